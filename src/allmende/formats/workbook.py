@@ -14,7 +14,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -31,17 +30,9 @@ MAX_RATIO = 100
 RATIO_MATTERS_FROM = MEGABYTE
 MAX_ROWS = 200_000
 PIECE = 64 * 1024
+XML_ENDINGS = (".xml", ".rels", ".vml")
 
-Cell = object
-Row = tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One worksheet: its name and its rows, numbered from 1."""
-
-    name: str
-    rows: list[Row]
+Row = tuple[object, ...]
 
 
 def check_archive(path: Path | str) -> None:
@@ -103,7 +94,8 @@ def _read_through(
 ) -> int:
     size = 0
     tail = b""
-    is_xml = part.filename.endswith((".xml", ".rels", ".vml"))
+    # Parts under customXml are never parsed, and some programs write them in UTF-16.
+    is_xml = not part.filename.startswith("customXml/") and part.filename.endswith(XML_ENDINGS)
     with archive.open(part) as stream:
         while piece := stream.read(PIECE):
             size += len(piece)

@@ -114,9 +114,8 @@ def _change(
     legal, statistical = _day(cells[11]), _day(cells[12])
     if legal is None or statistical is None:
         raise fail("Das Wirksamkeitsdatum ist nicht lesbar (erwartet: TT.MM.JJJJ).")
-    place = {"file": file, "sheet": sheet}
-    area = number(cells[6], "Fläche qm", line=line, **place, limit=1e12)
-    people = number(cells[7], "Einwohner", line=line, **place)
+    area = number(cells[6], "Fläche qm", file=file, sheet=sheet, line=line, limit=1e12)
+    people = number(cells[7], "Einwohner", file=file, sheet=sheet, line=line)
     return ChangeRecord(
         reference=reference,
         level=level,

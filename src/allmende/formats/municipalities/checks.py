@@ -5,6 +5,10 @@ from collections.abc import Sequence
 from allmende.formats.errors import FormatError
 from allmende.formats.municipalities.records import LAENDER, Level, RegionRecord
 
+# The territory under joint German and Luxembourgish sovereignty and the coastal waters of
+# Mecklenburg-Vorpommern belong to no Kreis; nobody lives there.
+WITHOUT_KREIS = ("07000", "13000")
+
 
 def check_register(regions: Sequence[RegionRecord], *, file: str, sheet: str = "") -> None:
     """Raise `FormatError` for a doubled key, a missing parent or an absent part of Germany."""
@@ -31,7 +35,7 @@ def check_register(regions: Sequence[RegionRecord], *, file: str, sheet: str = "
                 sheet=sheet,
                 line=region.line,
             )
-        if region.level <= Level.KREIS:
+        if region.level <= Level.KREIS or region.ars.startswith(WITHOUT_KREIS):
             continue
         if (Level.KREIS, region.ars[:5]) not in known:
             raise FormatError(

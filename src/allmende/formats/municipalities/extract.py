@@ -189,12 +189,13 @@ def _region(
     name = _text(cells["name"])
     if not name:
         raise FormatError("Der Name fehlt.", file=file, sheet=sheet, line=line)
-    place = {"file": file, "sheet": sheet}
-    population = number(cells["population"], "Bevölkerung", line=line, **place)
+    population = number(cells["population"], "Bevölkerung", file=file, sheet=sheet, line=line)
     if population is not None and population != int(population):
-        raise FormatError("Die Bevölkerung ist keine ganze Zahl.", line=line, **place)
+        raise FormatError(
+            "Die Bevölkerung ist keine ganze Zahl.", file=file, sheet=sheet, line=line
+        )
     if level == Level.GEMEINDE and population is None:
-        raise FormatError("Die Bevölkerung fehlt.", line=line, **place)
+        raise FormatError("Die Bevölkerung fehlt.", file=file, sheet=sheet, line=line)
     postcode = _text(cells["postcode"])
     if postcode:
         digits(postcode, 5, "Die Postleitzahl", file=file, sheet=sheet, line=line)
@@ -205,9 +206,13 @@ def _region(
         name=name,
         kind=_text(cells["kind"]) if level >= Level.KREIS else "",
         population=None if population is None else int(population),
-        area=number(cells["area"], "Fläche", line=line, **place),
-        longitude=_degrees(cells["longitude"], "Längengrad", 5, 16, line=line, **place),
-        latitude=_degrees(cells["latitude"], "Breitengrad", 47, 56, line=line, **place),
+        area=number(cells["area"], "Fläche", file=file, sheet=sheet, line=line),
+        longitude=_degrees(
+            cells["longitude"], "Längengrad", 5, 16, file=file, sheet=sheet, line=line
+        ),
+        latitude=_degrees(
+            cells["latitude"], "Breitengrad", 47, 56, file=file, sheet=sheet, line=line
+        ),
         postcode=postcode,
         status_date=status,
         line=line,
