@@ -20,6 +20,8 @@ from allmende.formats.municipalities.records import (
 )
 
 WIDTH = 220
+# Longer names are cut off.
+NAME_WIDTH = 50
 MAX_BYTES = 50 * 1024 * 1024
 MAX_LINE = 2000
 HECTARES_PER_KM2 = 100
@@ -91,7 +93,7 @@ def _region(text: str, level: Level, status: date, file: str, line: int) -> Regi
     # In ten digits or more the association stands between Kreis and municipality.
     ars = key[:5] + association + key[5:]
     digits(ars, KEY_LENGTHS[level], "Der Regionalschlüssel", file=file, sheet="", line=line)
-    name = text[22:72].strip()
+    name = text[22 : 22 + NAME_WIDTH].strip()
     if not name:
         raise FormatError("Der Name fehlt.", file=file, line=line)
     kind = text[122:124].strip() if level >= Level.KREIS else ""

@@ -1,0 +1,1 @@
+"""Commands of ``allmende``, one module each."""
