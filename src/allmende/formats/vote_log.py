@@ -1,8 +1,8 @@
 """Read a log of votes from a CSV file, quickly where it is plain and carefully where it is not.
 
 Columns of whole numbers are read in blocks without building a Python object for each cell, which
-is quicker than :mod:`csv` is in merely splitting the rows. From the first block on that is anything but plain digits,
-rows go through :mod:`csv`, one by one, and every error is reported with its line.
+is quicker than :mod:`csv` is in merely splitting the rows. From the first block on that is anything
+but plain digits, rows go through :mod:`csv`, one by one, and every error is reported with its line.
 """
 
 from array import array

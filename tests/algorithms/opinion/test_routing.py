@@ -162,7 +162,7 @@ class Concern:
                 self.agree[chosen] += lean > 0.3
                 self.passed[chosen] += abs(lean) <= 0.3
                 self.counts[self.stratum[person], chosen] += 1
-        return self.counts.sum(axis=0)
+        return np.asarray(self.counts.sum(axis=0))
 
 
 def by_exposure(

@@ -214,7 +214,7 @@ def _least(
     """Positions in ``allowed`` with the fewest votes by the first count, then by the second."""
     lowest = np.flatnonzero(first[allowed] == first[allowed].min())
     among = second[allowed[lowest]]
-    return lowest[among == among.min()]
+    return np.asarray(lowest[among == among.min()])
 
 
 def _gain(
