@@ -40,7 +40,9 @@ CONTEXT = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
     context_settings=CONTEXT,
     epilog="Mehr zu einem Befehl: allmende BEFEHL --help",
 )
-@click.version_option(package_name="allmende", prog_name="allmende")
+@click.version_option(
+    package_name="allmende", message="allmende %(version)s", help="Zeigt die Version."
+)
 def commands() -> None:
     """Allmende: der gemeinsame Grund der Kommunen und des Bundes."""
 
