@@ -52,7 +52,9 @@ def tasks(user: "User") -> Iterator[Task]:
                     url=f"{address}?als={region.ars}",
                     due=concern.deadline,
                 )
-    for concern in soonest.filter(owner__in=regions, waiting_count__gt=0):
+    for concern in soonest.filter(owner__in=regions):
+        if not concern.waiting_count:
+            continue
         one = concern.waiting_count == 1
         yield Task(
             title=f"{concern.waiting_count} neue {'Aussage' if one else 'Aussagen'} prüfen",

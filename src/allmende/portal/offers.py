@@ -61,6 +61,7 @@ class Offer:
     search: Callable[[str, "User | AnonymousUser"], Iterable[Hit]] = _nothing
     tick: Callable[[], object] = _nothing
     deeds: Mapping[str, str] = field(default_factory=dict)
+    demo: Callable[[int], Iterable[str]] = _nothing  # seed → lines to print, such as sign-ins
 
 
 @cache
