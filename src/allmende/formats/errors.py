@@ -1,12 +1,14 @@
-"""The one error that every reader raises when a file is not what it should be.
-
->>> str(FormatError("Der Schlüssel fehlt.", file="a.xlsx", sheet="Gemeinden", line=7))
-'a.xlsx, Blatt „Gemeinden“, Zeile 7: Der Schlüssel fehlt.'
-"""
+"""The one exception of this package: what is wrong with a file, and where."""
 
 
 class FormatError(ValueError):
-    """A file cannot be read; the text is German and names the place."""
+    """A file cannot be read. The message is German and meant for the person who chose the file.
+
+    >>> str(FormatError("Die Datei ist leer.", file="votes.csv"))
+    'votes.csv: Die Datei ist leer.'
+    >>> str(FormatError("Schlüssel fehlt.", file="gv.xlsx", sheet="Onlineprodukt", line=7))
+    'gv.xlsx, Blatt „Onlineprodukt“, Zeile 7: Schlüssel fehlt.'
+    """
 
     def __init__(
         self, message: str, *, file: str = "", sheet: str = "", line: int | None = None
@@ -21,7 +23,7 @@ class FormatError(ValueError):
         place = [
             self.file,
             f"Blatt „{self.sheet}“" if self.sheet else "",
-            f"Zeile {self.line}" if self.line is not None else "",
+            "" if self.line is None else f"Zeile {self.line}",
         ]
         where = ", ".join(part for part in place if part)
         return f"{where}: {self.message}" if where else self.message
