@@ -3,7 +3,7 @@
 >>> points = np.array([[0.0, 0.0], [0.1, 0.0], [5.0, 0.0], [5.1, 0.0]])
 >>> found = cluster(points, weights=np.ones(4), counts=(2,), seed=0)[2]
 >>> found.labels.tolist(), round(found.silhouette, 2)
-([0, 0, 1, 1], 0.98)
+([0, 0, 1, 1], 0.99)
 """
 
 from collections.abc import Iterable
@@ -171,7 +171,7 @@ def _square_distances(points: Floats, centres: Floats) -> Floats:
 
 
 def _sums(cells: Labels, values: Floats, count: int) -> Floats:
-    return np.bincount(cells, values, minlength=count)
+    return np.asarray(np.bincount(cells, values, minlength=count), dtype=np.float64)
 
 
 def silhouette(points: Floats, *, centres: Floats, weights: Floats) -> float:

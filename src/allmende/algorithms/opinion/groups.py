@@ -8,6 +8,7 @@ groups, and that is the result.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,9 +136,9 @@ def find_groups(
 
     *Chance.* The statistic is the largest silhouette over all candidates k. It is computed in the
     same way on votes shuffled within each statement, which keeps who voted on what and how popular
-    each statement is, and destroys only that the same people vote alike. If there are no groups, the
-    real votes are exchangeable with the shuffled ones, so that the largest of n + 1 silhouettes is
-    the real one with probability 1/(n + 1): demanding
+    each statement is, and destroys only that the same people vote alike. If there are no groups,
+    the real votes are exchangeable with the shuffled ones, so that the largest of n + 1 silhouettes
+    is the real one with probability 1/(n + 1): demanding
     :math:`(1 + \#\{null \ge k\})/(n+1) \le 5\,\%` bounds the rate of groups seen where there are
     none by 5 %, whatever the size of the data, the weights or the pattern of missing votes. Taking
     the maximum over k pays for the choice of k.
@@ -183,7 +184,14 @@ def find_groups(
     )
     threshold = None
     if examined:
-        peaks = _shuffled_peaks(matrix, weights, voting, random_shuffles, shuffles, progress)
+        peaks = _shuffled_peaks(
+            matrix,
+            weights=weights,
+            voting=voting,
+            seed=random_shuffles,
+            shuffles=shuffles,
+            progress=progress,
+        )
         threshold = float(np.sort(peaks)[-int(LEVEL * (shuffles + 1))])
         beats = {k: bool(found.silhouette > threshold) for k, found in clusterings.items()}
         stability: dict[int, Floats] = {}
@@ -191,13 +199,13 @@ def find_groups(
         if any(beats.values()):
             stability, clarity = _bootstrap(
                 matrix,
-                weights,
-                voting,
-                clusterings,
-                layers,
-                random_bootstraps,
-                bootstraps,
-                progress,
+                weights=weights,
+                voting=voting,
+                clusterings=clusterings,
+                layers=layers,
+                seed=random_bootstraps,
+                bootstraps=bootstraps,
+                progress=progress,
             )
         candidates = tuple(
             Candidate(k, found, found.silhouette, beats[k], stability.get(k))
@@ -300,7 +308,7 @@ def shuffle_votes(matrix: VoteMatrix, *, random: np.random.Generator) -> VoteMat
     """
     order, bounds = matrix.by_statement
     dealt = matrix.values[order]
-    for start, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, end in pairwise(bounds):
         random.shuffle(dealt[start:end])
     values = np.empty_like(dealt)
     values[order] = dealt
@@ -309,6 +317,7 @@ def shuffle_votes(matrix: VoteMatrix, *, random: np.random.Generator) -> VoteMat
 
 def _shuffled_peaks(
     matrix: VoteMatrix,
+    *,
     weights: Floats,
     voting: NDArray[np.bool_],
     seed: np.random.SeedSequence,
@@ -329,6 +338,7 @@ def _shuffled_peaks(
 
 def _bootstrap(
     matrix: VoteMatrix,
+    *,
     weights: Floats,
     voting: NDArray[np.bool_],
     clusterings: dict[int, Clustering],

@@ -14,6 +14,7 @@ centre with a large ellipse, who cast a hundred lies where the votes say, with a
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +46,6 @@ class VoteMatrix:
         Votes as -1, 0 or 1.
     cast : (P,) int64
         Number of votes of each participant.
-    by_statement : (V,) int64 and (S + 1,) int64
-        Order of the votes by statement, and where each statement begins in it.
     """
 
     def __init__(self, votes: Votes) -> None:
@@ -57,11 +56,6 @@ class VoteMatrix:
         self.cast = np.bincount(votes.rows, minlength=self.shape[0])
         self._starts = np.concatenate(([0], np.cumsum(self.cast))).astype(np.int32)
         self._pattern = self.sparse(np.ones(len(self.values)))
-        sizes = np.bincount(votes.columns, minlength=self.shape[1])
-        self.by_statement = (
-            np.argsort(votes.columns, kind="stable"),
-            np.concatenate(([0], np.cumsum(sizes))),
-        )
 
     def with_values(self, values: Floats) -> "VoteMatrix":
         """Return the same pattern with other votes, (V,); for shuffles."""
@@ -79,9 +73,16 @@ class VoteMatrix:
         """One where there is a vote, (P, S)."""
         return self._pattern
 
+    @cached_property
+    def by_statement(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Order of the votes by statement, (V,), and where each begins in it, (S + 1,)."""
+        sizes = np.bincount(self.columns, minlength=self.shape[1])
+        return np.argsort(self.columns, kind="stable"), np.concatenate(([0], np.cumsum(sizes)))
+
     def statement_sums(self, per_vote: Floats) -> Floats:
         """Sum ``per_vote`` (V,) over each statement, (S,)."""
-        return np.bincount(self.columns, per_vote, minlength=self.shape[1])
+        sums = np.bincount(self.columns, per_vote, minlength=self.shape[1])
+        return np.asarray(sums, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,15 @@ def fit_map(matrix: VoteMatrix, *, weights: Floats, sweeps: int = SWEEPS) -> Opi
     noise = total / float(mass.sum())
     for _ in range(sweeps):
         scores, spreads = _scores(matrix, deviations, loadings, noise)
-        loadings, noise = _improve(matrix, deviations, weights, scores, spreads, loadings, total)
+        loadings, noise = _improve(
+            matrix,
+            deviations=deviations,
+            weights=weights,
+            scores=scores,
+            spreads=spreads,
+            loadings=loadings,
+            total=total,
+        )
     scores, spreads = _scores(matrix, deviations, loadings, noise)
     return _in_units_of_votes(scores, spreads, means, loadings, noise)
 
@@ -212,6 +221,7 @@ def _scores(
 
 def _improve(
     matrix: VoteMatrix,
+    *,
     deviations: csr_array,
     weights: Floats,
     scores: Floats,
@@ -225,7 +235,9 @@ def _improve(
     mass = float(np.sum(weights * matrix.cast))
     explained = 2 * np.sum(loadings * pull) - np.sum(loadings * _apply(moments, loadings))
     noise = max((total - float(explained)) / mass, 1e-3 * total / mass)
-    typical = float(np.mean(loadings**2))
+    typical = float(np.sum(loadings**2)) / (
+        DIMENSIONS * max(int(np.count_nonzero(moments[:, 0])), 1)
+    )
     ridge = noise / max(typical, 1e-12)
     first, mixed, second = moments[:, 0] + ridge, moments[:, 1], moments[:, 2] + ridge
     inverse = np.stack([second, -mixed, first], axis=1) / (first * second - mixed**2)[:, None]
@@ -272,7 +284,8 @@ def _in_units_of_votes(
 
 def _times(vectors: Floats, matrix: Floats) -> Floats:
     """Multiply rows with a 2 by 2 matrix without BLAS, whose result may depend on threads."""
-    return vectors[:, :1] * matrix[0] + vectors[:, 1:] * matrix[1]
+    turned: Floats = vectors[:, :1] * matrix[0] + vectors[:, 1:] * matrix[1]
+    return turned
 
 
 def _nowhere(matrix: VoteMatrix, means: Floats) -> OpinionSpace:
