@@ -1,0 +1,111 @@
+"""Who may see a page: every view says it at its head, in one of three words.
+
+>>> @public                                      # doctest: +SKIP
+... def start(request): ...
+>>> @signed_in                                   # doctest: +SKIP
+... def my_concerns(request): ...
+>>> @requires("forum.moderate_concern", get_concern)   # doctest: +SKIP
+... def moderate(request, concern): ...
+
+``requires`` finds the object and asks the rule in one step, so that no view can do one without the
+other. An object that a person may not see is answered exactly as one that does not exist: 404.
+A house test visits every address and fails where a view says nothing.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import rules
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+View = Callable[..., HttpResponseBase]
+
+
+class PageRequest(HttpRequest):
+    """What our middleware makes of a request, for the type checker."""
+
+    htmx: HtmxDetails
+
+
+class SignedInRequest(PageRequest):
+    """A request behind ``signed_in`` or ``requires(…, login=True)``: its user is a person."""
+
+    user: "User"
+
+
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+
+
+def public(view: View) -> View:
+    """Everybody may see this page."""
+    view.rule = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Everybody with an account may see this page; what is on it is her own."""
+    guarded: View = login_required(view)
+    guarded.rule = SIGNED_IN  # type: ignore[attr-defined]
+    return guarded
+
+
+def requires(
+    rule: str,
+    find: Callable[..., Any] | None = None,
+    *,
+    about: Callable[[Any], object] = lambda found: found,
+    login: bool = False,
+) -> Callable[[View], View]:
+    """Only who satisfies ``rule`` may see this page.
+
+    ``find(**address_parts)`` returns the object that the view gets in place of the address's parts;
+    it raises ``Http404`` or the model's ``DoesNotExist``. The rule is asked about that object, or
+    about what ``about`` makes of it: a statement's concern, say. With ``login``, somebody who is not signed in is asked to sign in first, which tells nothing about the
+    object: it happens before the object is looked for.
+    """
+    if not rules.perm_exists(rule):
+        # Rules are registered when their module is imported; an app's views import it first.
+        raise LookupError(f"no such rule: {rule}")
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, **parts: Any) -> HttpResponseBase:
+            if login and not request.user.is_authenticated:
+                return redirect_to_login(_come_back_to(request))
+            if find is None:
+                if not rules.has_perm(rule, request.user):
+                    raise Http404
+                return view(request, **parts)
+            try:
+                found = find(**parts)
+            except models.ObjectDoesNotExist:
+                raise Http404 from None
+            if not rules.has_perm(rule, request.user, about(found)):
+                raise Http404
+            return view(request, found)
+
+        guarded.rule = rule  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _come_back_to(request: HttpRequest) -> str:
+    """The page to return to after signing in: a form's address cannot be opened, its page can."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    return request.headers.get("Referer", "/")
+
+
+def see_other(address: str) -> HttpResponse:
+    """Answer a form: the browser fetches ``address``, and reloading it sends nothing twice."""
+    return HttpResponse(status=303, headers={"Location": address})

@@ -1,0 +1,90 @@
+"""What the apps above offer to the frame: menu entry, tasks, search, example data.
+
+The portal stands below every app and must not import them. Each app therefore says in its own
+``portal.py`` what it offers, and the portal collects that from the installed apps.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from allmende.accounts.models import User
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """One word in the main menu."""
+
+    label: str
+    url_name: str
+    order: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for a person's answer, for her start page."""
+
+    title: str
+    note: str
+    url: str
+    due: datetime | None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found."""
+
+    title: str
+    note: str
+    url: str
+
+
+def _nothing(*_: object) -> tuple[()]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """All that one app offers; every part may be left out."""
+
+    menu: MenuEntry | None = None
+    tasks: Callable[["User"], Iterable[Task]] = _nothing
+    search: Callable[[str, "User | AnonymousUser"], Iterable[Hit]] = _nothing
+    tick: Callable[[], object] = _nothing
+    deeds: Mapping[str, str] = field(default_factory=dict)
+    demo: Callable[[int], Iterable[str]] = _nothing  # seed → lines to print, such as sign-ins
+
+
+@cache
+def all_offers() -> tuple[Offer, ...]:
+    """The offers of all installed apps, in the order of the settings."""
+    return tuple(
+        import_module(f"{config.name}.portal").offer
+        for config in apps.get_app_configs()
+        if config.name.startswith("allmende.") and find_spec(f"{config.name}.portal")
+    )
+
+
+def menu() -> list[MenuEntry]:
+    """The main menu from left to right."""
+    return sorted((o.menu for o in all_offers() if o.menu), key=lambda entry: entry.order)
+
+
+def tasks_of(user: "User") -> list[Task]:
+    """What needs this person's answer, most urgent first."""
+    tasks = [task for offer in all_offers() for task in offer.tasks(user)]
+    return sorted(tasks, key=lambda task: (task.due is None, task.due, task.title))
+
+
+def search(words: str, user: "User | AnonymousUser") -> list[Hit]:
+    """What this person may see and what fits ``words``, app by app."""
+    return [hit for offer in all_offers() for hit in offer.search(words, user)]

@@ -1,0 +1,24 @@
+"use strict";
+// Everything works without this file. It only makes ways shorter.
+
+// The menu is open without JavaScript; on a phone it starts folded.
+const menu = document.querySelector(".al-menu");
+const narrow = window.matchMedia("(max-width: 61.99rem)");
+const foldMenu = () => { if (menu) menu.open = !narrow.matches; };
+foldMenu();
+narrow.addEventListener("change", foldMenu);
+
+// After a failed form, the summary of errors gets the focus, so that it is read first.
+document.querySelector("[data-focus]")?.focus();
+
+// Keys 1, 2, 3 … press the button that names them; not while somebody types.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+  if (event.target.matches("input:not([type=radio]), textarea, select")) return;
+  document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+});
+
+// After htmx has put in a new part, what it marks is read next.
+document.addEventListener("htmx:afterSwap", (event) => {
+  event.detail.elt.querySelector("[data-focus]")?.focus();
+});

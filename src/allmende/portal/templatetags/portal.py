@@ -1,0 +1,96 @@
+"""Template tags that all apps use: KERN form fields, figures in German, pages of a list."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BoundField, CheckboxInput, RadioSelect, Select, Textarea
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+NARROW_SPACE = "\u202f"
+
+
+@register.inclusion_tag("portal/_field.html")
+def kern_field(field: BoundField) -> dict[str, Any]:
+    """A field with label, hint and error, as KERN draws it."""
+    described = [f"{field.auto_id}_hint"] if field.help_text else []
+    attrs: dict[str, Any] = {}
+    if field.errors:
+        described.append(f"{field.auto_id}_error")
+        attrs["aria-invalid"] = "true"
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    widget = field.field.widget
+    error = " kern-form-input__input--error" if field.errors else ""
+    if isinstance(widget, CheckboxInput):
+        kind, attrs["class"] = "check", "kern-form-check__checkbox"
+    elif isinstance(widget, RadioSelect):
+        kind = "radio"
+    elif isinstance(widget, Select):
+        kind, attrs["class"] = "select", "kern-form-input__select"
+    else:
+        kind, attrs["class"] = "input", f"kern-form-input__input{error}"
+        if isinstance(widget, Textarea):
+            attrs.setdefault("rows", widget.attrs.get("rows", 5))
+    rendered: SafeString | str = "" if kind == "radio" else field.as_widget(attrs=attrs)
+    return {"field": field, "kind": kind, "widget": rendered}
+
+
+@register.filter
+def number(value: float | None, digits: int = 0) -> str:
+    """``10754`` as ``10.754``; nothing known as a dash."""
+    return (
+        "–"
+        if value is None
+        else number_format(value, decimal_pos=digits, use_l10n=True, force_grouping=True)
+    )
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """``0.914`` as ``91 %``, with the narrow space that German typography asks for."""
+    return "–" if share is None else f"{number_format(100 * share, 0)}{NARROW_SPACE}%"
+
+
+@register.filter
+def percent_range(bounds: tuple[float, float] | None) -> str:
+    """``(0.87, 0.94)`` as ``87–94 %``."""
+    if bounds is None:
+        return "–"
+    low, high = (number_format(100 * bound, 0) for bound in bounds)
+    return f"{low}–{high}{NARROW_SPACE}%"
+
+
+@register.filter
+def time_left(until: datetime | None) -> str:
+    """How long until then, in the words of a task list."""
+    if until is None:
+        return "offen"
+    days = (timezone.localdate(until) - timezone.localdate()).days
+    if days < 0 or until < timezone.now():
+        return "vorbei"
+    return {0: "heute", 1: "morgen"}.get(days, f"{days} Tage")
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The address's query with changes; an empty value removes its key."""
+    parameters: QueryDict = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in (None, ""):
+            parameters.pop(key, None)
+        else:
+            parameters[key] = value
+    return f"?{parameters.urlencode()}"
+
+
+@register.inclusion_tag("portal/_pages.html", takes_context=True)
+def pages(context: dict[str, Any], page: Page[Any]) -> dict[str, Any]:
+    """Links to the other pages of a long list."""
+    return {"page": page, "request": context["request"]}

@@ -1,0 +1,13 @@
+"""All addresses: one line an app."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("allmende.portal.urls")),
+    path("konto/", include("allmende.accounts.urls")),
+    path("verzeichnis/", include("allmende.registry.urls")),
+    path("forum/", include("allmende.forum.urls")),
+]
+handler404 = "allmende.portal.views.not_found"
+handler403 = "allmende.portal.views.forbidden"
+handler500 = "allmende.portal.views.server_error"
