@@ -41,10 +41,10 @@ def municipalities(files: tuple[Path, ...], json_file: Path | None) -> None:
       allmende import municipalities AuszugGV4QAktuell_2024.xlsx
       allmende import municipalities GV100AD_301123.txt namens-grenz-aenderungen-2023.xlsx
     """
-    import django  # noqa: PLC0415 (only this command needs it)
+    import django
 
     django.setup()
-    from allmende.registry.services import import_registers  # noqa: PLC0415
+    from allmende.registry.services import import_registers
 
     try:
         registers = [_read(path) for path in files]
@@ -73,7 +73,7 @@ def municipalities(files: tuple[Path, ...], json_file: Path | None) -> None:
 
 
 def _read(path: Path) -> "Register":
-    from allmende.formats.municipalities import read_register  # noqa: PLC0415
+    from allmende.formats.municipalities import read_register
 
     with click.progressbar(
         length=USUAL_RECORDS,
