@@ -53,6 +53,10 @@ class Concern(models.Model):
 
     objects = ConcernQuerySet.as_manager()
 
+    # Added by queries.with_counts.
+    municipalities: int
+    statement_count: int
+
     class Meta:
         ordering = ("-created_at", "-pk")
 

@@ -1,12 +1,18 @@
 """Regions by official key, and who may speak for them."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from allmende.accounts.models import User
 
 
 class Level(models.IntegerChoices):
@@ -46,6 +52,13 @@ class RegionQuerySet(models.QuerySet["Region"]):
     def municipalities(self) -> "RegionQuerySet":
         """Real municipalities that exist today and have inhabitants: the frame of every figure."""
         return self.current().filter(level=Level.GEMEINDE, population__gt=0, invented=False)
+
+    def spoken_for_by(self, user: "User | AnonymousUser") -> "RegionQuerySet":
+        """Municipalities for which this person may speak today."""
+        if not user.is_authenticated:
+            return self.none()
+        mandates = Mandate.objects.current().filter(user=user)
+        return self.current().filter(level=Level.GEMEINDE, pk__in=mandates.values("region"))
 
 
 class Region(models.Model):
