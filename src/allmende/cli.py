@@ -1,22 +1,64 @@
 """The command line: ``allmende …``, for operators and analysts.
 
-Messages are German. Exit codes: 0 done, 1 failed, 2 bad input. Commands live in
-``allmende.commands``; what needs Django or numpy is imported when its command runs, so that
-``allmende --help`` answers at once.
+Messages are German. Exit codes: 0 done, 1 failed, 2 bad input. A command is a function of its own
+module in ``allmende.commands``; it raises ``click.ClickException`` where it failed and
+``click.UsageError`` where the input was bad.
 """
 
+import gettext
 import os
+from pathlib import Path
 
 import click
+
+from allmende.commands.lazy import LazyGroup
 
 CONTEXT = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 
 
-@click.group(context_settings=CONTEXT)
-@click.version_option(package_name="allmende", prog_name="allmende")
-def main() -> None:
+@click.group(
+    cls=LazyGroup,
+    table={
+        "demo": (
+            "allmende.commands.demo:demo",
+            "Füllt Beispieldaten ein und startet die Allmende.",
+        ),
+        "serve": ("allmende.commands.serve:serve", "Startet den Webserver."),
+        "worker": ("allmende.commands.worker:worker", "Arbeitet Aufträge im Hintergrund ab."),
+        "tick": ("allmende.commands.tick:tick", "Erledigt, was zu festen Zeiten fällig ist."),
+        "migrate": (
+            "allmende.commands.migrate:migrate",
+            "Bringt die Datenbank auf den Stand dieser Version.",
+        ),
+        "check": ("allmende.commands.check:check", "Prüft, ob die Installation in Ordnung ist."),
+        "import": (
+            "allmende.commands.import_:import_group",
+            "Liest amtliche Verzeichnisse und Gespräche ein.",
+        ),
+        "opinion": ("allmende.commands.opinion:opinion", "Rechnet die Meinungskarte von Stimmen."),
+    },
+    context_settings=CONTEXT,
+    epilog="Mehr zu einem Befehl: allmende BEFEHL --help",
+)
+@click.version_option(
+    package_name="allmende", message="allmende %(version)s", help="Zeigt die Version."
+)
+def commands() -> None:
     """Allmende: der gemeinsame Grund der Kommunen und des Bundes."""
+
+
+def speak_german() -> None:
+    """Let click find its German catalogue, whatever language the terminal is set to."""
+    os.environ["LANGUAGE"] = "de"
+    gettext.bindtextdomain("click", str(Path(__file__).parent / "locale"))
+    gettext.textdomain("click")
+
+
+def main() -> None:
+    """Run what was typed."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.settings")
+    speak_german()
+    commands(prog_name="allmende")
 
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ class Offer:
     tasks: Callable[["User"], Iterable[Task]] = _nothing
     search: Callable[[str, "User | AnonymousUser"], Iterable[Hit]] = _nothing
     tick: Callable[[], object] = _nothing
+    demo: Callable[[int], Iterable[str]] = _nothing  # seed → lines to print, such as sign-ins
 
 
 @cache

@@ -1,0 +1,93 @@
+# All that a newcomer needs. `make` alone tells what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# Without stored bytecode, every start takes three to five times as long.
+unexport PYTHONDONTWRITEBYTECODE
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard src/allmende/locale/*/LC_MESSAGES/*.po))
+# Node from Debian if there, otherwise from the wheel in requirements/node.txt.
+NPM := PATH="$$PATH:$(BIN)" npm
+
+.PHONY: help setup demo test lint format bench lock screenshots test-postgres
+help: ## Tells what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/ready-dev $(VENV)/ready-node $(CATALOGUES) ## Installs everything from hashed locks (the others do it too)
+
+demo: $(VENV)/ready-base $(VENV)/ready-node $(CATALOGUES) ## Serves example data on http://127.0.0.1:8000
+	@$(BIN)/allmende demo
+
+test: setup chromium ## Runs every test: unit, property, integration, browser, accessibility
+	$(BIN)/python -m pytest -n 2
+
+test-postgres: setup chromium ## Runs the same tests on a throw-away PostgreSQL
+	bin/postgres-for $(BIN)/python -m pytest -n 2
+
+lint: setup ## Checks style, types, templates and the storeys of the house
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/djlint --quiet --lint src
+	$(BIN)/lint-imports
+
+format: setup ## Brings the code into its form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+screenshots: setup chromium ## Takes the pictures in docs/images anew
+	ALLMENDE_SCREENSHOTS=1 $(BIN)/python -m pytest -m browser
+
+bench: $(VENV)/ready-bench ## Measures every algorithm beside its peers
+	for file in benchmarks/*.py; do $(BIN)/python "$$file"; done
+
+# Versions that both base.txt and dev.txt name are the same in both.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url
+lock: $(VENV)/ready-dev ## Renews all locks
+	$(COMPILE) --upgrade requirements/base.in -o requirements/base.txt
+	$(COMPILE) --upgrade requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
+	$(COMPILE) --upgrade requirements/bench.in -c requirements/dev.txt -o requirements/bench.txt
+	$(COMPILE) --upgrade requirements/build.in -o requirements/build.txt
+	$(COMPILE) --upgrade requirements/node.in -o requirements/node.txt
+	$(NPM) update --package-lock-only --ignore-scripts
+
+# Stamps: each is younger than what it was made from.
+$(VENV)/ready-python:
+	@bin/need python3-venv '$(PYTHON) -c "import ensurepip, venv"'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Die Allmende braucht Python 3.11 oder neuer: make PYTHON=python3.11 …")'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/ready-base: requirements/base.txt requirements/build.txt pyproject.toml $(VENV)/ready-python
+	@echo "Python-Pakete werden installiert …"
+	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/base.txt
+	@$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/ready-dev: requirements/dev.txt $(VENV)/ready-base
+	@echo "Werkzeuge für Tests und Prüfungen werden installiert …"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/ready-bench: requirements/bench.txt $(VENV)/ready-dev
+	@$(PIP) install --require-hashes -r requirements/bench.txt
+	@touch $@
+
+# A node_modules that is a link belongs to another checkout: it is used, not touched.
+$(VENV)/ready-node: package-lock.json requirements/node.txt $(VENV)/ready-python
+	@command -v npm >/dev/null || $(PIP) install --require-hashes -r requirements/node.txt
+	@echo "Bibliotheken für den Browser werden installiert …"
+	@test -L node_modules || $(NPM) ci --silent --ignore-scripts
+	@touch $@
+
+%.mo: %.po $(VENV)/ready-base
+	@$(BIN)/python -c 'import polib, sys; polib.pofile(sys.argv[1]).save_as_mofile(sys.argv[2])' $< $@
+
+.PHONY: chromium
+chromium:
+	@bin/need chromium 'test -x /usr/bin/chromium'

@@ -1,0 +1,1 @@
+"""One command per module, imported by ``cli`` when it is called for."""

@@ -1,0 +1,129 @@
+"""``allmende demo``: everything at once, with example data, on one's own machine."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import click
+import django
+from django.core.management import call_command
+from django.db import connections, transaction
+
+from .serve import ADDRESS, collect_static_files, port_option, require_free_port, server_arguments
+
+PR_SET_PDEATHSIG = 1
+
+
+@click.command()
+@click.option("--no-serve", is_flag=True, help="Füllt nur ein und startet nichts.")
+@click.option(
+    "--seed",
+    type=int,
+    default=1,
+    show_default=True,
+    metavar="ZAHL",
+    help="Andere Zahl, andere erfundene Daten; gilt beim ersten Start.",
+)
+@port_option
+def demo(no_serve: bool, seed: int, port: int) -> None:
+    """Füllt Beispieldaten ein und startet Webserver und Hintergrundarbeit.
+
+    Beim nächsten Start ist alles noch da. Strg-C beendet beides.
+
+    \b
+    Beispiele:
+        allmende demo
+        allmende demo --port 8080
+        allmende demo --no-serve
+    """
+    if not no_serve:
+        require_free_port(port)
+        # The pages' own address, for links in mails; unless the operator has named another one.
+        os.environ.setdefault("ALLMENDE_ORIGIN", f"http://{ADDRESS}:{port}")
+    notes = fill(seed)
+    if no_serve:
+        click.echo("\n".join(["Die Beispieldaten sind da.", *notes]))
+        return
+    collect_static_files()
+    run(port=port, notes=notes)
+
+
+def fill(seed: int) -> list[str]:
+    """Bring the database up to date, let every app add its example data, and return what to print."""
+    django.setup()
+    from allmende.portal.offers import all_offers
+
+    call_command("migrate", verbosity=0, interactive=False)
+    notes: list[str] = []
+    for offer in all_offers():
+        with transaction.atomic():
+            notes += offer.demo(seed)
+    connections.close_all()
+    return notes
+
+
+def run(*, port: int, notes: list[str]) -> None:
+    """Start both programs, say where to go, and stop both when one ends or somebody asks for it."""
+    with _children(
+        server_arguments(port=port, processes=1), [sys.executable, "-m", "allmende.cli", "worker"]
+    ) as children:
+        url = f"http://{ADDRESS}:{port}/"
+        while not _answers(url) and all(child.poll() is None for child in children):
+            time.sleep(0.05)
+        if all(child.poll() is None for child in children):
+            click.echo("\n".join([f"\nDie Allmende läuft: {url}", *notes, "Strg-C beendet sie.\n"]))
+        while all(child.poll() is None for child in children):
+            time.sleep(0.2)
+    if any(child.returncode not in {0, -signal.SIGTERM} for child in children):
+        raise click.ClickException("Die Allmende hat sich unerwartet beendet; siehe oben.")
+
+
+@contextmanager
+def _children(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Programs that end with this one, in whatever way it ends; Ctrl-C and SIGTERM end quietly."""
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGHUP, stop)
+    # A session of their own: Ctrl-C reaches only us, and each is told to stop exactly once.
+    children = [
+        subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: S603, PLW1509
+        for command in commands
+    ]
+    try:
+        yield children
+    except KeyboardInterrupt:
+        click.echo("\nDie Allmende wird beendet …")
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            try:
+                child.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+def _die_with_parent() -> None:
+    """Linux tells a child when its parent is killed; elsewhere only an orderly end is passed on."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urlopen(f"{url}gesund/", timeout=5) as response:  # noqa: S310 our own address
+            return bool(response.status == 200)
+    except (URLError, OSError):
+        return False

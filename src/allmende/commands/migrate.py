@@ -1,0 +1,20 @@
+"""``allmende migrate``: the database as this version needs it."""
+
+import click
+import django
+from django.core.management import call_command
+from django.db import OperationalError
+
+
+@click.command()
+def migrate() -> None:
+    """Bringt die Datenbank auf den Stand dieser Version.
+
+    Auch mehrmals hintereinander unschädlich. Vorhandene Daten bleiben erhalten.
+    """
+    django.setup()
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except OperationalError as error:
+        raise click.ClickException(f"Die Datenbank antwortet nicht: {error}") from error
+    click.echo("Die Datenbank ist auf dem neuesten Stand.")

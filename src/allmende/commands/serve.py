@@ -1,0 +1,91 @@
+"""``allmende serve``: the web server."""
+
+import hashlib
+import os
+import socket
+import sys
+from pathlib import Path
+
+import click
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+ADDRESS = "127.0.0.1"
+
+
+def port_option(command: click.decorators.FC) -> click.decorators.FC:
+    """The same choice of port for every command that serves."""
+    return click.option(
+        "--port",
+        type=click.IntRange(1, 65535),
+        default=8000,
+        show_default=True,
+        metavar="ZAHL",
+        help="Unter welchem Anschluss die Seiten zu erreichen sind.",
+    )(command)
+
+
+@click.command()
+@port_option
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    metavar="ZAHL",
+    help="Wie viele Prozesse antworten; einer je Prozessorkern ist ein guter Anfang.",
+)
+def serve(port: int, processes: int) -> None:
+    """Startet den Webserver für den Betrieb hinter einem Proxy.
+
+    \b
+    Beispiel:
+        allmende migrate && allmende serve --port 8000
+    """
+    require_free_port(port)
+    collect_static_files()
+    arguments = server_arguments(port=port, processes=processes)
+    os.execv(arguments[0], arguments)  # noqa: S606 the server takes this process's place
+
+
+def server_arguments(*, port: int, processes: int) -> list[str]:
+    """How gunicorn is called: threads, since most of a request is waiting for the database."""
+    return [
+        sys.executable,
+        *("-m", "gunicorn", "allmende.wsgi:application"),
+        *("--bind", f"{ADDRESS}:{port}"),
+        *("--worker-class", "gthread", "--threads", "8", "--workers", str(processes)),
+        *("--preload", "--log-level", "warning", "--graceful-timeout", "5"),
+    ]
+
+
+def require_free_port(port: int) -> None:
+    """Say so before anything is started if another program listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Der Anschluss {port} ist belegt. Läuft die Allmende schon? "
+                f"Sonst hilft ein anderer Anschluss: --port {port % 65535 + 1}"
+            ) from error
+
+
+def collect_static_files() -> None:
+    """Bring style sheets, scripts and fonts to where they are served from, if any has changed."""
+    django.setup()
+    digest = hashlib.sha256()
+    count = 0
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            state = Path(storage.path(name)).stat()
+            digest.update(f"{name} {state.st_size} {state.st_mtime_ns}\n".encode())
+            count += 1
+    stamp = Path(settings.STATIC_ROOT) / "collected"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp.write_text(digest.hexdigest())
