@@ -56,6 +56,7 @@ class Concern(models.Model):
     # Added by queries.with_counts.
     municipalities: int
     statement_count: int
+    waiting_count: int
 
     class Meta:
         ordering = ("-created_at", "-pk")

@@ -48,14 +48,16 @@ def visible_concerns(user: "Person") -> ConcernQuerySet:
 
 
 def with_counts(concerns: ConcernQuerySet) -> ConcernQuerySet:
-    """Add ``municipalities`` and ``statement_count`` to each concern, in the same query."""
+    """Add ``municipalities``, ``statement_count`` and ``waiting_count``, in the same query."""
     accepted = Statement.objects.filter(concern=OuterRef("pk"), state=StatementState.ACCEPTED)
+    waiting = Statement.objects.filter(concern=OuterRef("pk"), state=StatementState.PENDING)
     voters = Participant.objects.filter(concern=OuterRef("pk"), voices=Voices.OFFICIAL).filter(
         Exists(Vote.objects.filter(participant=OuterRef("pk")))
     )
-    return concerns.annotate(
+    return concerns.annotate(  # type: ignore[no-redef]  # declared on the model for its readers
         municipalities=_count(voters.values("concern")),
         statement_count=_count(accepted.values("concern")),
+        waiting_count=_count(waiting.values("concern")),
     )
 
 

@@ -93,7 +93,6 @@ def concern(request: HttpRequest, concern: Concern) -> HttpResponse:
             "voice": voices[0] if voices else None,
             "progress": queries.progress_of(concern=concern, participant=participant),
             "statements": concern.statements.filter(state=StatementState.ACCEPTED)[:5],
-            "waiting": queries.statements_to_moderate(concern).count(),
             "history": history_of(concern)[:20],
         },
     )
