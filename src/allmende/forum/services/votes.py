@@ -16,10 +16,12 @@ from ..models import (
     Stand,
     Statement,
     StatementState,
+    Voices,
     Vote,
 )
 from ..queries import Voice, open_statements, presented_statement
 from .errors import Conflict
+from .results import request_result
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -79,6 +81,7 @@ def cast_vote(
     Ballot.objects.create(
         participant=participant, statement=statement, stand=stand, cast_at=now, cast_by=actor
     )
+    request_result(concern=statement.concern, voices=Voices(participant.voices))
     return vote
 
 
