@@ -45,7 +45,9 @@ def members_of(*, concern_id: int, voices: Voices) -> list[Member]:
     rows = (
         Participant.objects.filter(concern_id=concern_id, voices=voices)
         .order_by("pk")
-        .values_list("pk", "region__ars", "region__land", "region__size_class", "region__population")
+        .values_list(
+            "pk", "region__ars", "region__land", "region__size_class", "region__population"
+        )
     )
     return [
         Member(pk, key_of(pk, ars), land or "", size_class or 0, population or 0)
@@ -182,12 +184,15 @@ def tallies(
         .annotate(**{f"stand_{i}": _count_of(stand) for i, stand in enumerate((1, -1, 0))})
     )
     return {
-        row["statement_id"]: Tally(row["stand_0"], row["stand_1"], row["stand_2"]) for row in counted
+        row["statement_id"]: Tally(row["stand_0"], row["stand_1"], row["stand_2"])
+        for row in counted
     }
 
 
 def _count_of(stand: int) -> Sum:
-    return Sum(Case(When(stand=stand, then=Value(1)), default=Value(0), output_field=IntegerField()))
+    return Sum(
+        Case(When(stand=stand, then=Value(1)), default=Value(0), output_field=IntegerField())
+    )
 
 
 def votes_by_statement(participant: Participant) -> dict[int, int]:
