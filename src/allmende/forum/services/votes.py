@@ -50,14 +50,18 @@ def present_statement(participant: Participant) -> Statement | None:
     if not candidates:
         return None
     chosen, reason, seed = _choose(participant, candidates)
-    Presentation.objects.create(
-        participant=participant, statement_id=chosen, reason=reason, seed=seed
+    # Two tabs at the same moment choose the same statement: it is shown, logged and counted once.
+    _, is_new = Presentation.objects.get_or_create(
+        participant=participant,
+        statement_id=chosen,
+        defaults={"reason": reason, "seed": seed},
     )
-    land, size_class = _stratum(participant)
-    exposure, _ = Exposure.objects.get_or_create(
-        statement_id=chosen, land=land, size_class=size_class
-    )
-    Exposure.objects.filter(pk=exposure.pk).update(shown=F("shown") + 1)
+    if is_new:
+        land, size_class = _stratum(participant)
+        exposure, _ = Exposure.objects.get_or_create(
+            statement_id=chosen, land=land, size_class=size_class
+        )
+        Exposure.objects.filter(pk=exposure.pk).update(shown=F("shown") + 1)
     return Statement.objects.select_related("author__region").get(pk=chosen)
 
 
