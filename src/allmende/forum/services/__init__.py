@@ -6,6 +6,7 @@ deadline that has just passed, somebody else who was quicker) they answer with `
 
 from .concerns import change_concern, close_concern, draft_concern, open_concern
 from .errors import Conflict
+from .results import compute_now, compute_result, repair_results, request_result
 from .statements import add_statement, decide_statement
 from .votes import cast_vote, join_concern, present_statement
 
@@ -15,9 +16,13 @@ __all__ = [
     "cast_vote",
     "change_concern",
     "close_concern",
+    "compute_now",
+    "compute_result",
     "decide_statement",
     "draft_concern",
     "join_concern",
     "open_concern",
     "present_statement",
+    "repair_results",
+    "request_result",
 ]
