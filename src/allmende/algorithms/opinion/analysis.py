@@ -141,7 +141,7 @@ def analyse(
         participation=_participation(strata, present, raking),
         seed=seed,
         version=VERSION,
-        input_hash=input_hash(votes, strata),
+        input_hash=input_hash(votes, strata, previous),
     )
 
 
@@ -295,7 +295,9 @@ def _coverage(
     )
 
 
-def input_hash(votes: Votes, strata: Strata | None = None) -> str:
+def input_hash(
+    votes: Votes, strata: Strata | None = None, previous: PreviousMap | None = None
+) -> str:
     """Name the input, so that a stored result can be traced to it.
 
     Parameters
@@ -304,6 +306,8 @@ def input_hash(votes: Votes, strata: Strata | None = None) -> str:
         The votes.
     strata : Strata, optional
         What is known of the participants.
+    previous : PreviousMap, optional
+        The earlier map.
 
     Returns
     -------
@@ -333,4 +337,7 @@ def input_hash(votes: Votes, strata: Strata | None = None) -> str:
         add([strata.lands.tolist(), strata.size_classes.tolist()])
         digest.update(strata.populations.astype("<f8").tobytes())
         add([dict(strata.land_totals), dict(strata.size_totals)])
+    if previous is not None:
+        add([previous.participants.tolist(), previous.group_count])
+        digest.update(previous.positions.astype("<f8").tobytes())
     return digest.hexdigest()

@@ -149,7 +149,9 @@ class Participation:
 
 @dataclass(frozen=True)
 class OpinionMap:
-    """Everything about a concern's votes; same votes, strata, seed and version give the same bits.
+    """Everything about a concern's votes.
+
+    The same votes, strata, earlier map, seed and version give the same bits on the same machine.
 
     participants, statement_ids : (P,) and (S,) str
         As in the votes.
@@ -182,7 +184,7 @@ class OpinionMap:
     seed : int
     version : str
     input_hash : str
-        SHA-256 of votes and strata.
+        SHA-256 of votes, strata and earlier map.
     """
 
     participants: NDArray[np.str_]
