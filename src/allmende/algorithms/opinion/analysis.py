@@ -21,7 +21,8 @@ from allmende.algorithms.opinion.consensus import (
     reading_interval,
 )
 from allmende.algorithms.opinion.differences import find_differences
-from allmende.algorithms.opinion.groups import GroupFinding, Progress, find_groups
+from allmende.algorithms.opinion.examination import Progress
+from allmende.algorithms.opinion.groups import GroupFinding, find_groups
 from allmende.algorithms.opinion.intervals import share_interval
 from allmende.algorithms.opinion.positions import OpinionSpace, VoteMatrix, align_map, fit_map
 from allmende.algorithms.opinion.raking import Raking, effective_size
@@ -109,8 +110,6 @@ def analyse(
     )
     weights = raking.weights
     space = fit_map(matrix, weights=weights)
-    if previous is not None:
-        space = align_map(space, previous=_earlier(votes, previous), weights=weights)
     finding = find_groups(
         matrix,
         space=space,
@@ -122,6 +121,8 @@ def analyse(
         previous_count=previous.group_count if previous else None,
         progress=progress,
     )
+    if previous is not None:
+        space = align_map(space, previous=_earlier(votes, previous), weights=weights)
     return OpinionMap(
         participants=votes.participants,
         statement_ids=votes.statements,
@@ -135,6 +136,7 @@ def analyse(
         groups=_groups(finding, space, weights),
         no_groups_because=finding.reason,
         groups_examined=finding.examined,
+        groups_separate=finding.separate,
         candidates=finding.candidates,
         silhouette_threshold=finding.threshold,
         statements=_statements(votes, strata, weights, finding, seed),

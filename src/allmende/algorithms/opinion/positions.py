@@ -235,7 +235,8 @@ def _improve(
     total: float,
 ) -> tuple[Floats, float]:
     """Best loadings (S, 2) and noise given the scores."""
-    moments = matrix.pattern.T @ (weights[:, None] * (_products(scores) + spreads))
+    second_moments = weights[:, None] * (_products(scores) + spreads)
+    moments = matrix.pattern.T @ second_moments
     pull = deviations.T @ (weights[:, None] * scores)
     mass = float(np.sum(weights * matrix.cast))
     explained = 2 * np.sum(loadings * pull) - np.sum(loadings * _apply(moments, loadings))
@@ -246,7 +247,9 @@ def _improve(
     ridge = noise / max(typical, 1e-12)
     first, mixed, second = moments[:, 0] + ridge, moments[:, 1], moments[:, 2] + ridge
     inverse = np.stack([second, -mixed, first], axis=1) / (first * second - mixed**2)[:, None]
-    return _apply(inverse, pull), noise
+    width = second_moments.sum(axis=0) / weights.sum()
+    stretch = np.linalg.cholesky(width[[0, 1, 1, 2]].reshape(2, 2))
+    return _times(_apply(inverse, pull), stretch), noise
 
 
 def _products(vectors: Floats) -> Floats:

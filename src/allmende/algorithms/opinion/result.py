@@ -175,6 +175,9 @@ class OpinionMap:
         "" if there are groups, otherwise a reason as in `GroupFinding`.
     groups_examined : bool
         False if bootstraps and shuffles were left out: then groups are only a proposal.
+    groups_separate : bool or None
+        Whether there is a gap between the groups; False if opinions pass continuously from one to
+        the other; None without groups or examination.
     candidates : tuple of Candidate
         Every number of groups considered, with silhouette and stability.
     silhouette_threshold : float or None
@@ -199,6 +202,7 @@ class OpinionMap:
     groups: tuple[Group, ...]
     no_groups_because: str
     groups_examined: bool
+    groups_separate: bool | None
     candidates: tuple[Candidate, ...]
     silhouette_threshold: float | None
     statements: Statements
