@@ -19,7 +19,7 @@ KM_PER_DEGREE = 111.195
 WIDTH = 1000
 MARGIN = 24
 # A map is at most this much higher than wide, and the other way round.
-MOST_STRETCHED = 1.5
+MOST_STRETCHED = 1.35
 # Diameter of a dot by size class, largest towns first, where there are very many dots.
 DIAMETERS = {1: 26, 2: 18, 3: 14, 4: 11, 5: 9, 6: 7.5, 7: 6}
 
