@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from allmende.accounts.models import User
-from tests.factories import UserFactory
+from tests.factories import AccountFactory
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,16 +22,16 @@ def shared_data() -> Path:
 @pytest.fixture
 def alice(db: None) -> User:
     """A person with an account."""
-    return UserFactory.create(name="Alice Ahrens")
+    return AccountFactory.create(name="Alice Ahrens", email="alice@example.org")
 
 
 @pytest.fixture
 def bob(db: None) -> User:
     """Another person, who belongs with Alice where a test says so."""
-    return UserFactory.create(name="Bob Brandt")
+    return AccountFactory.create(name="Bob Brandt", email="bob@example.org")
 
 
 @pytest.fixture
 def charlie(db: None) -> User:
     """A stranger."""
-    return UserFactory.create(name="Charlie Cremer")
+    return AccountFactory.create(name="Charlie Cremer", email="charlie@example.org")

@@ -146,7 +146,9 @@ def test_demo_fills_in_and_loses_nothing(environment: dict[str, str], tmp_path: 
     assert second.returncode == 0
     assert second.stdout == first.stdout
     with sqlite3.connect(tmp_path / "allmende.sqlite3") as database:
-        rows = database.execute("SELECT count(*) FROM django_migrations WHERE applied > '2002-01-01'")
+        rows = database.execute(
+            "SELECT count(*) FROM django_migrations WHERE applied > '2002-01-01'"
+        )
         assert rows.fetchone() == (0,)
 
 

@@ -1,6 +1,23 @@
 """Addresses of the forum."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import concerns, statements, votes
 
 app_name = "forum"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", concerns.concern_list, name="concerns"),
+    path("anliegen.csv", concerns.concern_csv, name="concerns_csv"),
+    path("neu/", concerns.draft, name="draft"),
+    path("<slug:slug>/", concerns.concern, name="concern"),
+    path("<slug:slug>/aendern/", concerns.change, name="change"),
+    path("<slug:slug>/oeffnen/", concerns.open_, name="open"),
+    path("<slug:slug>/beenden/", concerns.close, name="close"),
+    path("<slug:slug>/abstimmen/", votes.vote, name="vote"),
+    path("<slug:slug>/stimmen/", votes.own_votes, name="own_votes"),
+    path("<slug:slug>/kommunen/<str:ars>/", votes.municipality, name="municipality"),
+    path("<slug:slug>/aussagen/neu/", statements.add, name="add_statement"),
+    path("<slug:slug>/aussagen/eigene/", statements.own, name="own_statements"),
+    path("<slug:slug>/aussagen/pruefen/", statements.waiting, name="moderate"),
+    path("<slug:slug>/aussagen/<int:number>/", statements.decide, name="decide"),
+]

@@ -14,15 +14,32 @@ A house test visits every address and fails where a view says nothing.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rules
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
 
 View = Callable[..., HttpResponseBase]
+
+
+class PageRequest(HttpRequest):
+    """What our middleware makes of a request, for the type checker."""
+
+    htmx: HtmxDetails
+
+
+class SignedInRequest(PageRequest):
+    """A request behind ``signed_in`` or ``requires(…, login=True)``: its user is a person."""
+
+    user: "User"
+
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
@@ -42,13 +59,17 @@ def signed_in(view: View) -> View:
 
 
 def requires(
-    rule: str, find: Callable[..., models.Model] | None = None, *, login: bool = False
+    rule: str,
+    find: Callable[..., Any] | None = None,
+    *,
+    about: Callable[[Any], object] = lambda found: found,
+    login: bool = False,
 ) -> Callable[[View], View]:
     """Only who satisfies ``rule`` may see this page.
 
-    ``find(**address_parts)`` returns the object that the rule is asked about and that the view gets
-    in place of the address's parts; it raises ``Http404`` or the model's ``DoesNotExist``. With
-    ``login``, somebody who is not signed in is asked to sign in first, which tells nothing about the
+    ``find(**address_parts)`` returns the object that the view gets in place of the address's parts;
+    it raises ``Http404`` or the model's ``DoesNotExist``. The rule is asked about that object, or
+    about what ``about`` makes of it: a statement's concern, say. With ``login``, somebody who is not signed in is asked to sign in first, which tells nothing about the
     object: it happens before the object is looked for.
     """
     if not rules.perm_exists(rule):
@@ -68,7 +89,7 @@ def requires(
                 found = find(**parts)
             except models.ObjectDoesNotExist:
                 raise Http404 from None
-            if not rules.has_perm(rule, request.user, found):
+            if not rules.has_perm(rule, request.user, about(found)):
                 raise Http404
             return view(request, found)
 

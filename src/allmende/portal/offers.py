@@ -4,8 +4,8 @@ The portal stands below every app and must not import them. Each app therefore s
 ``portal.py`` what it offers, and the portal collects that from the installed apps.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib import import_module
@@ -60,6 +60,7 @@ class Offer:
     tasks: Callable[["User"], Iterable[Task]] = _nothing
     search: Callable[[str, "User | AnonymousUser"], Iterable[Hit]] = _nothing
     tick: Callable[[], object] = _nothing
+    deeds: Mapping[str, str] = field(default_factory=dict)
     demo: Callable[[int], Iterable[str]] = _nothing  # seed → lines to print, such as sign-ins
 
 

@@ -45,7 +45,7 @@ def votes_from_log(
     values: ArrayLike,
     times: ArrayLike | None = None,
 ) -> Votes:
-    """Reduce a log of votes to the last vote of each pair, in an order that the log's cannot change.
+    """Reduce a log to the last vote of each pair, in an order that the log's cannot change.
 
     Parameters
     ----------
@@ -82,16 +82,76 @@ def votes_from_log(
         raise ValueError("a vote is +1, 0 or -1")
     participant_ids, rows = np.unique(who, return_inverse=True)
     statement_ids, columns = np.unique(what, return_inverse=True)
-    position = np.arange(len(vote))
-    when = position if times is None else np.asarray(times)
-    order = np.lexsort((position, when, columns, rows))
-    pair = rows[order] * np.int64(max(len(statement_ids), 1)) + columns[order]
-    last = np.append(pair[1:] != pair[:-1], True) if len(pair) else np.zeros(0, dtype=bool)
-    kept = order[last]
-    return Votes(
+    return votes_from_codes(
         participants=participant_ids,
         statements=statement_ids,
-        rows=rows[kept].astype(np.int32),
-        columns=columns[kept].astype(np.int32),
+        rows=rows,
+        columns=columns,
+        values=vote,
+        times=times,
+    )
+
+
+def votes_from_codes(
+    *,
+    participants: NDArray[np.str_],
+    statements: NDArray[np.str_],
+    rows: ArrayLike,
+    columns: ArrayLike,
+    values: ArrayLike,
+    times: ArrayLike | None = None,
+) -> Votes:
+    """Reduce a log that already refers to participants and statements by position.
+
+    Parameters
+    ----------
+    participants, statements : (P,), (S,) str
+        Sorted as text and unique.
+    rows, columns : (N,) int
+        Positions of who voted and on what.
+    values : (N,) int
+        +1, 0 or -1.
+    times : (N,) float, optional
+        When; ties and missing times are broken by the position in the log.
+
+    Returns
+    -------
+    Votes
+        The last vote of each pair, sorted by participant, then statement.
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ, or a value is not +1, 0 or -1.
+
+    Notes
+    -----
+    Pair and position in the log are packed into one number, so that a plain sort of N numbers is
+    enough; only pairs with several votes are looked at again.
+
+    References
+    ----------
+    Last vote wins: Polis, math/src/polismath/math/conversation.clj.
+    """
+    row, column = np.asarray(rows, dtype=np.int64), np.asarray(columns, dtype=np.int64)
+    vote = np.asarray(values)
+    if not len(row) == len(column) == len(vote):
+        raise ValueError(f"lengths differ: {len(row)}, {len(column)} and {len(vote)}")
+    if ((vote != AGREE) & (vote != DISAGREE) & (vote != PASS)).any():
+        raise ValueError("a vote is +1, 0 or -1")
+    bits = max(len(vote), 1).bit_length()
+    packed = np.sort(((row * max(len(statements), 1) + column) << bits) | np.arange(len(vote)))
+    pair, order = packed >> bits, packed & ((1 << bits) - 1)
+    last = np.append(pair[1:] != pair[:-1], True) if len(pair) else np.zeros(0, dtype=np.bool_)
+    if times is not None and not last.all():
+        again = np.flatnonzero(~last | np.append(False, ~last[:-1]))
+        when = np.asarray(times)[order[again]]
+        order[again] = order[again][np.lexsort((order[again], when, pair[again]))]
+    kept = order[last]
+    return Votes(
+        participants=participants,
+        statements=statements,
+        rows=row[kept].astype(np.int32),
+        columns=column[kept].astype(np.int32),
         values=vote[kept].astype(np.int8),
     )

@@ -1,0 +1,206 @@
+"""What people type and click in the forum."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from allmende.registry.models import Region, RegionQuerySet
+
+from .models import Concern, Stand, Statement, StatementState
+from .queries import Voice
+
+
+class ConcernForm(forms.Form):
+    """A concern before it is opened."""
+
+    owner = forms.ModelChoiceField(Region.objects.none(), label="Eingebracht von", empty_label=None)
+    question = forms.CharField(
+        label="Ihre Frage",
+        max_length=200,
+        help_text="Eine Frage in einem Satz, auf die der Bund antworten kann.",
+    )
+    background = forms.CharField(
+        label="Hintergrund",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Worum geht es, wen betrifft es, was haben Sie schon versucht?",
+    )
+    last_day = forms.DateField(
+        label="Abstimmen bis einschließlich",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Sechs Wochen sind üblich.",
+    )
+    is_confidential = forms.BooleanField(
+        label="Bis zur Frist vertraulich",
+        required=False,
+        help_text="Bis dahin lesen nur Kommunen mit, und niemand sieht, wer wie gestimmt hat.",
+    )
+    takes_personal_voices = forms.BooleanField(
+        label="Auch persönliche Meinungen sammeln",
+        required=False,
+        help_text="Sie werden getrennt ausgewertet und nie mit den Stimmen der Kommunen vermischt.",
+    )
+
+    def __init__(self, *args: Any, owners: RegionQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        owner.queryset = owners
+        regions = list(owners[:2])
+        if len(regions) == 1:
+            owner.initial = regions[0]
+            owner.widget = forms.HiddenInput()
+        self.fields["last_day"].initial = timezone.localdate() + timedelta(weeks=6)
+
+    def clean_last_day(self) -> date:
+        day: date = self.cleaned_data["last_day"]
+        if day < timezone.localdate():
+            raise ValidationError("Dieser Tag ist vorbei. Bitte wählen Sie einen späteren.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Turn the last day into the deadline that services take: its last second."""
+        cleaned = super().clean() or {}
+        if day := cleaned.pop("last_day", None):
+            cleaned["deadline"] = timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+        return cleaned
+
+    @staticmethod
+    def values_of(concern: Concern) -> dict[str, Any]:
+        """What the form shows for a concern that is there already."""
+        return {
+            "owner": concern.owner,
+            "question": concern.question,
+            "background": concern.background,
+            "last_day": timezone.localdate(concern.deadline),
+            "is_confidential": concern.is_confidential,
+            "takes_personal_voices": concern.takes_personal_voices,
+        }
+
+
+class StatementForm(forms.Form):
+    """A new statement."""
+
+    text = forms.CharField(
+        label="Ihre Aussage",
+        max_length=280,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Ein Gedanke in höchstens 280 Zeichen, dem andere zustimmen oder den sie ablehnen können.",
+    )
+
+    def clean_text(self) -> str:
+        """One line: pasted line breaks would count and not be seen."""
+        return " ".join(str(self.cleaned_data["text"]).split())
+
+
+class VoiceForm(forms.Form):
+    """In whose name somebody takes part, where she has the choice."""
+
+    als = forms.ChoiceField(label="Für wen?", required=False)
+
+    def __init__(self, *args: Any, voices: list[Voice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.voices = {voice.key: voice for voice in voices}
+        field = self.fields["als"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        field.choices = [(voice.key, voice.label) for voice in voices]
+
+    def voice(self) -> Voice:
+        """The chosen voice, or the first if none or a foreign one was asked for."""
+        asked = self.cleaned_data.get("als") if self.is_valid() else None
+        return self.voices.get(asked or "") or next(iter(self.voices.values()))
+
+
+class VoteForm(forms.Form):
+    """A stand on a statement."""
+
+    statement = forms.ModelChoiceField(Statement.objects.none())
+    stand = forms.TypedChoiceField(choices=Stand.choices, coerce=lambda value: Stand(int(value)))
+
+    def __init__(self, *args: Any, concern: Concern, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["statement"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        field.queryset = concern.statements.select_related("concern")
+
+
+class DecisionForm(forms.Form):
+    """What becomes of a statement."""
+
+    state = forms.ChoiceField(
+        label="Entscheidung",
+        choices=[
+            (StatementState.ACCEPTED, "Annehmen"),
+            (StatementState.REJECTED, "Ablehnen"),
+            (StatementState.DUPLICATE, "Steht sinngleich schon da"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    duplicate_of = forms.ModelChoiceField(
+        Statement.objects.none(),
+        label="Sinngleich mit",
+        required=False,
+        empty_label="Bitte wählen",
+    )
+    reason = forms.CharField(
+        label="Begründung",
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Wird der Person gezeigt, die die Aussage geschrieben hat. Beim Ablehnen nötig.",
+    )
+    seen_state = forms.ChoiceField(choices=StatementState.choices, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, statement: Statement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["duplicate_of"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        field.queryset = statement.concern.statements.filter(state=StatementState.ACCEPTED).exclude(
+            pk=statement.pk
+        )
+        self.fields["seen_state"].initial = statement.state
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        state = cleaned.get("state")
+        if state == StatementState.REJECTED and not cleaned.get("reason"):
+            self.add_error("reason", "Bitte begründen Sie, warum die Aussage abgelehnt wird.")
+        if state == StatementState.DUPLICATE and not cleaned.get("duplicate_of"):
+            self.add_error("duplicate_of", "Bitte wählen Sie die Aussage, die dasselbe sagt.")
+        if state != StatementState.DUPLICATE:
+            cleaned["duplicate_of"] = None
+        return cleaned
+
+
+class CloseForm(forms.Form):
+    """Why the voting ends before its deadline."""
+
+    reason = forms.CharField(
+        label="Warum beenden Sie die Abstimmung vor der Frist?",
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Steht im öffentlichen Verlauf des Anliegens.",
+    )
+
+
+class ConcernFilterForm(forms.Form):
+    """Which concerns the list shows."""
+
+    q = forms.CharField(label="Wort in der Frage", required=False, max_length=100)
+    stand = forms.ChoiceField(
+        label="Stand",
+        required=False,
+        choices=[("", "Alle"), ("offen", "Offen"), ("abgeschlossen", "Abgeschlossen")],
+    )
+    sortierung = forms.ChoiceField(
+        label="Sortierung",
+        required=False,
+        choices=[
+            ("", "Neueste zuerst"),
+            ("frist", "Nächste Frist zuerst"),
+            ("kommunen", "Meiste Kommunen zuerst"),
+        ],
+    )

@@ -1,0 +1,104 @@
+"""What the forum offers to the frame."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F
+from django.urls import reverse
+from django.utils import timezone
+
+from allmende.portal.offers import Hit, MenuEntry, Offer, Task
+from allmende.registry.models import Region
+
+from . import queries, services
+from .models import Concern, ConcernState, StatementState, Voices, Vote
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from allmende.accounts.models import User
+
+# A task list is for today, not for everything.
+MOST_TASKS = 20
+MOST_HITS = 20
+
+
+def tasks(user: "User") -> Iterator[Task]:
+    """Statements that wait for the vote of one's municipalities, and for one's decision."""
+    regions = list(Region.objects.spoken_for_by(user))
+    if not regions:
+        return
+    soonest = queries.with_counts(Concern.objects.open()).order_by("deadline", "pk")
+    concerns = list(soonest[:MOST_TASKS])
+    voted = {
+        (row["concern"], row["region"]): row["votes"]
+        for row in Vote.objects.filter(
+            participant__concern__in=concerns,
+            participant__voices=Voices.OFFICIAL,
+            participant__region__in=regions,
+            statement__state=StatementState.ACCEPTED,
+        )
+        .values(concern=F("participant__concern"), region=F("participant__region"))
+        .annotate(votes=Count("pk"))
+    }
+    for concern in concerns:
+        for region in regions:
+            left = concern.statement_count - voted.get((concern.pk, region.pk), 0)
+            if left:
+                address = reverse("forum:vote", args=[concern.slug])
+                yield Task(
+                    title=f"{left} {'Aussage' if left == 1 else 'Aussagen'} zu „{concern.question}“",
+                    note=f"{region} · eine Stimme je Kommune",
+                    url=f"{address}?als={region.ars}",
+                    due=concern.deadline,
+                )
+    for concern in soonest.filter(owner__in=regions):
+        if not concern.waiting_count:
+            continue
+        one = concern.waiting_count == 1
+        yield Task(
+            title=f"{concern.waiting_count} neue {'Aussage' if one else 'Aussagen'} prüfen",
+            note=concern.question,
+            url=reverse("forum:moderate", args=[concern.slug]),
+            due=concern.deadline,
+        )
+
+
+def search(words: str, user: "User | AnonymousUser") -> Iterator[Hit]:
+    """Concerns whose question has these words."""
+    found = queries.visible_concerns(user).filter(question__icontains=words)
+    for concern in found[:MOST_HITS]:
+        state = "abgeschlossen" if concern.is_over else concern.get_state_display()
+        yield Hit(
+            title=concern.question, note=f"Anliegen · {state}", url=concern.get_absolute_url()
+        )
+
+
+def tick() -> None:
+    """Close what has passed its deadline."""
+    overdue = Concern.objects.filter(state=ConcernState.OPEN, deadline__lte=timezone.now())
+    for concern in overdue:
+        services.close_concern(actor=None, concern=concern, reason="Die Frist ist abgelaufen.")
+
+
+def demo(seed: int) -> list[str]:
+    """Fill in example data; its modules are only needed here."""
+    from .demo import fill
+
+    return fill(seed)
+
+
+offer = Offer(
+    menu=MenuEntry(label="Forum", url_name="forum:concerns", order=10),
+    tasks=tasks,
+    search=search,
+    tick=tick,
+    demo=demo,
+    deeds={
+        "forum.draft_concern": "Als Entwurf angelegt.",
+        "forum.change_concern": "Entwurf geändert.",
+        "forum.open_concern": "Für Aussagen und Stimmen geöffnet.",
+        "forum.close_concern": "Abstimmung beendet.",
+        "forum.import_conversation": "Aus einer Datei eingelesen.",
+    },
+)

@@ -1,0 +1,83 @@
+"""Who may do what with concerns: sentences made of predicates.
+
+``queries.visible_concerns`` says the same as ``forum.view_concern`` for whole lists; a test holds
+the two together.
+"""
+
+from typing import TYPE_CHECKING
+
+import rules
+from rules.predicates import Predicate, predicate
+
+from allmende.registry.models import Region
+
+from .models import Concern, ConcernState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from allmende.accounts.models import User
+
+    Person = User | AnonymousUser
+
+
+@predicate
+def is_operator(user: "Person") -> bool:
+    return user.is_authenticated and user.is_operator
+
+
+@predicate
+def speaks_for_a_municipality(user: "Person") -> bool:
+    return Region.objects.spoken_for_by(user).exists()
+
+
+@predicate
+def speaks_for_its_owner(user: "Person", concern: Concern) -> bool:
+    return (
+        concern.owner_id is not None
+        and Region.objects.spoken_for_by(user).filter(pk=concern.owner_id).exists()
+    )
+
+
+@predicate
+def is_signed_in(user: "Person") -> bool:
+    return user.is_authenticated
+
+
+@predicate
+def is_draft(user: "Person", concern: Concern) -> bool:
+    return concern.state == ConcernState.DRAFT
+
+
+@predicate
+def is_open(user: "Person", concern: Concern) -> bool:
+    return concern.is_open
+
+
+@predicate
+def is_still_confidential(user: "Person", concern: Concern) -> bool:
+    return concern.hides_voices
+
+
+@predicate
+def takes_personal_voices(user: "Person", concern: Concern) -> bool:
+    return concern.takes_personal_voices
+
+
+is_in_charge: Predicate = speaks_for_its_owner | is_operator
+may_see: Predicate = is_in_charge | (
+    ~is_draft & (~is_still_confidential | speaks_for_a_municipality)
+)
+
+may_take_part: Predicate = is_open & (
+    speaks_for_a_municipality | (is_signed_in & takes_personal_voices & ~is_still_confidential)
+)
+
+rules.add_perm("forum.add_concern", speaks_for_a_municipality)
+rules.add_perm("forum.view_concern", may_see)
+rules.add_perm("forum.edit_concern", speaks_for_its_owner & is_draft)
+rules.add_perm("forum.close_concern", speaks_for_its_owner & is_open)
+rules.add_perm("forum.moderate_concern", is_in_charge)
+rules.add_perm("forum.take_part", may_take_part)
+rules.add_perm("forum.add_statement", may_take_part | (speaks_for_its_owner & is_draft))
+rules.add_perm("forum.view_voices", may_see & ~is_still_confidential)

@@ -1,0 +1,28 @@
+"""Changing things in the forum. Every function is atomic and leaves an entry in the audit log.
+
+They take for granted that the caller has asked the rules; what can still be wrong by then (a
+deadline that has just passed, somebody else who was quicker) they answer with ``Conflict``.
+"""
+
+from .concerns import change_concern, close_concern, draft_concern, open_concern
+from .errors import Conflict
+from .results import compute_now, compute_result, repair_results, request_result
+from .statements import add_statement, decide_statement
+from .votes import cast_vote, join_concern, present_statement
+
+__all__ = [
+    "Conflict",
+    "add_statement",
+    "cast_vote",
+    "change_concern",
+    "close_concern",
+    "compute_now",
+    "compute_result",
+    "decide_statement",
+    "draft_concern",
+    "join_concern",
+    "open_concern",
+    "present_statement",
+    "repair_results",
+    "request_result",
+]

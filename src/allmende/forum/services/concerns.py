@@ -1,0 +1,97 @@
+"""A concern from its draft to its end."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from allmende.audit.services import record
+from allmende.registry.models import Region
+
+from ..models import Concern, ConcernState
+from .errors import Conflict
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+
+UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
+
+
+@transaction.atomic
+def draft_concern(
+    *,
+    actor: "User",
+    owner: Region,
+    question: str,
+    background: str,
+    deadline: datetime,
+    is_confidential: bool = False,
+    takes_personal_voices: bool = False,
+) -> Concern:
+    """Write down a concern that only its owner sees until it is opened."""
+    concern = Concern.objects.create(
+        slug=_free_slug(question),
+        question=question,
+        background=background,
+        owner=owner,
+        author=actor,
+        deadline=deadline,
+        is_confidential=is_confidential,
+        takes_personal_voices=takes_personal_voices,
+        is_example=owner.invented,
+    )
+    record(actor=actor, deed="forum.draft_concern", obj=concern, owner=owner.ars)
+    return concern
+
+
+def _free_slug(question: str) -> str:
+    """An address that can be read; a few random letters where another concern has it already."""
+    slug = slugify(question.lower().translate(UMLAUTS))[:60].strip("-")
+    if not slug or Concern.objects.filter(slug=slug).exists():
+        slug = f"{slug}-{uuid4().hex[:6]}".lstrip("-")
+    return slug
+
+
+@transaction.atomic
+def change_concern(*, actor: "User", concern: Concern, **changes: object) -> Concern:
+    """Change a draft. Raises ``Conflict`` once it is open: others have voted on what it said."""
+    if Concern.objects.filter(pk=concern.pk, state=ConcernState.DRAFT).update(**changes) == 0:
+        raise Conflict("Das Anliegen ist inzwischen geöffnet und lässt sich nicht mehr ändern.")
+    concern.refresh_from_db()
+    record(actor=actor, deed="forum.change_concern", obj=concern, fields=sorted(changes))
+    return concern
+
+
+@transaction.atomic
+def open_concern(*, actor: "User", concern: Concern) -> Concern:
+    """Let statements and votes in. Raises ``Conflict`` if the deadline has passed or it was opened."""
+    now = timezone.now()
+    if concern.deadline <= now:
+        raise Conflict("Die Frist liegt in der Vergangenheit. Bitte setzen Sie zuerst eine neue.")
+    opened = Concern.objects.filter(pk=concern.pk, state=ConcernState.DRAFT).update(
+        state=ConcernState.OPEN, opened_at=now
+    )
+    if opened == 0:
+        raise Conflict("Das Anliegen ist schon geöffnet.")
+    concern.refresh_from_db()
+    record(
+        actor=actor, deed="forum.open_concern", obj=concern, deadline=concern.deadline.isoformat()
+    )
+    return concern
+
+
+@transaction.atomic
+def close_concern(*, actor: "User | None", concern: Concern, reason: str) -> Concern:
+    """End the voting; without ``actor``, because the deadline has passed."""
+    closed = Concern.objects.filter(pk=concern.pk, state=ConcernState.OPEN).update(
+        state=ConcernState.CLOSED
+    )
+    if closed == 0:
+        raise Conflict("Das Anliegen ist schon abgeschlossen.")
+    concern.refresh_from_db()
+    record(actor=actor, deed="forum.close_concern", obj=concern, reason=reason)
+    return concern

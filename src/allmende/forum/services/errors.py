@@ -1,0 +1,5 @@
+"""What services say when the world has moved on since the page was shown."""
+
+
+class Conflict(Exception):  # noqa: N818
+    """The change no longer fits; the German message says why and what to do."""

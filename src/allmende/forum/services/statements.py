@@ -1,0 +1,79 @@
+"""Statements: written by participants, decided on by those in charge of the concern."""
+
+from typing import TYPE_CHECKING
+
+import rules
+from django.db import transaction
+
+from allmende.audit.services import record
+
+from ..models import Concern, Participant, Statement, StatementState, Voices, Vote
+from .errors import Conflict
+from .results import request_result
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+# So many of one participant's statements may wait at a time: moderation is done by people.
+MOST_WAITING = 10
+
+
+@transaction.atomic
+def add_statement(*, actor: "User", concern: Concern, author: Participant, text: str) -> Statement:
+    """Add a statement. Those in charge need nobody's leave; what others write waits for a decision."""
+    if concern.is_over:
+        raise Conflict("Die Frist ist abgelaufen. Neue Aussagen werden nicht mehr angenommen.")
+    if concern.statements.filter(text__iexact=text).exists():
+        raise Conflict("Diese Aussage steht schon da. Sie können darüber abstimmen.")
+    in_charge = rules.has_perm("forum.moderate_concern", actor, concern)
+    waiting = author.statements.filter(state=StatementState.PENDING).count()
+    if not in_charge and waiting >= MOST_WAITING:
+        raise Conflict(
+            f"Es warten schon {MOST_WAITING} Ihrer Aussagen auf Prüfung. "
+            "Bitte warten Sie, bis über einige entschieden ist."
+        )
+    statement = Statement.objects.create(
+        concern=concern,
+        author=author,
+        text=text,
+        state=StatementState.ACCEPTED if in_charge else StatementState.PENDING,
+    )
+    record(actor=actor, deed="forum.add_statement", obj=statement, state=statement.state)
+    return statement
+
+
+@transaction.atomic
+def decide_statement(
+    *,
+    actor: "User",
+    statement: Statement,
+    state: StatementState,
+    reason: str = "",
+    duplicate_of: Statement | None = None,
+    seen_state: StatementState = StatementState.PENDING,
+) -> Statement:
+    """Accept or reject a statement, or say which other one it repeats.
+
+    Votes that an accepted statement already had stay stored and leave the figures; they count again
+    if it is accepted again. Raises ``Conflict`` if somebody else decided since ``seen_state``.
+    """
+    decided = Statement.objects.filter(pk=statement.pk, state=seen_state).update(
+        state=state, reason=reason, duplicate_of=duplicate_of
+    )
+    if decided == 0:
+        raise Conflict("Über diese Aussage hat inzwischen jemand anderes entschieden.")
+    statement.refresh_from_db()
+    if StatementState.ACCEPTED in (state, seen_state):
+        for voices in Voices:
+            if Vote.objects.filter(statement=statement, participant__voices=voices).exists():
+                request_result(concern=statement.concern, voices=voices)
+    record(
+        actor=actor,
+        deed="forum.decide_statement",
+        obj=statement,
+        reason=reason,
+        before=seen_state,
+        after=state,
+        duplicate_of=duplicate_of.pk if duplicate_of else None,
+    )
+    return statement

@@ -1,0 +1,121 @@
+"""Taking part: joining a concern, being shown a statement, voting on it."""
+
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from ..models import (
+    Ballot,
+    Concern,
+    Exposure,
+    Participant,
+    Presentation,
+    Stand,
+    Statement,
+    StatementState,
+    Voices,
+    Vote,
+)
+from ..queries import Voice, open_statements, presented_statement
+from .errors import Conflict
+from .results import request_result
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+
+def join_concern(*, concern: Concern, voice: Voice) -> Participant:
+    """The participant behind a voice; made at its first visit, however many arrive at once."""
+    of_whom = {"region": voice.region, "user": None if voice.region else voice.user}
+    participant, _ = Participant.objects.get_or_create(
+        concern=concern, **of_whom, defaults={"voices": voice.kind}
+    )
+    return participant
+
+
+@transaction.atomic
+def present_statement(participant: Participant) -> Statement | None:
+    """Put the next statement before a participant, or none when there is nothing left.
+
+    What lies before her stays there until she votes, so that loading the page again changes nothing.
+    Which one comes next is ``algorithms.opinion.routing``'s choice; it is logged with its reason and
+    seed, and counted for the Land and size class of the participant.
+    """
+    if statement := presented_statement(participant):
+        return statement
+    candidates = list(open_statements(participant).values_list("pk", flat=True).order_by("pk"))
+    if not candidates:
+        return None
+    chosen, reason, seed = _choose(participant, candidates)
+    # Two tabs at the same moment choose the same statement: it is shown, logged and counted once.
+    _, is_new = Presentation.objects.get_or_create(
+        participant=participant,
+        statement_id=chosen,
+        defaults={"reason": reason, "seed": seed},
+    )
+    if is_new:
+        land, size_class = _stratum(participant)
+        exposure, _ = Exposure.objects.get_or_create(
+            statement_id=chosen, land=land, size_class=size_class
+        )
+        Exposure.objects.filter(pk=exposure.pk).update(shown=F("shown") + 1)
+    return Statement.objects.select_related("author__region").get(pk=chosen)
+
+
+@transaction.atomic
+def cast_vote(
+    *, actor: "User", participant: Participant, statement: Statement, stand: Stand
+) -> Vote:
+    """Record where a participant stands on a statement, replacing its earlier stand.
+
+    The earlier stand stays in the log of ballots. Raises ``Conflict`` if the deadline has passed or
+    the statement is not voted on.
+    """
+    if not statement.concern.is_open:
+        raise Conflict("Die Frist ist abgelaufen. Stimmen lassen sich nicht mehr ändern.")
+    if statement.state != StatementState.ACCEPTED:
+        raise Conflict("Über diese Aussage wird nicht mehr abgestimmt.")
+    now = timezone.now()
+    vote, _ = Vote.objects.update_or_create(
+        participant=participant, statement=statement, defaults={"stand": stand, "cast_at": now}
+    )
+    Ballot.objects.create(
+        participant=participant, statement=statement, stand=stand, cast_at=now, cast_by=actor
+    )
+    request_result(concern=statement.concern, voices=Voices(participant.voices))
+    return vote
+
+
+def _stratum(participant: Participant) -> tuple[str, int]:
+    """Land and size class; persons and imported voters form one stratum of their own."""
+    region = participant.region
+    return (region.land, region.size_class or 0) if region else ("", 0)
+
+
+def _seed(participant: Participant, candidates: list[int]) -> int:
+    """The same for the same participant and the same statements left: a choice that can be redone."""
+    return crc32(f"{participant.pk}:{candidates}".encode())
+
+
+def _choose(participant: Participant, candidates: list[int]) -> tuple[int, str, int]:
+    """One of ``candidates``, with the reason and the seed of the choice."""
+    # numpy takes a while to import: not at Django's start.
+    from allmende.algorithms.opinion.routing import choose_statement
+
+    land, size_class = _stratum(participant)
+    in_stratum = dict(
+        Exposure.objects.filter(
+            statement__concern_id=participant.concern_id, land=land, size_class=size_class
+        ).values_list("statement_id", "shown")
+    )
+    seed = _seed(participant, candidates)
+    chosen = choose_statement(
+        may_vote=[True] * len(candidates),
+        stratum_counts=[in_stratum.get(pk, 0) for pk in candidates],
+        seed=seed,
+    )
+    assert chosen is not None  # noqa: S101  there are candidates
+    return candidates[chosen.statement], chosen.reason, seed

@@ -1,0 +1,154 @@
+"""The list of concerns, and one concern from its draft to its end."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from allmende.audit.queries import history_of
+from allmende.portal.access import SignedInRequest, public, requires, see_other
+from allmende.portal.tables import csv_response
+from allmende.registry.models import Region
+
+from .. import queries, services
+from ..forms import CloseForm, ConcernFilterForm, ConcernForm
+from ..models import Concern, ConcernQuerySet, ConcernState, StatementState
+
+PAGE_SIZE = 20
+
+
+@require_safe
+@public
+def concern_list(request: HttpRequest) -> HttpResponse:
+    """All concerns that this person may see."""
+    form = ConcernFilterForm(request.GET)
+    page = Paginator(_filtered(request, form), PAGE_SIZE).get_page(request.GET.get("seite"))
+    return render(request, "forum/concerns.html", {"form": form, "page": page})
+
+
+@require_safe
+@public
+def concern_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The same list for a spreadsheet."""
+    concerns = _filtered(request, ConcernFilterForm(request.GET))
+    return csv_response(
+        "anliegen.csv",
+        [
+            "Frage",
+            "Eingebracht von",
+            "Stand",
+            "Frist",
+            "Kommunen",
+            "Aussagen",
+            "Beispieldaten",
+            "Adresse",
+        ],
+        (
+            [
+                concern.question,
+                concern.owner or "",
+                "Abgeschlossen" if concern.is_over else concern.get_state_display(),
+                timezone.localtime(concern.deadline).strftime("%d.%m.%Y %H:%M"),
+                concern.municipalities,
+                concern.statement_count,
+                "ja" if concern.is_example else "nein",
+                request.build_absolute_uri(concern.get_absolute_url()),
+            ]
+            for concern in concerns
+        ),
+    )
+
+
+def _filtered(request: HttpRequest, form: ConcernFilterForm) -> ConcernQuerySet:
+    concerns = queries.with_counts(queries.visible_concerns(request.user))
+    wishes = form.cleaned_data if form.is_valid() else {}
+    if words := wishes.get("q"):
+        concerns = concerns.filter(question__icontains=words)
+    running = Q(state=ConcernState.OPEN, deadline__gt=timezone.now())
+    if wishes.get("stand") == "offen":
+        concerns = concerns.filter(running)
+    elif wishes.get("stand") == "abgeschlossen":
+        concerns = concerns.exclude(running).exclude(state=ConcernState.DRAFT)
+    order = {"frist": "deadline", "kommunen": "-municipalities"}.get(wishes.get("sortierung", ""))
+    return concerns.order_by(order, "-pk") if order else concerns
+
+
+@require_safe
+@requires("forum.view_concern", queries.get_concern)
+def concern(request: HttpRequest, concern: Concern) -> HttpResponse:
+    """One concern: its question, where it is on its way, and what a person can do now."""
+    voices = queries.voices_of(user=request.user, concern=concern)
+    participant = queries.participant_of(concern=concern, voice=voices[0]) if voices else None
+    return render(
+        request,
+        "forum/concern.html",
+        {
+            "concern": queries.with_counts(Concern.objects.select_related("owner")).get(
+                pk=concern.pk
+            ),
+            "voice": voices[0] if voices else None,
+            "progress": queries.progress_of(concern=concern, participant=participant),
+            "statements": concern.statements.filter(state=StatementState.ACCEPTED)[:5],
+            "history": history_of(concern)[:20],
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("forum.add_concern", login=True)
+def draft(request: SignedInRequest) -> HttpResponse:
+    """Write a new concern."""
+    owners = Region.objects.spoken_for_by(request.user)
+    form = ConcernForm(request.POST or None, owners=owners)
+    if request.method == "POST" and form.is_valid():
+        concern = services.draft_concern(actor=request.user, **form.cleaned_data)
+        messages.success(request, "Gespeichert. Noch sieht das Anliegen nur Ihre Kommune.")
+        return see_other(concern.get_absolute_url())
+    return render(request, "forum/edit.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@requires("forum.edit_concern", queries.get_concern, login=True)
+def change(request: SignedInRequest, concern: Concern) -> HttpResponse:
+    """Change a draft."""
+    owners = Region.objects.spoken_for_by(request.user)
+    form = ConcernForm(request.POST or None, owners=owners, initial=ConcernForm.values_of(concern))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_concern(actor=request.user, concern=concern, **form.cleaned_data)
+        except services.Conflict as conflict:
+            form.add_error(None, str(conflict))
+        else:
+            return see_other(concern.get_absolute_url())
+    return render(request, "forum/edit.html", {"form": form, "concern": concern})
+
+
+@require_POST
+@requires("forum.edit_concern", queries.get_concern, login=True)
+def open_(request: SignedInRequest, concern: Concern) -> HttpResponse:
+    """Let statements and votes in."""
+    try:
+        services.open_concern(actor=request.user, concern=concern)
+    except services.Conflict as conflict:
+        messages.warning(request, str(conflict))
+    else:
+        messages.success(request, "Das Anliegen ist offen. Alle Kommunen können jetzt abstimmen.")
+    return see_other(concern.get_absolute_url())
+
+
+@require_http_methods(["GET", "POST"])
+@requires("forum.close_concern", queries.get_concern, login=True)
+def close(request: SignedInRequest, concern: Concern) -> HttpResponse:
+    """End the voting before its deadline, with a reason."""
+    form = CloseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.close_concern(actor=request.user, concern=concern, **form.cleaned_data)
+        except services.Conflict as conflict:
+            messages.warning(request, str(conflict))
+        return see_other(reverse("forum:concern", args=[concern.slug]))
+    return render(request, "forum/close.html", {"form": form, "concern": concern})
