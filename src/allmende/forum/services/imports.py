@@ -66,9 +66,7 @@ def import_conversation(
     log = _log(export, voters, numbers)
     votes, changed = _votes(concern, log)
     _ballots(concern, log)
-    done = ImportedConversation(
-        concern, is_new, new_participants, new_statements, votes, changed
-    )
+    done = ImportedConversation(concern, is_new, new_participants, new_statements, votes, changed)
     if is_new or new_participants or new_statements or votes or changed:
         record(
             actor=actor,
@@ -218,9 +216,7 @@ class Entry:
     at: datetime
 
 
-def _log(
-    export: "PolisExport", voters: dict[str, int], numbers: dict[str, int]
-) -> list[Entry]:
+def _log(export: "PolisExport", voters: dict[str, int], numbers: dict[str, int]) -> list[Entry]:
     """The log in the order in which votes were cast, with our numbers."""
     who = [voters[_short(name)] for name in export.voters.tolist()]
     what = [numbers[_short(name)] for name in export.comments.tolist()]
