@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import factory
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -19,6 +21,8 @@ from allmende.forum.models import (
 )
 from allmende.registry.models import Level, Mandate, Office, Region, SizeClass
 
+PASSWORD = "ein langes Wort für Tests"
+
 
 class UserFactory(DjangoModelFactory[User]):
     class Meta:
@@ -26,6 +30,25 @@ class UserFactory(DjangoModelFactory[User]):
 
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     name = factory.Sequence(lambda n: f"Person {n}")
+
+
+class AccountFactory(UserFactory):
+    """A person who can sign in: with ``PASSWORD`` and a confirmed address."""
+
+    password = factory.LazyFunction(lambda: make_password(PASSWORD))
+    address = factory.RelatedFactory(
+        "tests.factories.EmailAddressFactory",
+        factory_related_name="user",
+        email=factory.SelfAttribute("user.email"),
+    )
+
+
+class EmailAddressFactory(DjangoModelFactory[EmailAddress]):
+    class Meta:
+        model = EmailAddress
+
+    verified = True
+    primary = True
 
 
 class MunicipalityFactory(DjangoModelFactory[Region]):

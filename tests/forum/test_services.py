@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from allmende.accounts.models import User
@@ -234,6 +235,19 @@ def test_two_concerns_with_the_same_question_have_two_addresses(alice: User) -> 
         for _ in range(3)
     }
     assert len(slugs) == 3
+
+
+@pytest.mark.parametrize("question", ["Neu?", "???", "Ü" * 200])
+def test_any_question_has_an_address_of_its_own(question: str, alice: User, client: Client) -> None:
+    concern = services.draft_concern(
+        actor=alice,
+        owner=alice.mandates.get().region,
+        question=question,
+        background="-",
+        deadline=timezone.now() + timedelta(days=3),
+    )
+    client.force_login(alice)
+    assert client.get(concern.get_absolute_url()).context["concern"] == concern
 
 
 def test_a_concern_whose_deadline_is_over_is_not_opened(alice: User, concern: Concern) -> None:

@@ -56,12 +56,12 @@ class Sketch:
 
 def fill(seed: int) -> list[str]:
     """Add the example data, once; returns what a visitor has to know to sign in."""
-    people = _people(seed)
+    people = _people()
     if not Concern.objects.filter(is_example=True).exists():
         regions = list(create_invented_municipalities(seed=seed, count=MUNICIPALITIES))
         own, neighbour = _own_places(regions)
-        _mandate(people["lindenfurt"], own, Office.MAYOR)
-        _mandate(people["kranichsee"], neighbour, Office.ADMINISTRATION)
+        _speak_for(people["buergermeisterin"], own, Office.MAYOR)
+        _speak_for(people["verwaltung"], neighbour, Office.ADMINISTRATION)
         for number, sketch in enumerate(demo_texts.SKETCHES):
             _make(Sketch(**sketch), owner=own, regions=regions, seed=seed + number)
     return [
@@ -70,12 +70,12 @@ def fill(seed: int) -> list[str]:
     ]
 
 
-def _people(seed: int) -> dict[str, User]:
+def _people() -> dict[str, User]:
     return {
         key: _person(f"{key}@example.org", name, is_operator=key == "betrieb")
         for key, name in {
-            "lindenfurt": "Bürgermeisterin von Lindenfurt",
-            "kranichsee": "Verwaltung von Kranichsee",
+            "buergermeisterin": "Bürgermeisterin",
+            "verwaltung": "Verwaltung",
             "buergerin": "Bürgerin ohne Amt",
             "betrieb": "Betrieb dieser Installation",
         }.items()
@@ -96,10 +96,11 @@ def _own_places(regions: list[Region]) -> tuple[Region, Region]:
     return small[0], small[1]
 
 
-def _mandate(user: User, region: Region, office: Office) -> None:
-    Mandate.objects.get_or_create(
-        user=user, region=region, office=office, since=timezone.localdate() - timedelta(days=400)
-    )
+def _speak_for(user: User, region: Region, office: Office) -> None:
+    since = timezone.localdate() - timedelta(days=400)
+    Mandate.objects.create(user=user, region=region, office=office, since=since)
+    user.name = f"{user.name} von {region.name}"
+    user.save(update_fields=["name"])
 
 
 def _make(sketch: Sketch, *, owner: Region, regions: list[Region], seed: int) -> None:

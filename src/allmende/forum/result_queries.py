@@ -1,17 +1,20 @@
 """Reading what results are computed from, and what their pages show beside them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 from django.utils.crypto import salted_hmac
 
-from allmende.registry.queries import frame_counts
+from allmende.registry.queries import frame_counts, laender
 
 from .models import Concern, Participant, Result, Statement, StatementState, Voices, Vote
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from allmende.algorithms.opinion.votes import Votes
     from allmende.algorithms.opinion.weights import Strata
 
@@ -24,6 +27,7 @@ class Member:
 
     pk: int
     key: str
+    name: str
     land: str
     size_class: int
     population: int
@@ -46,12 +50,17 @@ def members_of(*, concern_id: int, voices: Voices) -> list[Member]:
         Participant.objects.filter(concern_id=concern_id, voices=voices)
         .order_by("pk")
         .values_list(
-            "pk", "region__ars", "region__land", "region__size_class", "region__population"
+            "pk",
+            "region__ars",
+            "region__name",
+            "region__land",
+            "region__size_class",
+            "region__population",
         )
     )
     return [
-        Member(pk, key_of(pk, ars), land or "", size_class or 0, population or 0)
-        for pk, ars, land, size_class, population in rows
+        Member(pk, key_of(pk, ars), name or "", land or "", size_class or 0, population or 0)
+        for pk, ars, name, land, size_class, population in rows
     ]
 
 
@@ -100,7 +109,7 @@ def read_votes(result: Result) -> "tuple[Votes, Strata | None]":
     return votes, _strata(voters, example=result.concern.is_example)
 
 
-def _positions(known: list[int], values: Iterable[int]) -> object:
+def _positions(known: list[int], values: "NDArray[np.int64]") -> "NDArray[np.int64]":
     """The position in ``known`` of each of ``values``."""
     import numpy as np
 
@@ -138,6 +147,15 @@ def frame_totals(*, example: bool) -> tuple[dict[str, int], dict[int, int]]:
         by_land[cell.land] = by_land.get(cell.land, 0) + cell.municipalities
         by_size[cell.size_class] = by_size.get(cell.size_class, 0) + cell.municipalities
     return by_land, by_size
+
+
+def whole_of(*, example: bool, land: str, size_class: int | None) -> int:
+    """How many municipalities there are in a Land, a size class or both."""
+    return sum(
+        cell.municipalities
+        for cell in frame_counts(invented=example)
+        if land in {"", cell.land} and size_class in {None, cell.size_class}
+    )
 
 
 def get_result(*, concern: Concern, voices: Voices) -> Result | None:
@@ -189,6 +207,11 @@ def tallies(
     }
 
 
+def lands() -> dict[str, str]:
+    """The names of the Länder by key."""
+    return dict(laender().values_list("land", "name"))
+
+
 def _count_of(stand: int) -> Sum:
     return Sum(
         Case(When(stand=stand, then=Value(1)), default=Value(0), output_field=IntegerField())
@@ -213,13 +236,3 @@ def texts_of(concern: Concern) -> dict[int, str]:
 def waiting_count(concern: Concern) -> int:
     """How many statements wait for a decision."""
     return concern.statements.filter(state=StatementState.PENDING).count()
-
-
-def municipality_rows(concern: Concern) -> QuerySet[Participant]:
-    """The municipalities that take part, with what a table of them shows."""
-    return (
-        Participant.objects.filter(concern=concern, voices=Voices.OFFICIAL)
-        .select_related("region")
-        .annotate(vote_count=Count("votes", filter=Q(votes__statement__state="accepted")))
-        .order_by(F("region__population").desc(nulls_last=True), "region__name", "pk")
-    )

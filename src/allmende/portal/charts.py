@@ -51,9 +51,9 @@ class Place:
 class Frame:
     """Turns positions into places on the drawing: both axes in the same scale, no dot cut off."""
 
-    def __init__(self, dots: Sequence[Dot]) -> None:
-        xs = [dot.x for dot in dots] or [0.0]
-        ys = [dot.y for dot in dots] or [0.0]
+    def __init__(self, points: Iterable[tuple[float, float]]) -> None:
+        known = list(points) or [(0.0, 0.0)]
+        xs, ys = [x for x, _ in known], [y for _, y in known]
         self.left, self.top = min(xs), max(ys)
         across, down = max(xs) - self.left, self.top - min(ys)
         inner = WIDTH - 2 * MARGIN
@@ -82,14 +82,16 @@ def opinion_map(
     group_labels: Sequence[str] = (),
     own: tuple[float, float] | None = None,
     own_label: str = "",
+    extent: Iterable[tuple[float, float]] | None = None,
 ) -> SafeString:
     """Draw who stands where, in a few bytes for each dot.
 
     Dots of one group and size are one path. A round or square dot is a line of no length with a round
     or square end (four to nine bytes); the other shapes are small closed figures. Around nine tenths
-    of every group lies a hull. Labels give way to each other. ``own`` is marked with a ring.
+    of every group lies a hull. Labels give way to each other. ``own`` is marked with a ring. With
+    ``extent`` the drawing keeps its scale when only some of the dots are shown.
     """
-    frame = Frame(dots)
+    frame = Frame([(dot.x, dot.y) for dot in dots] if extent is None else extent)
     groups: dict[int, list[Place]] = defaultdict(list)
     layers: dict[tuple[int, int], list[Place]] = defaultdict(list)
     for dot in dots:

@@ -11,12 +11,20 @@ import gzip
 import logging
 import time
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from ..figures import document_of, read_figures
 from ..models import Concern, Result, Voices
+from ..result_queries import read_votes
+from ..temporary_document import to_document
+
+if TYPE_CHECKING:
+    from allmende.algorithms.opinion.examination import Progress
+    from allmende.algorithms.opinion.result import PreviousMap
 
 BETWEEN_BEGINNINGS = timedelta(minutes=1)
 LOST_AFTER = timedelta(minutes=15)
@@ -64,40 +72,63 @@ def compute_result(*, concern_id: int, voices: Voices) -> bool:
     return True
 
 
-def compute_now(*, concern: Concern, voices: Voices) -> Result:
+def compute_now(*, concern: Concern, voices: Voices, progress: "Progress | None" = None) -> Result:
     """Compute a result at once, for imports and examples; a waiting request is thereby answered."""
     started = timezone.now()
     result, _ = Result.objects.update_or_create(
         concern=concern, voices=voices, defaults={"requested_at": None, "started_at": started}
     )
-    _compute(result, started)
+    _compute(result, started, progress)
     result.refresh_from_db()
     return result
 
 
-def _compute(result: Result, started: datetime) -> None:
+def _compute(result: Result, started: datetime, progress: "Progress | None" = None) -> None:
     # numpy and scipy take a while to import: not at Django's start.
-    from ..analysis import analyse_voices, read_voices
+    from allmende.algorithms.opinion.analysis import VERSION, analyse, input_hash
 
     clock = time.perf_counter()
-    voices = read_voices(result)
-    digest = voices.digest()
+    votes, strata = read_votes(result)
+    digest = input_hash(votes, strata)
     newer = Result.objects.filter(pk=result.pk).filter(
         Q(computed_at__isnull=True) | Q(computed_at__lt=started)
     )
-    if digest == result.input_hash and result.document:
+    if result.document and (digest, VERSION) == (result.input_hash, result.version):
         newer.update(computed_at=started)
         return
-    document, version = analyse_voices(voices, seed=result.seed, digest=digest)
+    opinion = analyse(
+        votes,
+        strata=strata,
+        seed=result.seed,
+        previous=_previous_map(result),
+        progress=progress,
+    )
+    document = gzip.compress(to_document(opinion), COMPRESSION, mtime=0)
     seconds = time.perf_counter() - clock
     newer.update(
-        document=gzip.compress(document, COMPRESSION, mtime=0),
+        document=document,
         input_hash=digest,
-        version=version,
+        version=opinion.version,
         computed_at=started,
         seconds=seconds,
     )
     log.info("result of concern %s (%s): %.1f s", result.concern_id, result.voices, seconds)
+
+
+def _previous_map(result: Result) -> "PreviousMap | None":
+    """The map that readers have seen, so that the new one does not lie mirrored beside it."""
+    import numpy as np
+
+    from allmende.algorithms.opinion.result import PreviousMap
+
+    if not result.document:
+        return None
+    figures = read_figures(document_of(result))
+    return PreviousMap(
+        participants=np.array(list(figures.places), dtype=np.str_),
+        positions=np.array([place[:2] for place in figures.places.values()]).reshape(-1, 2),
+        group_count=len(figures.groups),
+    )
 
 
 def repair_results() -> int:
