@@ -187,7 +187,7 @@ def _cells(random: Random, count: int) -> list[tuple[str, int]]:
 def _population(random: Random, size: int) -> int:
     """Inhabitants within a size class; small places are the most frequent."""
     low, high = BOUNDS[size]
-    return round(low * (high / low) ** random.random())
+    return round(low * float(high / low) ** random.random())
 
 
 def _real_names() -> set[str]:
