@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import django
+from django.core.management import call_command
 
 from allmende.formats.errors import FormatError
 
@@ -21,11 +23,16 @@ SHOWN = 12
 
 @click.command("municipalities")
 @click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False, exists=False)
+    "files",
+    metavar="DATEI…",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
 )
 @click.option(
     "--json",
     "json_file",
+    metavar="DATEI",
     type=click.Path(path_type=Path, dir_okay=False, writable=True),
     help="Bericht zusätzlich als JSON in diese Datei schreiben.",
 )
@@ -41,11 +48,13 @@ def municipalities(files: tuple[Path, ...], json_file: Path | None) -> None:
       allmende import municipalities AuszugGV4QAktuell_2024.xlsx
       allmende import municipalities GV100AD_301123.txt namens-grenz-aenderungen-2023.xlsx
     """
-    import django  # noqa: PLC0415 (only this command needs it)
-
+    if json_file and not json_file.parent.is_dir():
+        click.echo(f"Fehler: Den Ordner „{json_file.parent}“ gibt es nicht.", err=True)
+        sys.exit(BAD_INPUT)
     django.setup()
-    from allmende.registry.services import import_registers  # noqa: PLC0415
+    from allmende.registry.services import import_registers
 
+    call_command("migrate", verbosity=0, interactive=False)
     try:
         registers = [_read(path) for path in files]
         total = sum(len(register.regions) for register in registers)
@@ -73,7 +82,7 @@ def municipalities(files: tuple[Path, ...], json_file: Path | None) -> None:
 
 
 def _read(path: Path) -> "Register":
-    from allmende.formats.municipalities import read_register  # noqa: PLC0415
+    from allmende.formats.municipalities import read_register
 
     with click.progressbar(
         length=USUAL_RECORDS,

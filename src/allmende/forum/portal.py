@@ -81,11 +81,19 @@ def tick() -> None:
         services.close_concern(actor=None, concern=concern, reason="Die Frist ist abgelaufen.")
 
 
+def demo(seed: int) -> list[str]:
+    """Fill in example data; its modules are only needed here."""
+    from .demo import fill
+
+    return fill(seed)
+
+
 offer = Offer(
     menu=MenuEntry(label="Forum", url_name="forum:concerns", order=10),
     tasks=tasks,
     search=search,
     tick=tick,
+    demo=demo,
     deeds={
         "forum.draft_concern": "Als Entwurf angelegt.",
         "forum.change_concern": "Entwurf geändert.",

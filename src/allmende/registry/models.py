@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.formats.municipalities.records import KINDS
+from allmende.formats.municipalities.records import KINDS, LAENDER
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -155,6 +155,24 @@ class Region(models.Model):
     def kind_name(self) -> str:
         """What it is, in the law's word: „Große Kreisstadt“, „Samtgemeinde“, „Landkreis“."""
         return KINDS.get(str(self.kind), "") or Level(self.level).label
+
+    def describe(self) -> str:
+        """One line that tells it from others of the same name; reads ``parent``."""
+        parts = [self.kind_name]
+        if self.parent is not None:
+            parts.append(self.parent.short_name)
+        if self.level > Level.LAND and (self.parent is None or self.parent.level > Level.LAND):
+            parts.append(LAENDER.get(self.land, ""))
+        if self.invented:
+            parts.append("Beispieldaten")
+        elif self.valid_until is not None:
+            parts.append("aufgelöst")
+        return " · ".join(part for part in parts if part)
+
+    @property
+    def land_name(self) -> str:
+        """Name of the Land it lies in."""
+        return LAENDER.get(self.land, "")
 
     @property
     def density(self) -> float | None:

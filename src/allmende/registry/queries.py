@@ -247,3 +247,24 @@ def dots(regions: RegionQuerySet) -> list[tuple[float, float, int]]:
         for lon, lat, size in rows
         if lon is not None and lat is not None and size is not None
     ]
+
+
+@dataclass(frozen=True)
+class SizeCount:
+    """How many municipalities of one size class there are, and how many people live in them."""
+
+    size_class: SizeClass
+    municipalities: int
+    population: int
+
+
+def count_by_size(regions: RegionQuerySet) -> list[SizeCount]:
+    """Count municipalities by size class, largest first; classes without any are left out."""
+    rows = (
+        regions.order_by()
+        .filter(size_class__isnull=False)
+        .values_list("size_class")
+        .annotate(count=Count("pk"), people=Sum("population"))
+        .order_by("size_class")
+    )
+    return [SizeCount(SizeClass(size), count, people or 0) for size, count, people in rows]

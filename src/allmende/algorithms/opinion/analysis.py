@@ -21,7 +21,8 @@ from allmende.algorithms.opinion.consensus import (
     reading_interval,
 )
 from allmende.algorithms.opinion.differences import find_differences
-from allmende.algorithms.opinion.groups import GroupFinding, Progress, find_groups
+from allmende.algorithms.opinion.examination import Progress
+from allmende.algorithms.opinion.groups import GroupFinding, find_groups
 from allmende.algorithms.opinion.intervals import share_interval
 from allmende.algorithms.opinion.positions import OpinionSpace, VoteMatrix, align_map, fit_map
 from allmende.algorithms.opinion.raking import Raking, effective_size
@@ -109,8 +110,6 @@ def analyse(
     )
     weights = raking.weights
     space = fit_map(matrix, weights=weights)
-    if previous is not None:
-        space = align_map(space, previous=_earlier(votes, previous), weights=weights)
     finding = find_groups(
         matrix,
         space=space,
@@ -122,6 +121,8 @@ def analyse(
         previous_count=previous.group_count if previous else None,
         progress=progress,
     )
+    if previous is not None:
+        space = align_map(space, previous=_earlier(votes, previous), weights=weights)
     return OpinionMap(
         participants=votes.participants,
         statement_ids=votes.statements,
@@ -135,13 +136,14 @@ def analyse(
         groups=_groups(finding, space, weights),
         no_groups_because=finding.reason,
         groups_examined=finding.examined,
+        groups_separate=finding.separate,
         candidates=finding.candidates,
         silhouette_threshold=finding.threshold,
         statements=_statements(votes, strata, weights, finding, seed),
         participation=_participation(strata, present, raking),
         seed=seed,
         version=VERSION,
-        input_hash=input_hash(votes, strata),
+        input_hash=input_hash(votes, strata, previous),
     )
 
 
@@ -295,7 +297,9 @@ def _coverage(
     )
 
 
-def input_hash(votes: Votes, strata: Strata | None = None) -> str:
+def input_hash(
+    votes: Votes, strata: Strata | None = None, previous: PreviousMap | None = None
+) -> str:
     """Name the input, so that a stored result can be traced to it.
 
     Parameters
@@ -304,6 +308,8 @@ def input_hash(votes: Votes, strata: Strata | None = None) -> str:
         The votes.
     strata : Strata, optional
         What is known of the participants.
+    previous : PreviousMap, optional
+        The earlier map.
 
     Returns
     -------
@@ -333,4 +339,7 @@ def input_hash(votes: Votes, strata: Strata | None = None) -> str:
         add([strata.lands.tolist(), strata.size_classes.tolist()])
         digest.update(strata.populations.astype("<f8").tobytes())
         add([dict(strata.land_totals), dict(strata.size_totals)])
+    if previous is not None:
+        add([previous.participants.tolist(), previous.group_count])
+        digest.update(previous.positions.astype("<f8").tobytes())
     return digest.hexdigest()

@@ -137,7 +137,7 @@ def find_consensus(
 def _lowest(
     shares: Shares | None, totals: Floats | None, fewest: int, name: str, fraction: Floats
 ) -> tuple[Floats, Counts] | None:
-    if shares is None or not len(shares.answers):
+    if shares is None or not shares.answers.size:
         return None
     if totals is None:
         taken = np.broadcast_to(fraction, shares.answers.shape)

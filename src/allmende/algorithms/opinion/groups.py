@@ -3,24 +3,29 @@
 A clustering algorithm finds clusters in anything. So two questions come first: would the same
 participants fall into the same groups if others had taken part (bootstrap), and are the groups
 clearer than in votes that were dealt out at random (shuffles)? If one answer is no, there are no
-groups, and that is the result.
+groups, and that is the result. A third question is answered beside them: is there a gap between
+the groups, or are they two ends of one cloud?
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from allmende.algorithms.opinion.clusters import Clustering, cluster
-from allmende.algorithms.opinion.positions import OpinionSpace, VoteMatrix, fit_map
+from allmende.algorithms.opinion.clusters import Clustering
+from allmende.algorithms.opinion.examination import (
+    Progress,
+    bootstrap_divisions,
+    cloud_silhouettes,
+    divide,
+    shuffled_peaks,
+    smallest_group,
+)
+from allmende.algorithms.opinion.positions import OpinionSpace, VoteMatrix
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
-Progress = Callable[[str, int, int], None]
 
-COUNTS = (2, 3, 4, 5)
 STABLE = 0.75
 LEVEL = 0.05
 PLACED = 0.5
@@ -34,10 +39,8 @@ class Candidate:
 
     count : int
         Number of groups, k.
-    clustering : Clustering
-        The division of all P participants.
     silhouette : float
-        Its clarity.
+        How clear the division is.
     beats_shuffles : bool or None
         Clearer than the 95 % point of shuffled votes; None if not examined.
     stability : (k,) float64 or None
@@ -46,7 +49,6 @@ class Candidate:
     """
 
     count: int
-    clustering: Clustering
     silhouette: float
     beats_shuffles: bool | None
     stability: Floats | None
@@ -65,6 +67,9 @@ class GroupFinding:
         "not stable".
     examined : bool
         Whether bootstraps and shuffles were made. If not, the groups are only a proposal.
+    separate : bool or None
+        Whether there is a gap between the groups: the silhouette is beyond the 95 % point of one
+        normal cloud cut in the same way. False: opinions pass continuously from group to group.
     candidates : tuple of Candidate
         Every k that was considered.
     threshold : float or None
@@ -75,6 +80,7 @@ class GroupFinding:
     count: int
     reason: str
     examined: bool
+    separate: bool | None
     candidates: tuple[Candidate, ...]
     threshold: float | None
 
@@ -130,9 +136,7 @@ def find_groups(
 
     Notes
     -----
-    Participants enter k-means with weight times reliability, so that many participants with few
-    votes do not form a group of the undecided. A division is a candidate if each group has
-    :math:`\max(5, 2\,\%)` of those who voted.
+    A division is a candidate if each group has :math:`\max(5, 2\,\%)` of those who voted.
 
     *Chance.* The statistic is the largest silhouette over all candidates k. It is computed in the
     same way on votes shuffled within each statement, which keeps who voted on what and how popular
@@ -144,252 +148,110 @@ def find_groups(
     the maximum over k pays for the choice of k.
 
     *Stability.* For each bootstrap the map is fitted and divided anew; each group is compared with
-    the most similar new one by Jaccard's index over participants in the sample. A mean of 0.75
-    counts as valid. Of the candidates that pass both, the one with the largest silhouette is shown.
+    the most similar new one. A mean Jaccard index of 0.75 counts as valid. Of the candidates that
+    pass both, the one with the largest silhouette is shown.
 
-    What this does not prove: that there is a gap between the groups. Opinions along a continuous
-    line are not random either, and may be cut in two stable halves.
+    *Gap.* Opinions along a continuous line are not random either, and may be cut in two stable
+    halves. ``separate`` says whether the groups shown are more than that.
 
     References
     ----------
-    C. Hennig, "Cluster-wise assessment of cluster stability", Comput. Stat. Data Anal. 52 (2007),
-    doi:10.1016/j.csda.2006.11.025.
-    P. H. Westfall, S. S. Young, "Resampling-based multiple testing", Wiley 1993 (maximum of the
-    statistic).
+    C. Hennig (2007), doi:10.1016/j.csda.2006.11.025, for stability; P. H. Westfall, S. S. Young
+    (1993) for the maximum statistic; Y. Liu et al. (2008), doi:10.1198/016214508000000454, for the
+    single cloud.
     """
     if (bootstraps == 0) != (shuffles == 0):
         raise ValueError("bootstraps and shuffles belong together: give both or neither")
     if 0 < shuffles < FEWEST_SHUFFLES:
         raise ValueError(f"{shuffles} shuffles cannot show significance at 5 %: at least 19")
-    random_map, random_shuffles, random_bootstraps = np.random.SeedSequence(seed).spawn(3)
+    seed_map, seed_shuffles, seed_bootstraps, seed_clouds = np.random.SeedSequence(seed).spawn(4)
     voting = (matrix.cast > 0) & (weights > 0)
-    placed = voting & (space.reliability >= PLACED)
-    nobody = np.full(matrix.shape[0], -1, dtype=np.int64)
     examined = shuffles > 0
 
-    def none(reason: str, candidates: tuple[Candidate, ...] = ()) -> GroupFinding:
-        return GroupFinding(nobody, 0, reason, examined, candidates, None)
+    def nothing(reason: str) -> GroupFinding:
+        nobody = np.full(matrix.shape[0], -1, dtype=np.int64)
+        return GroupFinding(nobody, 0, reason, examined, None, candidates, threshold)
 
-    smallest = smallest_group(int(voting.sum()))
-    if voting.sum() < 2 * smallest:
-        return none("too few")
-    if not space.spread.any():
-        return none("no difference")
-    clusterings = _divide(space, weights, voting, random_map)
-    if not clusterings:
-        return none("no difference")
-    candidates = tuple(
-        Candidate(count, found, found.silhouette, None, None)
-        for count, found in clusterings.items()
-    )
+    candidates: tuple[Candidate, ...] = ()
     threshold = None
+    if voting.sum() < 2 * smallest_group(int(voting.sum())):
+        return nothing("too few")
+    if not space.spread.any():
+        return nothing("no difference")
+    divisions = divide(space, weights=weights, voting=voting, seed=seed_map)
+    if not divisions:
+        return nothing("too few")
+    candidates = tuple(Candidate(k, found.silhouette, None, None) for k, found in divisions.items())
+    clarity: dict[int, Floats] = {}
     if examined:
-        peaks = _shuffled_peaks(
+        peaks = shuffled_peaks(
             matrix,
             weights=weights,
             voting=voting,
-            seed=random_shuffles,
+            seed=seed_shuffles,
             shuffles=shuffles,
             progress=progress,
         )
         threshold = float(np.sort(peaks)[-int(LEVEL * (shuffles + 1))])
-        beats = {k: bool(found.silhouette > threshold) for k, found in clusterings.items()}
         stability: dict[int, Floats] = {}
-        clarity: dict[int, Floats] = {}
-        if any(beats.values()):
-            stability, clarity = _bootstrap(
+        if any(found.silhouette > threshold for found in divisions.values()):
+            stability, clarity = bootstrap_divisions(
                 matrix,
                 weights=weights,
                 voting=voting,
-                clusterings=clusterings,
+                divisions=divisions,
                 layers=layers,
-                seed=random_bootstraps,
+                seed=seed_bootstraps,
                 bootstraps=bootstraps,
                 progress=progress,
             )
         candidates = tuple(
-            Candidate(k, found, found.silhouette, beats[k], stability.get(k))
-            for k, found in clusterings.items()
+            Candidate(k, found.silhouette, found.silhouette > threshold, stability.get(k))
+            for k, found in divisions.items()
         )
-        if not any(beats.values()):
-            return GroupFinding(nobody, 0, "not clearer than chance", True, candidates, threshold)
+        if not stability:
+            return nothing("not clearer than chance")
+    placed = voting & (space.reliability >= PLACED)
+    best = _best(candidates, divisions, placed, clarity, previous_count)
+    if best is None:
+        return nothing("not stable" if examined else "too few")
+    separate = None
+    if examined:
+        clouds = cloud_silhouettes(
+            space,
+            weights=weights,
+            voting=voting,
+            count=best.count,
+            seed=seed_clouds,
+            clouds=shuffles,
+        )
+        separate = best.silhouette > float(np.sort(clouds)[-int(LEVEL * (shuffles + 1))])
+    labels = np.where(placed, divisions[best.count].labels, -1)
+    return GroupFinding(labels, best.count, "", examined, separate, candidates, threshold)
+
+
+def _best(
+    candidates: tuple[Candidate, ...],
+    divisions: dict[int, Clustering],
+    placed: NDArray[np.bool_],
+    clarity: dict[int, Floats],
+    previous_count: int | None,
+) -> Candidate | None:
+    """The clearest division that passes, unless the earlier number of groups does nearly as well."""
+    smallest = smallest_group(int(placed.sum()))
     shown = [
-        c for c in candidates if _is_shown(c, placed, smallest_group(int(placed.sum())), examined)
+        candidate
+        for candidate in candidates
+        if np.bincount(divisions[candidate.count].labels[placed], minlength=candidate.count).min()
+        >= smallest
+        and candidate.beats_shuffles is not False
+        and (candidate.stability is None or candidate.stability.min() >= STABLE)
     ]
     if not shown:
-        reason = "not stable" if examined else "too few"
-        return GroupFinding(nobody, 0, reason, examined, candidates, threshold)
-    best = max(shown, key=lambda c: c.silhouette)
+        return None
+    best = max(shown, key=lambda candidate: candidate.silhouette)
     kept = next((c for c in shown if c.count == previous_count), None)
-    if (
-        kept is not None
-        and examined
-        and np.mean(clarity[best.count] > clarity[kept.count]) < KEEP_SHARE
-    ):
-        best = kept
-    labels = np.where(placed, best.clustering.labels, -1)
-    return GroupFinding(labels, best.count, "", examined, candidates, threshold)
-
-
-def smallest_group(participants: int) -> int:
-    """Return the least number of members that may be shown as a group.
-
-    Parameters
-    ----------
-    participants : int
-        How many voted.
-
-    Returns
-    -------
-    int
-        2 % of them, rounded up, at least 5.
-
-    Raises
-    ------
-    ValueError
-        If the number is negative.
-
-    References
-    ----------
-    None: a rule of this project, against groups of one that Polis shows.
-    """
-    if participants < 0:
-        raise ValueError(f"{participants} participants")
-    return max(5, -(-participants // 50))
-
-
-def _divide(
-    space: OpinionSpace,
-    weights: Floats,
-    voting: NDArray[np.bool_],
-    seed: np.random.SeedSequence,
-    starts: int = 25,
-) -> dict[int, Clustering]:
-    """Cluster, and keep the divisions whose groups are all large enough."""
-    told = np.where(voting, weights * space.reliability, 0.0)
-    found = cluster(
-        space.positions,
-        weights=told,
-        counts=COUNTS,
-        seed=np.random.default_rng(seed),
-        starts=starts,
-    )
-    smallest = smallest_group(int(voting.sum()))
-    return {
-        count: division
-        for count, division in found.items()
-        if np.bincount(division.labels[voting], minlength=count).min() >= smallest
-    }
-
-
-def shuffle_votes(matrix: VoteMatrix, *, random: np.random.Generator) -> VoteMatrix:
-    """Deal the votes on each statement out anew among those who voted on it.
-
-    Parameters
-    ----------
-    matrix : VoteMatrix
-        V votes.
-    random : Generator
-        Source of randomness.
-
-    Returns
-    -------
-    VoteMatrix
-        Same pattern and same number of agree, pass and disagree for each statement.
-
-    Raises
-    ------
-    ValueError
-        Never.
-
-    References
-    ----------
-    F. Pesarin, L. Salmaso, "Permutation Tests for Complex Data", Wiley 2010.
-    """
-    order, bounds = matrix.by_statement
-    dealt = matrix.values[order]
-    for start, end in pairwise(bounds):
-        random.shuffle(dealt[start:end])
-    values = np.empty_like(dealt)
-    values[order] = dealt
-    return matrix.with_values(values)
-
-
-def _shuffled_peaks(
-    matrix: VoteMatrix,
-    *,
-    weights: Floats,
-    voting: NDArray[np.bool_],
-    seed: np.random.SeedSequence,
-    shuffles: int,
-    progress: Progress | None,
-) -> Floats:
-    """Largest silhouette of each shuffle, (shuffles,)."""
-    peaks = np.zeros(shuffles)
-    for index, child in enumerate(seed.spawn(shuffles)):
-        dealing, dividing = child.spawn(2)
-        other = shuffle_votes(matrix, random=np.random.default_rng(dealing))
-        divisions = _divide(fit_map(other, weights=weights), weights, voting, dividing)
-        peaks[index] = max((found.silhouette for found in divisions.values()), default=0.0)
-        if progress:
-            progress("shuffles", index + 1, shuffles)
-    return peaks
-
-
-def _bootstrap(
-    matrix: VoteMatrix,
-    *,
-    weights: Floats,
-    voting: NDArray[np.bool_],
-    clusterings: dict[int, Clustering],
-    layers: Labels | None,
-    seed: np.random.SeedSequence,
-    bootstraps: int,
-    progress: Progress | None,
-) -> tuple[dict[int, Floats], dict[int, Floats]]:
-    """Mean Jaccard index of each group (k,), and silhouettes (bootstraps,), both by k."""
-    members = np.flatnonzero(voting)
-    layer = np.zeros(len(members), dtype=np.int64) if layers is None else layers[members]
-    pools = [members[layer == name] for name in np.unique(layer)]
-    similar = {k: np.zeros(k) for k in clusterings}
-    clarity = {k: np.zeros(bootstraps) for k in clusterings}
-    for index, child in enumerate(seed.spawn(bootstraps)):
-        drawing, dividing = child.spawn(2)
-        random = np.random.default_rng(drawing)
-        times = np.zeros(matrix.shape[0])
-        for pool in pools:
-            times += np.bincount(random.choice(pool, len(pool)), minlength=len(times))
-        sampled = times > 0
-        again = _divide(
-            fit_map(matrix, weights=weights * times), weights * times, sampled, dividing
-        )
-        for k, found in clusterings.items():
-            if k in again:
-                clarity[k][index] = again[k].silhouette
-                similar[k] += _best_jaccard(found.labels[sampled], again[k].labels[sampled], k)
-        if progress:
-            progress("bootstraps", index + 1, bootstraps)
-    return {k: total / bootstraps for k, total in similar.items()}, clarity
-
-
-def _best_jaccard(first: Labels, second: Labels, count: int) -> Floats:
-    """For each cluster of the first division, its largest Jaccard index with one of the second."""
-    common = np.bincount(first * count + second, minlength=count * count).reshape(count, count)
-    union = common.sum(axis=1)[:, None] + common.sum(axis=0)[None] - common
-    best: Floats = (common / np.maximum(union, 1)).max(axis=1)
-    return best
-
-
-def _is_shown(
-    candidate: Candidate, placed: NDArray[np.bool_], smallest: int, examined: bool
-) -> bool:
-    sizes = np.bincount(candidate.clustering.labels[placed], minlength=candidate.count)
-    if sizes.min() < smallest:
-        return False
-    if not examined:
-        return True
-    return bool(
-        candidate.beats_shuffles
-        and candidate.stability is not None
-        and candidate.stability.min() >= STABLE
-    )
+    if kept is None or not clarity:
+        return best
+    wins = float(np.mean(clarity[best.count] > clarity[kept.count]))
+    return best if wins >= KEEP_SHARE else kept

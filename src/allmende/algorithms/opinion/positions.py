@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 
 DIMENSIONS = 2
 SWEEPS = 6
+VISIBLE = 1e-6
 DENSE_STATEMENTS = 120
 
 
@@ -132,7 +133,8 @@ def fit_map(matrix: VoteMatrix, *, weights: Floats, sweeps: int = SWEEPS) -> Opi
     Returns
     -------
     OpinionSpace
-        All zero where nothing differs: no vote, one statement voted alike by all, one participant.
+        All zero where nothing differs (no vote, one participant, all vote alike) or where no common
+        direction is visible in how votes differ.
 
     Notes
     -----
@@ -181,6 +183,8 @@ def fit_map(matrix: VoteMatrix, *, weights: Floats, sweeps: int = SWEEPS) -> Opi
             loadings=loadings,
             total=total,
         )
+    if float(np.mean(loadings**2)) <= VISIBLE * noise:
+        return _nowhere(matrix, means)
     scores, spreads = _scores(matrix, deviations, loadings, noise)
     return _in_units_of_votes(scores, spreads, means, loadings, noise)
 
@@ -195,9 +199,10 @@ def _leading_loadings(weighted: csr_array, total_weight: float) -> Floats:
         gram = LinearOperator(
             (statements, statements), matvec=lambda x: transposed @ (weighted @ x), dtype=float
         )
-        start = np.random.default_rng(0).normal(size=statements)
+        random = np.random.default_rng(0)
+        start = random.normal(size=statements)
         try:
-            values, vectors = eigsh(gram, k=DIMENSIONS, v0=start, tol=1e-4, ncv=12)
+            values, vectors = eigsh(gram, k=DIMENSIONS, v0=start, tol=1e-4, ncv=12, rng=random)
         except ArpackNoConvergence as partial:
             values, vectors = partial.eigenvalues, partial.eigenvectors
     order = np.argsort(-values, kind="stable")[:DIMENSIONS]
@@ -230,7 +235,8 @@ def _improve(
     total: float,
 ) -> tuple[Floats, float]:
     """Best loadings (S, 2) and noise given the scores."""
-    moments = matrix.pattern.T @ (weights[:, None] * (_products(scores) + spreads))
+    second_moments = weights[:, None] * (_products(scores) + spreads)
+    moments = matrix.pattern.T @ second_moments
     pull = deviations.T @ (weights[:, None] * scores)
     mass = float(np.sum(weights * matrix.cast))
     explained = 2 * np.sum(loadings * pull) - np.sum(loadings * _apply(moments, loadings))
@@ -241,7 +247,9 @@ def _improve(
     ridge = noise / max(typical, 1e-12)
     first, mixed, second = moments[:, 0] + ridge, moments[:, 1], moments[:, 2] + ridge
     inverse = np.stack([second, -mixed, first], axis=1) / (first * second - mixed**2)[:, None]
-    return _apply(inverse, pull), noise
+    width = second_moments.sum(axis=0) / weights.sum()
+    stretch = np.linalg.cholesky(width[[0, 1, 1, 2]].reshape(2, 2))
+    return _times(_apply(inverse, pull), stretch), noise
 
 
 def _products(vectors: Floats) -> Floats:

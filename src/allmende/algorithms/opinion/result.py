@@ -149,7 +149,9 @@ class Participation:
 
 @dataclass(frozen=True)
 class OpinionMap:
-    """Everything about a concern's votes; same votes, strata, seed and version give the same bits.
+    """Everything about a concern's votes.
+
+    The same votes, strata, earlier map, seed and version give the same bits on the same machine.
 
     participants, statement_ids : (P,) and (S,) str
         As in the votes.
@@ -173,6 +175,9 @@ class OpinionMap:
         "" if there are groups, otherwise a reason as in `GroupFinding`.
     groups_examined : bool
         False if bootstraps and shuffles were left out: then groups are only a proposal.
+    groups_separate : bool or None
+        Whether there is a gap between the groups; False if opinions pass continuously from one to
+        the other; None without groups or examination.
     candidates : tuple of Candidate
         Every number of groups considered, with silhouette and stability.
     silhouette_threshold : float or None
@@ -182,7 +187,7 @@ class OpinionMap:
     seed : int
     version : str
     input_hash : str
-        SHA-256 of votes and strata.
+        SHA-256 of votes, strata and earlier map.
     """
 
     participants: NDArray[np.str_]
@@ -197,6 +202,7 @@ class OpinionMap:
     groups: tuple[Group, ...]
     no_groups_because: str
     groups_examined: bool
+    groups_separate: bool | None
     candidates: tuple[Candidate, ...]
     silhouette_threshold: float | None
     statements: Statements

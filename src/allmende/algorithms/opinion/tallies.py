@@ -108,14 +108,14 @@ def weighted_shares(
 
     def total(per_vote: Floats) -> Floats:
         sums = np.asarray(np.bincount(key, per_vote, minlength=size), dtype=np.float64)
-        return sums.reshape(count, -1)
+        return sums.reshape(count, votes.shape[1])
 
     mass, squares = total(weight), total(weight * weight)
     safe = np.where(mass > 0, mass, 1.0)
     return Shares(
         agree=np.minimum(total(weight * (value > 0)) / safe, 1.0),
         disagree=np.minimum(total(weight * (value < 0)) / safe, 1.0),
-        answers=np.bincount(key, minlength=size).reshape(count, -1),
+        answers=np.bincount(key, minlength=size).reshape(count, votes.shape[1]),
         effective=np.where(squares > 0, mass**2 / np.where(squares > 0, squares, 1.0), 0.0),
         mass=mass,
     )

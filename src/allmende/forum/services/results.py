@@ -23,7 +23,7 @@ from ..result_queries import read_votes
 from ..temporary_document import to_document
 
 if TYPE_CHECKING:
-    from allmende.algorithms.opinion.groups import Progress
+    from allmende.algorithms.opinion.examination import Progress
     from allmende.algorithms.opinion.result import PreviousMap
 
 BETWEEN_BEGINNINGS = timedelta(minutes=1)

@@ -16,10 +16,12 @@ from ..models import (
     Stand,
     Statement,
     StatementState,
+    Voices,
     Vote,
 )
 from ..queries import Voice, open_statements, presented_statement
 from .errors import Conflict
+from .results import request_result
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -48,14 +50,18 @@ def present_statement(participant: Participant) -> Statement | None:
     if not candidates:
         return None
     chosen, reason, seed = _choose(participant, candidates)
-    Presentation.objects.create(
-        participant=participant, statement_id=chosen, reason=reason, seed=seed
+    # Two tabs at the same moment choose the same statement: it is shown, logged and counted once.
+    _, is_new = Presentation.objects.get_or_create(
+        participant=participant,
+        statement_id=chosen,
+        defaults={"reason": reason, "seed": seed},
     )
-    land, size_class = _stratum(participant)
-    exposure, _ = Exposure.objects.get_or_create(
-        statement_id=chosen, land=land, size_class=size_class
-    )
-    Exposure.objects.filter(pk=exposure.pk).update(shown=F("shown") + 1)
+    if is_new:
+        land, size_class = _stratum(participant)
+        exposure, _ = Exposure.objects.get_or_create(
+            statement_id=chosen, land=land, size_class=size_class
+        )
+        Exposure.objects.filter(pk=exposure.pk).update(shown=F("shown") + 1)
     return Statement.objects.select_related("author__region").get(pk=chosen)
 
 
@@ -79,6 +85,7 @@ def cast_vote(
     Ballot.objects.create(
         participant=participant, statement=statement, stand=stand, cast_at=now, cast_by=actor
     )
+    request_result(concern=statement.concern, voices=Voices(participant.voices))
     return vote
 
 
