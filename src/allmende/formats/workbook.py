@@ -107,7 +107,7 @@ def _read_through(
                     raise FormatError(
                         f"Der Teil „{part.filename}“ enthält unzulässiges XML.", file=name
                     )
-                tail = piece[-16:]
+                tail = window[-16:]
     return size
 
 
@@ -121,15 +121,17 @@ def open_workbook(path: Path | str) -> Iterator[Iterator[ReadOnlyWorksheet]]:
     path = Path(path)
     check_archive(path)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
-            yield iter(
-                [sheet for sheet in workbook.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
-            )
-        finally:
-            workbook.close()
+        # An open file, because openpyxl judges a path by its ending.
+        with path.open("rb") as file:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            try:
+                yield iter(
+                    [sheet for sheet in workbook.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
+                )
+            finally:
+                workbook.close()
     except FormatError:
         raise
     except Exception as error:
