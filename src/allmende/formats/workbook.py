@@ -15,11 +15,12 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from openpyxl import load_workbook
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from typing import TYPE_CHECKING
 
 from allmende.formats.errors import FormatError
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 MEGABYTE = 1024 * 1024
 MAX_FILE = 50 * MEGABYTE
@@ -112,12 +113,16 @@ def _read_through(
 
 
 @contextmanager
-def open_workbook(path: Path | str) -> Iterator[Iterator[ReadOnlyWorksheet]]:
+def open_workbook(path: Path | str) -> Iterator[Iterator["ReadOnlyWorksheet"]]:
     """Open a checked workbook for reading and give its worksheets, one after the other.
 
     Whatever openpyxl stumbles over becomes a `FormatError`: a damaged part can make it raise nearly
     any exception.
     """
+    # Here, because it costs half a second, and web pages read no workbooks.
+    from openpyxl import load_workbook
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
     path = Path(path)
     check_archive(path)
     try:
@@ -140,7 +145,7 @@ def open_workbook(path: Path | str) -> Iterator[Iterator[ReadOnlyWorksheet]]:
         ) from error
 
 
-def rows_of(sheet: ReadOnlyWorksheet, *, file: str, columns: int) -> Iterator[tuple[int, Row]]:
+def rows_of(sheet: "ReadOnlyWorksheet", *, file: str, columns: int) -> Iterator[tuple[int, Row]]:
     """Give the rows of a worksheet with their line numbers, at most ``columns`` cells of each."""
     for line, row in enumerate(sheet.iter_rows(max_col=columns, values_only=True), start=1):
         if line > MAX_ROWS:
