@@ -59,7 +59,7 @@ def _enqueue(result: Result, now: datetime) -> None:
     recompute.using(run_after=max(now, earliest)).enqueue(result.concern_id, result.voices)
 
 
-def compute_result(*, concern_id: int, voices: Voices) -> bool:
+def compute_result(*, concern_id: int, voices: Voices, progress: "Progress | None" = None) -> bool:
     """Compute a result that was requested; return whether there was anything to do.
 
     The votes are read after the request is cleared. A result of later votes is never replaced by one
@@ -71,7 +71,7 @@ def compute_result(*, concern_id: int, voices: Voices) -> bool:
     taken = results.filter(requested_at__isnull=False).update(requested_at=None, started_at=started)
     if not taken:
         return False
-    _compute(results.get(), started)
+    _compute(results.get(), started, progress)
     return True
 
 
