@@ -271,6 +271,8 @@ def map_participants(
 def _two_components(matrix: csr_array, seed: int) -> NDArray[np.float64]:
     """Two leading right singular vectors, (S, 2); zero where the votes do not differ that much."""
     smaller = min(matrix.shape)
+    if matrix.nnz == 0 or np.abs(matrix.data).max() < 1e-9:
+        return np.zeros((matrix.shape[1], 2))
     if smaller <= DENSE:
         _, values, vectors = np.linalg.svd(matrix.toarray(), full_matrices=False)
     else:
