@@ -282,6 +282,10 @@ class Result(models.Model):
     document = models.BinaryField(
         default=bytes, help_text="gzipped JSON, docs/reference/opinion-json.md"
     )
+    # So that a filter counts the same votes as the document, and needs no second look at them.
+    counts = models.BinaryField(
+        default=bytes, help_text="gzipped JSON: votes by Land, size class and statement"
+    )
 
     class Meta:
         constraints = (

@@ -47,7 +47,7 @@ def _voices(request: HttpRequest, concern: Concern) -> Voices:
 def _shown(request: HttpRequest, concern: Concern) -> Reader:
     """The same for tables and files, which do not exist before there is something in them."""
     reader = _reader(request, concern)
-    if reader is None or (reader.is_anonymous and len(reader.all_places) < FEWEST):
+    if reader is None or (reader.is_too_small):
         raise Http404
     return reader
 
@@ -60,7 +60,9 @@ def _frame(request: HttpRequest, concern: Concern, here: str) -> dict[str, objec
         "voices": voices,
         "is_personal": voices == Voices.PERSONAL,
         "kinds": result_queries.kinds_of_voices(concern),
-        "asked": Result.objects.filter(concern=concern, voices=voices).defer("document").first(),
+        "asked": Result.objects.filter(concern=concern, voices=voices)
+        .defer("document", "counts")
+        .first(),
     }
 
 
@@ -72,7 +74,7 @@ def result(request: HttpRequest, concern: Concern) -> HttpResponse:
     reader = _reader(request, concern)
     if reader is None or not reader.all_places:
         return render(request, "forum/result_empty.html", frame)
-    if reader.is_anonymous and len(reader.all_places) < FEWEST:
+    if reader.is_too_small:
         return render(request, "forum/result_few.html", {**frame, "fewest": FEWEST})
     return render(
         request,
@@ -146,7 +148,7 @@ def _found(reader: Reader, form: ParticipantFilterForm) -> list[Place]:
     group = form.cleaned_data.get("gruppe") or ""
     return [
         place
-        for place in (reader.places if not reader.is_too_small else [])
+        for place in reader.places
         if (reader.is_anonymous or words in place.member.name.casefold())
         and (not group or (place.letter or "ohne") == group)
     ]
