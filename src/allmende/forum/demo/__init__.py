@@ -15,8 +15,7 @@ from allmende.accounts.models import User
 from allmende.registry.demo import create_invented_municipalities
 from allmende.registry.models import Mandate, Office, Region
 
-from . import demo_texts
-from .models import (
+from ..models import (
     Ballot,
     Concern,
     ConcernState,
@@ -27,7 +26,8 @@ from .models import (
     Voices,
     Vote,
 )
-from .services import compute_now
+from ..services import compute_now
+from . import texts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,7 +62,7 @@ def fill(seed: int) -> list[str]:
         own, neighbour = _own_places(regions)
         _speak_for(people["buergermeisterin"], own, Office.MAYOR)
         _speak_for(people["verwaltung"], neighbour, Office.ADMINISTRATION)
-        for number, sketch in enumerate(demo_texts.SKETCHES):
+        for number, sketch in enumerate(texts.SKETCHES):
             _make(Sketch(**sketch), owner=own, regions=regions, seed=seed + number)
     return [
         "Anmelden (alle mit dem Passwort „" + PASSWORD + "“):",
