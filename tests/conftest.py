@@ -3,11 +3,18 @@
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 
 from allmende.accounts.models import User
 from tests.factories import AccountFactory
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """What one test has cached, such as how often somebody tried to sign in, is no other's concern."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

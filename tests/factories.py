@@ -35,6 +35,9 @@ class UserFactory(DjangoModelFactory[User]):
 class AccountFactory(UserFactory):
     """A person who can sign in: with ``PASSWORD`` and a confirmed address."""
 
+    class Meta:
+        skip_postgeneration_save = True
+
     password = factory.LazyFunction(lambda: make_password(PASSWORD))
     address = factory.RelatedFactory(
         "tests.factories.EmailAddressFactory",

@@ -33,6 +33,7 @@ PUBLIC_PAGES = {
     "health",
     "registry:*",
     "forum:concerns",
+    "forum:concerns_csv",
 }
 
 

@@ -14,6 +14,7 @@ from allmende.portal.charts import (
     HEIGHTS,
     WIDTH,
     Dot,
+    Span,
     comparison_bar,
     group_mark,
     interval_bar,
@@ -122,9 +123,7 @@ def test_titles_are_escaped() -> None:
 
 def test_interval_bar_shows_share_interval_and_groups() -> None:
     bar = ET.fromstring(  # noqa: S314
-        interval_bar(
-            share=0.91, low=0.87, high=0.94, text="91 % stimmen zu", groups=[(0, 0.9), (2, 1.0)]
-        )
+        interval_bar(Span(0.91, 0.87, 0.94), text="91 % stimmen zu", groups=[(0, 0.9), (2, 1.0)])
     )
     assert bar.attrib["aria-label"] == "91 % stimmen zu"
     interval = bar.find("rect[@class='al-int']")
@@ -141,7 +140,7 @@ def test_interval_bar_shows_share_interval_and_groups() -> None:
 
 
 def test_a_bar_without_votes_is_an_empty_track() -> None:
-    bar = ET.fromstring(interval_bar(share=None, low=None, high=None, text="keine"))  # noqa: S314
+    bar = ET.fromstring(interval_bar(None, text="keine"))  # noqa: S314
     assert [part.attrib["class"] for part in bar] == ["al-track", "al-half"]
 
 
@@ -155,7 +154,7 @@ def test_comparison_bar_scales_to_the_largest_share() -> None:
 def test_nothing_carries_inline_style() -> None:
     drawings = [
         opinion_map([Dot(0, 0, 0, 0)], title="t", description="d"),
-        interval_bar(share=0.5, low=0.4, high=0.6, text="x", groups=[(3, 0.2)]),
+        interval_bar(Span(0.5, 0.4, 0.6), text="x", groups=[(3, 0.2)], second=Span(1, 1, 1)),
         comparison_bar(part=0.5, whole=0.5, most=1),
         group_mark(4),
     ]

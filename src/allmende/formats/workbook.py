@@ -15,11 +15,12 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from openpyxl import load_workbook
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from typing import TYPE_CHECKING
 
 from allmende.formats.errors import FormatError
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 MEGABYTE = 1024 * 1024
 MAX_FILE = 50 * MEGABYTE
@@ -107,29 +108,35 @@ def _read_through(
                     raise FormatError(
                         f"Der Teil „{part.filename}“ enthält unzulässiges XML.", file=name
                     )
-                tail = piece[-16:]
+                tail = window[-16:]
     return size
 
 
 @contextmanager
-def open_workbook(path: Path | str) -> Iterator[Iterator[ReadOnlyWorksheet]]:
+def open_workbook(path: Path | str) -> Iterator[Iterator["ReadOnlyWorksheet"]]:
     """Open a checked workbook for reading and give its worksheets, one after the other.
 
     Whatever openpyxl stumbles over becomes a `FormatError`: a damaged part can make it raise nearly
     any exception.
     """
+    # Here, because it costs half a second, and web pages read no workbooks.
+    from openpyxl import load_workbook
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
     path = Path(path)
     check_archive(path)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
-            yield iter(
-                [sheet for sheet in workbook.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
-            )
-        finally:
-            workbook.close()
+        # An open file, because openpyxl judges a path by its ending.
+        with path.open("rb") as file:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            try:
+                yield iter(
+                    [sheet for sheet in workbook.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
+                )
+            finally:
+                workbook.close()
     except FormatError:
         raise
     except Exception as error:
@@ -138,7 +145,7 @@ def open_workbook(path: Path | str) -> Iterator[Iterator[ReadOnlyWorksheet]]:
         ) from error
 
 
-def rows_of(sheet: ReadOnlyWorksheet, *, file: str, columns: int) -> Iterator[tuple[int, Row]]:
+def rows_of(sheet: "ReadOnlyWorksheet", *, file: str, columns: int) -> Iterator[tuple[int, Row]]:
     """Give the rows of a worksheet with their line numbers, at most ``columns`` cells of each."""
     for line, row in enumerate(sheet.iter_rows(max_col=columns, values_only=True), start=1):
         if line > MAX_ROWS:

@@ -89,7 +89,6 @@ class Candidate:
 
     count: int
     silhouette: float
-    beats_shuffles: bool | None
     stability: float | None
 
 
@@ -160,6 +159,7 @@ def document_of(result: Result) -> dict[str, Any]:
 def read_figures(document: dict[str, Any]) -> Figures:
     """Turn a document into what pages show."""
     statements = tuple(_statement(each) for each in document["statements"])
+    grouping = document["grouping"]
     return Figures(
         places={
             each["id"]: (*each["position"], -1 if each["group"] is None else each["group"])
@@ -167,20 +167,19 @@ def read_figures(document: dict[str, Any]) -> Figures:
         },
         statements=statements,
         groups=tuple(
-            GroupFigures(each["number"], each["size"], each["weight"], each["stability"])
+            GroupFigures(each["number"], each["size"], each["share"], each["stability"])
             for each in document["groups"]
         ),
-        no_groups_because=document["no_groups_because"],
+        no_groups_because=grouping["reason"],
         candidates=tuple(
             Candidate(
                 each["count"],
                 each["silhouette"],
-                each["beats_shuffles"],
                 None if each["stability"] is None else min(each["stability"]),
             )
-            for each in document["candidates"]
+            for each in grouping["candidates"]
         ),
-        silhouette_threshold=document["silhouette_threshold"],
+        silhouette_threshold=grouping["silhouette_threshold"],
         voted=document["participation"]["voted"],
         whole=document["participation"]["whole"],
         effective=document["participation"]["effective"],
@@ -189,42 +188,41 @@ def read_figures(document: dict[str, Any]) -> Figures:
 
 
 def _statement(each: dict[str, Any]) -> StatementFigures:
-    inhabitants = each["inhabitants"]
+    counts, people, whole = each["counts"], each["inhabitants"], each["municipalities"]
     return StatementFigures(
         number=int(each["id"]),
-        agree=each["agree"],
-        passed=each["pass"],
-        disagree=each["disagree"],
-        municipalities=_estimate(each["municipalities"]["agree"]),
-        municipalities_against=_estimate(each["municipalities"]["disagree"]),
-        inhabitants=None if inhabitants is None else _estimate(inhabitants["agree"]),
-        inhabitants_against=None if inhabitants is None else _estimate(inhabitants["disagree"]),
-        consensus=each["consensus"]["agree"],
-        rejection=each["consensus"]["disagree"],
-        division=_difference(each["division"]),
-        groups=tuple(_group(share) for share in each["groups"]),
+        agree=counts["agree"],
+        passed=counts["passed"],
+        disagree=counts["disagree"],
+        municipalities=_estimate(whole, "agree"),
+        municipalities_against=_estimate(whole, "disagree"),
+        inhabitants=None if people is None else _estimate(people, "agree"),
+        inhabitants_against=None if people is None else _estimate(people, "disagree"),
+        consensus=each["consensus"]["agree"]["least"],
+        rejection=each["consensus"]["disagree"]["least"],
+        division=Estimate(each["division"]["value"], *each["division"]["interval"]),
+        groups=tuple(_group(share, each["differences"]) for share in each["groups"]),
     )
 
 
-def _group(share: dict[str, Any]) -> GroupShare:
+def _group(share: dict[str, Any], differences: list[dict[str, Any]]) -> GroupShare:
     return GroupShare(
         group=share["group"],
         answers=share["answers"],
-        agree=_estimate(share["agree"]),
-        disagree=_estimate(share["disagree"]),
-        agree_difference=_finding(share["agree_difference"]),
-        disagree_difference=_finding(share["disagree_difference"]),
+        agree=_estimate(share, "agree"),
+        disagree=_estimate(share, "disagree"),
+        agree_difference=_finding(share["group"], "agree", differences),
+        disagree_difference=_finding(share["group"], "disagree", differences),
     )
 
 
-def _estimate(each: dict[str, float]) -> Estimate:
-    return Estimate(each["share"], each["low"], each["high"])
+def _estimate(each: dict[str, Any], direction: str) -> Estimate:
+    return Estimate(each[direction], *each[f"{direction}_interval"])
 
 
-def _difference(each: dict[str, float]) -> Estimate:
-    return Estimate(each["value"], each["low"], each["high"])
-
-
-def _finding(each: dict[str, Any] | None) -> Estimate | None:
+def _finding(group: int, direction: str, differences: list[dict[str, Any]]) -> Estimate | None:
     """A difference only if it is a finding: what may be chance is not shown as a difference."""
-    return _difference(each) if each and each["found"] else None
+    for each in differences:
+        if each["group"] == group and each["direction"] == direction and each["found"]:
+            return Estimate(each["value"], *each["interval"])
+    return None

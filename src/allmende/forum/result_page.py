@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.utils.safestring import SafeString
 
-from allmende.portal.charts import Dot, comparison_bar, group_mark, interval_bar, opinion_map
+from allmende.portal.charts import Dot, Span, comparison_bar, group_mark, interval_bar, opinion_map
 from allmende.portal.templatetags.portal import number, percent, percent_range
 from allmende.registry.models import SizeClass
 
@@ -63,11 +63,10 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One reading of one statement: whose share it is, its bar and its figures."""
+class Reading:
+    """Whose share of one statement it is, and on how many votes it rests if not on all."""
 
     label: str
-    bar: SafeString
     estimate: Estimate
     basis: int | None = None
 
@@ -89,7 +88,8 @@ class Row:
     text: str
     figures: StatementFigures
     verb: str
-    lines: tuple[Line, ...]
+    readings: tuple[Reading, ...]
+    bar: SafeString
     groups: tuple[GroupLine, ...]
     note: str = ""
 
@@ -155,6 +155,19 @@ def _two(candidate: Candidate | None) -> str:
     return f"Trennschärfe {number(candidate.silhouette, 2)}" if candidate else "–"
 
 
+def _in_words(reading: Reading, verb: str) -> str:
+    estimate = reading.estimate
+    return (
+        f"{reading.label}: {percent(estimate.value)} {verb}, "
+        f"sicher zwischen {percent_range(estimate.bounds)}"
+    )
+
+
+def _floor_note(floor: float) -> str:
+    """Down is the honest direction to round what is reached at least."""
+    return f"überall sicher mindestens {int(100 * floor)}\u202f%"
+
+
 def _difference_note(difference: Estimate, *, agrees: bool) -> str:
     return (
         f"{number(100 * difference.value)} Prozentpunkte mehr {'Zustimmung' if agrees else 'Ablehnung'} "
@@ -209,6 +222,10 @@ class Reader:
     @property
     def noun(self) -> str:
         return "Kommunen" if self.is_official else "Teilnehmende"
+
+    @property
+    def noun_dative(self) -> str:
+        return "Kommunen" if self.is_official else "Teilnehmenden"
 
     @cached_property
     def all_places(self) -> tuple[Place, ...]:
@@ -353,48 +370,42 @@ class Reader:
             for share in each.groups
             if share.answers
         ]
+        readings = tuple(self._readings(each, against=against))
+        verb = "lehnen ab" if against else "stimmen zu"
+        first, *others = [Span(r.estimate.value, *r.estimate.bounds) for r in readings]
         return Row(
             number=each.number,
             text=self.texts[each.number],
             figures=each,
-            verb="lehnen ab" if against else "stimmen zu",
-            lines=tuple(self._lines(each, groups, against=against)),
+            verb=verb,
+            readings=readings,
+            bar=interval_bar(
+                first,
+                text="; ".join(_in_words(reading, verb) for reading in readings),
+                groups=groups,
+                second=others[0] if others else None,
+            ),
             groups=tuple(GroupLine(group_mark(g), LETTERS[g], share) for g, share in groups),
             note=choice.note,
         )
 
-    def _lines(
-        self, each: StatementFigures, groups: list[tuple[int, float]], *, against: bool
-    ) -> Iterable[Line]:
-        verb = "lehnen ab" if against else "stimmen zu"
-
-        def line(label: str, estimate: Estimate, basis: int | None, *, marks: bool) -> Line:
-            text = (
-                f"{label}: {percent(estimate.value)} {verb}, "
-                f"sicher zwischen {percent_range(estimate.bounds)}"
-            )
-            bar = interval_bar(
-                share=estimate.value,
-                low=estimate.low,
-                high=estimate.high,
-                text=text,
-                groups=groups if marks else (),
-            )
-            return Line(label, bar, estimate, basis)
-
-        if self.filter and (chosen := self._chosen_estimates.get((each.number, not against))):
-            yield line("Auswahl", chosen[0], chosen[1], marks=False)
+    def _readings(self, each: StatementFigures, *, against: bool) -> Iterable[Reading]:
+        """Two at most: of a selection and of all, or by municipalities and by inhabitants."""
         whole = each.municipalities_against if against else each.municipalities
-        label = ("Alle Kommunen" if self.filter else "Kommunen") if self.is_official else "Alle"
-        yield line(label, whole, each.total, marks=True)
+        if self.filter:
+            if chosen := self._chosen_estimates.get((each.number, not against)):
+                yield Reading("Auswahl", *chosen)
+            yield Reading("Alle Kommunen", whole)
+            return
+        yield Reading("Kommunen" if self.is_official else "Alle", whole)
         people = each.inhabitants_against if against else each.inhabitants
-        if people is not None and not self.filter:
-            yield line("Einwohner", people, None, marks=False)
+        if people is not None:
+            yield Reading("Einwohner", people)
 
     def uniting(self) -> list[Choice]:
         """What all share, by the smallest sure agreement."""
         return [
-            Choice(each, note=self._floor_note(each.consensus, "Zustimmung"))
+            Choice(each, note=_floor_note(each.consensus))
             for each in self._known(self.figures.by_consensus())
             if each.consensus > MAJORITY
         ]
@@ -402,7 +413,7 @@ class Reader:
     def rejected(self) -> list[Choice]:
         """What all reject, by the smallest sure rejection."""
         return [
-            Choice(each, against=True, note=self._floor_note(each.rejection, "Ablehnung"))
+            Choice(each, against=True, note=_floor_note(each.rejection))
             for each in self._known(self.figures.by_rejection())
             if each.rejection > MAJORITY
         ]
@@ -440,14 +451,6 @@ class Reader:
         """Without those withdrawn since the computation."""
         return [each for each in statements if each.number in self.texts]
 
-    def _floor_note(self, floor: float, noun: str) -> str:
-        """Down is the honest direction to round what is reached at least."""
-        parts = ["in jeder Gruppe"] if self.figures.groups else []
-        if self.is_official:
-            parts += ["in jedem Land", "in jeder Größenklasse"]
-        where = " und ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]])) or "insgesamt"
-        return f"{where[0].upper()}{where[1:]} sicher mindestens {int(100 * floor)}\u202f% {noun}"
-
     # --- Groups and participation --------------------------------------------------------------
 
     @cached_property
@@ -477,11 +480,11 @@ class Reader:
         if figures.groups:
             kept = ", ".join(f"{g.letter} zu {percent(g.stability)}" for g in figures.groups)
             sentences = [
-                f"Nähmen andere {self.noun} teil, entstünden dann dieselben Gruppen? In 100 "
-                f"Wiederholungen mit zufällig gezogenen {self.noun} blieben sie im Mittel gleich: "
-                f"{kept}. Gezeigt werden Gruppen erst ab 75\u202f%.",
-                f"Sie trennen sich deutlicher ({_two(best)}) als Gruppen aus zufällig gemischten "
-                f"Stimmen (höchstens {number(figures.silhouette_threshold, 2)}).",
+                f"Würden dieselben Gruppen entstehen, wenn andere {self.noun} mitgemacht hätten? In "
+                f"100 Wiederholungen mit zufällig gezogenen {self.noun_dative} blieben im Mittel "
+                f"gleich: {kept}. Gezeigt werden Gruppen erst ab 75\u202f%.",
+                f"Die Gruppen trennen sich auch deutlicher als zufällig gemischte Stimmen: {_two(best)}, "
+                f"bei Zufall fast immer unter {number(figures.silhouette_threshold, 2)}.",
             ]
         else:
             sentences = [self._why_no_groups(best)]
@@ -504,7 +507,7 @@ class Reader:
             f"trennen sich aber nicht deutlicher ({_two(best)}) als Gruppen aus zufällig gemischten "
             f"Stimmen (bis {threshold}). Darum zeigen wir nur, was verbindet und was trennt.",
             "not stable": f"Nähmen andere {self.noun} teil, entstünden andere Gruppen: In "
-            f"Wiederholungen mit zufällig gezogenen {self.noun} blieb die unsicherste Gruppe nur zu "
+            f"Wiederholungen mit zufällig gezogenen {self.noun_dative} blieb die unsicherste Gruppe nur zu "
             f"{stability} gleich, nötig sind 75\u202f%. Darum zeigen wir nur, was verbindet und was "
             "trennt.",
         }.get(self.figures.no_groups_because, "Es gibt keine stabilen Gruppen.")
@@ -573,6 +576,10 @@ class Reader:
             return tuple(None for _ in self.figures.groups)
         sizes = Counter(place.group for place in places)
         return tuple(sizes[group.number] / len(places) for group in self.figures.groups)
+
+    @property
+    def without_share(self) -> float | None:
+        return self.without_group / self.basis if self.basis else None
 
     def own_differences(self) -> list[OwnDifference]:
         """Where one's own vote is not that of most of one's group, clearest first."""

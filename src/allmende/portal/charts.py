@@ -3,7 +3,7 @@
 Every chart is given a title and a description, and the page that shows it has a table with the same
 figures. Groups are told apart by shape as well as by colour: circle, square, triangle, diamond, cross.
 
->>> interval_bar(share=0.5, low=0.4, high=0.6, text="50 % stimmen zu")[:46]
+>>> interval_bar(Span(0.5, 0.4, 0.6), text="50 % stimmen zu")[:46]
 '<svg class="al-bar" role="img" aria-label="50 '
 """
 
@@ -104,15 +104,14 @@ def opinion_map(
         for (group, size), places in sorted(layers.items(), key=lambda item: (item[0][0], item[0]))
         for chunk in _chunks(places)
     ]
+    cores = {group: _hull(_core(places)) for group, places in groups.items() if group >= 0}
     hulls = [
-        (_colour(group), " ".join(f"{p.x},{p.y}" for p in _hull(_core(places))))
-        for group, places in sorted(groups.items())
-        if group >= 0 and len(places) > 2
+        (_colour(group), " ".join(f"{p.x},{p.y}" for p in corners))
+        for group, corners in sorted(cores.items())
+        if len(corners) > 2
     ]
     wanted = [
-        (text, _middle(groups[number]))
-        for number, text in enumerate(group_labels)
-        if groups.get(number)
+        (text, _above(cores[number])) for number, text in enumerate(group_labels) if number in cores
     ]
     ring, taken = SafeString(""), None
     if own is not None:
@@ -226,6 +225,12 @@ def _core(places: Sequence[Place]) -> list[Place]:
     return near[: max(3, round(HULL_SHARE * len(near)))]
 
 
+def _above(corners: Sequence[Place]) -> Place:
+    """Where a group's label covers few of its dots: over the top of its hull."""
+    middle = sum(p.x for p in corners) // len(corners)
+    return Place(middle, min(p.y for p in corners) - 16)
+
+
 def _hull(places: Iterable[Place]) -> list[Place]:
     """The convex hull, by Andrew's monotone chain."""
     points = sorted({(p.x, p.y) for p in places})
@@ -288,45 +293,59 @@ def _mark(group: int) -> SafeString:
     return format_html(figures[_shape(group)], _colour(group))
 
 
+class Span(NamedTuple):
+    """A share and the interval in which it lies."""
+
+    share: float
+    low: float
+    high: float
+
+
 def interval_bar(
+    reading: Span | None,
     *,
-    share: float | None,
-    low: float | None,
-    high: float | None,
     text: str,
     groups: Sequence[tuple[int, float]] = (),
+    second: Span | None = None,
 ) -> SafeString:
     """A share from 0 to 100 %, the interval in which it lies for sure, and the groups' shares.
 
-    Positions are percentages of the drawing's width, so that the bar fills its column on every screen
-    while marks keep their size. ``text`` says the same for those who do not see it.
+    Below, as a thin line, a ``second`` reading of the same. Positions are percentages of the drawing's
+    width, so that the bar fills its column on every screen while marks keep their size. ``text`` says
+    the same for those who do not see it.
     """
     marks = format_html_join(
         "",
         '<svg class="al-at" x="{}" y="13">{}</svg>',
         ((_place(value), _mark(group)) for group, value in groups),
     )
-    interval = SafeString("")
-    if low is not None and high is not None:
-        interval = format_html(
-            '<rect class="al-int" x="{}" y="7" width="{}" height="12"/>',
-            _place(low),
-            _place(max(high - low, 0.002)),
-        )
-    point = SafeString("")
-    if share is not None:
-        point = format_html(
-            '<svg class="al-at" x="{}" y="13"><rect class="al-mid" x="-1.5" y="-10" width="3" height="20"/></svg>',
-            _place(share),
-        )
+    first = SafeString("") if reading is None else _span(reading, middle=13, half=6, reach=10)
+    below = SafeString("") if second is None else _span(second, middle=27, half=1.5, reach=5)
     return format_html(
-        '<svg class="al-bar" role="img" aria-label="{}">'
+        '<svg class="al-bar{}" role="img" aria-label="{}">'
         '<rect class="al-track" x="0" y="10" width="100%" height="6"/>'
         '<rect class="al-half" x="50%" y="5" width="1" height="16"/>{}{}{}</svg>',
+        "" if second is None else " al-bar--double",
         text,
-        interval,
-        point,
+        first,
         marks,
+        below,
+    )
+
+
+def _span(span: Span, *, middle: int, half: float, reach: int) -> SafeString:
+    """An interval as a bar around a line, and its point as a stroke."""
+    return format_html(
+        '<rect class="al-int" x="{}" y="{}" width="{}" height="{}"/>'
+        '<svg class="al-at" x="{}" y="{}"><rect class="al-mid" x="-1.5" y="{}" width="3" height="{}"/></svg>',
+        _place(span.low),
+        middle - half,
+        _place(max(span.high - span.low, 0.002)),
+        2 * half,
+        _place(span.share),
+        middle,
+        -reach,
+        2 * reach,
     )
 
 

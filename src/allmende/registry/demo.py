@@ -22,6 +22,8 @@ from .names import fold, search_key
 
 INVENTED_KREIS = "999"
 MOST_PER_LAND = 999
+# The first two; guides and pictures speak of them.
+KNOWN = (("09", "Lindenfurt", 812), ("15", "Kranichsee", 811))
 
 # Parts of names; what they make is kept only if no real place is called so.
 BEGINNINGS = (
@@ -124,21 +126,23 @@ def create_invented_municipalities(*, seed: int, count: int) -> list[Region]:
         return present[:count]
     laender = ensure_laender()
     random = Random(seed)  # noqa: S311 example data
-    taken = _real_names() | {fold(region.name) for region in present}
+    taken = _real_names() | {fold(region.short_name) for region in present}
+    taken |= {fold(name) for _, name, _ in KNOWN}
     numbers = dict.fromkeys(laender, 0)
     for region in present:
         numbers[region.land] = max(numbers[region.land], int(region.ags[5:]))
     places = _places()
     fresh = []
-    for land, size in _cells(random, count - len(present)):
+    known = [] if present else list(KNOWN[:count])
+    drawn = [
+        (land, _name(random, taken), _population(random, size))
+        for land, size in _cells(random, count - len(present) - len(known))
+    ]
+    for land, name, population in known + drawn:
         numbers[land] += 1
         if numbers[land] > MOST_PER_LAND:
-            continue
-        name = _name(random, taken)
-        kind = 63 if size <= SizeClass.KLEINSTADT_GROSS else 64
-        low, high = BOUNDS[size]
-        # Small places are the most frequent within each class.
-        population = round(low * (high / low) ** random.random() ** 1.2)
+            raise ValueError(f"no key is left for another invented municipality in Land {land}")
+        kind = 63 if population >= 10_000 else 64
         lon, lat = _near(random, land, places)
         key = f"{land}{INVENTED_KREIS}{numbers[land]:03}"
         fresh.append(
@@ -178,6 +182,12 @@ def _cells(random: Random, count: int) -> list[tuple[str, int]]:
         real = {(land, size): share for land in sorted(LAENDER) for size, share in SHARES.items()}
     cells = sorted(real)
     return sorted(random.choices(cells, weights=[real[cell] for cell in cells], k=count))
+
+
+def _population(random: Random, size: int) -> int:
+    """Inhabitants within a size class; small places are the most frequent."""
+    low, high = BOUNDS[size]
+    return round(low * (high / low) ** random.random())
 
 
 def _real_names() -> set[str]:

@@ -11,6 +11,7 @@ import gzip
 import logging
 import time
 from datetime import datetime, timedelta
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -19,12 +20,12 @@ from django.utils import timezone
 
 from ..figures import document_of, read_figures
 from ..models import Concern, Result, Voices
-from ..result_queries import read_votes
-from ..temporary_document import to_document
+from ..result_queries import read_votes, texts_of
 
 if TYPE_CHECKING:
     from allmende.algorithms.opinion.examination import Progress
-    from allmende.algorithms.opinion.result import PreviousMap
+    from allmende.algorithms.opinion.result import OpinionMap, PreviousMap
+    from allmende.algorithms.opinion.votes import Votes
 
 BETWEEN_BEGINNINGS = timedelta(minutes=1)
 LOST_AFTER = timedelta(minutes=15)
@@ -103,7 +104,7 @@ def _compute(result: Result, started: datetime, progress: "Progress | None" = No
         previous=_previous_map(result),
         progress=progress,
     )
-    document = gzip.compress(to_document(opinion), COMPRESSION, mtime=0)
+    document = gzip.compress(_document(result.concern, votes, opinion), COMPRESSION, mtime=0)
     seconds = time.perf_counter() - clock
     newer.update(
         document=document,
@@ -113,6 +114,46 @@ def _compute(result: Result, started: datetime, progress: "Progress | None" = No
         seconds=seconds,
     )
     log.info("result of concern %s (%s): %.1f s", result.concern_id, result.voices, seconds)
+
+
+def _document(concern: Concern, votes: "Votes", opinion: "OpinionMap") -> bytes:
+    """The report of ``docs/reference/opinion-json.md``, without a word about who wrote a statement."""
+    import numpy as np
+
+    from allmende.formats.opinion_report.build import Texts, report_of_map
+    from allmende.formats.opinion_report.model import Source, write_json
+
+    texts = texts_of(concern)
+    cast = np.bincount(votes.rows, minlength=votes.shape[0])
+    source = Source(
+        name=concern.slug,
+        sha256=opinion.input_hash,
+        rows=len(votes.values),
+        votes=len(votes.values),
+        participants=votes.shape[0],
+        statements=votes.shape[1],
+        rejected=0,
+        median_votes=float(np.median(cast)) if len(cast) else 0.0,
+        topic=concern.question,
+        description=concern.background,
+        notice=concern.source,
+        votes_sha256=opinion.input_hash,
+    )
+    report = report_of_map(
+        opinion,
+        source=source,
+        texts=Texts({str(number): text for number, text in texts.items()}, {}),
+        votes_cast=cast,
+        software=_software(),
+    )
+    return write_json(report).encode()
+
+
+def _software() -> str:
+    try:
+        return f"allmende {metadata.version('allmende')}"
+    except metadata.PackageNotFoundError:
+        return "allmende, aus dem Quelltext"
 
 
 def _previous_map(result: Result) -> "PreviousMap | None":
