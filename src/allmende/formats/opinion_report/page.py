@@ -109,8 +109,8 @@ def _map(report: OpinionReport) -> str:
     )
     return f"""<section aria-labelledby="karte">
 <h2 id="karte">Wer steht wo</h2>
-<p>Jeder Punkt steht für eine Stimme in der Runde. Nahe Punkte stimmen ähnlich ab; wer keine Gruppe
-hat oder wenig abgestimmt hat, ist grau.</p>
+<p>Jeder Punkt steht für eine Person oder Kommune. Nahe Punkte stimmen ähnlich ab; wer zu keiner
+Gruppe gehört, ist grau.</p>
 <figure>{draw_map(report)}</figure>
 <p class=note>{escape(grouping_of(report))}</p>
 {table if rows else ""}
