@@ -15,6 +15,7 @@ from allmende.formats.opinion_report.wording import (
     describe_group,
     divisive,
     grouping_of,
+    in_order,
     number,
     percent,
     points,
@@ -75,7 +76,9 @@ def _keys(report: OpinionReport) -> str:
         (
             "Aussagen",
             number(source.statements),
-            f"{number(source.rejected)} abgelehnte zählen nicht",
+            f"{number(source.rejected)} abgelehnte zählen nicht"
+            if source.rejected
+            else "alle zählen",
         ),
         ("Stimmen", number(source.votes), f"Median {number(source.median_votes)} je Person"),
         (
@@ -235,7 +238,7 @@ def _all_statements(report: OpinionReport) -> str:
     head += ["Zustimmung (95 %)"] if report.mode == "allmende" else ["Consensus", "Extremity"]
     head += [f"Zustimmung {name}" for name in names]
     rows = []
-    for statement in report.statements:
+    for statement in sorted(report.statements, key=lambda row: in_order(row.id)):
         counts, reading, polis = statement.counts, statement.municipalities, statement.polis
         row = [escape(statement.id), escape(statement.text)]
         row += [number(counts.agree), number(counts.disagree), number(counts.passed)]
@@ -249,7 +252,7 @@ def _all_statements(report: OpinionReport) -> str:
 
 
 def _all_participants(report: OpinionReport) -> str:
-    shown = report.participants[:MOST_PARTICIPANTS]
+    shown = sorted(report.participants, key=lambda row: in_order(row.id))[:MOST_PARTICIPANTS]
     rows = [
         [
             escape(row.id),
