@@ -24,10 +24,10 @@ demo: $(VENV)/ready-base $(VENV)/ready-node $(CATALOGUES) ## Serves example data
 	@$(BIN)/allmende demo
 
 test: setup chromium ## Runs every test: unit, property, integration, browser, accessibility
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-postgres: setup chromium ## Runs the same tests on a throw-away PostgreSQL
-	bin/postgres-for $(BIN)/python -m pytest -n 2
+	bin/postgres-for $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: setup ## Checks style, types, templates and the storeys of the house
 	$(BIN)/ruff check

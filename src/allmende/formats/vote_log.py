@@ -148,6 +148,7 @@ def read_vote_log(path: Path, *, most_votes: int = MOST_VOTES) -> VoteLog:
         columns = find_columns(names, required=REQUIRED, optional=OPTIONAL, file=file)
         wanted = tuple(columns[name] for name in (*REQUIRED, "timestamp") if name in columns)
         layout = _Layout(delimiter, wanted, len(names))
+        _refuse_early(stream, path.stat().st_size, file=file, most_votes=most_votes)
         plain, line = _read_blocks(stream, layout, file=file, most_votes=most_votes)
         collector = VoteCollector(file=file, most_votes=most_votes, already=len(plain[0]))
         _read_rows(stream, layout, collector, first_line=line)
@@ -188,6 +189,23 @@ def _too_many(file: str, line: int, most_votes: int) -> FormatError:
     return FormatError(
         f"Die Datei hat mehr als {most} Stimmen. Bitte aufteilen oder kürzen.", file=file, line=line
     )
+
+
+def _refuse_early(stream: BufferedReader, size: int, *, file: str, most_votes: int) -> None:
+    """Judge a large file by its first block, so that nobody waits minutes for a refusal."""
+    if size <= 10 * BLOCK:
+        return
+    start = stream.tell()
+    sample = stream.read(BLOCK)
+    stream.seek(start)
+    about = size * sample.count(b"\n") / len(sample)
+    if about > 1.25 * most_votes:
+        million = f"{about / 1e6:,.0f}".replace(",", ".")
+        raise FormatError(
+            f"Die Datei hat etwa {million} Millionen Zeilen; erlaubt sind "
+            f"{most_votes / 1e6:.0f} Millionen Stimmen. Bitte aufteilen oder kürzen.",
+            file=file,
+        )
 
 
 def _read_blocks(
