@@ -287,6 +287,12 @@ class Result(models.Model):
         default=bytes, help_text="gzipped JSON: votes by Land, size class and statement"
     )
 
+    routing = models.JSONField(
+        default=dict,
+        help_text="What the choice of the next statement needs: statements with share of agreement "
+        "and loadings, spread and noise of the map",
+    )
+
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("concern", "voices"), name="one_result_per_voices"),

@@ -112,12 +112,28 @@ def _compute(result: Result, started: datetime, progress: "Progress | None" = No
     newer.update(
         document=document,
         counts=counts,
+        routing=_routing(opinion),
         input_hash=digest,
         version=opinion.version,
         computed_at=started,
         seconds=seconds,
     )
     log.info("result of concern %s (%s): %.1f s", result.concern_id, result.voices, seconds)
+
+
+def _routing(opinion: "OpinionMap") -> dict[str, object]:
+    """What ``present_statement`` needs of the map, small enough to be read at every vote."""
+    shares = opinion.statements.municipalities.agree
+    return {
+        "spread": [float(width) for width in opinion.spread],
+        "noise": float(opinion.noise),
+        "statements": {
+            str(number): [round(float(x), 4) for x in (share, *loading)]
+            for number, share, loading in zip(
+                opinion.statement_ids.tolist(), shares, opinion.loadings, strict=True
+            )
+        },
+    }
 
 
 def _document(concern: Concern, votes: "Votes", opinion: "OpinionMap") -> bytes:
