@@ -75,6 +75,7 @@ def municipalities(files: tuple[Path, ...], json_file: Path | None) -> None:
         sys.exit(BAD_INPUT)
     for report in reports:
         click.echo(describe(report))
+    click.echo(describe_totals(reports[-1]))
     if json_file:
         content = json.dumps([report.as_json() for report in reports], ensure_ascii=False, indent=2)
         json_file.write_text(content + "\n", encoding="utf-8")
@@ -118,20 +119,10 @@ def describe(report: "ImportReport") -> str:
         ("Änderungen gemerkt", _number(report.changes_stored)),
     ]
     if report.changes_waiting:
-        rows.append(
-            ("warten", f"{_number(report.changes_waiting)} Änderungen nach dem Gebietsstand")
-        )
-    if report.totals:
-        now = report.totals
-        rows += [
-            ("Bestand", f"{now.laender} Länder, {now.kreise} Kreise"),
-            ("", f"{_number(now.municipalities)} Gemeinden mit Einwohnern"),
-            ("", f"{_number(now.population)} Einwohner"),
-            ("", f"{_number(now.dissolved)} aufgelöste Gemeinden"),
-        ]
+        rows.append(("warten auf Verzeichnis", _number(report.changes_waiting)))
     zero = {"0", "0 Gemeinden (+0)"}
     lines = [f"\n{report.file}"]
-    lines += [f"  {label:<21}{value}" for label, value in rows if value not in zero]
+    lines += [f"  {label:<24}{value}" for label, value in rows if value not in zero]
     lines += _listed("Neu", report.new)
     lines += _listed(
         "Umbenannt", [f"{row.old_name} → {row.new_name} ({row.key})" for row in report.renamed]
@@ -145,6 +136,22 @@ def describe(report: "ImportReport") -> str:
         ],
     )
     return "\n".join(lines)
+
+
+def describe_totals(report: "ImportReport") -> str:
+    """Tell what there is after the last file."""
+    now = report.totals
+    if now is None:
+        return ""
+    return "\n".join(
+        [
+            "\nBestand",
+            f"  {now.laender} Länder, {now.kreise} Kreise",
+            f"  {_number(now.municipalities)} Gemeinden mit Einwohnern",
+            f"  {_number(now.population)} Einwohner",
+            f"  {_number(now.dissolved)} aufgelöste Gemeinden",
+        ]
+    )
 
 
 def _listed(label: str, rows: list[str]) -> list[str]:
