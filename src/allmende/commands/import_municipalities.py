@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import django
 from django.core.management import call_command
+from django.db import OperationalError
 
 from allmende.formats.errors import FormatError
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from allmende.formats.municipalities import Register
     from allmende.registry.services import ImportReport
 
-BAD_INPUT = 2
+FAILED, BAD_INPUT = 1, 2
 # Only for the bar: all of Germany with its associations has about this many records.
 USUAL_RECORDS = 15_900
 SHOWN = 12
@@ -73,6 +74,12 @@ def municipalities(files: tuple[Path, ...], json_file: Path | None) -> None:
         click.echo(f"Fehler: {error}", err=True)
         click.echo("Es wurde nichts geändert.", err=True)
         sys.exit(BAD_INPUT)
+    except OperationalError as error:
+        click.echo(
+            f"Fehler: Die Datenbank ist nicht bereit oder gerade belegt ({error}).", err=True
+        )
+        click.echo("Es wurde nichts geändert. Bitte versuchen Sie es noch einmal.", err=True)
+        sys.exit(FAILED)
     for report in reports:
         click.echo(describe(report))
     click.echo(describe_totals(reports[-1]))

@@ -44,9 +44,14 @@ def import_registers(
         registers,
         key=lambda register: (register.source != Source.CHANGES, register.status_date),
     )
-    reports = [
-        import_register(register=register, actor=actor, progress=progress) for register in ordered
-    ]
+    reports = []
+    done = 0
+    for register in ordered:
+        step = _further(progress, done)
+        reports.append(import_register(register=register, actor=actor, progress=step))
+        done += len(register.regions)
+        if progress:
+            progress(done)
     waiting = count_waiting_changes()
     for report in reports:
         # What waited for a register may have found it in a later file.
@@ -125,6 +130,13 @@ def import_register(
     entry.save(update_fields=["counts"])
     record(actor=actor, deed="registry.import_register", obj=entry, counts=entry.counts)
     return report
+
+
+def _further(progress: Progress | None, done: int) -> Progress | None:
+    """The same progress, counted on from ``done``."""
+    if progress is None:
+        return None
+    return lambda count: progress(done + count)
 
 
 def _refresh_statistics() -> None:
