@@ -1,10 +1,6 @@
 """Cost of the opinion map, beside red-dwarf and beside the least that any program must do.
 
-``make bench`` installs requirements/bench.txt into its environment and runs this file. By hand::
-
-    python -m venv var/bench-venv
-    var/bench-venv/bin/pip install --require-hashes -r requirements/bench.txt
-    PYTHONPATH=src var/bench-venv/bin/python benchmarks/opinion.py
+``make bench`` installs requirements/bench.txt into an environment of its own and runs this file.
 
 Every task runs in fresh processes with one BLAS thread, several times; the smallest figures count,
 since whatever else the machine does only adds. CPU seconds, because it may be shared; memory is the

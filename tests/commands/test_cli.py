@@ -1,12 +1,14 @@
 """The command line as operators meet it: German, with 0, 1 or 2 at the end."""
 
 import os
+import re
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -18,14 +20,27 @@ COMMAND = [sys.executable, "-m", "allmende.cli"]
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
+    return new_installation(tmp_path)
+
+
+def new_installation(directory: Path) -> dict[str, str]:
     """A new installation: an empty data directory, no settings, an English terminal."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ALLMENDE_")}
     return kept | {
-        "ALLMENDE_DATA_DIR": str(tmp_path),
+        "ALLMENDE_DATA_DIR": str(directory),
         "DJANGO_SETTINGS_MODULE": "allmende.settings",
         "LANG": "en_US.UTF-8",
         "PYTHONPATH": str(ROOT / "src"),
     }
+
+
+@pytest.fixture(scope="module")
+def demo_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The same after ``allmende demo --no-serve``, shared by the tests of the demo."""
+    environment = new_installation(tmp_path_factory.mktemp("demo"))
+    result = run(environment, "demo", "--no-serve")
+    assert result.returncode == 0, result.stderr
+    return environment | {"FIRST_START": result.stdout}
 
 
 def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -63,7 +78,7 @@ def test_help_lists_the_commands_in_german(environment: dict[str, str]) -> None:
     assert result.returncode == 0
     assert "Aufruf: allmende [OPTIONEN] BEFEHL" in result.stdout
     assert "Zeigt diese Hilfe." in result.stdout
-    assert "demo     Füllt Beispieldaten ein" in result.stdout
+    assert re.search(r"  demo +Füllt Beispieldaten ein", result.stdout)
     english = {"Usage", "Options", "Commands", "Show"}
     assert {word for word in english if word in result.stdout} == set()
 
@@ -137,19 +152,23 @@ def test_worker_stops_when_it_is_told_to(environment: dict[str, str]) -> None:
         assert worker.wait(timeout=20) == 0
 
 
-def test_demo_fills_in_and_loses_nothing(environment: dict[str, str], tmp_path: Path) -> None:
-    first = run(environment, "demo", "--no-serve")
-    assert first.returncode == 0, first.stderr
-    with sqlite3.connect(tmp_path / "allmende.sqlite3") as database:
-        database.execute("UPDATE django_migrations SET applied = '2001-01-01'")
-    second = run(environment, "demo", "--no-serve")
-    assert second.returncode == 0
-    assert second.stdout == first.stdout
-    with sqlite3.connect(tmp_path / "allmende.sqlite3") as database:
-        rows = database.execute(
-            "SELECT count(*) FROM django_migrations WHERE applied > '2002-01-01'"
-        )
-        assert rows.fetchone() == (0,)
+@pytest.mark.slow
+@pytest.mark.xdist_group("demo")
+def test_demo_started_again_finds_everything_as_it_was(demo_environment: dict[str, str]) -> None:
+    path = Path(demo_environment["ALLMENDE_DATA_DIR"], "allmende.sqlite3")
+    before = contents(path)
+    started = time.monotonic()
+    again = run(demo_environment, "demo", "--no-serve")
+    assert time.monotonic() - started < 10
+    assert again.returncode == 0
+    assert set(again.stdout.splitlines()) <= set(demo_environment["FIRST_START"].splitlines())
+    assert contents(path) == before
+
+
+def contents(path: Path) -> list[str]:
+    """All that a database holds."""
+    with closing(sqlite3.connect(path)) as database:
+        return list(database.iterdump())
 
 
 def test_demo_says_when_its_port_is_taken(environment: dict[str, str], tmp_path: Path) -> None:
@@ -164,14 +183,15 @@ def test_demo_says_when_its_port_is_taken(environment: dict[str, str], tmp_path:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("demo")
 def test_demo_serves_what_a_browser_needs_and_ends_with_ctrl_c(
-    environment: dict[str, str],
+    demo_environment: dict[str, str],
 ) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}/"
     with subprocess.Popen(
         [*COMMAND, "demo", "--port", str(port)],
-        env=environment,
+        env=demo_environment,
         stdout=subprocess.PIPE,
         text=True,
         cwd="/",
@@ -189,12 +209,13 @@ def test_demo_serves_what_a_browser_needs_and_ends_with_ctrl_c(
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("demo")
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children")
-def test_killing_the_demo_ends_its_children(environment: dict[str, str]) -> None:
+def test_killing_the_demo_ends_its_children(demo_environment: dict[str, str]) -> None:
     port = free_port()
     with subprocess.Popen(
         [*COMMAND, "demo", "--port", str(port)],
-        env=environment,
+        env=demo_environment,
         stdout=subprocess.DEVNULL,
         cwd="/",
     ) as demo:

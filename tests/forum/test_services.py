@@ -17,6 +17,7 @@ from allmende.forum.models import (
     Exposure,
     Participant,
     Presentation,
+    Result,
     Stand,
     StatementState,
     Vote,
@@ -255,3 +256,30 @@ def test_a_concern_whose_deadline_is_over_is_not_opened(alice: User, concern: Co
     concern.refresh_from_db()
     with pytest.raises(services.Conflict, match="Vergangenheit"):
         services.open_concern(actor=alice, concern=concern)
+
+
+def test_once_all_are_shown_enough_the_most_telling_statement_comes_next(
+    concern: Concern, lindenfurt: Participant
+) -> None:
+    dull, telling, settled = StatementFactory.create_batch(3, concern=concern)
+    region = concern.owner
+    assert region is not None
+    for statement in (dull, telling, settled):
+        Exposure.objects.create(
+            statement=statement, land=region.land, size_class=region.size_class or 0, shown=99
+        )
+    Result.objects.create(
+        concern=concern,
+        voices="official",
+        routing={
+            "spread": [1.0, 0.2],
+            "noise": 0.5,
+            "statements": {
+                str(dull.pk): [0.5, 0.1, 0.1],
+                str(telling.pk): [0.5, 1.4, 0.2],
+                str(settled.pk): [0.99, 1.4, 0.2],
+            },
+        },
+    )
+    assert services.present_statement(lindenfurt) == telling
+    assert Presentation.objects.get().reason == "information"

@@ -142,11 +142,59 @@ class Figures:
 def figures_of(result: Result) -> Figures:
     """The figures of a result that is there; from memory if they have been read before."""
     assert result.computed_at is not None  # noqa: S101  for the type checker; see ``Result.is_there``
-    return _kept(result.pk, result.input_hash, result.computed_at)
+    return kept_figures(result.pk, result.input_hash, result.computed_at)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Plain numbers of votes on one statement."""
+
+    agree: int
+    passed: int
+    disagree: int
+
+    @property
+    def total(self) -> int:
+        return self.agree + self.passed + self.disagree
+
+
+def tallies_of(result: Result, *, land: str, size_class: int | None) -> dict[int, Tally]:
+    """Votes by statement number in a Land, a size class or both, as they were for the document."""
+    assert result.computed_at is not None  # noqa: S101  for the type checker
+    statements, cells = _kept_counts(result.pk, result.input_hash, result.computed_at)
+    chosen = [
+        counts
+        for (cell_land, cell_size), counts in cells.items()
+        if land in {"", cell_land} and size_class in {None, cell_size}
+    ]
+    if not chosen:
+        return {}
+    columns = (
+        [sum(column) for column in zip(*kind, strict=True)] for kind in zip(*chosen, strict=True)
+    )
+    return {
+        number: Tally(*counts)
+        for number, *counts in zip(statements, *columns, strict=True)
+        if any(counts)
+    }
+
+
+Cells = dict[tuple[str, int], list[list[int]]]
 
 
 @lru_cache(maxsize=KEPT_RESULTS)
-def _kept(pk: int, input_hash: str, computed_at: datetime) -> Figures:
+def _kept_counts(pk: int, input_hash: str, computed_at: datetime) -> tuple[list[int], Cells]:
+    counts = json.loads(gzip.decompress(Result.objects.only("counts").get(pk=pk).counts))
+    cells: Cells = {}
+    for name, kinds in counts["cells"].items():
+        land, _, size = name.partition("/")
+        cells[land, int(size)] = kinds
+    return [int(number) for number in counts["statements"]], cells
+
+
+@lru_cache(maxsize=KEPT_RESULTS)
+def kept_figures(pk: int, input_hash: str, computed_at: datetime) -> Figures:
+    """The figures of the result with this number, which then had this input and date."""
     return read_figures(document_of(Result.objects.only("document").get(pk=pk)))
 
 

@@ -282,6 +282,16 @@ class Result(models.Model):
     document = models.BinaryField(
         default=bytes, help_text="gzipped JSON, docs/reference/opinion-json.md"
     )
+    # So that a filter counts the same votes as the document, and needs no second look at them.
+    counts = models.BinaryField(
+        default=bytes, help_text="gzipped JSON: votes by Land, size class and statement"
+    )
+
+    routing = models.JSONField(
+        default=dict,
+        help_text="What the choice of the next statement needs: statements with share of agreement "
+        "and loadings, spread and noise of the map",
+    )
 
     class Meta:
         constraints = (

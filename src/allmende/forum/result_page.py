@@ -20,9 +20,20 @@ from allmende.portal.templatetags.portal import number, percent, percent_range
 from allmende.registry.models import SizeClass
 
 from . import queries, result_queries
-from .figures import LETTERS, Candidate, Estimate, Figures, StatementFigures, figures_of
+from .figures import (
+    KEPT_RESULTS,
+    LETTERS,
+    Candidate,
+    Estimate,
+    Figures,
+    StatementFigures,
+    Tally,
+    figures_of,
+    kept_figures,
+    tallies_of,
+)
 from .models import Concern, Participant, Result, Voices
-from .result_queries import Member, Tally
+from .result_queries import Member
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -176,11 +187,12 @@ def _difference_note(difference: Estimate, *, agrees: bool) -> str:
     )
 
 
-@lru_cache(maxsize=8)
-def _places(concern_id: int, voices: Voices, pk: int, computed_at: datetime) -> tuple[Place, ...]:
+@lru_cache(maxsize=KEPT_RESULTS)
+def _places(
+    concern_id: int, voices: Voices, pk: int, input_hash: str, computed_at: datetime
+) -> tuple[Place, ...]:
     """All participants of a result, largest municipality first; kept like the figures themselves."""
-    figures = figures_of(Result.objects.defer("document").get(pk=pk, computed_at=computed_at))
-    known = figures.places
+    known = kept_figures(pk, input_hash, computed_at).places
     members = [
         member
         for member in result_queries.members_of(concern_id=concern_id, voices=voices)
@@ -189,6 +201,23 @@ def _places(concern_id: int, voices: Voices, pk: int, computed_at: datetime) -> 
     # People by the key that says nothing: the order in which they joined would tell who is who.
     members.sort(key=lambda m: (-m.population, m.name, m.key))
     return tuple(Place(member, *known[member.key]) for member in members)
+
+
+class _Drawings:
+    """The last maps that were drawn, by what they depend on."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.kept = most, dict[object, SafeString]()
+
+    def __call__(self, reader: "Reader", key: object) -> SafeString:
+        drawing = self.kept.pop(key, None) or reader.draw()
+        self.kept[key] = drawing
+        while len(self.kept) > self.most:
+            self.kept.pop(next(iter(self.kept)), None)
+        return drawing
+
+
+_drawn = _Drawings(most=32)
 
 
 @dataclass
@@ -216,8 +245,12 @@ class Reader:
 
     @property
     def has_filter(self) -> bool:
-        """Whether a filter by Land and size makes sense: people and imported voters have neither."""
-        return self.is_official
+        """Whether a filter by Land and size makes sense and tells nothing about single ones.
+
+        People and imported voters have neither. Where it is confidential who voted how, the votes of a
+        Land with one municipality, or the difference of two selections, would tell it.
+        """
+        return not self.is_anonymous
 
     @property
     def noun(self) -> str:
@@ -229,8 +262,11 @@ class Reader:
 
     @cached_property
     def all_places(self) -> tuple[Place, ...]:
-        assert self.result.computed_at is not None  # noqa: S101  for the type checker
-        return _places(self.concern.pk, self.voices, self.result.pk, self.result.computed_at)
+        result = self.result
+        assert result.computed_at is not None  # noqa: S101  for the type checker
+        return _places(
+            self.concern.pk, self.voices, result.pk, result.input_hash, result.computed_at
+        )
 
     @cached_property
     def places(self) -> list[Place]:
@@ -244,8 +280,8 @@ class Reader:
 
     @property
     def is_too_small(self) -> bool:
-        """Whether so few are left that figures would point at single ones."""
-        return self.is_anonymous and self.basis < FEWEST
+        """Whether so few take part that figures would point at single ones."""
+        return self.is_anonymous and len(self.all_places) < FEWEST
 
     @cached_property
     def lands(self) -> dict[str, str]:
@@ -285,7 +321,18 @@ class Reader:
         return None
 
     def map(self) -> SafeString:
-        """The map of those whom the filter leaves, with the reader's own place."""
+        """The map of those whom the filter leaves, with the reader's own place; kept in memory."""
+        own = self.own
+        drawing = (
+            self.result.pk,
+            self.result.computed_at,
+            self.filter,
+            own and (own.label, own.place),
+        )
+        return _drawn(self, drawing)
+
+    def draw(self) -> SafeString:
+        """Draw that map."""
         sizes = Counter(place.group for place in self.places)
         labels = [
             f"{group.letter} · {number(sizes[group.number])}" for group in self.figures.groups
@@ -325,12 +372,7 @@ class Reader:
 
     @cached_property
     def tallies(self) -> dict[int, Tally]:
-        return result_queries.tallies(
-            concern_id=self.concern.pk,
-            voices=self.voices,
-            land=self.filter.land,
-            size_class=self.filter.size_class,
-        )
+        return tallies_of(self.result, land=self.filter.land, size_class=self.filter.size_class)
 
     @cached_property
     def _chosen_estimates(self) -> dict[tuple[int, bool], tuple[Estimate, int]]:
@@ -338,7 +380,7 @@ class Reader:
         # scipy takes a while to import, and only who filters needs it.
         from allmende.algorithms.opinion.intervals import finite_size, share_interval
 
-        found = [(pk, tally) for pk, tally in self.tallies.items() if tally.total]
+        found = list(self.tallies.items())
         whole = self._whole_of_filter
         estimates = {}
         for agrees in (True, False):
@@ -572,7 +614,7 @@ class Reader:
 
     def _group_shares(self, places: list[Place]) -> tuple[float | None, ...]:
         """The share of each group; nothing where too few would be recognised."""
-        if not places or (self.is_anonymous and len(places) < FEWEST):
+        if not places or self.is_anonymous:
             return tuple(None for _ in self.figures.groups)
         sizes = Counter(place.group for place in places)
         return tuple(sizes[group.number] / len(places) for group in self.figures.groups)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from allmende.registry.queries import frame_counts, laender
@@ -159,8 +159,8 @@ def whole_of(*, example: bool, land: str, size_class: int | None) -> int:
 
 
 def get_result(*, concern: Concern, voices: Voices) -> Result | None:
-    """The stored result without its document, which pages take from memory where they can."""
-    return Result.objects.filter(concern=concern, voices=voices).defer("document").first()
+    """The stored result without its documents, which pages take from memory where they can."""
+    return Result.objects.filter(concern=concern, voices=voices).defer("document", "counts").first()
 
 
 def kinds_of_voices(concern: Concern) -> list[Voices]:
@@ -173,49 +173,9 @@ def kinds_of_voices(concern: Concern) -> list[Voices]:
     return [voices for voices in Voices if voices in there]
 
 
-@dataclass(frozen=True)
-class Tally:
-    """Votes on one statement among those whom a filter leaves."""
-
-    agree: int
-    disagree: int
-    passed: int
-
-    @property
-    def total(self) -> int:
-        return self.agree + self.disagree + self.passed
-
-
-def tallies(
-    *, concern_id: int, voices: Voices, land: str, size_class: int | None
-) -> dict[int, Tally]:
-    """Votes by statement among the municipalities of a Land or size class, by statement number."""
-    chosen = Q()
-    if land:
-        chosen &= Q(participant__region__land=land)
-    if size_class:
-        chosen &= Q(participant__region__size_class=size_class)
-    counted = (
-        accepted_votes(concern_id=concern_id, voices=voices)
-        .filter(chosen)
-        .values("statement_id")
-        .annotate(**{f"stand_{i}": _count_of(stand) for i, stand in enumerate((1, -1, 0))})
-    )
-    return {
-        row["statement_id"]: Tally(row["stand_0"], row["stand_1"], row["stand_2"])
-        for row in counted
-    }
-
-
 def lands() -> dict[str, str]:
     """The names of the Länder by key."""
     return dict(laender().values_list("land", "name"))
-
-
-def _count_of(stand: int) -> Sum:
-    return Sum(
-        Case(When(stand=stand, then=Value(1)), default=Value(0), output_field=IntegerField())
-    )
 
 
 def votes_by_statement(participant: Participant) -> dict[int, int]:

@@ -27,6 +27,7 @@ COLOURS = 5
 # other, and a dense crowd would be one flat blot.
 DOTS_IN_LAYER = 400
 HULL_SHARE = 0.9
+DENSE = 2_000
 LABEL_SIZE = 62
 LABEL_LETTER = 36
 
@@ -120,8 +121,9 @@ def opinion_map(
         wanted.append((own_label, Place(taken.x, taken.y - 56)))
     labels = _spread(wanted, height=frame.height)
     return format_html(
-        '<svg class="al-map" viewBox="0 0 {} {}" role="img" aria-labelledby="karte-t karte-d">'
+        '<svg class="al-map{}" viewBox="0 0 {} {}" role="img" aria-labelledby="karte-t karte-d">'
         '<title id="karte-t">{}</title><desc id="karte-d">{}</desc>{}{}{}{}</svg>',
+        " al-map--dense" if len(dots) > DENSE else "",
         WIDTH,
         frame.height,
         title,

@@ -7,6 +7,7 @@ them.
 """
 
 from collections.abc import Iterator
+from math import exp, log
 from random import Random
 
 from django.conf import settings
@@ -187,7 +188,7 @@ def _cells(random: Random, count: int) -> list[tuple[str, int]]:
 def _population(random: Random, size: int) -> int:
     """Inhabitants within a size class; small places are the most frequent."""
     low, high = BOUNDS[size]
-    return round(low * (high / low) ** random.random())
+    return round(low * exp(random.random() * log(high / low)))
 
 
 def _real_names() -> set[str]:

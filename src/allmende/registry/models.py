@@ -52,8 +52,11 @@ class RegionQuerySet(models.QuerySet["Region"]):
         return self.filter(valid_until__isnull=True)
 
     def municipalities(self) -> "RegionQuerySet":
-        """Real municipalities that exist today and have inhabitants: the frame of every figure."""
-        return self.current().filter(level=Level.GEMEINDE, population__gt=0, invented=False)
+        """Real municipalities that exist today and have inhabitants: the frame of every figure.
+
+        Of some, open data do not know how many; official registers always do.
+        """
+        return self.current().filter(level=Level.GEMEINDE, invented=False).exclude(population=0)
 
     def spoken_for_by(self, user: "User | AnonymousUser") -> "RegionQuerySet":
         """Municipalities for which this person may speak today."""

@@ -183,18 +183,19 @@ def frame_counts(*, invented: bool = False) -> tuple[FrameCount, ...]:
         Sorted by Land, then size class; only cells with at least one municipality.
     """
     frame = (
-        Region.objects.current().filter(level=Level.GEMEINDE, population__gt=0, invented=True)
+        Region.objects.current().filter(level=Level.GEMEINDE, invented=True)
         if invented
         else Region.objects.municipalities()
     )
     rows = (
-        frame.order_by()
+        frame.filter(size_class__isnull=False)
+        .order_by()
         .values_list("land", "size_class")
         .annotate(count=Count("pk"), people=Sum("population"))
         .order_by("land", "size_class")
     )
     return tuple(
-        FrameCount(land, SizeClass(size_class), count, people)
+        FrameCount(land, SizeClass(size_class), count, people or 0)
         for land, size_class, count, people in rows
     )
 

@@ -33,11 +33,9 @@ def search(request: PageRequest) -> HttpResponse:
     }
     if request.htmx:
         return render(request, "registry/_hits.html", context)
-    context |= {
-        "laender": queries.laender(),
-        "totals": queries.totals(),
-        "newest": queries.newest_import(),
-    }
+    context["newest"] = queries.newest_import()
+    if not words:
+        context |= {"laender": queries.laender(), "totals": queries.totals()}
     return render(request, "registry/search.html", context)
 
 

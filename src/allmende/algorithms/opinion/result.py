@@ -167,6 +167,8 @@ class OpinionMap:
         How strongly each statement belongs to each axis.
     spread : (2,) float64
         Variance of opinions along each axis.
+    noise : float
+        Variance of a vote around what position and loading say.
     group : (P,) int64
         Group of each participant; -1 without.
     groups : tuple of Group
@@ -176,8 +178,8 @@ class OpinionMap:
     groups_examined : bool
         False if bootstraps and shuffles were left out: then groups are only a proposal.
     groups_separate : bool or None
-        Whether there is a gap between the groups; False if opinions pass continuously from one to
-        the other; None without groups or examination.
+        Whether a gap between the groups is shown; False if they may be parts of one cloud; None
+        without groups or examination.
     candidates : tuple of Candidate
         Every number of groups considered, with silhouette and stability.
     silhouette_threshold : float or None
@@ -198,6 +200,7 @@ class OpinionMap:
     weights: Floats
     loadings: Floats
     spread: Floats
+    noise: float
     group: Labels
     groups: tuple[Group, ...]
     no_groups_because: str

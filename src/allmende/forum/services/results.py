@@ -8,6 +8,7 @@ beginning without an end, or a request that nobody took up, and asks again.
 """
 
 import gzip
+import json
 import logging
 import time
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from allmende.algorithms.opinion.examination import Progress
     from allmende.algorithms.opinion.result import OpinionMap, PreviousMap
     from allmende.algorithms.opinion.votes import Votes
+    from allmende.algorithms.opinion.weights import Strata
 
 BETWEEN_BEGINNINGS = timedelta(minutes=1)
 LOST_AFTER = timedelta(minutes=15)
@@ -57,7 +59,7 @@ def _enqueue(result: Result, now: datetime) -> None:
     recompute.using(run_after=max(now, earliest)).enqueue(result.concern_id, result.voices)
 
 
-def compute_result(*, concern_id: int, voices: Voices) -> bool:
+def compute_result(*, concern_id: int, voices: Voices, progress: "Progress | None" = None) -> bool:
     """Compute a result that was requested; return whether there was anything to do.
 
     The votes are read after the request is cleared. A result of later votes is never replaced by one
@@ -69,7 +71,7 @@ def compute_result(*, concern_id: int, voices: Voices) -> bool:
     taken = results.filter(requested_at__isnull=False).update(requested_at=None, started_at=started)
     if not taken:
         return False
-    _compute(results.get(), started)
+    _compute(results.get(), started, progress)
     return True
 
 
@@ -105,15 +107,33 @@ def _compute(result: Result, started: datetime, progress: "Progress | None" = No
         progress=progress,
     )
     document = gzip.compress(_document(result.concern, votes, opinion), COMPRESSION, mtime=0)
+    counts = gzip.compress(_counts(votes, strata), COMPRESSION, mtime=0)
     seconds = time.perf_counter() - clock
     newer.update(
         document=document,
+        counts=counts,
+        routing=_routing(opinion),
         input_hash=digest,
         version=opinion.version,
         computed_at=started,
         seconds=seconds,
     )
     log.info("result of concern %s (%s): %.1f s", result.concern_id, result.voices, seconds)
+
+
+def _routing(opinion: "OpinionMap") -> dict[str, object]:
+    """What ``present_statement`` needs of the map, small enough to be read at every vote."""
+    shares = opinion.statements.municipalities.agree
+    return {
+        "spread": [float(width) for width in opinion.spread],
+        "noise": float(opinion.noise),
+        "statements": {
+            str(number): [round(float(x), 4) for x in (share, *loading)]
+            for number, share, loading in zip(
+                opinion.statement_ids.tolist(), shares, opinion.loadings, strict=True
+            )
+        },
+    }
 
 
 def _document(concern: Concern, votes: "Votes", opinion: "OpinionMap") -> bytes:
@@ -147,6 +167,21 @@ def _document(concern: Concern, votes: "Votes", opinion: "OpinionMap") -> bytes:
         software=_software(),
     )
     return write_json(report).encode()
+
+
+def _counts(votes: "Votes", strata: "Strata | None") -> bytes:
+    """Agree, pass and disagree by statement in every cell of Land and size class; see ``figures``."""
+    import numpy as np
+
+    from allmende.algorithms.opinion.tallies import tally
+
+    cells: dict[str, list[list[int]]] = {}
+    if strata is not None and votes.shape[0]:
+        keys = [f"{a}/{b}" for a, b in zip(strata.lands, strata.size_classes, strict=True)]
+        names, codes = np.unique(keys, return_inverse=True)
+        tallies = tally(votes, cells=codes, count=len(names))
+        cells = dict(zip(names.tolist(), tallies.tolist(), strict=True))
+    return json.dumps({"statements": votes.statements.tolist(), "cells": cells}).encode()
 
 
 def _software() -> str:

@@ -47,7 +47,7 @@ def _voices(request: HttpRequest, concern: Concern) -> Voices:
 def _shown(request: HttpRequest, concern: Concern) -> Reader:
     """The same for tables and files, which do not exist before there is something in them."""
     reader = _reader(request, concern)
-    if reader is None or (reader.is_anonymous and len(reader.all_places) < FEWEST):
+    if reader is None or (reader.is_too_small):
         raise Http404
     return reader
 
@@ -60,7 +60,9 @@ def _frame(request: HttpRequest, concern: Concern, here: str) -> dict[str, objec
         "voices": voices,
         "is_personal": voices == Voices.PERSONAL,
         "kinds": result_queries.kinds_of_voices(concern),
-        "asked": Result.objects.filter(concern=concern, voices=voices).defer("document").first(),
+        "asked": Result.objects.filter(concern=concern, voices=voices)
+        .defer("document", "counts")
+        .first(),
     }
 
 
@@ -72,7 +74,7 @@ def result(request: HttpRequest, concern: Concern) -> HttpResponse:
     reader = _reader(request, concern)
     if reader is None or not reader.all_places:
         return render(request, "forum/result_empty.html", frame)
-    if reader.is_anonymous and len(reader.all_places) < FEWEST:
+    if reader.is_too_small:
         return render(request, "forum/result_few.html", {**frame, "fewest": FEWEST})
     return render(
         request,
@@ -146,7 +148,7 @@ def _found(reader: Reader, form: ParticipantFilterForm) -> list[Place]:
     group = form.cleaned_data.get("gruppe") or ""
     return [
         place
-        for place in (reader.places if not reader.is_too_small else [])
+        for place in reader.places
         if (reader.is_anonymous or words in place.member.name.casefold())
         and (not group or (place.letter or "ohne") == group)
     ]
@@ -174,12 +176,12 @@ def _statement_cells(reader: Reader) -> Iterator[list[object]]:
         cells += [each.total, each.agree, each.disagree, each.passed]
         for estimate in (each.municipalities, each.inhabitants):
             bounds = (estimate.value, estimate.low, estimate.high) if estimate else ("", "", "")
-            cells += [_decimal(bound) for bound in bounds]
+            cells += bounds
         division = each.division
-        cells += map(_decimal, (each.consensus, each.rejection))
-        cells += map(_decimal, (division.value, division.low, division.high))
+        cells += each.consensus, each.rejection
+        cells += division.value, division.low, division.high
         for share in each.groups:
-            cells += [_decimal(share.agree.value), share.answers]
+            cells += [share.agree.value, share.answers]
         yield cells
 
 
@@ -196,8 +198,8 @@ def participants_csv(request: HttpRequest, concern: Concern) -> HttpResponseBase
             [
                 *_member_cells(reader, place, number),
                 place.letter,
-                _decimal(place.x),
-                _decimal(place.y),
+                place.x,
+                place.y,
             ]
             for number, place in enumerate(reader.all_places, start=1)
         ),
@@ -211,11 +213,6 @@ def _member_cells(reader: Reader, place: Place, number: int) -> list[object]:
     size = SizeClass(member.size_class).label if member.size_class else ""
     land = reader.lands.get(member.land, "")
     return [member.key, member.name, land, size, member.population]
-
-
-def _decimal(value: object) -> str:
-    """The way German spreadsheets read numbers."""
-    return f"{value:.4f}".replace(".", ",") if isinstance(value, float) else str(value)
 
 
 @require_safe

@@ -4,6 +4,7 @@ Everything here is made up and says so: the municipalities are invented, each co
 ``is_example``, and every page that shows one says „Beispieldaten“.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,11 +16,11 @@ from allmende.accounts.models import User
 from allmende.registry.demo import create_invented_municipalities
 from allmende.registry.models import Mandate, Office, Region
 
-from . import demo_texts
-from .models import (
+from ..models import (
     Ballot,
     Concern,
     ConcernState,
+    Exposure,
     Participant,
     Stand,
     Statement,
@@ -27,7 +28,9 @@ from .models import (
     Voices,
     Vote,
 )
-from .services import compute_now
+from ..services import compute_now
+from ..services.votes import stratum_of
+from . import texts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,7 +65,7 @@ def fill(seed: int) -> list[str]:
         own, neighbour = _own_places(regions)
         _speak_for(people["buergermeisterin"], own, Office.MAYOR)
         _speak_for(people["verwaltung"], neighbour, Office.ADMINISTRATION)
-        for number, sketch in enumerate(demo_texts.SKETCHES):
+        for number, sketch in enumerate(texts.SKETCHES):
             _make(Sketch(**sketch), owner=own, regions=regions, seed=seed + number)
     return [
         "Anmelden (alle mit dem Passwort „" + PASSWORD + "“):",
@@ -175,6 +178,7 @@ def _vote(
 
     tendency = np.array([shares for _, *shares in sketch.statements])
     votes, ballots = [], []
+    shown: Counter[tuple[int, str, int]] = Counter()
     for participant in participants:
         camp = _camp(participant, draw)
         count = max(3, int(draw.beta(3, 1.5) * len(statements)))
@@ -187,8 +191,13 @@ def _vote(
             given = {"participant": participant, "statement": statements[i], "stand": stand}
             votes.append(Vote(**given, cast_at=at))
             ballots.append(Ballot(**given, cast_at=at))
+            shown[statements[i].pk, *stratum_of(participant)] += 1
     Vote.objects.bulk_create(votes, batch_size=2_000)
     Ballot.objects.bulk_create(ballots, batch_size=2_000)
+    Exposure.objects.bulk_create(
+        Exposure(statement_id=statement, land=land, size_class=size_class, shown=count)
+        for (statement, land, size_class), count in shown.items()
+    )
 
 
 def _camp(participant: Participant, draw: "np.random.Generator") -> int:

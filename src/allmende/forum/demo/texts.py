@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .models import ConcernState
+from ..models import ConcernState
 
 SKETCHES: tuple[dict[str, Any], ...] = (
     {
