@@ -109,6 +109,14 @@ def test_a_changed_byte_is_noticed(plain: Path) -> None:
         check_archive(plain)
 
 
+def test_a_name_of_a_part_that_is_no_text_is_told(plain: Path) -> None:
+    """Found by changing bytes at random: zipfile raises UnicodeDecodeError."""
+    changed = with_part(plain, "xl/größe.xml", b"<a/>")
+    changed.write_bytes(changed.read_bytes().replace("größe".encode(), b"gr\xc9\xc9\xc9\xc9e"))
+    with pytest.raises(FormatError, match="beschädigt"):
+        check_archive(changed)
+
+
 def test_an_archive_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "photos.xlsx"
     with zipfile.ZipFile(path, "w") as archive:

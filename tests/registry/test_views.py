@@ -76,6 +76,13 @@ def test_search_answers_htmx_with_the_hits_alone(client: Client) -> None:
     assert "Uder" in text
 
 
+@pytest.mark.usefixtures("register")
+def test_the_search_over_everything_finds_regions(client: Client) -> None:
+    text = page(client, "/suche/", q="muehlhausen")
+    assert "Mühlhausen/Thüringen, Stadt" in text
+    assert "Stadt · Unstrut-Hainich-Kreis · Thüringen" in text
+
+
 def test_what_is_typed_is_shown_as_text(client: Client) -> None:
     assert "<script>alert" not in page(client, "/verzeichnis/", q="<script>alert(1)</script>")
 

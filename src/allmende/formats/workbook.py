@@ -70,7 +70,9 @@ def check_archive(path: Path | str) -> None:
             else "Die Datei ist keine Excel-Arbeitsmappe (.xlsx).",
             file=name,
         ) from None
-    except (zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except FormatError:
+        raise
+    except (zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise FormatError(
             f"Die Excel-Datei ist beschädigt oder verschlüsselt ({error}).", file=name
         ) from error

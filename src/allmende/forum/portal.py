@@ -81,10 +81,11 @@ def search(words: str, user: "User | AnonymousUser") -> Iterator[Hit]:
 
 
 def tick() -> None:
-    """Close what has passed its deadline."""
+    """Close what has passed its deadline; ask again for results that were lost with a worker."""
     overdue = Concern.objects.filter(state=ConcernState.OPEN, deadline__lte=timezone.now())
     for concern in overdue:
         services.close_concern(actor=None, concern=concern, reason="Die Frist ist abgelaufen.")
+    services.repair_results()
 
 
 def demo(seed: int) -> list[str]:

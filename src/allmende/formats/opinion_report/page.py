@@ -15,6 +15,7 @@ from allmende.formats.opinion_report.wording import (
     describe_group,
     divisive,
     grouping_of,
+    in_order,
     number,
     percent,
     points,
@@ -75,7 +76,9 @@ def _keys(report: OpinionReport) -> str:
         (
             "Aussagen",
             number(source.statements),
-            f"{number(source.rejected)} abgelehnte zählen nicht",
+            f"{number(source.rejected)} abgelehnte zählen nicht"
+            if source.rejected
+            else "alle zählen",
         ),
         ("Stimmen", number(source.votes), f"Median {number(source.median_votes)} je Person"),
         (
@@ -109,8 +112,8 @@ def _map(report: OpinionReport) -> str:
     )
     return f"""<section aria-labelledby="karte">
 <h2 id="karte">Wer steht wo</h2>
-<p>Jeder Punkt steht für eine Stimme in der Runde. Nahe Punkte stimmen ähnlich ab; wer keine Gruppe
-hat oder wenig abgestimmt hat, ist grau.</p>
+<p>Jeder Punkt steht für eine Person oder Kommune. Nahe Punkte stimmen ähnlich ab; wer zu keiner
+Gruppe gehört, ist grau.</p>
 <figure>{draw_map(report)}</figure>
 <p class=note>{escape(grouping_of(report))}</p>
 {table if rows else ""}
@@ -235,7 +238,7 @@ def _all_statements(report: OpinionReport) -> str:
     head += ["Zustimmung (95 %)"] if report.mode == "allmende" else ["Consensus", "Extremity"]
     head += [f"Zustimmung {name}" for name in names]
     rows = []
-    for statement in report.statements:
+    for statement in sorted(report.statements, key=lambda row: in_order(row.id)):
         counts, reading, polis = statement.counts, statement.municipalities, statement.polis
         row = [escape(statement.id), escape(statement.text)]
         row += [number(counts.agree), number(counts.disagree), number(counts.passed)]
@@ -249,7 +252,7 @@ def _all_statements(report: OpinionReport) -> str:
 
 
 def _all_participants(report: OpinionReport) -> str:
-    shown = report.participants[:MOST_PARTICIPANTS]
+    shown = sorted(report.participants, key=lambda row: in_order(row.id))[:MOST_PARTICIPANTS]
     rows = [
         [
             escape(row.id),

@@ -24,26 +24,26 @@ def number(value: float, decimals: int = 0) -> str:
     >>> number(84669326), number(0.456, 2)
     ('84.669.326', '0,46')
     """
-    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+    return f"{value:,.{decimals}f}".translate(str.maketrans(",.-", ".,−"))
 
 
 def percent(share: float) -> str:
-    """A share in per cent.
+    """A share in per cent; number and sign stay on one line.
 
-    >>> percent(0.913)
-    '91 %'
+    >>> percent(0.913).split("\N{NO-BREAK SPACE}")
+    ['91', '%']
     """
-    return f"{number(100 * share)} %"
+    return f"{number(100 * share)}\N{NO-BREAK SPACE}%"
 
 
 def span(interval: tuple[float, float]) -> str:
     """An interval in per cent.
 
-    >>> span((0.871, 0.94))
-    '87–94 %'
+    >>> span((0.871, 0.94)).split("\N{NO-BREAK SPACE}")
+    ['87–94', '%']
     """
     low, high = interval
-    return f"{number(100 * low)}–{number(100 * high)} %"
+    return f"{number(100 * low)}–{percent(high)}"
 
 
 def points(value: float) -> str:
@@ -52,7 +52,7 @@ def points(value: float) -> str:
     >>> points(0.321)
     '+32'
     """
-    return f"{100 * value:+.0f}".replace("-", "−")
+    return f"{'+' if value > 0 else ''}{number(100 * value)}"
 
 
 def counted(count: int, one: str, many: str) -> str:
@@ -62,6 +62,16 @@ def counted(count: int, one: str, many: str) -> str:
     ('1 Gruppe', '1.200 Gruppen')
     """
     return f"{number(count)} {one if count == 1 else many}"
+
+
+def in_order(identifier: str) -> tuple[bool, int, str]:
+    """Sort key that puts numbers in their order, before other identifiers.
+
+    >>> sorted(["10", "9", "b", "a"], key=in_order)
+    ['9', '10', 'a', 'b']
+    """
+    is_number = identifier.isdecimal() and identifier.isascii()
+    return not is_number, int(identifier) if is_number else 0, identifier
 
 
 def title_of(report: OpinionReport) -> str:

@@ -4,6 +4,7 @@ Everything here is made up and says so: the municipalities are invented, each co
 ``is_example``, and every page that shows one says „Beispieldaten“.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from ..models import (
     Ballot,
     Concern,
     ConcernState,
+    Exposure,
     Participant,
     Stand,
     Statement,
@@ -27,6 +29,7 @@ from ..models import (
     Vote,
 )
 from ..services import compute_now
+from ..services.votes import stratum_of
 from . import texts
 
 if TYPE_CHECKING:
@@ -175,6 +178,7 @@ def _vote(
 
     tendency = np.array([shares for _, *shares in sketch.statements])
     votes, ballots = [], []
+    shown: Counter[tuple[int, str, int]] = Counter()
     for participant in participants:
         camp = _camp(participant, draw)
         count = max(3, int(draw.beta(3, 1.5) * len(statements)))
@@ -187,8 +191,13 @@ def _vote(
             given = {"participant": participant, "statement": statements[i], "stand": stand}
             votes.append(Vote(**given, cast_at=at))
             ballots.append(Ballot(**given, cast_at=at))
+            shown[statements[i].pk, *stratum_of(participant)] += 1
     Vote.objects.bulk_create(votes, batch_size=2_000)
     Ballot.objects.bulk_create(ballots, batch_size=2_000)
+    Exposure.objects.bulk_create(
+        Exposure(statement_id=statement, land=land, size_class=size_class, shown=count)
+        for (statement, land, size_class), count in shown.items()
+    )
 
 
 def _camp(participant: Participant, draw: "np.random.Generator") -> int:

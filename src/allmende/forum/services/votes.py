@@ -60,7 +60,7 @@ def present_statement(participant: Participant) -> Statement | None:
         defaults={"reason": reason, "seed": seed},
     )
     if is_new:
-        land, size_class = _stratum(participant)
+        land, size_class = stratum_of(participant)
         exposure, _ = Exposure.objects.get_or_create(
             statement_id=chosen, land=land, size_class=size_class
         )
@@ -92,7 +92,7 @@ def cast_vote(
     return vote
 
 
-def _stratum(participant: Participant) -> tuple[str, int]:
+def stratum_of(participant: Participant) -> tuple[str, int]:
     """Land and size class; persons and imported voters form one stratum of their own."""
     region = participant.region
     return (region.land, region.size_class or 0) if region else ("", 0)
@@ -108,7 +108,7 @@ def _choose(participant: Participant, candidates: list[int]) -> tuple[int, str, 
     # numpy takes a while to import: not at Django's start.
     from allmende.algorithms.opinion.routing import choose_statement
 
-    land, size_class = _stratum(participant)
+    land, size_class = stratum_of(participant)
     in_stratum = dict(
         Exposure.objects.filter(
             statement__concern_id=participant.concern_id, land=land, size_class=size_class

@@ -176,12 +176,12 @@ def _statement_cells(reader: Reader) -> Iterator[list[object]]:
         cells += [each.total, each.agree, each.disagree, each.passed]
         for estimate in (each.municipalities, each.inhabitants):
             bounds = (estimate.value, estimate.low, estimate.high) if estimate else ("", "", "")
-            cells += [_decimal(bound) for bound in bounds]
+            cells += bounds
         division = each.division
-        cells += map(_decimal, (each.consensus, each.rejection))
-        cells += map(_decimal, (division.value, division.low, division.high))
+        cells += each.consensus, each.rejection
+        cells += division.value, division.low, division.high
         for share in each.groups:
-            cells += [_decimal(share.agree.value), share.answers]
+            cells += [share.agree.value, share.answers]
         yield cells
 
 
@@ -198,8 +198,8 @@ def participants_csv(request: HttpRequest, concern: Concern) -> HttpResponseBase
             [
                 *_member_cells(reader, place, number),
                 place.letter,
-                _decimal(place.x),
-                _decimal(place.y),
+                place.x,
+                place.y,
             ]
             for number, place in enumerate(reader.all_places, start=1)
         ),
@@ -213,11 +213,6 @@ def _member_cells(reader: Reader, place: Place, number: int) -> list[object]:
     size = SizeClass(member.size_class).label if member.size_class else ""
     land = reader.lands.get(member.land, "")
     return [member.key, member.name, land, size, member.population]
-
-
-def _decimal(value: object) -> str:
-    """The way German spreadsheets read numbers."""
-    return f"{value:.4f}".replace(".", ",") if isinstance(value, float) else str(value)
 
 
 @require_safe
