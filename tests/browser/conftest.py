@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from allmende.accounts.models import User
 from tests.conftest import ROOT
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -107,6 +110,25 @@ def way(request: pytest.FixtureRequest) -> dict[str, object]:
     """The four ways in which every page is looked at; give them to ``look`` as keywords."""
     device, colours = request.param.split("-")
     return {"width": WIDTHS[device], "dark": colours == "dark"}
+
+
+def sign_in(page: Page, user: User) -> Page:
+    """Give the page the cookie of somebody who has signed in."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies(
+        [
+            {
+                "name": cookie.key,
+                "value": cookie.value,
+                "domain": "localhost",
+                "path": "/",
+                "httpOnly": True,
+            }
+        ]
+    )
+    return page
 
 
 def assert_accessible(page: Page) -> None:

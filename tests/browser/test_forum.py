@@ -1,14 +1,12 @@
 """The forum as a clerk uses it: on a phone, by keyboard, without JavaScript."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from allmende.accounts.models import User
 from allmende.forum.models import Ballot, Concern, Stand, StatementState, Vote
-from tests.browser.conftest import Eye, assert_accessible, assert_fits, take
+from tests.browser.conftest import Eye, assert_accessible, assert_fits, sign_in, take
 from tests.factories import (
     ConcernFactory,
     MandateFactory,
@@ -46,25 +44,6 @@ def concern(alice: User) -> Concern:
         )
     StatementFactory(concern=concern, author=author, state=StatementState.PENDING)
     return concern
-
-
-def sign_in(page: Page, user: User) -> Page:
-    """Give the page the cookie of somebody who has signed in."""
-    client = Client()
-    client.force_login(user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies(
-        [
-            {
-                "name": cookie.key,
-                "value": cookie.value,
-                "domain": "localhost",
-                "path": "/",
-                "httpOnly": True,
-            }
-        ]
-    )
-    return page
 
 
 def stands() -> list[int]:

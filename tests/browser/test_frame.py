@@ -2,7 +2,9 @@
 
 import pytest
 
-from .conftest import Eye, assert_accessible, assert_fits
+from allmende.accounts.models import User
+
+from .conftest import Eye, assert_accessible, assert_fits, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,3 +64,13 @@ def test_a_failed_form_moves_the_focus_to_its_errors(look: Eye) -> None:
     assert page.evaluate("document.activeElement.id") == "fehler"
     assert page.get_by_label("E-Mail-Adresse").input_value() == "alice@example.org"
     assert_accessible(page)
+
+
+def test_ones_own_pages_are_accessible_and_fit(
+    look: Eye, way: dict[str, object], alice: User
+) -> None:
+    page = sign_in(look(**way), alice)
+    for path in ("/", "/konto/e-mail/", "/konto/passwort/", "/konto/abmelden/"):
+        page.goto(path)
+        assert_accessible(page)
+        assert_fits(page)

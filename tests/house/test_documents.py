@@ -148,3 +148,16 @@ def test_paths_of_the_readme_exist() -> None:
     named = re.findall(r"`([\w.-]+/[\w./-]*)`", text)
     ignored = {"var/"}  # made by the first start
     assert [name for name in named if name not in ignored and not (ROOT / name).exists()] == []
+
+
+def test_the_index_names_every_document() -> None:
+    index = (ROOT / "docs" / "README.md").read_text()
+    decisions = (ROOT / "docs" / "decisions" / "README.md").read_text()
+    missing = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "docs").rglob("*.md")
+        if path.name != "README.md"
+        and str(path.relative_to(ROOT / "docs")) not in index
+        and not (path.parent.name == "decisions" and path.name in decisions)
+    ]
+    assert missing == []

@@ -37,7 +37,9 @@ def test_every_dot_lies_on_the_map_in_the_layer_of_its_size(dots: list[Dot]) -> 
     for layer in drawn.layers:
         found = places(layer)
         assert len(found) == layer.count == sum(size == layer.size_class for *_, size in dots)
-        assert all(0 <= x <= drawn.width and 0 <= y <= drawn.height for x, y in found)
+        radius = layer.diameter / 2
+        assert all(radius <= x <= drawn.width - radius for x, _ in found)
+        assert all(radius <= y <= drawn.height - radius for _, y in found)
 
 
 def test_north_is_up_and_east_is_right() -> None:

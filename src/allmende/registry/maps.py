@@ -17,7 +17,7 @@ from .models import SizeClass
 CENTRAL_MERIDIAN = 10.45
 KM_PER_DEGREE = 111.195
 WIDTH = 1000
-MARGIN = 24
+MARGIN = 8
 # A map is at most this much higher than wide, and the other way round.
 MOST_STRETCHED = 1.35
 # Diameter of a dot by size class, largest towns first, where there are very many dots.
@@ -73,13 +73,16 @@ def dot_map(dots: Sequence[Dot], *, mark: tuple[float, float] | None = None) -> 
     )
     xs = [x for _, x, _ in placed]
     ys = [y for _, _, y in placed]
+    factor = 1.0 if len(dots) > 5000 else 1.8 if len(dots) > 500 else 3.0
+    # Wide enough that a large dot at the rim is whole.
+    margin = MARGIN + round(factor * max(DIAMETERS[size] for size, *_ in placed) / 2)
     # A Kreis of few places is not blown up beyond a map of 20 km.
     span_x = max(max(xs) - min(xs), 20.0)
     span_y = max(max(ys) - min(ys), 20.0)
     span_x = max(span_x, span_y / MOST_STRETCHED)
     span_y = max(span_y, span_x / MOST_STRETCHED)
-    scale = (WIDTH - 2 * MARGIN) / span_x
-    height = round(span_y * scale) + 2 * MARGIN
+    scale = (WIDTH - 2 * margin) / span_x
+    height = round(span_y * scale) + 2 * margin
     middle_x, middle_y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
 
     def place(x: float, y: float) -> tuple[int, int]:
@@ -88,7 +91,6 @@ def dot_map(dots: Sequence[Dot], *, mark: tuple[float, float] | None = None) -> 
             round(height / 2 - (y - middle_y) * scale),
         )
 
-    factor = 1.0 if len(dots) > 5000 else 1.8 if len(dots) > 500 else 3.0
     layers = tuple(
         Layer(
             size_class=SizeClass(size),

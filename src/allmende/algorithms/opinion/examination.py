@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from allmende.algorithms.opinion.clusters import Clustering, cluster
 from allmende.algorithms.opinion.positions import OpinionSpace, VoteMatrix, fit_map
@@ -15,6 +16,7 @@ Labels = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
 
 COUNTS = (2, 3, 4, 5)
+MOST_EXPLAINED = 0.95
 
 
 def smallest_group(participants: int) -> int:
@@ -286,20 +288,24 @@ def best_jaccard(first: Labels, second: Labels) -> Floats:
 
 
 def cloud_silhouettes(
-    space: OpinionSpace,
+    matrix: VoteMatrix,
     *,
+    space: OpinionSpace,
     weights: Floats,
     voting: Flags,
     count: int,
     seed: np.random.SeedSequence,
     clouds: int,
+    progress: Progress | None = None,
 ) -> Floats:
-    r"""Return silhouettes of one single cloud of opinions, cut into k parts.
+    r"""Return silhouettes of votes from one long cloud of opinions, cut into k parts.
 
     Parameters
     ----------
+    matrix : VoteMatrix
+        V votes of P participants; who voted on what is kept.
     space : OpinionSpace
-        Map of P participants, not turned.
+        Their map, not turned.
     weights, voting
         As in `divide`.
     count : int
@@ -308,6 +314,8 @@ def cloud_silhouettes(
         Starting point of randomness.
     clouds : int
         How many.
+    progress : callable, optional
+        Called with "clouds", the number done and the number to do.
 
     Returns
     -------
@@ -320,24 +328,52 @@ def cloud_silhouettes(
 
     Notes
     -----
-    Positions are drawn from one normal distribution with the spread of the map. As positions are
-    estimates drawn towards the middle, that of participant i has the covariance
-    :math:`\Lambda - \Sigma_i`.
+    Each participant gets a position on the first axis from a normal distribution, each vote a
+    normal latent value :math:`\rho_s z_i + \sqrt{1 - \rho_s^2}\, e_{is}` that two thresholds turn
+    into disagree, pass and agree with the shares of the statement. As the covariance of a vote with
+    *z* is :math:`\rho_s (\varphi(\tau_{s1}) + \varphi(\tau_{s2}))`, the correlations follow from the
+    loadings on that axis: :math:`\rho_s = l_s \sqrt{\lambda} / (\varphi(\tau_{s1}) +
+    \varphi(\tau_{s2}))`. Then map and division as for the real votes. One axis is the hard case: a
+    long cloud, cut across, looks more like groups than a round one.
 
     References
     ----------
+    U. Olsson, F. Drasgow, N. J. Dorans, "The polyserial correlation coefficient", Psychometrika 47
+    (1982), doi:10.1007/BF02294164.
     Y. Liu, D. N. Hayes, A. Nobel, J. S. Marron, "Statistical significance of clustering for
     high-dimension, low-sample size data", J. Am. Stat. Assoc. 103 (2008),
     doi:10.1198/016214508000000454.
     """
-    told = np.where(voting, weights * space.reliability, 0.0)
-    values, vectors = np.linalg.eigh(np.diag(space.spread) - space.covariances)
-    roots = vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :]
+    lower, upper, slopes = _thresholds(matrix, space, weights)
+    rest = np.sqrt(1 - slopes**2)[matrix.columns]
     found = np.zeros(clouds)
     for index, child in enumerate(seed.spawn(clouds)):
-        random = np.random.default_rng(child)
-        draws = random.normal(size=space.positions.shape)
-        points = roots[:, :, 0] * draws[:, :1] + roots[:, :, 1] * draws[:, 1:]
-        division = cluster(points, weights=told, counts=(count,), seed=random)
+        drawing, dividing = child.spawn(2)
+        random = np.random.default_rng(drawing)
+        places = random.normal(size=matrix.shape[0])
+        latent = rest * random.normal(size=len(matrix.values))
+        latent += places[matrix.rows] * slopes[matrix.columns]
+        values = np.where(latent > upper[matrix.columns], 1.0, 0.0)
+        values[latent < lower[matrix.columns]] = -1.0
+        other = fit_map(matrix.with_values(values), weights=weights)
+        division = divide(other, weights=weights, voting=voting, seed=dividing, counts=(count,))
         found[index] = division[count].silhouette if count in division else 0.0
+        if progress:
+            progress("clouds", index + 1, clouds)
     return found
+
+
+def _thresholds(
+    matrix: VoteMatrix, space: OpinionSpace, weights: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Thresholds below which one disagrees and above which one agrees, and slopes, each (S,)."""
+    per_vote = weights[matrix.rows]
+    mass = matrix.statement_sums(per_vote)
+    mass = np.where(mass > 0, mass, 1.0)
+    lower = ndtri(np.clip(matrix.statement_sums(per_vote * (matrix.values < 0)) / mass, 0, 1))
+    upper = ndtri(np.clip(1 - matrix.statement_sums(per_vote * (matrix.values > 0)) / mass, 0, 1))
+    density = (np.exp(-(lower**2) / 2) + np.exp(-(upper**2) / 2)) / np.sqrt(2 * np.pi)
+    slopes = space.loadings[:, 0] * np.sqrt(space.spread[0])
+    slopes = np.where(density > 0, slopes / np.where(density > 0, density, 1.0), 0.0)
+    steepest = np.sqrt(MOST_EXPLAINED)
+    return lower, upper, np.clip(slopes, -steepest, steepest)

@@ -68,8 +68,8 @@ class GroupFinding:
     examined : bool
         Whether bootstraps and shuffles were made. If not, the groups are only a proposal.
     separate : bool or None
-        Whether there is a gap between the groups: the silhouette is beyond the 95 % point of one
-        normal cloud cut in the same way. False: opinions pass continuously from group to group.
+        Whether a gap between the groups is shown: the silhouette is beyond the 95 % point of one
+        long normal cloud of opinions cut in the same way. False: they may be parts of one cloud.
     candidates : tuple of Candidate
         Every k that was considered.
     threshold : float or None
@@ -192,7 +192,7 @@ def find_groups(
             shuffles=shuffles,
             progress=progress,
         )
-        threshold = float(np.sort(peaks)[-int(LEVEL * (shuffles + 1))])
+        threshold = _high(peaks)
         stability: dict[int, Floats] = {}
         if any(found.silhouette > threshold for found in divisions.values()):
             stability, clarity = bootstrap_divisions(
@@ -218,16 +218,23 @@ def find_groups(
     separate = None
     if examined:
         clouds = cloud_silhouettes(
-            space,
+            matrix,
+            space=space,
             weights=weights,
             voting=voting,
             count=best.count,
             seed=seed_clouds,
             clouds=shuffles,
+            progress=progress,
         )
-        separate = best.silhouette > float(np.sort(clouds)[-int(LEVEL * (shuffles + 1))])
+        separate = best.silhouette > _high(clouds)
     labels = np.where(placed, divisions[best.count].labels, -1)
     return GroupFinding(labels, best.count, "", examined, separate, candidates, threshold)
+
+
+def _high(values: Floats) -> float:
+    """The value that one more of the same kind exceeds with a probability of at most 5 %."""
+    return float(np.sort(values)[-int(LEVEL * (len(values) + 1))])
 
 
 def _best(

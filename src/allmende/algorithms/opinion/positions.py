@@ -155,7 +155,8 @@ def fit_map(matrix: VoteMatrix, *, weights: Floats, sweeps: int = SWEEPS) -> Opi
 
     where *o* are the statements on which *i* voted. That is the expectation-maximisation of
     probabilistic principal components with missing values, with a ridge :math:`\kappa` on the
-    loadings so that a statement with few votes cannot claim an axis. Every step costs a constant
+    loadings so that a statement with few votes cannot claim an axis, and with the scale of positions
+    renewed in each sweep (parameter expansion), without which it converges slowly. Every step costs a constant
     time per vote.
 
     References
@@ -164,6 +165,8 @@ def fit_map(matrix: VoteMatrix, *, weights: Floats, sweeps: int = SWEEPS) -> Opi
     61 (1999), doi:10.1111/1467-9868.00196.
     A. Ilin, T. Raiko, "Practical approaches to principal component analysis in the presence of
     missing values", J. Mach. Learn. Res. 11 (2010), 1957-2000.
+    C. Liu, D. B. Rubin, Y. N. Wu, "Parameter expansion to accelerate EM: the PX-EM algorithm",
+    Biometrika 85 (1998), doi:10.1093/biomet/85.4.755.
     """
     per_vote = weights[matrix.rows]
     mass = matrix.statement_sums(per_vote)

@@ -178,8 +178,8 @@ class OpinionMap:
     groups_examined : bool
         False if bootstraps and shuffles were left out: then groups are only a proposal.
     groups_separate : bool or None
-        Whether there is a gap between the groups; False if opinions pass continuously from one to
-        the other; None without groups or examination.
+        Whether a gap between the groups is shown; False if they may be parts of one cloud; None
+        without groups or examination.
     candidates : tuple of Candidate
         Every number of groups considered, with silhouette and stability.
     silhouette_threshold : float or None
