@@ -97,7 +97,7 @@ def test_labels_of_the_map_are_legible_on_a_phone(look: Eye, concern: Concern) -
 def test_selecting_works_without_javascript(look: Eye, concern: Concern) -> None:
     page = look(address(concern), javascript=False)
     page.locator(".al-fold > summary").click()
-    page.get_by_label("Größe").select_option(label="Landgemeinde (unter 5.000)")
+    page.locator("select[name=groesse]").select_option(label="Landgemeinde (unter 5.000)")
     page.get_by_role("button", name="Anwenden").click()
     assert "Auswahl: Landgemeinde" in page.locator("main").inner_text()
 
