@@ -141,6 +141,18 @@ def test_a_vote_can_be_changed_until_the_deadline(
     assert [v.stand for v in Vote.objects.all()] == [Stand.DISAGREE]
 
 
+def test_what_was_said_before_stays_readable(
+    sign_in: SignIn, charlie: User, concern: Concern
+) -> None:
+    client = sign_in(charlie)
+    changed, kept = StatementFactory.create_batch(2, concern=concern)
+    for statement, stand in ((changed, 1), (kept, 1), (changed, 0), (changed, -1)):
+        client.post(vote_url(concern), ballot(statement, stand))
+    page = client.get(reverse("forum:own_votes", args=[concern.slug]))
+    said = {vote.statement: [b.stand for b in earlier] for vote, earlier in page.context["rows"]}
+    assert said == {changed: [Stand.AGREE, Stand.PASS], kept: []}
+
+
 @pytest.mark.parametrize("number", ["x", "-1", "²", "9" * 30, "0"])
 def test_an_impossible_statement_in_the_address_is_ignored(
     number: str, sign_in: SignIn, charlie: User, concern: Concern

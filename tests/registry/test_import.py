@@ -404,6 +404,21 @@ def test_open_data_give_way_to_the_register_and_never_replace_it() -> None:
         load(replace(open_data, sha256="d" * 64))
 
 
+def test_open_data_that_are_out_of_date_do_not_hide_an_end() -> None:
+    """GeoNames of March 2023 still had what was dissolved on 1 January 2023."""
+    open_data = register(
+        *(replace(r, ars="") if r.ags else r for r in GERMANY if not r.kind.startswith("5")),
+        source=Source.PACKAGES,
+        status=date(2024, 3, 2),
+        complete=False,
+    )
+    gone = change(ChangeKind.DISSOLVED, LENTERODE, UDER, day=date(2024, 1, 1))
+    load(open_data, germany(NEW, without={"16061065"}), changes(gone))
+    lenterode = Region.objects.get(ags="16061065")
+    assert (lenterode.valid_until, lenterode.valid_until_exact) == (date(2024, 1, 1), True)
+    assert [region.name for region in lenterode.successors.all()] == ["Uder"]
+
+
 def test_invented_municipalities_are_left_alone() -> None:
     invented = Region.objects.create(
         level=Level.GEMEINDE, ars="169990000001", ags="16999001", name="Lindenfurt", search_key="",

@@ -126,6 +126,12 @@ def test_frame_counts_leave_out_what_is_gone_uninhabited_or_invented() -> None:
     ]
 
 
+def seconds_to_find(words: str) -> float:
+    before = perf_counter()
+    list(queries.search_regions(words).select_related("parent")[:31])
+    return perf_counter() - before
+
+
 @pytest.mark.shared
 @pytest.mark.slow
 def test_all_of_germany(shared_data: Path) -> None:
@@ -161,10 +167,8 @@ def test_all_of_germany(shared_data: Path) -> None:
         "Börgerende-Rethwisch, Seebad",
     ]
     for words in ("Mühlhausen", "neustadt", "a", "80331", "16061119", "gibt es nicht"):
-        before = perf_counter()
-        list(queries.search_regions(words).select_related("parent")[:31])
-        # 100 ms is the promise on a machine of its own; ours are shared.
-        assert perf_counter() - before < 0.4
+        # The promise is 100 ms. Best of five, because a machine that runs tests is a busy one.
+        assert min(seconds_to_find(words) for _ in range(5)) < 0.1
 
 
 @pytest.mark.shared

@@ -185,6 +185,31 @@ def test_changes_are_listed(client: Client) -> None:
     assert "1. Januar 2024 · Auflösung 16/2024/0001-R" in text
 
 
+@pytest.mark.usefixtures("merger")
+@pytest.mark.parametrize(
+    ("address", "first"),
+    [
+        ("/verzeichnis/bund.csv", ["Bayern", "Thüringen"]),
+        ("/verzeichnis/16.csv", ["Eichsfeld", "Unstrut-Hainich-Kreis"]),
+        ("/verzeichnis/091.csv", ["München, Landeshauptstadt"]),
+        ("/verzeichnis/160615012.csv", ["Uder"]),
+    ],
+)
+def test_parts_of_a_region_as_csv(client: Client, address: str, first: list[str]) -> None:
+    content = b"".join(client.get(address)).decode("utf-8-sig")
+    assert [row["Name"] for row in csv.DictReader(io.StringIO(content), delimiter=";")] == first
+
+
+@pytest.mark.usefixtures("merger")
+def test_changes_as_csv(client: Client) -> None:
+    content = b"".join(client.get("/verzeichnis/aenderungen.csv")).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content), delimiter=";"))
+    assert [(row["Art"], row["AGS vorher"], row["Fläche km²"]) for row in rows] == [
+        ("Auflösung", "16061065", "8,386"),
+        ("Auflösung", "16061065", "1,5"),
+    ]
+
+
 QUERIES = {
     "/verzeichnis/": 5,
     "/verzeichnis/?q=dorf": 2,
@@ -195,6 +220,8 @@ QUERIES = {
     "/verzeichnis/kommunen.csv": 2,
     "/verzeichnis/karte/": 3,
     "/verzeichnis/aenderungen/": 2,
+    "/verzeichnis/aenderungen.csv": 1,
+    "/verzeichnis/16061.csv": 2,
 }
 
 

@@ -34,6 +34,7 @@ OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 )
 @click.option(
     "--seed",
+    metavar="ZAHL",
     type=click.IntRange(min=0),
     default=0,
     show_default=True,

@@ -148,13 +148,27 @@ def municipalities_in(region: Region) -> RegionQuerySet:
 
 
 def _after(prefix: str) -> str:
-    return f"{prefix}:"  # the character after "9"
+    """The next key of the same length; digits alone sort alike in every collation."""
+    return str(int(prefix) + 1).zfill(len(prefix))
 
 
 def kreise_in(region: Region) -> RegionQuerySet:
-    """All Kreise of today in a Land, or of Germany."""
+    """All Kreise of today in a Land or a Regierungsbezirk, or of Germany."""
     found = Region.objects.current().filter(level=Level.KREIS, invented=False)
-    return found.filter(land=region.ars) if region.level == Level.LAND else found
+    if region.level == Level.BUND:
+        return found
+    return found.filter(ars__gte=region.ars, ars__lt=_after(region.ars))
+
+
+def parts_of(region: Region) -> RegionQuerySet:
+    """What a region's page lists: Länder, Kreise or municipalities, by name."""
+    if region.level == Level.BUND:
+        parts = laender()
+    elif region.level in {Level.LAND, Level.REGIERUNGSBEZIRK}:
+        parts = kreise_in(region)
+    else:
+        parts = municipalities_in(region)
+    return parts.order_by("name", "ars")
 
 
 def laender() -> RegionQuerySet:

@@ -1,7 +1,7 @@
 """Pages of the registry. All of it is public."""
 
 from django.core.paginator import Paginator
-from django.db.models import F, OrderBy
+from django.db.models import F, OrderBy, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -74,19 +74,38 @@ def _surroundings(municipality: Region) -> dict[str, object]:
 def _inside(request: HttpRequest, above: Region) -> dict[str, object]:
     """What lies in a region: its parts, its municipalities on a map and by size."""
     municipalities = queries.municipalities_in(above)
-    if above.level == Level.BUND:
-        parts = queries.laender()
-    elif above.level in {Level.LAND, Level.REGIERUNGSBEZIRK}:
-        parts = queries.kreise_in(above)
-    else:
-        parts = municipalities
-    page = Paginator(parts.order_by("name", "ars"), PAGE_SIZE).get_page(request.GET.get("seite"))
+    page = Paginator(queries.parts_of(above), PAGE_SIZE).get_page(request.GET.get("seite"))
     return {
         "page": page,
         "parts_are_municipalities": above.level in {Level.KREIS, Level.VERBAND},
         "sizes": queries.count_by_size(municipalities),
         "map": dot_map(queries.dots(municipalities)),
     }
+
+
+@require_safe
+@public
+def parts_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
+    """The parts of a region for a spreadsheet: Länder, Kreise or municipalities."""
+    try:
+        above = queries.get_region(key)
+    except Region.DoesNotExist:
+        raise Http404 from None
+    return csv_response(
+        f"{above.key or queries.BUND}.csv",
+        ["Schlüssel", "Name", "Art", "Einwohner", "Einwohner am", "Fläche km²"],
+        (
+            [
+                part.key,
+                part.name,
+                part.kind_name,
+                part.population,
+                part.population_on or "",
+                _decimal(part.area_km2),
+            ]
+            for part in queries.parts_of(above).iterator()
+        ),
+    )
 
 
 @require_safe
@@ -204,19 +223,46 @@ def map_(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _told() -> QuerySet[RegisterChange]:
+    """Changes of municipalities, newest first; a new key of the same digits is only an association."""
+    return (
+        RegisterChange.objects.filter(level=Level.GEMEINDE)
+        .exclude(kind=RegisterChange.Kind.KEY_CHANGED, old_key=F("new_key"))
+        .order_by(OrderBy(F("effective_on"), descending=True, nulls_last=True), "reference", "pk")
+    )
+
+
 @require_safe
 @public
 def changes(request: HttpRequest) -> HttpResponse:
     """What the lists of changes and the comparison of registers tell of municipalities."""
-    told = RegisterChange.objects.filter(level=Level.GEMEINDE).exclude(
-        kind=RegisterChange.Kind.KEY_CHANGED, old_key=F("new_key")
-    )
-    page = Paginator(
-        told.order_by(
-            OrderBy(F("effective_on"), descending=True, nulls_last=True), "reference", "pk"
-        ),
-        PAGE_SIZE,
-    ).get_page(request.GET.get("seite"))
+    page = Paginator(_told(), PAGE_SIZE).get_page(request.GET.get("seite"))
     return render(
         request, "registry/changes.html", {"page": page, "newest": queries.newest_import()}
     )
+
+
+@require_safe
+@public
+def changes_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The same for a spreadsheet."""
+    return csv_response(
+        "aenderungen.csv",
+        ["Art", "Wirksam", "Bemerkt", "Kennziffer", "AGS vorher", "Name vorher", "AGS nachher",
+         "Name nachher", "Fläche km²", "Einwohner"],
+        (
+            [
+                row.get_kind_display(),
+                row.effective_on or "",
+                row.noticed_on,
+                row.reference,
+                row.old_key,
+                row.old_name,
+                row.new_key,
+                row.new_name,
+                _decimal(row.area_km2),
+                row.population,
+            ]
+            for row in _told().iterator()
+        ),
+    )  # fmt: skip

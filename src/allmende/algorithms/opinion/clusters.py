@@ -216,8 +216,8 @@ def silhouette(points: Floats, *, centres: Floats, weights: Floats) -> float:
 
     References
     ----------
-    E. R. Hruschka, L. N. de Castro, R. J. G. B. Campello, "Evolutionary algorithms for clustering
-    gene-expression data", ICDM 2004, doi:10.1109/ICDM.2004.10073.
+    E. R. Hruschka, R. J. G. B. Campello, L. N. de Castro, "Evolving clusters in gene-expression
+    data", Inf. Sci. 176 (2006), doi:10.1016/j.ins.2005.07.015.
     P. J. Rousseeuw, "Silhouettes", J. Comput. Appl. Math. 20 (1987),
     doi:10.1016/0377-0427(87)90125-7.
     """

@@ -105,9 +105,11 @@ def fill(
     region.postcode = found.postcode or region.postcode
     if found.level == Level.GEMEINDE:
         region.size_class = SizeClass.of(region.population) if region.population else None
-    day = register.status_date
-    region.first_seen = min(region.first_seen or day, day)
-    region.last_seen = max(region.last_seen or day, day)
+    if register.complete:
+        # Open data prove nothing: they still name what has been dissolved for years.
+        day = register.status_date
+        region.first_seen = min(region.first_seen or day, day)
+        region.last_seen = max(region.last_seen or day, day)
     region.source = entry
 
 

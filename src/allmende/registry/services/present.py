@@ -130,10 +130,8 @@ def _bund(present: dict[Place, Region], register: Register) -> Region:
             ars="",
             name="Deutschland",
             search_key=" deutschland ;deutschland;",
-            first_seen=register.status_date,
         )
         present[Level.BUND, ""] = bund
-    bund.last_seen = register.status_date
     return bund
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from allmende.audit.services import record
 from allmende.formats.municipalities import Register, Source
@@ -114,10 +114,20 @@ def import_register(
     apply_changes(report=report)
     report.ended = _ended(ended)
     report.totals = totals()
+    _refresh_statistics()
     entry.counts = report.counts()
     entry.save(update_fields=["counts"])
     record(actor=actor, deed="registry.import_register", obj=entry, counts=entry.counts)
     return report
+
+
+def _refresh_statistics() -> None:
+    """Tell the database how large the table is now; PostgreSQL would plan for an empty one.
+
+    Without it a search right after the first import took 5 s instead of 10 ms.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {connection.ops.quote_name(Region._meta.db_table)}")
 
 
 def _ended(regions: Sequence[Region]) -> list[Ended]:
