@@ -24,10 +24,10 @@ demo: $(VENV)/ready-base $(VENV)/ready-node $(CATALOGUES) ## Serves example data
 	@$(BIN)/allmende demo
 
 test: setup chromium ## Runs every test: unit, property, integration, browser, accessibility
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-postgres: setup chromium ## Runs the same tests on a throw-away PostgreSQL
-	bin/postgres-for $(BIN)/python -m pytest -n 2
+	bin/postgres-for $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: setup ## Checks style, types, templates and the storeys of the house
 	$(BIN)/ruff check
@@ -43,8 +43,8 @@ format: setup ## Brings the code into its form
 screenshots: setup chromium ## Takes the pictures in docs/images anew
 	ALLMENDE_SCREENSHOTS=1 $(BIN)/python -m pytest -m browser
 
-bench: $(VENV)/ready-bench ## Measures every algorithm beside its peers
-	for file in benchmarks/*.py; do $(BIN)/python "$$file"; done
+bench: $(VENV)-bench/ready ## Measures every algorithm beside its peers
+	for file in benchmarks/*.py; do PYTHONPATH=src $(VENV)-bench/bin/python "$$file"; done
 
 # Versions that both base.txt and dev.txt name are the same in both.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url
@@ -74,8 +74,10 @@ $(VENV)/ready-dev: requirements/dev.txt $(VENV)/ready-base
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
-$(VENV)/ready-bench: requirements/bench.txt $(VENV)/ready-dev
-	@$(PIP) install --require-hashes -r requirements/bench.txt
+# The peers bring much that we do without: they stay apart.
+$(VENV)-bench/ready: requirements/bench.txt $(VENV)/ready-python
+	$(PYTHON) -m venv $(VENV)-bench
+	@$(VENV)-bench/bin/python -m pip --disable-pip-version-check -q install --require-hashes -r requirements/bench.txt
 	@touch $@
 
 # A node_modules that is a link belongs to another checkout: it is used, not touched.

@@ -2,18 +2,19 @@
 
 from pathlib import Path
 
-import polib
 import pytest
+from django.core.cache import cache
+
+from allmende.accounts.models import User
+from tests.factories import AccountFactory
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def pytest_configure() -> None:
-    """Compile the catalogues of messages, as ``make`` does, where that is still to be done."""
-    for source in ROOT.glob("src/allmende/locale/*/LC_MESSAGES/*.po"):
-        target = source.with_suffix(".mo")
-        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            polib.pofile(str(source)).save_as_mofile(str(target))
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """What one test has cached, such as how often somebody tried to sign in, is no other's concern."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +24,21 @@ def shared_data() -> Path:
     if not path.is_dir():
         pytest.skip("the real data do not lie beside this checkout")
     return path
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """A person with an account."""
+    return AccountFactory.create(name="Alice Ahrens", email="alice@example.org")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """Another person, who belongs with Alice where a test says so."""
+    return AccountFactory.create(name="Bob Brandt", email="bob@example.org")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    """A stranger."""
+    return AccountFactory.create(name="Charlie Cremer", email="charlie@example.org")

@@ -10,6 +10,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import polib
+
 if "ALLMENDE_TEST_DIR" not in os.environ:
     os.environ["ALLMENDE_TEST_DIR"] = tempfile.mkdtemp(prefix="allmende-test-")
     atexit.register(shutil.rmtree, os.environ["ALLMENDE_TEST_DIR"], ignore_errors=True)
@@ -22,6 +24,15 @@ os.environ["ALLMENDE_DATA_DIR"] = str(DIRECTORY)
 os.environ["ALLMENDE_SECRET_KEY"] = "not secret: only for tests"
 
 from allmende.settings import *  # noqa: E402, F403
+from allmende.settings import PACKAGE_DIR  # noqa: E402
+
+# As make does it, for those who call pytest themselves. Renamed into place: others may be reading.
+for source in PACKAGE_DIR.glob("locale/*/LC_MESSAGES/*.po"):
+    target = source.with_suffix(".mo")
+    if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+        fresh = DIRECTORY / target.name
+        polib.pofile(str(source)).save_as_mofile(str(fresh))
+        shutil.move(fresh, target)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Straight from the sources; a test of its own collects and serves what a browser gets in service.

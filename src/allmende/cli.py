@@ -35,6 +35,14 @@ CONTEXT = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
             "allmende.commands.import_:import_group",
             "Liest amtliche Verzeichnisse und Gespräche ein.",
         ),
+        "mandate": (
+            "allmende.commands.mandate:mandate",
+            "Gibt oder beendet das Mandat, für eine Kommune zu sprechen.",
+        ),
+        "operator": (
+            "allmende.commands.mandate:operator",
+            "Macht eine Person zum Betrieb dieser Installation.",
+        ),
         "opinion": ("allmende.commands.opinion:opinion", "Rechnet die Meinungskarte von Stimmen."),
     },
     context_settings=CONTEXT,

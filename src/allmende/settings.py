@@ -82,6 +82,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "allmende.urls"
+CSRF_FAILURE_VIEW = "allmende.portal.views.forbidden"
 WSGI_APPLICATION = "allmende.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

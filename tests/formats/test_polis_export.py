@@ -147,6 +147,14 @@ def test_too_many_votes_are_refused(tmp_path: Path, text: str) -> None:
         read_polis_export(path, most_votes=5)
 
 
+def test_large_file_with_far_too_many_rows_is_refused_by_its_first_block(tmp_path: Path) -> None:
+    path = write(tmp_path, HEADER + '"1",1,1\n' * 400_000)
+    with path.open("r+b") as file:
+        file.truncate(30_000_000)
+    with pytest.raises(FormatError, match="etwa 4 Millionen Zeilen; erlaubt sind 2 Millionen"):
+        read_polis_export(path, most_votes=2_000_000)
+
+
 def test_missing_path_and_folder_without_votes(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="gibt es nicht"):
         read_polis_export(tmp_path / "nowhere")

@@ -1,7 +1,7 @@
 """German addresses for allauth's views. Their names are allauth's own."""
 
 from allauth.account import views
-from django.urls import path
+from django.urls import path, re_path
 
 urlpatterns = [
     path("anmelden/", views.login, name="account_login"),
@@ -20,8 +20,8 @@ urlpatterns = [
         views.password_reset_done,
         name="account_reset_password_done",
     ),
-    path(
-        "passwort/neu/<str:uidb36>-<path:key>/",
+    re_path(  # both parts may hold hyphens; the first one divides them
+        r"^passwort/neu/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -6,6 +6,16 @@ from django.conf import settings
 from django.db import models
 
 
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """Entries that can be read and added to."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise TypeError("audit entries are never changed")
+
+    def delete(self) -> NoReturn:
+        raise TypeError("audit entries are never removed")
+
+
 class Entry(models.Model):
     """One deed, written in the same transaction as the change that it tells of."""
 
@@ -23,6 +33,8 @@ class Entry(models.Model):
     object_name = models.CharField(max_length=300)
     reason = models.TextField(blank=True)
     details = models.JSONField(default=dict)
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         ordering = ("-pk",)

@@ -14,9 +14,9 @@ from urllib.request import urlopen
 
 import click
 import django
-from django.core.management import call_command
 from django.db import connections, transaction
 
+from .migrate import bring_up_to_date
 from .serve import ADDRESS, collect_static_files, port_option, require_free_port, server_arguments
 
 PR_SET_PDEATHSIG = 1
@@ -61,7 +61,7 @@ def fill(seed: int) -> list[str]:
     django.setup()
     from allmende.portal.offers import all_offers
 
-    call_command("migrate", verbosity=0, interactive=False)
+    bring_up_to_date()
     notes: list[str] = []
     for offer in all_offers():
         with transaction.atomic():

@@ -13,8 +13,13 @@ def migrate() -> None:
     Auch mehrmals hintereinander unschädlich. Vorhandene Daten bleiben erhalten.
     """
     django.setup()
+    bring_up_to_date()
+    click.echo("Die Datenbank ist auf dem neuesten Stand.")
+
+
+def bring_up_to_date() -> None:
+    """Apply what is missing; say in one line if the database does not answer."""
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except OperationalError as error:
         raise click.ClickException(f"Die Datenbank antwortet nicht: {error}") from error
-    click.echo("Die Datenbank ist auf dem neuesten Stand.")

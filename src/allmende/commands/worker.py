@@ -1,8 +1,10 @@
 """``allmende worker``: runs what views have put off."""
 
+import logging
+
 import click
 import django
-from django.core.management import call_command
+from django.utils.crypto import get_random_string
 
 
 @click.command()
@@ -13,4 +15,21 @@ def worker(once: bool) -> None:
     Ein begonnener Auftrag wird noch zu Ende gebracht. Es dürfen mehrere zugleich laufen.
     """
     django.setup()
-    call_command("db_worker", batch=once, startup_delay=False, verbosity=0 if once else 1)
+    from django_tasks_db.management.commands.db_worker import Worker
+
+    # What its tasks have to say is logged; its own coming and going needs no line.
+    logging.getLogger("django_tasks_db").setLevel(logging.ERROR)
+    runner = Worker(
+        queue_names=["*"],
+        excluded_queue_names=[],
+        interval=1,
+        batch=once,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=get_random_string(32),
+    )
+    runner.configure_signals()
+    if not once:
+        click.echo("Die Hintergrundarbeit wartet auf Aufträge.")
+    runner.run()

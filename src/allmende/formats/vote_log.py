@@ -28,7 +28,7 @@ from allmende.formats.errors import FormatError
 
 MOST_BYTES = 4_000_000_000
 MOST_VOTES = 20_000_000
-BLOCK = 1 << 21
+BLOCK = 1 << 20
 REQUIRED = ("voter-id", "comment-id", "vote")
 OPTIONAL = ("timestamp", "datetime", "important", "xid")
 VOTE_OF = {"-1": -1, "0": 0, "1": 1, "+1": 1}
@@ -148,6 +148,7 @@ def read_vote_log(path: Path, *, most_votes: int = MOST_VOTES) -> VoteLog:
         columns = find_columns(names, required=REQUIRED, optional=OPTIONAL, file=file)
         wanted = tuple(columns[name] for name in (*REQUIRED, "timestamp") if name in columns)
         layout = _Layout(delimiter, wanted, len(names))
+        _refuse_early(stream, path.stat().st_size, file=file, most_votes=most_votes)
         plain, line = _read_blocks(stream, layout, file=file, most_votes=most_votes)
         collector = VoteCollector(file=file, most_votes=most_votes, already=len(plain[0]))
         _read_rows(stream, layout, collector, first_line=line)
@@ -190,6 +191,23 @@ def _too_many(file: str, line: int, most_votes: int) -> FormatError:
     )
 
 
+def _refuse_early(stream: BufferedReader, size: int, *, file: str, most_votes: int) -> None:
+    """Judge a large file by its first block, so that nobody waits minutes for a refusal."""
+    if size <= 10 * BLOCK:
+        return
+    start = stream.tell()
+    sample = stream.read(BLOCK)
+    stream.seek(start)
+    about = size * sample.count(b"\n") / len(sample)
+    if about > 1.25 * most_votes:
+        million = f"{about / 1e6:,.0f}".replace(",", ".")
+        raise FormatError(
+            f"Die Datei hat etwa {million} Millionen Zeilen; erlaubt sind "
+            f"{most_votes / 1e6:.0f} Millionen Stimmen. Bitte aufteilen oder kürzen.",
+            file=file,
+        )
+
+
 def _read_blocks(
     stream: BufferedReader, layout: _Layout, *, file: str, most_votes: int
 ) -> tuple[list[NDArray[np.int64]], int]:
@@ -223,15 +241,16 @@ def _parse_block(block: bytes, layout: _Layout) -> list[NDArray[np.int64]] | Non
     if b"\r" in block:
         block = block.replace(b"\r\n", b"\n")
     characters = np.frombuffer(block, dtype=np.uint8)
-    separators = np.flatnonzero((characters == ord(layout.delimiter)) | (characters == ord("\n")))
+    ends_row = characters == ord("\n")
+    separators = np.flatnonzero(ends_row | (characters == ord(layout.delimiter)))
     if len(separators) % layout.width:
         return None
     ends = separators.reshape(-1, layout.width)
-    if (characters[ends[:, -1]] != ord("\n")).any() or block.count(b"\n") != len(ends):
+    if np.count_nonzero(ends_row) != len(ends) or not ends_row.take(ends[:, -1]).all():
         return None
     columns = []
     for position, column in enumerate(layout.columns):
-        end = ends[:, column]
+        end = ends[:, column].copy()
         start = ends[:, column - 1] + 1 if column else np.append(0, ends[:-1, -1] + 1)
         numbers = _parse_numbers(characters, start, end, may_be_negative=position == 2)
         if numbers is None or (position == 2 and (np.abs(numbers) > 1).any()):
@@ -251,27 +270,28 @@ def _parse_numbers(
 
     A leading zero is another way: as an official key, 01001000 is not 1001000.
     """
-    negative = characters[start] == ord("-")
     if may_be_negative:
+        negative = characters.take(start) == ord("-")
         start = start + negative
     length = end - start
-    shortest, longest = int(length.min(initial=1)), int(length.max(initial=1))
+    shortest, longest = int(length.min()), int(length.max())
     if shortest < 1 or longest > 18:
         return None
     numbers = np.zeros(len(start), dtype=np.int64)
     for offset in range(longest):
-        if offset < shortest:
-            digit = characters[start + offset] - np.uint8(ord("0"))
-            if (digit > 9).any() or (offset == 0 and ((digit == 0) & (length > 1)).any()):
-                return None
-            numbers = numbers * 10 + digit
+        longer = None if offset < shortest else np.flatnonzero(length > offset)
+        digit = characters[offset:].take(start if longer is None else start[longer])
+        digit -= ord("0")
+        if digit.max() > 9 or (offset == 0 and ((digit == 0) & (length > 1)).any()):
+            return None
+        if longer is None:
+            numbers *= 10
+            numbers += digit
         else:
-            longer = np.flatnonzero(length > offset)
-            digit = characters[start[longer] + offset] - np.uint8(ord("0"))
-            if (digit > 9).any():
-                return None
             numbers[longer] = numbers[longer] * 10 + digit
-    return np.where(negative, -numbers, numbers) if may_be_negative else numbers
+    if may_be_negative:
+        np.negative(numbers, out=numbers, where=negative)
+    return numbers
 
 
 def _read_rows(

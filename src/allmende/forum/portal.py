@@ -48,7 +48,7 @@ def tasks(user: "User") -> Iterator[Task]:
                 address = reverse("forum:vote", args=[concern.slug])
                 yield Task(
                     title=f"{left} {'Aussage' if left == 1 else 'Aussagen'} zu „{concern.question}“",
-                    note=f"{region} · eine Stimme je Kommune",
+                    note=_marked(concern, f"{region} · eine Stimme je Kommune"),
                     url=f"{address}?als={region.ars}",
                     due=concern.deadline,
                 )
@@ -58,10 +58,14 @@ def tasks(user: "User") -> Iterator[Task]:
         one = concern.waiting_count == 1
         yield Task(
             title=f"{concern.waiting_count} neue {'Aussage' if one else 'Aussagen'} prüfen",
-            note=concern.question,
+            note=_marked(concern, concern.question),
             url=reverse("forum:moderate", args=[concern.slug]),
             due=concern.deadline,
         )
+
+
+def _marked(concern: Concern, note: str) -> str:
+    return f"{note} · Beispieldaten" if concern.is_example else note
 
 
 def search(words: str, user: "User | AnonymousUser") -> Iterator[Hit]:
@@ -70,15 +74,25 @@ def search(words: str, user: "User | AnonymousUser") -> Iterator[Hit]:
     for concern in found[:MOST_HITS]:
         state = "abgeschlossen" if concern.is_over else concern.get_state_display()
         yield Hit(
-            title=concern.question, note=f"Anliegen · {state}", url=concern.get_absolute_url()
+            title=concern.question,
+            note=_marked(concern, f"Anliegen · {state}"),
+            url=concern.get_absolute_url(),
         )
 
 
 def tick() -> None:
-    """Close what has passed its deadline."""
+    """Close what has passed its deadline; ask again for results that were lost with a worker."""
     overdue = Concern.objects.filter(state=ConcernState.OPEN, deadline__lte=timezone.now())
     for concern in overdue:
         services.close_concern(actor=None, concern=concern, reason="Die Frist ist abgelaufen.")
+    services.repair_results()
+
+
+def demo(seed: int) -> list[str]:
+    """Fill in example data; its modules are only needed here."""
+    from .demo import fill
+
+    return fill(seed)
 
 
 offer = Offer(
@@ -86,6 +100,7 @@ offer = Offer(
     tasks=tasks,
     search=search,
     tick=tick,
+    demo=demo,
     deeds={
         "forum.draft_concern": "Als Entwurf angelegt.",
         "forum.change_concern": "Entwurf geändert.",

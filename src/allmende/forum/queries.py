@@ -1,5 +1,6 @@
 """Reading concerns, statements and votes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from allmende.registry.models import Region
 
 from .models import (
+    Ballot,
     Concern,
     ConcernQuerySet,
     ConcernState,
@@ -149,6 +151,16 @@ def votes_of(participant: Participant) -> QuerySet[Vote]:
         .select_related("statement")
         .order_by("-cast_at", "-pk")
     )
+
+
+def earlier_ballots(*, participant: Participant, votes: Iterable[Vote]) -> dict[int, list[Ballot]]:
+    """What a participant had said before, by statement, oldest first; nothing where it never changed."""
+    cast: dict[int, list[Ballot]] = {}
+    statements = [vote.statement_id for vote in votes]
+    ballots = Ballot.objects.filter(participant=participant, statement__in=statements)
+    for ballot in ballots.order_by("pk"):
+        cast.setdefault(ballot.statement_id, []).append(ballot)
+    return {statement: all_of_them[:-1] for statement, all_of_them in cast.items()}
 
 
 def statements_by(*, concern: Concern, user: "User") -> QuerySet[Statement]:

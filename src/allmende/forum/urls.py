@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import concerns, statements, votes
+from .views import concerns, results, statements, votes
 
 app_name = "forum"
 urlpatterns = [
@@ -15,6 +15,14 @@ urlpatterns = [
     path("<slug:slug>/beenden/", concerns.close, name="close"),
     path("<slug:slug>/abstimmen/", votes.vote, name="vote"),
     path("<slug:slug>/stimmen/", votes.own_votes, name="own_votes"),
+    path("<slug:slug>/ergebnis/", results.result, name="result"),
+    path("<slug:slug>/ergebnis/aussagen/", results.statements, name="result_statements"),
+    path("<slug:slug>/ergebnis/teilnehmende/", results.participants, name="result_participants"),
+    path("<slug:slug>/ergebnis/ergebnis.csv", results.statements_csv, name="result_csv"),
+    path(
+        "<slug:slug>/ergebnis/teilnehmende.csv", results.participants_csv, name="participants_csv"
+    ),
+    path("<slug:slug>/ergebnis/ergebnis.json", results.result_json, name="result_json"),
     path("<slug:slug>/kommunen/<str:ars>/", votes.municipality, name="municipality"),
     path("<slug:slug>/aussagen/neu/", statements.add, name="add_statement"),
     path("<slug:slug>/aussagen/eigene/", statements.own, name="own_statements"),

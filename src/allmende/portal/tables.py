@@ -14,7 +14,12 @@ class _Line:
 
 
 def _harmless(cell: object) -> object:
-    """A spreadsheet runs text that begins like a formula; a leading quote stops that."""
+    """A spreadsheet runs text that begins like a formula; a leading quote stops that.
+
+    Numbers are written as German spreadsheets read them, with a comma.
+    """
+    if isinstance(cell, float):
+        return f"{cell:.4f}".replace(".", ",")
     if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
         return f"'{cell}"
     return cell

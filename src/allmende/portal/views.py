@@ -48,8 +48,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "portal/not_found.html", status=404)
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A form that is no longer valid."""
+def forbidden(
+    request: HttpRequest, exception: Exception | None = None, reason: str = ""
+) -> HttpResponse:
+    """A form that is no longer valid; also Django's answer to a form without its token."""
     return render(request, "portal/forbidden.html", status=403)
 
 

@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from allmende.formats.municipalities.records import KINDS, LAENDER
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -50,8 +52,11 @@ class RegionQuerySet(models.QuerySet["Region"]):
         return self.filter(valid_until__isnull=True)
 
     def municipalities(self) -> "RegionQuerySet":
-        """Real municipalities that exist today and have inhabitants: the frame of every figure."""
-        return self.current().filter(level=Level.GEMEINDE, population__gt=0, invented=False)
+        """Real municipalities that exist today and have inhabitants: the frame of every figure.
+
+        Of some, open data do not know how many; official registers always do.
+        """
+        return self.current().filter(level=Level.GEMEINDE, invented=False).exclude(population=0)
 
     def spoken_for_by(self, user: "User | AnonymousUser") -> "RegionQuerySet":
         """Municipalities for which this person may speak today."""
@@ -68,7 +73,8 @@ class Region(models.Model):
     ars = models.CharField("Regionalschlüssel", max_length=12)
     ags = models.CharField("Gemeindeschlüssel", max_length=8, blank=True)
     name = models.CharField("Name", max_length=200)
-    search_key = models.CharField(max_length=200, db_index=True, editable=False)
+    former_names = models.TextField("Frühere Namen", blank=True, help_text="One a line")
+    search_key = models.TextField(editable=False, help_text="Folded names, see names.py")
     kind = models.PositiveSmallIntegerField("Textkennzeichen", null=True, blank=True)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
@@ -76,7 +82,11 @@ class Region(models.Model):
     land = models.CharField(
         "Land", max_length=2, blank=True, help_text="First two digits of the key"
     )
+    kreis = models.CharField(
+        "Kreis", max_length=5, blank=True, help_text="First five digits of the key"
+    )
     population = models.PositiveIntegerField("Einwohner", null=True, blank=True)
+    population_on = models.DateField("Einwohner am", null=True, blank=True)
     area_km2 = models.FloatField("Fläche in km²", null=True, blank=True)
     lon = models.FloatField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
@@ -85,7 +95,21 @@ class Region(models.Model):
         "Größenklasse", choices=SizeClass, null=True, blank=True
     )
     valid_from = models.DateField("Gültig ab", null=True, blank=True)
-    valid_until = models.DateField("Gültig bis", null=True, blank=True)
+    valid_until = models.DateField(
+        "Gültig bis", null=True, blank=True, help_text="First day on which it is no more"
+    )
+    valid_until_exact = models.BooleanField(
+        default=False, help_text="From an official list; otherwise the latest day possible"
+    )
+    first_seen = models.DateField(
+        null=True, blank=True, help_text="Status date of the oldest register that names it"
+    )
+    last_seen = models.DateField(
+        null=True, blank=True, help_text="Status date of the newest register that names it"
+    )
+    source = models.ForeignKey(
+        "RegisterImport", on_delete=models.PROTECT, null=True, blank=True, related_name="regions"
+    )
     successors = models.ManyToManyField("self", symmetrical=False, related_name="predecessors")
     invented = models.BooleanField(
         default=False, help_text="Made up for example data; never counted"
@@ -104,6 +128,8 @@ class Region(models.Model):
         )
         indexes = (
             models.Index(fields=("level", "land", "size_class")),
+            models.Index(fields=("level", "kreis")),
+            models.Index(fields=("ars",)),
             models.Index(fields=("ags",)),
             models.Index(fields=("postcode",)),
         )
@@ -112,7 +138,127 @@ class Region(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("registry:region", args=[self.ars or "bund"])
+        return reverse("registry:region", args=[self.key or "bund"])
+
+    @property
+    def key(self) -> str:
+        """Key by which people know it: the AGS of a municipality, otherwise the ARS."""
+        return self.ags or self.ars
+
+    @property
+    def short_name(self) -> str:
+        """The name without its title: „Lübeck“ for „Lübeck, Hansestadt“."""
+        return self.name.split(",", 1)[0]
+
+    @property
+    def is_current(self) -> bool:
+        return self.valid_until is None
+
+    @property
+    def kind_name(self) -> str:
+        """What it is, in the law's word: „Große Kreisstadt“, „Samtgemeinde“, „Landkreis“."""
+        return KINDS.get(str(self.kind), "") or Level(self.level).label
+
+    def describe(self) -> str:
+        """One line that tells it from others of the same name; reads ``parent``."""
+        parts = [self.kind_name]
+        if self.parent is not None:
+            parts.append(self.parent.short_name)
+        if self.level > Level.LAND and (self.parent is None or self.parent.level > Level.LAND):
+            parts.append(LAENDER.get(self.land, ""))
+        if self.invented:
+            parts.append("Beispieldaten")
+        elif self.valid_until is not None:
+            parts.append("aufgelöst")
+        return " · ".join(part for part in parts if part)
+
+    @property
+    def land_name(self) -> str:
+        """Name of the Land it lies in."""
+        return LAENDER.get(self.land, "")
+
+    @property
+    def density(self) -> float | None:
+        """Inhabitants per km²."""
+        if self.population is None or not self.area_km2:
+            return None
+        return self.population / self.area_km2
+
+
+class RegisterImport(models.Model):
+    """A register or list of changes that was read: where every figure comes from."""
+
+    class Source(models.IntegerChoices):
+        EXTRACT = 1, "Gemeindeverzeichnis (Auszug)"
+        GV100AD = 2, "Gemeindeverzeichnis GV100AD"
+        CHANGES = 3, "Namens- und Gebietsänderungen"
+        PACKAGES = 4, "Offene Daten ohne amtliches Verzeichnis"
+
+    source = models.PositiveSmallIntegerField("Quelle", choices=Source)
+    file_name = models.CharField("Datei", max_length=200)
+    sha256 = models.CharField(max_length=64, unique=True)
+    status_date = models.DateField("Gebietsstand", db_index=True)
+    population_date = models.DateField("Einwohner am", null=True, blank=True)
+    attribution = models.TextField("Quellenangabe")
+    counts = models.JSONField(default=dict)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty for the command line",
+    )
+    at = models.DateTimeField("Eingelesen", auto_now_add=True)
+
+    class Meta:
+        ordering = ("-status_date", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.get_source_display()}, Stand {self.status_date:%d.%m.%Y}"
+
+
+class RegisterChange(models.Model):
+    """A change of names, keys or boundaries, from an official list or noticed between registers.
+
+    Both sides are told by key and name, because what they name may never have been in a register
+    that was imported.
+    """
+
+    class Kind(models.IntegerChoices):
+        DISSOLVED = 1, "Auflösung"
+        PART_MOVED = 2, "Gebietsabgabe"
+        KEY_CHANGED = 3, "Schlüsseländerung"
+        RENAMED = 4, "Namensänderung"
+
+    kind = models.PositiveSmallIntegerField(choices=Kind)
+    level = models.PositiveSmallIntegerField(choices=Level)
+    old_key = models.CharField(max_length=12)
+    old_name = models.CharField(max_length=200)
+    new_key = models.CharField(max_length=12)
+    new_name = models.CharField(max_length=200)
+    area_km2 = models.FloatField(null=True)
+    population = models.PositiveIntegerField(null=True)
+    effective_on = models.DateField(null=True, help_text="Empty where only noticed")
+    noticed_on = models.DateField(help_text="Status date of the register or list that tells it")
+    reference = models.CharField("Kennziffer", max_length=20, blank=True)
+    source = models.ForeignKey(RegisterImport, on_delete=models.PROTECT, related_name="changes")
+
+    class Meta:
+        ordering = ("-noticed_on", "reference", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("reference", "kind", "level", "old_key", "new_key", "new_name"),
+                name="one_row_per_change",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("old_key",)),
+            models.Index(fields=("new_key",)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.old_name} → {self.new_name}"
 
 
 class Office(models.TextChoices):

@@ -12,6 +12,7 @@ from allmende.algorithms.opinion.routing import (
     NextStatement,
     check_exposure,
     choose_statement,
+    position_covariance,
 )
 
 
@@ -209,3 +210,25 @@ def test_exposure_ratio_of_first_to_last_quarter(strata: int) -> None:
     assert exposure_ratio(ours) <= 1.5
     assert exposure_ratio(ours) < exposure_ratio(polis)
     assert ours.min() > 2 * polis.min()
+
+
+def test_covariance_is_that_of_the_map() -> None:
+    from allmende.algorithms.opinion.positions import VoteMatrix, fit_map
+    from allmende.algorithms.opinion.votes import votes_from_log
+
+    draw = np.random.default_rng(3)
+    pairs = [(p, s) for p in range(60) for s in range(12) if draw.random() < 0.6]
+    votes = votes_from_log(
+        [f"p{p:02}" for p, _ in pairs],
+        [f"s{s:02}" for _, s in pairs],
+        [int(np.sign((p % 2 - 0.5) * (s % 3 - 1) + draw.normal() * 0.3)) for p, s in pairs],
+    )
+    space = fit_map(VoteMatrix(votes), weights=np.ones(votes.shape[0]))
+    for row in (0, 7, 59):
+        loadings = space.loadings[votes.columns[votes.rows == row]]
+        found = position_covariance(loadings, spread=space.spread, noise=space.noise)
+        np.testing.assert_allclose(found, space.covariances[row], rtol=1e-9)
+
+
+def test_a_map_without_width_leaves_no_uncertainty() -> None:
+    assert position_covariance([], spread=[0.0, 0.0], noise=0.0).tolist() == [[0, 0], [0, 0]]

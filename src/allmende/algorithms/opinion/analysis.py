@@ -132,6 +132,7 @@ def analyse(
         weights=weights,
         loadings=space.loadings,
         spread=space.spread,
+        noise=space.noise,
         group=finding.labels,
         groups=_groups(finding, space, weights),
         no_groups_because=finding.reason,

@@ -136,6 +136,11 @@ def fit_map(matrix: VoteMatrix, *, weights: Floats, sweeps: int = SWEEPS) -> Opi
         All zero where nothing differs (no vote, one participant, all vote alike) or where no common
         direction is visible in how votes differ.
 
+    Raises
+    ------
+    IndexError
+        If there are fewer weights than participants with votes.
+
     Notes
     -----
     Start: the two leading right singular vectors of :math:`\operatorname{diag}(\sqrt w) X` with

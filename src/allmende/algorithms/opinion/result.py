@@ -167,6 +167,8 @@ class OpinionMap:
         How strongly each statement belongs to each axis.
     spread : (2,) float64
         Variance of opinions along each axis.
+    noise : float
+        Variance of a vote around what position and loading say.
     group : (P,) int64
         Group of each participant; -1 without.
     groups : tuple of Group
@@ -198,6 +200,7 @@ class OpinionMap:
     weights: Floats
     loadings: Floats
     spread: Floats
+    noise: float
     group: Labels
     groups: tuple[Group, ...]
     no_groups_because: str

@@ -165,6 +165,53 @@ def choose_statement(
     )
 
 
+def position_covariance(
+    loadings: ArrayLike, *, spread: ArrayLike, noise: float
+) -> NDArray[np.float64]:
+    r"""How uncertain a participant's position is after votes on some statements.
+
+    Parameters
+    ----------
+    loadings : (V, D) float
+        Loadings of the statements that the participant has voted on; V may be 0.
+    spread : (D,) float
+        Variance of positions along each axis before any vote.
+    noise : float
+        Variance of a vote around what position and loading say.
+
+    Returns
+    -------
+    (D, D) float64
+        Covariance of the position; all 0 where the map has no width or votes have no noise.
+
+    Raises
+    ------
+    ValueError
+        If loadings and spread do not fit, or a variance is negative.
+
+    Notes
+    -----
+    :math:`(\operatorname{diag}(\text{spread})^{-1} + L^\top L / \sigma^2)^{-1}`, the same that
+    ``positions.fit_map`` gives everybody at once.
+
+    Examples
+    --------
+    >>> position_covariance([[1.0, 0.0]], spread=[1.0, 1.0], noise=1.0).tolist()
+    [[0.5, 0.0], [0.0, 1.0]]
+
+    References
+    ----------
+    Bishop, C. M. (2006). Pattern Recognition and Machine Learning, equation 2.117. Springer.
+    """
+    width = np.asarray(spread, dtype=float)
+    known = np.asarray(loadings, dtype=float).reshape(-1, len(width))
+    if noise < 0 or (width < 0).any():
+        raise ValueError("a variance cannot be negative")
+    if noise == 0 or (width == 0).any():
+        return np.zeros((len(width), len(width)))
+    return np.linalg.inv(np.diag(1 / width) + known.T @ known / noise)
+
+
 def check_exposure(
     counts: ArrayLike, *, participants: int, minimum: int = MINIMUM_EXPOSURE
 ) -> Exposure:

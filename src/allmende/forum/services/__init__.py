@@ -6,18 +6,26 @@ deadline that has just passed, somebody else who was quicker) they answer with `
 
 from .concerns import change_concern, close_concern, draft_concern, open_concern
 from .errors import Conflict
+from .imports import ImportedConversation, import_conversation
+from .results import compute_now, compute_result, repair_results, request_result
 from .statements import add_statement, decide_statement
 from .votes import cast_vote, join_concern, present_statement
 
 __all__ = [
     "Conflict",
+    "ImportedConversation",
     "add_statement",
     "cast_vote",
     "change_concern",
     "close_concern",
+    "compute_now",
+    "compute_result",
     "decide_statement",
     "draft_concern",
+    "import_conversation",
     "join_concern",
     "open_concern",
     "present_statement",
+    "repair_results",
+    "request_result",
 ]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from allmende.accounts.models import User
 
 
+# Nothing, and the address under which a concern is written.
+TAKEN = ("", "neu")
 UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 
@@ -51,7 +53,7 @@ def draft_concern(
 def _free_slug(question: str) -> str:
     """An address that can be read; a few random letters where another concern has it already."""
     slug = slugify(question.lower().translate(UMLAUTS))[:60].strip("-")
-    if not slug or Concern.objects.filter(slug=slug).exists():
+    if slug in TAKEN or Concern.objects.filter(slug=slug).exists():
         slug = f"{slug}-{uuid4().hex[:6]}".lstrip("-")
     return slug
 

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from allmende.audit.services import record
 
-from ..models import Concern, Participant, Statement, StatementState
+from ..models import Concern, Participant, Statement, StatementState, Voices, Vote
 from .errors import Conflict
+from .results import request_result
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -62,6 +63,10 @@ def decide_statement(
     if decided == 0:
         raise Conflict("Über diese Aussage hat inzwischen jemand anderes entschieden.")
     statement.refresh_from_db()
+    if StatementState.ACCEPTED in (state, seen_state):
+        for voices in Voices:
+            if Vote.objects.filter(statement=statement, participant__voices=voices).exists():
+                request_result(concern=statement.concern, voices=voices)
     record(
         actor=actor,
         deed="forum.decide_statement",

@@ -1,6 +1,6 @@
 """Taking part: joining a concern, being shown a statement, voting on it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 from zlib import crc32
 
 from django.db import transaction
@@ -13,15 +13,20 @@ from ..models import (
     Exposure,
     Participant,
     Presentation,
+    Result,
     Stand,
     Statement,
     StatementState,
+    Voices,
     Vote,
 )
 from ..queries import Voice, open_statements, presented_statement
 from .errors import Conflict
+from .results import request_result
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
     from allmende.accounts.models import User
 
 
@@ -48,14 +53,18 @@ def present_statement(participant: Participant) -> Statement | None:
     if not candidates:
         return None
     chosen, reason, seed = _choose(participant, candidates)
-    Presentation.objects.create(
-        participant=participant, statement_id=chosen, reason=reason, seed=seed
+    # Two tabs at the same moment choose the same statement: it is shown, logged and counted once.
+    _, is_new = Presentation.objects.get_or_create(
+        participant=participant,
+        statement_id=chosen,
+        defaults={"reason": reason, "seed": seed},
     )
-    land, size_class = _stratum(participant)
-    exposure, _ = Exposure.objects.get_or_create(
-        statement_id=chosen, land=land, size_class=size_class
-    )
-    Exposure.objects.filter(pk=exposure.pk).update(shown=F("shown") + 1)
+    if is_new:
+        land, size_class = stratum_of(participant)
+        exposure, _ = Exposure.objects.get_or_create(
+            statement_id=chosen, land=land, size_class=size_class
+        )
+        Exposure.objects.filter(pk=exposure.pk).update(shown=F("shown") + 1)
     return Statement.objects.select_related("author__region").get(pk=chosen)
 
 
@@ -79,10 +88,11 @@ def cast_vote(
     Ballot.objects.create(
         participant=participant, statement=statement, stand=stand, cast_at=now, cast_by=actor
     )
+    request_result(concern=statement.concern, voices=Voices(participant.voices))
     return vote
 
 
-def _stratum(participant: Participant) -> tuple[str, int]:
+def stratum_of(participant: Participant) -> tuple[str, int]:
     """Land and size class; persons and imported voters form one stratum of their own."""
     region = participant.region
     return (region.land, region.size_class or 0) if region else ("", 0)
@@ -98,7 +108,7 @@ def _choose(participant: Participant, candidates: list[int]) -> tuple[int, str, 
     # numpy takes a while to import: not at Django's start.
     from allmende.algorithms.opinion.routing import choose_statement
 
-    land, size_class = _stratum(participant)
+    land, size_class = stratum_of(participant)
     in_stratum = dict(
         Exposure.objects.filter(
             statement__concern_id=participant.concern_id, land=land, size_class=size_class
@@ -109,6 +119,43 @@ def _choose(participant: Participant, candidates: list[int]) -> tuple[int, str, 
         may_vote=[True] * len(candidates),
         stratum_counts=[in_stratum.get(pk, 0) for pk in candidates],
         seed=seed,
+        **_map_facts(participant, candidates),
     )
     assert chosen is not None  # noqa: S101  there are candidates
     return candidates[chosen.statement], chosen.reason, seed
+
+
+class MapFacts(TypedDict, total=False):
+    """Arrays over the candidates, as ``choose_statement`` takes them."""
+
+    agreement: "ArrayLike"
+    loadings: "ArrayLike"
+    covariance: "ArrayLike"
+
+
+def _map_facts(participant: Participant, candidates: list[int]) -> MapFacts:
+    """What the latest map knows of the candidates and of how uncertain the participant's place is.
+
+    Nothing before there is a map; a statement that is too new for it is NaN.
+    """
+    from allmende.algorithms.opinion.routing import position_covariance
+
+    routing = Result.objects.filter(
+        concern_id=participant.concern_id, voices=participant.voices
+    ).values_list("routing", flat=True)
+    facts = routing.first()
+    if not facts:
+        return {}
+    known = facts["statements"]
+    nothing = [0.5, float("nan"), float("nan")]
+    rows = [known.get(str(pk), nothing) for pk in candidates]
+    voted = participant.votes.values_list("statement_id", flat=True)
+    return {
+        "agreement": [row[0] for row in rows],
+        "loadings": [row[1:] for row in rows],
+        "covariance": position_covariance(
+            [known[str(pk)][1:] for pk in voted if str(pk) in known],
+            spread=facts["spread"],
+            noise=facts["noise"],
+        ),
+    }

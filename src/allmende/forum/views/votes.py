@@ -83,10 +83,18 @@ def own_votes(request: SignedInRequest, concern: Concern) -> HttpResponse:
     participant = queries.participant_of(concern=concern, voice=voice)
     votes = queries.votes_of(participant) if participant else ()
     page = Paginator(votes, PAGE_SIZE).get_page(request.GET.get("seite"))
+    shown = list(page)
+    earlier = queries.earlier_ballots(participant=participant, votes=shown) if participant else {}
     return render(
         request,
         "forum/own_votes.html",
-        {"concern": concern, "voice": voice, "voices": voices, "page": page},
+        {
+            "concern": concern,
+            "voice": voice,
+            "voices": voices,
+            "page": page,
+            "rows": [(vote, earlier.get(vote.statement_id, [])) for vote in shown],
+        },
     )
 
 

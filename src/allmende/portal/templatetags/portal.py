@@ -27,6 +27,8 @@ def kern_field(field: BoundField) -> dict[str, Any]:
     if described:
         attrs["aria-describedby"] = " ".join(described)
     widget = field.field.widget
+    if widget.attrs.get("placeholder") == field.label:
+        del widget.attrs["placeholder"]  # allauth's: it says the label again, with less contrast
     error = " kern-form-input__input--error" if field.errors else ""
     if isinstance(widget, CheckboxInput):
         kind, attrs["class"] = "check", "kern-form-check__checkbox"
@@ -48,14 +50,17 @@ def number(value: float | None, digits: int = 0) -> str:
     return (
         "–"
         if value is None
-        else number_format(value, decimal_pos=digits, use_l10n=True, force_grouping=True)
+        # Django's number_format cuts digits off instead of rounding.
+        else number_format(
+            round(value, digits), decimal_pos=digits, use_l10n=True, force_grouping=True
+        )
     )
 
 
 @register.filter
 def percent(share: float | None) -> str:
     """``0.914`` as ``91 %``, with the narrow space that German typography asks for."""
-    return "–" if share is None else f"{number_format(100 * share, 0)}{NARROW_SPACE}%"
+    return "–" if share is None else f"{number_format(round(100 * share), 0)}{NARROW_SPACE}%"
 
 
 @register.filter
@@ -63,7 +68,7 @@ def percent_range(bounds: tuple[float, float] | None) -> str:
     """``(0.87, 0.94)`` as ``87–94 %``."""
     if bounds is None:
         return "–"
-    low, high = (number_format(100 * bound, 0) for bound in bounds)
+    low, high = (number_format(round(100 * bound), 0) for bound in bounds)
     return f"{low}–{high}{NARROW_SPACE}%"
 
 

@@ -1,13 +1,6 @@
 "use strict";
 // Everything works without this file. It only makes ways shorter.
 
-// The menu is open without JavaScript; on a phone it starts folded.
-const menu = document.querySelector(".al-menu");
-const narrow = window.matchMedia("(max-width: 61.99rem)");
-const foldMenu = () => { if (menu) menu.open = !narrow.matches; };
-foldMenu();
-narrow.addEventListener("change", foldMenu);
-
 // After a failed form, the summary of errors gets the focus, so that it is read first.
 document.querySelector("[data-focus]")?.focus();
 

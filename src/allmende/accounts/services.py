@@ -1,0 +1,26 @@
+"""Making accounts for others. People who come by themselves sign up through allauth's pages."""
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from allmende.audit.services import record
+
+from .models import User
+
+
+@transaction.atomic
+def invite_person(*, email: str, name: str) -> User:
+    """Make an account whose password its owner sets by mail; the address counts as confirmed then."""
+    user = User.objects.create_user(email, name=name)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    record(actor=None, deed="accounts.invite_person", obj=user)
+    return user
+
+
+@transaction.atomic
+def make_operator(*, user: User) -> User:
+    """Let a person run this installation."""
+    user.is_operator = True
+    user.save(update_fields=["is_operator"])
+    record(actor=None, deed="accounts.make_operator", obj=user)
+    return user

@@ -1,0 +1,123 @@
+"""``allmende mandate`` and ``allmende operator``: who may speak for whom, and who runs this."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+import django
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+    from allmende.registry.models import Region
+
+OFFICES = {"buergermeister": "mayor", "rat": "council", "verwaltung": "administration"}
+
+
+@click.command()
+@click.argument("email", metavar="E-MAIL")
+@click.argument("key", metavar="AGS")
+@click.option("--name", help="Name der Person, wenn sie noch kein Konto hat.")
+@click.option(
+    "--office",
+    type=click.Choice(list(OFFICES)),
+    default="verwaltung",
+    show_default=True,
+    help="In welchem Amt sie spricht.",
+)
+@click.option(
+    "--until",
+    type=click.DateTime(["%d.%m.%Y", "%Y-%m-%d"]),
+    metavar="DATUM",
+    help="Letzter Tag, zum Beispiel 31.12.2030.",
+)
+@click.option("--end", is_flag=True, help="Beendet das Mandat, statt eines zu geben.")
+def mandate(
+    *, email: str, key: str, name: str | None, office: str, until: datetime | None, end: bool
+) -> None:
+    """Gibt einer Person das Mandat, für eine Kommune zu sprechen, oder beendet es.
+
+    \b
+    Beispiele:
+        allmende mandate maria@lindenfurt.example 09574132 --name "Maria Muster" --office buergermeister
+        allmende mandate maria@lindenfurt.example 09574132 --end
+    """
+    django.setup()
+    from django.db import transaction
+    from django.utils import timezone
+
+    from allmende.registry.models import Mandate, Office
+    from allmende.registry.services.mandates import MandateError, end_mandate, grant_mandate
+
+    region = _municipality(key)
+    today = timezone.localdate()
+    last_day = until.date() if until else None
+    if end:
+        found = Mandate.objects.current().filter(user__email__iexact=email, region=region).first()
+        if found is None:
+            raise click.UsageError(f"{email} hat kein Mandat für {region}.")
+        end_mandate(actor=None, mandate=found, until=last_day or today)
+        click.echo(f"Das Mandat von {email} für {region} endet am {last_day or today:%d.%m.%Y}.")
+        return
+    try:
+        with transaction.atomic():
+            user = _person(email, name)
+            grant_mandate(
+                actor=None,
+                user=user,
+                region=region,
+                office=Office(OFFICES[office]),
+                since=today,
+                until=last_day,
+            )
+    except MandateError as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(f"{user} ({user.email}) spricht ab heute für {region}.")
+
+
+@click.command()
+@click.argument("email", metavar="E-MAIL")
+@click.option("--name", help="Name der Person, wenn sie noch kein Konto hat.")
+def operator(email: str, name: str | None) -> None:
+    """Macht eine Person zum Betrieb dieser Installation: Sie darf alle Aussagen prüfen.
+
+    \b
+    Beispiel:
+        allmende operator betrieb@example.org --name "Betrieb"
+    """
+    django.setup()
+    from allmende.accounts.services import make_operator
+
+    user = make_operator(user=_person(email, name))
+    click.echo(f"{user} ({user.email}) gehört jetzt zum Betrieb.")
+
+
+def _municipality(key: str) -> "Region":
+    from allmende.registry.models import Level, Region
+
+    region = Region.objects.current().filter(level=Level.GEMEINDE, ags=key).first()
+    if region is None:
+        raise click.UsageError(
+            f"Es gibt keine Gemeinde mit dem Schlüssel „{key}“. Nötig ist der achtstellige AGS; "
+            "das Verzeichnis auf der Webseite nennt ihn."
+        )
+    return region
+
+
+def _person(email: str, name: str | None) -> "User":
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
+
+    from allmende.accounts.models import User
+    from allmende.accounts.services import invite_person
+
+    user = User.objects.filter(email__iexact=email).first()
+    if user is not None:
+        return user
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise click.UsageError(f"„{email}“ ist keine E-Mail-Adresse.") from None
+    if not name:
+        raise click.UsageError(f"{email} hat noch kein Konto. Nennen Sie den Namen mit --name.")
+    click.echo("Ein Konto ist angelegt; das Passwort setzt die Person über „Passwort vergessen“.")
+    return invite_person(email=email, name=name)

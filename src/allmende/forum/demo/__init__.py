@@ -1,0 +1,207 @@
+"""Example data: invented municipalities discuss, so that every page has something to show.
+
+Everything here is made up and says so: the municipalities are invented, each concern is marked
+``is_example``, and every page that shows one says „Beispieldaten“.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from allmende.accounts.models import User
+from allmende.registry.demo import create_invented_municipalities
+from allmende.registry.models import Mandate, Office, Region
+
+from ..models import (
+    Ballot,
+    Concern,
+    ConcernState,
+    Exposure,
+    Participant,
+    Stand,
+    Statement,
+    StatementState,
+    Voices,
+    Vote,
+)
+from ..services import compute_now
+from ..services.votes import stratum_of
+from . import texts
+
+if TYPE_CHECKING:
+    import numpy as np
+
+PASSWORD = "gemeinsamer-grund"  # noqa: S105  printed at every start of the demo
+MUNICIPALITIES = 430
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What a concern of the demo is made from.
+
+    statements : text and the share of agreement in each of three camps
+    """
+
+    slug: str
+    question: str
+    background: str
+    statements: tuple[tuple[str, float, float, float], ...]
+    waiting: tuple[str, ...] = ()
+    municipalities: int = 0
+    persons: int = 0
+    days_left: int = 9
+    state: ConcernState = ConcernState.OPEN
+
+
+def fill(seed: int) -> list[str]:
+    """Add the example data, once; returns what a visitor has to know to sign in."""
+    people = _people()
+    if not Concern.objects.filter(is_example=True).exists():
+        regions = list(create_invented_municipalities(seed=seed, count=MUNICIPALITIES))
+        own, neighbour = _own_places(regions)
+        _speak_for(people["buergermeisterin"], own, Office.MAYOR)
+        _speak_for(people["verwaltung"], neighbour, Office.ADMINISTRATION)
+        for number, sketch in enumerate(texts.SKETCHES):
+            _make(Sketch(**sketch), owner=own, regions=regions, seed=seed + number)
+    return [
+        "Anmelden (alle mit dem Passwort „" + PASSWORD + "“):",
+        *(f"  {user.email:<28} {user.name}" for user in people.values()),
+    ]
+
+
+def _people() -> dict[str, User]:
+    return {
+        key: _person(f"{key}@example.org", name, is_operator=key == "betrieb")
+        for key, name in {
+            "buergermeisterin": "Bürgermeisterin",
+            "verwaltung": "Verwaltung",
+            "buergerin": "Bürgerin ohne Amt",
+            "betrieb": "Betrieb dieser Installation",
+        }.items()
+    }
+
+
+def _person(email: str, name: str, *, is_operator: bool) -> User:
+    if user := User.objects.filter(email=email).first():
+        return user
+    user = User.objects.create_user(email, PASSWORD, name=name, is_operator=is_operator)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def _own_places(regions: list[Region]) -> tuple[Region, Region]:
+    """Two small municipalities for the people who sign in."""
+    small = sorted(regions, key=lambda region: (abs((region.population or 0) - 812), region.ars))
+    return small[0], small[1]
+
+
+def _speak_for(user: User, region: Region, office: Office) -> None:
+    since = timezone.localdate() - timedelta(days=400)
+    Mandate.objects.create(user=user, region=region, office=office, since=since)
+    user.name = f"{user.name} von {region.name}"
+    user.save(update_fields=["name"])
+
+
+def _make(sketch: Sketch, *, owner: Region, regions: list[Region], seed: int) -> None:
+    import numpy as np
+
+    draw = np.random.default_rng(seed)
+    now = timezone.now()
+    opened = now - timedelta(days=49)
+    concern = Concern.objects.create(
+        slug=sketch.slug,
+        question=sketch.question,
+        background=sketch.background,
+        owner=owner,
+        state=sketch.state,
+        opened_at=None if sketch.state == ConcernState.DRAFT else opened,
+        deadline=now + timedelta(days=sketch.days_left),
+        takes_personal_voices=sketch.persons > 0,
+        is_example=True,
+    )
+    Concern.objects.filter(pk=concern.pk).update(created_at=opened - timedelta(days=2))
+    # The one who signs in finds an open task: her municipality has not voted yet.
+    others = [region for region in regions if region != owner]
+    chosen = draw.permutation(len(others))[: sketch.municipalities]
+    official = Participant.objects.bulk_create(
+        Participant(concern=concern, voices=Voices.OFFICIAL, region=others[i]) for i in chosen
+    )
+    persons = User.objects.bulk_create(
+        User(email=f"{sketch.slug}-{i}@beispiel.invalid", name="Erfundene Person", password="!")  # noqa: S106
+        for i in range(sketch.persons)
+    )
+    personal = Participant.objects.bulk_create(
+        Participant(concern=concern, voices=Voices.PERSONAL, user=person) for person in persons
+    )
+    statements = _statements(sketch, concern, official, opened, draw)
+    for participants in (official, personal):
+        if participants:
+            _vote(participants, statements, sketch, opened, draw)
+            compute_now(concern=concern, voices=Voices(participants[0].voices))
+
+
+def _statements(
+    sketch: Sketch,
+    concern: Concern,
+    authors: list[Participant],
+    opened: datetime,
+    draw: "np.random.Generator",
+) -> list[Statement]:
+    texts = [(text, StatementState.ACCEPTED) for text, *_ in sketch.statements]
+    texts += [(text, StatementState.PENDING) for text in sketch.waiting]
+    made = Statement.objects.bulk_create(
+        Statement(
+            concern=concern,
+            author=authors[int(draw.integers(len(authors)))] if authors else None,
+            text=text,
+            state=state,
+            created_at=opened + timedelta(days=float(draw.uniform(0, 20))),
+        )
+        for text, state in texts
+    )
+    return made[: len(sketch.statements)]
+
+
+def _vote(
+    participants: list[Participant],
+    statements: list[Statement],
+    sketch: Sketch,
+    opened: datetime,
+    draw: "np.random.Generator",
+) -> None:
+    """Each participant belongs to a camp and votes on some of the statements as her camp tends to."""
+    import numpy as np
+
+    tendency = np.array([shares for _, *shares in sketch.statements])
+    votes, ballots = [], []
+    shown: Counter[tuple[int, str, int]] = Counter()
+    for participant in participants:
+        camp = _camp(participant, draw)
+        count = max(3, int(draw.beta(3, 1.5) * len(statements)))
+        begun = opened + timedelta(days=float(draw.uniform(1, 40)))
+        for step, i in enumerate(draw.permutation(len(statements))[:count]):
+            chance = draw.uniform()
+            agrees = draw.uniform() < tendency[i, camp]
+            stand = Stand.PASS if chance < 0.07 else Stand.AGREE if agrees else Stand.DISAGREE
+            at = begun + timedelta(seconds=20 * step)
+            given = {"participant": participant, "statement": statements[i], "stand": stand}
+            votes.append(Vote(**given, cast_at=at))
+            ballots.append(Ballot(**given, cast_at=at))
+            shown[statements[i].pk, *stratum_of(participant)] += 1
+    Vote.objects.bulk_create(votes, batch_size=2_000)
+    Ballot.objects.bulk_create(ballots, batch_size=2_000)
+    Exposure.objects.bulk_create(
+        Exposure(statement_id=statement, land=land, size_class=size_class, shown=count)
+        for (statement, land, size_class), count in shown.items()
+    )
+
+
+def _camp(participant: Participant, draw: "np.random.Generator") -> int:
+    """Camps follow size, loosely: small places, towns, cities."""
+    size = participant.region.size_class or 7 if participant.region else 7
+    chances = {7: (0.62, 0.26, 0.12), 6: (0.4, 0.42, 0.18), 5: (0.25, 0.5, 0.25)}
+    return int(draw.choice(3, p=chances.get(size, (0.12, 0.4, 0.48))))

@@ -1,0 +1,231 @@
+"""The result of a concern: its page, the two lists behind it, and the same as files."""
+
+import json
+from collections.abc import Iterator
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from allmende.portal.access import requires
+from allmende.portal.tables import csv_response
+from allmende.registry.models import SizeClass
+
+from .. import queries, result_queries
+from ..figures import document_of
+from ..forms import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
+from ..models import Concern, Result, Voices
+from ..result_page import FEWEST, Filter, Place, Reader
+
+PERSONAL = "persoenlich"
+SHOWN = 3
+STATEMENTS_ON_PAGE = 20
+PARTICIPANTS_ON_PAGE = 50
+
+
+def _reader(request: HttpRequest, concern: Concern) -> Reader | None:
+    """The result as this person may see it; None as long as there is nothing to see."""
+    voices = _voices(request, concern)
+    result = result_queries.get_result(concern=concern, voices=voices)
+    if result is None or not result.is_there:
+        return None
+    reader = Reader(concern=concern, voices=voices, result=result, user=request.user)
+    if reader.has_filter:
+        form = ResultFilterForm(request.GET, lands=reader.lands)
+        reader.filter = Filter(*form.chosen())
+    return reader
+
+
+def _voices(request: HttpRequest, concern: Concern) -> Voices:
+    """The kind of voices that the address asks for, or the first there is."""
+    kinds = result_queries.kinds_of_voices(concern)
+    asked = Voices.PERSONAL if request.GET.get("stimmen") == PERSONAL else Voices.OFFICIAL
+    return asked if asked in kinds else kinds[0]
+
+
+def _shown(request: HttpRequest, concern: Concern) -> Reader:
+    """The same for tables and files, which do not exist before there is something in them."""
+    reader = _reader(request, concern)
+    if reader is None or (reader.is_too_small):
+        raise Http404
+    return reader
+
+
+def _frame(request: HttpRequest, concern: Concern, here: str) -> dict[str, object]:
+    voices = _voices(request, concern)
+    return {
+        "concern": concern,
+        "here": here,
+        "voices": voices,
+        "is_personal": voices == Voices.PERSONAL,
+        "kinds": result_queries.kinds_of_voices(concern),
+        "asked": Result.objects.filter(concern=concern, voices=voices)
+        .defer("document", "counts")
+        .first(),
+    }
+
+
+@require_safe
+@requires("forum.view_concern", queries.get_concern)
+def result(request: HttpRequest, concern: Concern) -> HttpResponse:
+    """What unites, what divides, who stands where, and how sure that is."""
+    frame = _frame(request, concern, "Ergebnis")
+    reader = _reader(request, concern)
+    if reader is None or not reader.all_places:
+        return render(request, "forum/result_empty.html", frame)
+    if reader.is_too_small:
+        return render(request, "forum/result_few.html", {**frame, "fewest": FEWEST})
+    return render(
+        request,
+        "forum/result.html",
+        {
+            **frame,
+            "reader": reader,
+            "form": ResultFilterForm(request.GET, lands=reader.lands),
+            "own_differences": reader.own_differences(),
+            "waiting": result_queries.waiting_count(concern),
+            "uniting": reader.rows(reader.uniting()[:SHOWN]),
+            "uniting_count": len(reader.uniting()),
+            "rejected": reader.rows(reader.rejected()[:SHOWN]),
+            "dividing": reader.rows(reader.dividing()[:SHOWN]),
+            "typical": [
+                (group, reader.rows(reader.typical(number)[:SHOWN]))
+                for number, group in enumerate(reader.groups)
+            ],
+        },
+    )
+
+
+@require_safe
+@requires("forum.view_concern", queries.get_concern)
+def statements(request: HttpRequest, concern: Concern) -> HttpResponse:
+    """All statements, sorted by what unites, divides or is typical."""
+    reader = _shown(request, concern)
+    letters = [group.letter for group in reader.figures.groups]
+    form = StatementOrderForm(request.GET, lands=reader.lands, groups=letters)
+    page = Paginator(reader.ordered(form.order()), STATEMENTS_ON_PAGE).get_page(
+        request.GET.get("seite")
+    )
+    return render(
+        request,
+        "forum/result_statements.html",
+        {
+            **_frame(request, concern, "Aussagen"),
+            "reader": reader,
+            "form": form,
+            "page": page,
+            "rows": reader.rows(page.object_list),
+        },
+    )
+
+
+@require_safe
+@requires("forum.view_concern", queries.get_concern)
+def participants(request: HttpRequest, concern: Concern) -> HttpResponse:
+    """The map as a table: everybody on it, with group and place."""
+    reader = _shown(request, concern)
+    letters = [group.letter for group in reader.figures.groups]
+    form = ParticipantFilterForm(request.GET, lands=reader.lands, groups=letters)
+    found = list(enumerate(_found(reader, form), start=1))
+    page = Paginator(found, PARTICIPANTS_ON_PAGE).get_page(request.GET.get("seite"))
+    return render(
+        request,
+        "forum/result_participants.html",
+        {
+            **_frame(request, concern, "Teilnehmende"),
+            "reader": reader,
+            "form": form,
+            "page": page,
+            "rows": [(n, place, reader.lands.get(place.member.land, "")) for n, place in page],
+        },
+    )
+
+
+def _found(reader: Reader, form: ParticipantFilterForm) -> list[Place]:
+    form.is_valid()
+    words = (form.cleaned_data.get("q") or "").casefold()
+    group = form.cleaned_data.get("gruppe") or ""
+    return [
+        place
+        for place in reader.places
+        if (reader.is_anonymous or words in place.member.name.casefold())
+        and (not group or (place.letter or "ohne") == group)
+    ]
+
+
+@require_safe
+@requires("forum.view_concern", queries.get_concern)
+def statements_csv(request: HttpRequest, concern: Concern) -> HttpResponseBase:
+    """All statements with their figures, for a spreadsheet."""
+    reader = _shown(request, concern)
+    letters = [group.letter for group in reader.figures.groups]
+    header = ["Nr.", "Aussage", "Stimmen", "stimmen zu", "lehnen ab", "übergehen"]
+    for reading in ("Kommunen" if reader.is_official else "Alle", "Einwohner"):
+        header += [f"{reading}: Zustimmung", f"{reading}: von", f"{reading}: bis"]
+    header += ["sichere Zustimmung überall", "sichere Ablehnung überall", "trennt", "von", "bis"]
+    header += [
+        f"Gruppe {letter}: {what}" for letter in letters for what in ("Zustimmung", "Stimmen")
+    ]
+    return csv_response(f"{concern.slug}-aussagen.csv", header, _statement_cells(reader))
+
+
+def _statement_cells(reader: Reader) -> Iterator[list[object]]:
+    for each in reader.figures.statements:
+        cells: list[object] = [each.number, reader.texts.get(each.number, "")]
+        cells += [each.total, each.agree, each.disagree, each.passed]
+        for estimate in (each.municipalities, each.inhabitants):
+            bounds = (estimate.value, estimate.low, estimate.high) if estimate else ("", "", "")
+            cells += bounds
+        division = each.division
+        cells += each.consensus, each.rejection
+        cells += division.value, division.low, division.high
+        for share in each.groups:
+            cells += [share.agree.value, share.answers]
+        yield cells
+
+
+@require_safe
+@requires("forum.view_concern", queries.get_concern)
+def participants_csv(request: HttpRequest, concern: Concern) -> HttpResponseBase:
+    """The map for a spreadsheet; people and confidential voices only by running number."""
+    reader = _shown(request, concern)
+    header = ["Schlüssel", "Kommune", "Land", "Größe", "Einwohner"]
+    return csv_response(
+        f"{concern.slug}-teilnehmende.csv",
+        [*(["Nr."] if reader.is_anonymous else header), "Gruppe", "Ort rechts", "Ort oben"],
+        (
+            [
+                *_member_cells(reader, place, number),
+                place.letter,
+                place.x,
+                place.y,
+            ]
+            for number, place in enumerate(reader.all_places, start=1)
+        ),
+    )
+
+
+def _member_cells(reader: Reader, place: Place, number: int) -> list[object]:
+    if reader.is_anonymous:
+        return [number]
+    member = place.member
+    size = SizeClass(member.size_class).label if member.size_class else ""
+    land = reader.lands.get(member.land, "")
+    return [member.key, member.name, land, size, member.population]
+
+
+@require_safe
+@requires("forum.view_concern", queries.get_concern)
+def result_json(request: HttpRequest, concern: Concern) -> HttpResponse:
+    """The stored document, ``docs/reference/opinion-json.md``; nobody to be recognised in it."""
+    reader = _shown(request, concern)
+    document = document_of(Result.objects.only("document").get(pk=reader.result.pk))
+    if reader.is_anonymous:
+        for number, participant in enumerate(document["participants"], start=1):
+            participant["id"] = str(number)
+    return HttpResponse(
+        json.dumps(document, ensure_ascii=False),
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{concern.slug}.json"'},
+    )

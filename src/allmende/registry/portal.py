@@ -1,0 +1,34 @@
+"""What the registry offers to the frame."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from allmende.portal.offers import Hit, MenuEntry, Offer
+
+from . import queries
+from .demo import fill_demo
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from allmende.accounts.models import User
+
+MOST_HITS = 10
+
+
+def search(words: str, user: "User | AnonymousUser") -> Iterator[Hit]:
+    """Regions by name, postcode or key."""
+    for region in queries.search_regions(words).select_related("parent")[:MOST_HITS]:
+        yield Hit(title=region.name, note=region.describe(), url=region.get_absolute_url())
+
+
+offer = Offer(
+    menu=MenuEntry(label="Verzeichnis", url_name="registry:search", order=90),
+    search=search,
+    deeds={
+        "registry.import_register": "Register eingelesen.",
+        "registry.grant_mandate": "Vertretung erteilt.",
+        "registry.end_mandate": "Vertretung beendet.",
+    },
+    demo=fill_demo,
+)

@@ -1,0 +1,158 @@
+"""Tests that look at pages as people do: Debian's chromium on a running server.
+
+``look`` opens a page in one of four ways (phone or desk, light or dark); ``assert_accessible`` and
+``assert_fits`` say what every page has to satisfy; ``take`` keeps a picture of it.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from allmende.accounts.models import User
+from tests.conftest import ROOT
+
+CHROMIUM = Path("/usr/bin/chromium")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = {"phone": 360, "desk": 1280}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here is marked as a test in the browser, and one worker runs it all."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of a process; without it they fail, and say what to do."""
+    if not CHROMIUM.exists():
+        pytest.fail("Debian's chromium is missing: make test installs it", pytrace=False)
+    # Django forbids the database where an event loop runs, and playwright runs one in this thread.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Eye:
+    """Opens pages of the test server; remembers what a page complained about."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.browser = browser
+        self.url = url
+        self.contexts: list[BrowserContext] = []
+        self.complaints: list[str] = []
+        self.strangers: list[str] = []
+
+    def __call__(
+        self,
+        path: str = "",
+        *,
+        width: int = 1280,
+        dark: bool = False,
+        javascript: bool = True,
+    ) -> Page:
+        """A new page in a browser that knows nobody; without ``path`` it is blank."""
+        context = self.browser.new_context(
+            base_url=self.url,
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+            locale="de-DE",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._listen)
+        page.on("request", lambda request: self._note_stranger(request.url))
+        if path:
+            page.goto(path)
+        return page
+
+    def _listen(self, message: object) -> None:
+        kind, text = getattr(message, "type", ""), getattr(message, "text", "")
+        # That a page answers 404 or 422 is for the test to say.
+        if kind == "error" and "Failed to load resource" not in text:
+            self.complaints.append(text)
+
+    def _note_stranger(self, url: str) -> None:
+        if not url.startswith((self.url, "data:", "blob:")):
+            self.strangers.append(url)
+
+
+@pytest.fixture
+def look(browser: Browser, live_server: object) -> Iterator[Eye]:
+    """Open pages; afterwards no script may have failed, and no other server been asked."""
+    eye = Eye(browser, str(live_server))
+    yield eye
+    for context in eye.contexts:
+        context.close()
+    assert eye.complaints == []
+    assert eye.strangers == []
+
+
+@pytest.fixture(params=["phone-light", "phone-dark", "desk-light", "desk-dark"])
+def way(request: pytest.FixtureRequest) -> dict[str, object]:
+    """The four ways in which every page is looked at; give them to ``look`` as keywords."""
+    device, colours = request.param.split("-")
+    return {"width": WIDTHS[device], "dark": colours == "dark"}
+
+
+def sign_in(page: Page, user: User) -> Page:
+    """Give the page the cookie of somebody who has signed in."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies(
+        [
+            {
+                "name": cookie.key,
+                "value": cookie.value,
+                "domain": "localhost",
+                "path": "/",
+                "httpOnly": True,
+            }
+        ]
+    )
+    return page
+
+
+def assert_accessible(page: Page) -> None:
+    """axe finds nothing to object to."""
+    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    assert results.violations_count == 0, results.generate_report()
+
+
+def assert_fits(page: Page) -> None:
+    """Nobody has to scroll sideways: neither now nor at 320 pixels."""
+    size = page.viewport_size
+    for width in {320, size["width"] if size else 320}:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if size:
+        page.set_viewport_size(size)
+
+
+def take(page: Page, name: str) -> Path:
+    """Keep a picture of the whole page: in docs/images under ``make screenshots``, else aside."""
+    folder = Path(os.environ["ALLMENDE_DATA_DIR"], "images")
+    if os.environ.get("ALLMENDE_SCREENSHOTS"):
+        folder = ROOT / "docs" / "images"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path

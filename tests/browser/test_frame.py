@@ -1,0 +1,76 @@
+"""The frame of every page, and the pages that nobody must be signed in for."""
+
+import pytest
+
+from allmende.accounts.models import User
+
+from .conftest import Eye, assert_accessible, assert_fits, sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PAGES = {
+    "/": "Jede Stimme führt zu einer Antwort, die man nachverfolgen kann",
+    "/konto/anmelden/": "Anmelden",
+    "/konto/neu/": "Konto anlegen",
+    "/konto/passwort/vergessen/": "Neues Passwort",
+    "/suche/?q=Musterstadt": "Suche",
+    "/quellen/": "Quellen und Lizenzen",
+    "/gibt-es-nicht/": "Diese Seite gibt es nicht",
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_accessible_and_fits(look: Eye, way: dict[str, object], path: str) -> None:
+    page = look(path, **way)
+    assert page.locator("h1").inner_text() == PAGES[path]
+    assert_accessible(page)
+    assert_fits(page)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_works_without_javascript(look: Eye, path: str) -> None:
+    page = look(path, width=360, javascript=False)
+    assert page.locator("h1").inner_text() == PAGES[path]
+    page.get_by_text("Menü").click()
+    assert page.get_by_role("link", name="Anmelden").first.is_visible()
+
+
+def test_menu_folds_on_a_phone_and_is_open_on_a_desk(look: Eye) -> None:
+    page = look("/", width=360)
+    sign_in = page.get_by_role("link", name="Anmelden")
+    assert not sign_in.is_visible()
+    page.get_by_text("Menü").click()
+    assert sign_in.is_visible()
+    assert_accessible(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert sign_in.is_visible()
+    assert not page.get_by_text("Menü").is_visible()
+
+
+def test_the_first_tab_leads_to_the_content(look: Eye) -> None:
+    page = look("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Zum Inhalt"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "inhalt"
+
+
+def test_a_failed_form_moves_the_focus_to_its_errors(look: Eye) -> None:
+    page = look("/konto/anmelden/")
+    page.get_by_label("E-Mail-Adresse").fill("alice@example.org")
+    page.get_by_label("Passwort", exact=True).fill("not hers")
+    page.get_by_role("button", name="Anmelden").click()
+    page.wait_for_selector("#fehler")
+    assert page.evaluate("document.activeElement.id") == "fehler"
+    assert page.get_by_label("E-Mail-Adresse").input_value() == "alice@example.org"
+    assert_accessible(page)
+
+
+def test_ones_own_pages_are_accessible_and_fit(
+    look: Eye, way: dict[str, object], alice: User
+) -> None:
+    page = sign_in(look(**way), alice)
+    for path in ("/", "/konto/e-mail/", "/konto/passwort/", "/konto/abmelden/"):
+        page.goto(path)
+        assert_accessible(page)
+        assert_fits(page)

@@ -1,0 +1,228 @@
+"""The command line as operators meet it: German, with 0, 1 or 2 at the end."""
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from tests.conftest import ROOT
+
+COMMAND = [sys.executable, "-m", "allmende.cli"]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return new_installation(tmp_path)
+
+
+def new_installation(directory: Path) -> dict[str, str]:
+    """A new installation: an empty data directory, no settings, an English terminal."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ALLMENDE_")}
+    return kept | {
+        "ALLMENDE_DATA_DIR": str(directory),
+        "DJANGO_SETTINGS_MODULE": "allmende.settings",
+        "LANG": "en_US.UTF-8",
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+
+
+@pytest.fixture(scope="module")
+def demo_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The same after ``allmende demo --no-serve``, shared by the tests of the demo."""
+    environment = new_installation(tmp_path_factory.mktemp("demo"))
+    result = run(environment, "demo", "--no-serve")
+    assert result.returncode == 0, result.stderr
+    return environment | {"FIRST_START": result.stdout}
+
+
+def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        cwd="/",
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(url: str) -> str:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urlopen(url) as response:
+                return str(response.read().decode())
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+def test_help_lists_the_commands_in_german(environment: dict[str, str]) -> None:
+    result = run(environment, "--help")
+    assert result.returncode == 0
+    assert "Aufruf: allmende [OPTIONEN] BEFEHL" in result.stdout
+    assert "Zeigt diese Hilfe." in result.stdout
+    assert re.search(r"  demo +Füllt Beispieldaten ein", result.stdout)
+    english = {"Usage", "Options", "Commands", "Show"}
+    assert {word for word in english if word in result.stdout} == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["denmo"], "Den Befehl „denmo“ gibt es nicht."),
+        (["demo", "--prot", "1"], "Die Option „--prot“ gibt es nicht."),
+        (["demo", "--port", "viele"], "„viele“ ist keine Zahl."),
+        (["demo", "--port", "0"], "0 liegt nicht im Bereich 1<=x<=65535."),
+        (["demo", "--port"], "Die Option „--port“ braucht einen Wert."),
+        (["demo", "noch", "etwas"], "Diese Angaben sind zu viel: noch etwas"),
+        (["import", "alles"], "Den Befehl „alles“ gibt es nicht."),
+    ],
+)
+def test_bad_input_is_named_in_german_and_ends_with_2(
+    environment: dict[str, str], arguments: list[str], message: str
+) -> None:
+    result = run(environment, *arguments)
+    assert result.returncode == 2
+    assert message in result.stderr
+    assert "Fehler: " in result.stderr
+
+
+def test_every_command_explains_itself(environment: dict[str, str]) -> None:
+    for command in ("demo", "serve", "worker", "tick", "migrate", "check", "import"):
+        result = run(environment, command, "--help")
+        assert result.returncode == 0
+        assert f"Aufruf: allmende {command}" in result.stdout
+
+
+def test_check_says_what_is_missing_and_is_content_after_migrate(
+    environment: dict[str, str],
+) -> None:
+    before = run(environment, "check")
+    assert (before.returncode, before.stdout) == (1, "")
+    assert "Abhilfe: allmende migrate" in before.stderr
+    assert run(environment, "migrate").returncode == 0
+    after = run(environment, "check")
+    assert (after.returncode, after.stdout) == (0, "Alles in Ordnung.\n")
+
+
+def test_a_database_that_does_not_answer_is_said_without_a_traceback(
+    environment: dict[str, str],
+) -> None:
+    environment["ALLMENDE_DATABASE_URL"] = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
+    for command in ("migrate", "check", "demo"):
+        result = run(environment, command)
+        assert result.returncode == 1
+        assert "Die Datenbank antwortet nicht" in result.stderr
+        assert "Traceback" not in result.stderr
+
+
+def test_tick_and_worker_have_nothing_to_do_in_a_new_installation(
+    environment: dict[str, str],
+) -> None:
+    run(environment, "migrate")
+    assert run(environment, "tick").returncode == 0
+    assert run(environment, "worker", "--once").returncode == 0
+
+
+def test_worker_stops_when_it_is_told_to(environment: dict[str, str]) -> None:
+    run(environment, "migrate")
+    with subprocess.Popen(
+        [*COMMAND, "worker"], env=environment, stdout=subprocess.PIPE, text=True, cwd="/"
+    ) as worker:
+        assert worker.stdout
+        assert "wartet auf Aufträge" in worker.stdout.readline()
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=20) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("demo")
+def test_demo_started_again_finds_everything_as_it_was(demo_environment: dict[str, str]) -> None:
+    path = Path(demo_environment["ALLMENDE_DATA_DIR"], "allmende.sqlite3")
+    before = contents(path)
+    started = time.monotonic()
+    again = run(demo_environment, "demo", "--no-serve")
+    assert time.monotonic() - started < 10
+    assert again.returncode == 0
+    assert set(again.stdout.splitlines()) <= set(demo_environment["FIRST_START"].splitlines())
+    assert contents(path) == before
+
+
+def contents(path: Path) -> list[str]:
+    """All that a database holds."""
+    with closing(sqlite3.connect(path)) as database:
+        return list(database.iterdump())
+
+
+def test_demo_says_when_its_port_is_taken(environment: dict[str, str], tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        result = run(environment, "demo", "--port", str(port))
+    assert result.returncode == 1
+    assert f"Der Anschluss {port} ist belegt." in result.stderr
+    assert not (tmp_path / "allmende.sqlite3").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("demo")
+def test_demo_serves_what_a_browser_needs_and_ends_with_ctrl_c(
+    demo_environment: dict[str, str],
+) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/"
+    with subprocess.Popen(
+        [*COMMAND, "demo", "--port", str(port)],
+        env=demo_environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd="/",
+    ) as demo:
+        page = wait_for(url)
+        style = page.split('rel="stylesheet" href="')[-1].split('"')[0]
+        with urlopen(f"http://127.0.0.1:{port}{style}") as response:
+            assert "immutable" in response.headers["Cache-Control"]
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(timeout=30) == 0
+        assert demo.stdout
+        assert url in demo.stdout.read()
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("demo")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children")
+def test_killing_the_demo_ends_its_children(demo_environment: dict[str, str]) -> None:
+    port = free_port()
+    with subprocess.Popen(
+        [*COMMAND, "demo", "--port", str(port)],
+        env=demo_environment,
+        stdout=subprocess.DEVNULL,
+        cwd="/",
+    ) as demo:
+        wait_for(f"http://127.0.0.1:{port}/gesund/")
+        demo.kill()
+    deadline = time.monotonic() + 20
+    with socket.socket() as probe:
+        while probe.connect_ex(("127.0.0.1", port)) == 0:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)

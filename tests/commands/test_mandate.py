@@ -1,0 +1,74 @@
+"""``allmende mandate`` and ``allmende operator``."""
+
+from datetime import date
+
+import pytest
+from click.testing import CliRunner, Result
+from django.utils import timezone
+from tests.factories import MunicipalityFactory
+
+from allmende.accounts.models import User
+from allmende.audit.models import Entry
+from allmende.cli import commands
+from allmende.registry.models import Mandate, Region
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(commands, list(words))
+
+
+@pytest.fixture
+def lindenfurt() -> Region:
+    return MunicipalityFactory(name="Lindenfurt", ags="09574132")
+
+
+def test_a_new_person_gets_an_account_and_a_mandate(lindenfurt: Region) -> None:
+    result = run("mandate", "Maria@example.org", "09574132", "--name", "Maria", "--office", "rat",
+                 "--until", "31.12.2030")  # fmt: skip
+    assert result.exit_code == 0, result.output
+    mandate = Mandate.objects.get()
+    assert (mandate.user.email, mandate.region, mandate.office, mandate.until) == (
+        "maria@example.org",
+        lindenfurt,
+        "council",
+        date(2030, 12, 31),
+    )
+    assert not mandate.user.has_usable_password()
+    assert list(Region.objects.spoken_for_by(mandate.user)) == [lindenfurt]
+    assert [e.deed for e in Entry.objects.order_by("pk")] == [
+        "accounts.invite_person",
+        "registry.grant_mandate",
+    ]
+
+
+def test_a_mandate_is_ended(lindenfurt: Region) -> None:
+    run("mandate", "maria@example.org", "09574132", "--name", "Maria")
+    result = run("mandate", "maria@example.org", "09574132", "--end")
+    assert (result.exit_code, Mandate.objects.get().until) == (0, timezone.localdate())
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("maria@example.org", "09574132"), "--name"),
+        (("maria@example.org", "99999999", "--name", "Maria"), "keine Gemeinde"),
+        (("maria", "09574132", "--name", "Maria"), "keine E-Mail-Adresse"),
+        (("maria@example.org", "09574132", "--end"), "kein Mandat"),
+        (("maria@example.org", "09574132", "--name", "Maria", "--until", "2001-01-01"), "Ende"),
+        (("maria@example.org", "09574132", "--until", "bald"), "bald"),
+    ],
+)
+def test_bad_input_is_named_and_changes_nothing(
+    words: tuple[str, ...], message: str, lindenfurt: Region
+) -> None:
+    result = run("mandate", *words)
+    assert result.exit_code == 2
+    assert message in result.output
+    assert (Mandate.objects.count(), User.objects.count()) == (0, 0)
+
+
+def test_an_operator_is_made() -> None:
+    assert run("operator", "olga@example.org", "--name", "Olga").exit_code == 0
+    assert User.objects.get().is_operator

@@ -1,0 +1,122 @@
+"""Objects for tests: as few as a test needs, as real as the database holds them."""
+
+from datetime import timedelta
+
+import factory
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from allmende.accounts.models import User
+from allmende.forum.models import (
+    Concern,
+    ConcernState,
+    Participant,
+    Stand,
+    Statement,
+    StatementState,
+    Voices,
+    Vote,
+)
+from allmende.registry.models import Level, Mandate, Office, Region, SizeClass
+
+PASSWORD = "ein langes Wort für Tests"
+
+
+class UserFactory(DjangoModelFactory[User]):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n}")
+
+
+class AccountFactory(UserFactory):
+    """A person who can sign in: with ``PASSWORD`` and a confirmed address."""
+
+    class Meta:
+        skip_postgeneration_save = True
+
+    password = factory.LazyFunction(lambda: make_password(PASSWORD))
+    address = factory.RelatedFactory(
+        "tests.factories.EmailAddressFactory",
+        factory_related_name="user",
+        email=factory.SelfAttribute("user.email"),
+    )
+
+
+class EmailAddressFactory(DjangoModelFactory[EmailAddress]):
+    class Meta:
+        model = EmailAddress
+
+    verified = True
+    primary = True
+
+
+class MunicipalityFactory(DjangoModelFactory[Region]):
+    class Meta:
+        model = Region
+
+    level = Level.GEMEINDE
+    ars = factory.Sequence(lambda n: f"0905{n:08d}")
+    ags = factory.LazyAttribute(lambda region: region.ars[:5] + region.ars[9:])
+    land = factory.LazyAttribute(lambda region: region.ars[:2])
+    name = factory.Sequence(lambda n: f"Lindenfurt {n}")
+    search_key = factory.LazyAttribute(lambda region: region.name.lower())
+    population = 812
+    size_class = factory.LazyAttribute(lambda region: SizeClass.of(region.population))
+
+
+class MandateFactory(DjangoModelFactory[Mandate]):
+    class Meta:
+        model = Mandate
+
+    user = factory.SubFactory(UserFactory)
+    region = factory.SubFactory(MunicipalityFactory)
+    office = Office.ADMINISTRATION
+    since = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=100))
+
+
+class ConcernFactory(DjangoModelFactory[Concern]):
+    class Meta:
+        model = Concern
+
+    slug = factory.Sequence(lambda n: f"anliegen-{n}")
+    question = factory.Sequence(lambda n: f"Wie schützt der Bund Menschen im Amt ({n})?")
+    background = "Mehr als ein Drittel wurde bedroht."
+    owner = factory.SubFactory(MunicipalityFactory)
+    state = ConcernState.OPEN
+    opened_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=7))
+    deadline = factory.LazyFunction(lambda: timezone.now() + timedelta(days=9))
+
+
+class StatementFactory(DjangoModelFactory[Statement]):
+    class Meta:
+        model = Statement
+
+    concern = factory.SubFactory(ConcernFactory)
+    text = factory.Sequence(lambda n: f"Der Bund soll Schulungen bezahlen ({n}).")
+    state = StatementState.ACCEPTED
+
+
+class ParticipantFactory(DjangoModelFactory[Participant]):
+    """A municipality in a concern; a person or an imported voter where the test says so."""
+
+    class Meta:
+        model = Participant
+
+    concern = factory.SubFactory(ConcernFactory)
+    voices = Voices.OFFICIAL
+    region = factory.SubFactory(MunicipalityFactory)
+
+
+class VoteFactory(DjangoModelFactory[Vote]):
+    class Meta:
+        model = Vote
+
+    statement = factory.SubFactory(StatementFactory)
+    participant = factory.SubFactory(
+        ParticipantFactory, concern=factory.SelfAttribute("..statement.concern")
+    )
+    stand = Stand.AGREE

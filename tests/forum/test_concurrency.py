@@ -1,0 +1,90 @@
+"""Two clicks, two people, two tabs at the same moment: still one vote, one participant, one count."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TypeVar
+
+import pytest
+from django.db import connection
+
+from allmende.accounts.models import User
+from allmende.forum import services
+from allmende.forum.models import (
+    Ballot,
+    Concern,
+    Exposure,
+    Participant,
+    Presentation,
+    Stand,
+    StatementState,
+    Vote,
+)
+from allmende.forum.queries import Voice
+from tests.factories import StatementFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+T = TypeVar("T")
+AT_ONCE = 4
+
+
+def all_at_once(deed: Callable[[int], T]) -> list[T]:
+    """Run ``deed(0) … deed(AT_ONCE - 1)`` in threads that start together."""
+    start = Barrier(AT_ONCE)
+
+    def run(number: int) -> T:
+        try:
+            start.wait()
+            return deed(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(run, range(AT_ONCE)))
+
+
+@pytest.fixture
+def lindenfurt(concern: Concern, alice: User) -> Participant:
+    return services.join_concern(concern=concern, voice=Voice(alice, concern.owner))
+
+
+def test_a_municipality_joins_once(concern: Concern, alice: User) -> None:
+    voice = Voice(alice, concern.owner)
+    joined = all_at_once(lambda _: services.join_concern(concern=concern, voice=voice))
+    assert {participant.pk for participant in joined} == {Participant.objects.get().pk}
+
+
+def test_votes_at_the_same_moment_leave_one_vote_and_all_ballots(
+    concern: Concern, lindenfurt: Participant, alice: User
+) -> None:
+    statement = StatementFactory(concern=concern)
+    stands = [Stand.AGREE, Stand.DISAGREE, Stand.PASS, Stand.AGREE]
+    all_at_once(
+        lambda i: services.cast_vote(
+            actor=alice, participant=lindenfurt, statement=statement, stand=stands[i]
+        )
+    )
+    assert sorted(ballot.stand for ballot in Ballot.objects.all()) == sorted(stands)
+    assert Vote.objects.get().stand in stands
+
+
+def test_two_tabs_are_shown_one_statement(concern: Concern, lindenfurt: Participant) -> None:
+    StatementFactory.create_batch(5, concern=concern)
+    shown = all_at_once(lambda _: services.present_statement(lindenfurt))
+    assert len(set(shown)) == 1
+    assert (Presentation.objects.count(), Exposure.objects.get().shown) == (1, 1)
+
+
+def test_of_several_moderators_one_decides(concern: Concern, alice: User) -> None:
+    statement = StatementFactory(concern=concern, state=StatementState.PENDING)
+
+    def decide(number: int) -> bool:
+        state = StatementState.ACCEPTED if number % 2 else StatementState.REJECTED
+        try:
+            services.decide_statement(actor=alice, statement=statement, state=state, reason="x")
+        except services.Conflict:
+            return False
+        return True
+
+    assert sorted(all_at_once(decide)) == [False, False, False, True]

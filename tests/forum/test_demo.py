@@ -1,0 +1,36 @@
+"""The example data: marked as such, reachable by everybody it names, and filled in once."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from allmende.accounts.models import User
+from allmende.forum.demo import PASSWORD, fill
+from allmende.forum.models import Concern, ConcernState, Result, StatementState, Voices, Vote
+from allmende.registry.models import Region
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def test_the_demo_says_what_it_is_and_is_filled_in_once() -> None:
+    first = fill(1)
+    votes = Vote.objects.count()
+    assert fill(1) == first
+    assert Vote.objects.count() == votes
+    assert set(Concern.objects.values_list("is_example", flat=True)) == {True}
+    assert not Vote.objects.filter(participant__region__invented=False).exists()
+    assert Region.objects.municipalities().count() == 0
+
+    everybody = User.objects.filter(email__endswith="@example.org")
+    assert {user.check_password(PASSWORD) for user in everybody} == {True}
+    assert set(Result.objects.values_list("voices", flat=True)) == set(Voices.values)
+
+    mayor = Client()
+    mayor.force_login(User.objects.get(email="buergermeisterin@example.org"))
+    titles = [task.title for task in mayor.get("/").context["tasks"]]
+    assert titles[0].startswith("28 Aussagen zu")
+    for concern in Concern.objects.exclude(state=ConcernState.DRAFT):
+        for page in ("concern", "result"):
+            answer = mayor.get(reverse(f"forum:{page}", args=[concern.slug]))
+            assert (answer.status_code, b"Beispieldaten" in answer.content) == (200, True)
+    assert Concern.objects.filter(statements__state=StatementState.PENDING).exists()

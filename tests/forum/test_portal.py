@@ -1,0 +1,81 @@
+"""What the forum puts on the start page, into the search and into the tick."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from allmende.accounts.models import User
+from allmende.audit.queries import history_of
+from allmende.forum.models import Concern, ConcernState, StatementState
+from allmende.forum.portal import offer
+from tests.factories import ConcernFactory, ParticipantFactory, StatementFactory, VoteFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_tasks_are_what_waits_for_the_municipality(
+    alice: User, charlie: User, dora: User, concern: Concern
+) -> None:
+    statements = StatementFactory.create_batch(3, concern=concern)
+    StatementFactory(concern=concern, state=StatementState.PENDING)
+    kranichsee = ParticipantFactory(concern=concern, region=charlie.mandates.get().region)
+    VoteFactory(statement=statements[0], participant=kranichsee)
+    question = concern.question
+    assert [(task.title, task.note) for task in offer.tasks(charlie)] == [
+        (f"2 Aussagen zu „{question}“", "Kranichsee · eine Stimme je Kommune")
+    ]
+    assert [task.title for task in offer.tasks(alice)] == [
+        f"3 Aussagen zu „{question}“",
+        "1 neue Aussage prüfen",
+    ]
+    assert list(offer.tasks(dora)) == []
+
+
+def test_what_is_done_or_over_is_no_task(charlie: User, concern: Concern) -> None:
+    statement = StatementFactory(concern=concern)
+    StatementFactory(concern__deadline=timezone.now())
+    StatementFactory(concern__state=ConcernState.DRAFT)
+    kranichsee = ParticipantFactory(concern=concern, region=charlie.mandates.get().region)
+    VoteFactory(statement=statement, participant=kranichsee)
+    assert list(offer.tasks(charlie)) == []
+
+
+def test_the_most_urgent_task_comes_first(client: Client, charlie: User) -> None:
+    late = StatementFactory(concern__deadline=timezone.now() + timedelta(days=20)).concern
+    soon = StatementFactory(concern__deadline=timezone.now() + timedelta(days=2)).concern
+    client.force_login(charlie)
+    tasks = client.get("/").context["tasks"]
+    assert [task.due for task in tasks] == [soon.deadline, late.deadline]
+
+
+def test_example_data_say_so_wherever_they_are_named(client: Client, charlie: User) -> None:
+    StatementFactory(concern__is_example=True, concern__question="Wer zahlt?")
+    client.force_login(charlie)
+    assert [task.note for task in offer.tasks(charlie)] == [
+        "Kranichsee · eine Stimme je Kommune · Beispieldaten"
+    ]
+    hits = client.get("/suche/", {"q": "zahlt"}).context["hits"]
+    assert [hit.note.endswith("Beispieldaten") for hit in hits] == [True]
+
+
+def test_search_finds_only_what_may_be_seen(client: Client) -> None:
+    ConcernFactory(question="Wer zahlt die Wege?")
+    ConcernFactory(question="Wer zahlt die Wehren?", state=ConcernState.DRAFT)
+    hits = client.get("/suche/", {"q": "wer zahlt"}).context["hits"]
+    assert [hit.title for hit in hits] == ["Wer zahlt die Wege?"]
+
+
+def test_the_tick_closes_what_is_over_and_says_why(concern: Concern) -> None:
+    offer.tick()
+    concern.refresh_from_db()
+    assert concern.state == ConcernState.OPEN
+    Concern.objects.update(deadline=timezone.now())
+    offer.tick()
+    offer.tick()
+    concern.refresh_from_db()
+    assert concern.state == ConcernState.CLOSED
+    assert [(e.actor, e.reason) for e in history_of(concern)] == [
+        (None, "Die Frist ist abgelaufen.")
+    ]

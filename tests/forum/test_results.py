@@ -1,0 +1,312 @@
+"""Results are computed in the background: once a minute, from the latest votes, and not lost."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from allmende.accounts.models import User
+from allmende.forum import services
+from allmende.forum.figures import document_of, figures_of, tallies_of
+from allmende.forum.models import (
+    Concern,
+    Participant,
+    Result,
+    Stand,
+    Statement,
+    StatementState,
+    Voices,
+    Vote,
+)
+from allmende.forum.services.results import BETWEEN_BEGINNINGS, LOST_AFTER
+from tests.factories import ParticipantFactory, StatementFactory, VoteFactory
+from tests.forum.conversations import municipalities, two_camps
+from tests.forum.test_concurrency import all_at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OFFICIAL, PERSONAL = Voices.OFFICIAL, Voices.PERSONAL
+
+
+def work() -> None:
+    """Let a worker do everything that is due."""
+    Worker(
+        queue_names=["default"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="test",
+        excluded_queue_names=[],
+    ).run()
+
+
+def a_minute_passes() -> None:
+    DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
+
+
+def ask(concern: Concern, voices: Voices = OFFICIAL) -> bool:
+    return services.request_result(concern=concern, voices=voices)
+
+
+def waiting() -> list[datetime]:
+    return list(DBTaskResult.objects.filter(status="READY").values_list("run_after", flat=True))
+
+
+@pytest.fixture
+def statement(concern: Concern) -> Statement:
+    return StatementFactory(concern=concern)
+
+
+@pytest.fixture
+def lindenfurt(concern: Concern) -> Participant:
+    return ParticipantFactory(concern=concern, region=concern.owner)
+
+
+def vote(participant: Participant, statement: Statement, user: User, stand: int = 1) -> None:
+    services.cast_vote(actor=user, participant=participant, statement=statement, stand=Stand(stand))
+
+
+def test_the_first_vote_asks_for_a_result_at_once_and_the_next_ones_do_not_ask_again(
+    alice: User, lindenfurt: Participant, statement: Statement
+) -> None:
+    vote(lindenfurt, statement, alice)
+    vote(lindenfurt, statement, alice, stand=-1)
+    (due,) = waiting()
+    assert due <= timezone.now()
+    work()
+    result = Result.objects.get()
+    assert (result.requested_at, figures_of(result).statements[0].disagree) == (None, 1)
+
+
+def test_the_next_recomputation_begins_a_minute_after_this_one_began(
+    alice: User, lindenfurt: Participant, statement: Statement
+) -> None:
+    vote(lindenfurt, statement, alice)
+    work()
+    vote(lindenfurt, statement, alice, stand=-1)
+    started = Result.objects.get().started_at
+    assert started is not None
+    assert waiting() == [started + BETWEEN_BEGINNINGS]
+    work()
+    assert waiting() != [], "not before its time"
+    a_minute_passes()
+    work()
+    assert figures_of(Result.objects.get()).statements[0].disagree == 1
+
+
+def test_requests_at_the_same_moment_make_one_task(concern: Concern) -> None:
+    assert sorted(all_at_once(lambda _: ask(concern))) == [False, False, False, True]
+    assert len(waiting()) == 1
+
+
+def test_official_and_personal_voices_are_asked_for_apart(concern: Concern) -> None:
+    assert (ask(concern, OFFICIAL), ask(concern, PERSONAL)) == (True, True)
+    assert len(waiting()) == 2
+
+
+def test_a_task_that_runs_twice_computes_once(concern: Concern) -> None:
+    two_camps(concern, count=4)
+    ask(concern)
+    assert services.compute_result(concern_id=concern.pk, voices=OFFICIAL)
+    assert not services.compute_result(concern_id=concern.pk, voices=OFFICIAL)
+
+
+def test_a_vote_that_comes_while_a_result_is_computed_asks_for_the_next(
+    alice: User, concern: Concern, lindenfurt: Participant
+) -> None:
+    two_camps(concern)
+    newcomer = StatementFactory(concern=concern)
+    ask(concern)
+    came: list[bool] = []
+
+    def meanwhile(step: str, number: int, total: int) -> None:
+        if not came:
+            vote(lindenfurt, newcomer, alice)
+            came.append(True)
+
+    DBTaskResult.objects.all().delete()
+    services.compute_result(concern_id=concern.pk, voices=OFFICIAL, progress=meanwhile)
+    first = Result.objects.get()
+    assert newcomer.pk not in {each.number for each in figures_of(first).statements}
+    assert first.requested_at is not None
+    assert len(waiting()) == 1
+    a_minute_passes()
+    work()
+    assert newcomer.pk in {each.number for each in figures_of(Result.objects.get()).statements}
+
+
+def test_a_result_of_later_votes_is_not_replaced_by_one_of_earlier_votes(concern: Concern) -> None:
+    people = two_camps(concern)
+    done: list[Result] = []
+
+    def overtake(step: str, number: int, total: int) -> None:
+        if not done:
+            Vote.objects.filter(participant=people[0]).update(stand=0)
+            done.append(services.compute_now(concern=concern, voices=OFFICIAL))
+
+    services.compute_now(concern=concern, voices=OFFICIAL, progress=overtake)
+    assert Result.objects.get().input_hash == done[0].input_hash
+    assert Result.objects.get().computed_at == done[0].computed_at
+
+
+class WorkerKilledError(BaseException):
+    """As sudden as SIGKILL, for all that the code can do about it."""
+
+
+def die(step: str, number: int, total: int) -> None:
+    raise WorkerKilledError
+
+
+def time_passes() -> None:
+    """All that is stored becomes older than a computation may take."""
+    for result in Result.objects.all():
+        for name in ("requested_at", "started_at", "computed_at"):
+            if moment := getattr(result, name):
+                setattr(result, name, moment - LOST_AFTER - timedelta(minutes=1))
+        result.save()
+
+
+def test_a_worker_killed_while_it_computes_loses_nothing(concern: Concern) -> None:
+    two_camps(concern)
+    ask(concern)
+    task = DBTaskResult.objects.get()
+    task.claim("killed")
+    with pytest.raises(WorkerKilledError):
+        services.compute_result(concern_id=concern.pk, voices=OFFICIAL, progress=die)
+    assert Result.objects.get().is_on_its_way
+    assert services.repair_results() == 0, "it might still be running"
+    time_passes()
+    assert services.repair_results() == 1
+    assert services.repair_results() == 0
+    work()
+    assert len(figures_of(Result.objects.get()).places) == 60
+    assert not Result.objects.get().is_on_its_way
+
+
+def test_a_worker_killed_before_it_begins_loses_nothing(concern: Concern) -> None:
+    two_camps(concern, count=4)
+    ask(concern)
+    DBTaskResult.objects.get().claim("killed")
+    assert not ask(concern), "a request is on its way, as far as anybody can tell"
+    time_passes()
+    assert services.repair_results() == 1
+    work()
+    assert len(figures_of(Result.objects.get()).places) == 4
+
+
+def test_repair_leaves_alone_what_is_in_order(concern: Concern) -> None:
+    two_camps(concern, count=4)
+    services.compute_now(concern=concern, voices=OFFICIAL)
+    time_passes()
+    assert services.repair_results() == 0
+    ask(concern)
+    assert services.repair_results() == 0
+
+
+def test_several_repairs_at_once_ask_once(concern: Concern) -> None:
+    ask(concern)
+    DBTaskResult.objects.all().delete()
+    time_passes()
+    assert sum(all_at_once(lambda _: services.repair_results())) == 1
+    assert len(waiting()) == 1
+
+
+def test_the_same_votes_keep_the_document_and_move_its_date(concern: Concern) -> None:
+    two_camps(concern)
+    first = services.compute_now(concern=concern, voices=OFFICIAL)
+    second = services.compute_now(concern=concern, voices=OFFICIAL)
+    assert bytes(first.document) == bytes(second.document)
+    assert first.computed_at is not None
+    assert second.computed_at is not None
+    assert first.computed_at < second.computed_at
+    assert first.seconds == second.seconds, "nothing was computed"
+
+
+def test_computed_anew_the_same_votes_give_the_same_bytes(concern: Concern) -> None:
+    two_camps(concern)
+    first = bytes(services.compute_now(concern=concern, voices=OFFICIAL).document)
+    Result.objects.all().delete()
+    assert bytes(services.compute_now(concern=concern, voices=OFFICIAL).document) == first
+
+
+def test_two_camps_are_two_groups_and_the_statements_say_why(concern: Concern) -> None:
+    two_camps(concern)
+    figures = figures_of(services.compute_now(concern=concern, voices=OFFICIAL))
+    assert sorted(group.size for group in figures.groups) == [30, 30]
+    uniting = sorted(statement.pk for statement in concern.statements.order_by("pk")[:2])
+    assert sorted(each.number for each in figures.by_consensus()[:2]) == uniting
+    assert not set(uniting) & {each.number for each in figures.by_division()[:8]}
+
+
+def test_official_and_personal_voices_never_stand_in_one_figure(concern: Concern) -> None:
+    statements = StatementFactory.create_batch(3, concern=concern)
+    two_camps(concern, count=7, statements=statements)
+    two_camps(concern, count=5, statements=statements, voices=PERSONAL)
+    for voices, count in ((OFFICIAL, 7), (PERSONAL, 5)):
+        figures = figures_of(services.compute_now(concern=concern, voices=voices))
+        assert (figures.voted, figures.statements[0].total) == (count, count)
+
+
+def test_only_accepted_statements_count(concern: Concern) -> None:
+    people = two_camps(concern, count=6)
+    for state in (StatementState.REJECTED, StatementState.PENDING):
+        VoteFactory(statement=StatementFactory(concern=concern, state=state), participant=people[0])
+    figures = figures_of(services.compute_now(concern=concern, voices=OFFICIAL))
+    assert len(figures.statements) == 10
+
+
+def test_a_person_is_named_by_nothing_that_leads_to_her(concern: Concern) -> None:
+    (person,) = two_camps(concern, count=1, voices=PERSONAL)
+    document = document_of(services.compute_now(concern=concern, voices=PERSONAL))
+    (row,) = document["participants"]
+    assert (len(row["id"]), str(person.pk) in row["id"][:4]) == (16, False)
+    assert {each["author"] for each in document["statements"]} == {""}
+
+
+def test_figures_stand_for_all_municipalities(concern: Concern) -> None:
+    two_camps(concern, count=6)
+    municipalities(4, first=1000)
+    figures = figures_of(services.compute_now(concern=concern, voices=OFFICIAL))
+    assert figures.whole == 11, "six that take part, four others and the owner"
+
+
+def test_example_data_stand_for_the_invented_municipalities_only(concern: Concern) -> None:
+    municipalities(4, first=1000)
+    Concern.objects.update(is_example=True)
+    concern.refresh_from_db()
+    two_camps(concern, count=3)
+    assert figures_of(services.compute_now(concern=concern, voices=OFFICIAL)).whole == 3
+
+
+def test_who_is_not_in_the_register_takes_part_without_weights(concern: Concern) -> None:
+    people = two_camps(concern, count=3)
+    people[1].region.valid_until = timezone.localdate()
+    people[1].region.save()
+    figures = figures_of(services.compute_now(concern=concern, voices=OFFICIAL))
+    assert (figures.voted, figures.whole) == (3, None)
+
+
+def test_counts_by_land_and_size_are_those_of_the_votes(concern: Concern) -> None:
+    two_camps(concern, count=30)
+    result = services.compute_now(concern=concern, voices=OFFICIAL)
+    statement = concern.statements.order_by("pk").first()
+    assert statement is not None
+    for land, size in (("09", None), ("", 7), ("14", 6), ("", None)):
+        votes = Vote.objects.filter(statement=statement)
+        votes = votes.filter(participant__region__land=land) if land else votes
+        votes = votes.filter(participant__region__size_class=size) if size else votes
+        stands = list(votes.values_list("stand", flat=True))
+        tally = tallies_of(result, land=land, size_class=size).get(statement.pk)
+        found = (tally.agree, tally.passed, tally.disagree) if tally else (0, 0, 0)
+        assert found == (stands.count(1), stands.count(0), stands.count(-1))
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_hardly_any_votes_give_a_small_result(concern: Concern, count: int) -> None:
+    two_camps(concern, count=count)
+    figures = figures_of(services.compute_now(concern=concern, voices=OFFICIAL))
+    assert (len(figures.places), figures.groups) == (count, ())

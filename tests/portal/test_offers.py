@@ -1,0 +1,55 @@
+"""What the apps offer to the frame."""
+
+from datetime import datetime
+
+import pytest
+from django.utils import timezone
+
+from allmende.accounts.models import User
+from allmende.portal import offers
+from allmende.portal.offers import Hit, MenuEntry, Offer, Task
+
+LATE = timezone.make_aware(datetime(2026, 12, 1))
+SOON = timezone.make_aware(datetime(2026, 11, 22))
+
+
+@pytest.fixture
+def two_apps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two apps, of which the second has more to say."""
+    first = Offer(
+        menu=MenuEntry("Verzeichnis", "registry:index", order=90),
+        tasks=lambda user: [Task("Ohne Frist", "", "/a", None), Task("Später", "", "/b", LATE)],
+    )
+    second = Offer(
+        menu=MenuEntry("Forum", "forum:concerns", order=10),
+        tasks=lambda user: [Task("Bald", "", "/c", SOON)],
+        search=lambda words, user: [Hit(f"Zu {words}", "", "/d")],
+    )
+    monkeypatch.setattr(offers, "all_offers", lambda: (first, second, Offer()))
+
+
+@pytest.mark.usefixtures("two_apps")
+def test_menu_is_in_its_own_order() -> None:
+    assert [entry.label for entry in offers.menu()] == ["Forum", "Verzeichnis"]
+
+
+@pytest.mark.usefixtures("two_apps")
+def test_tasks_come_most_urgent_first_and_those_without_a_date_last(alice: User) -> None:
+    assert [task.title for task in offers.tasks_of(alice)] == ["Bald", "Später", "Ohne Frist"]
+
+
+@pytest.mark.usefixtures("two_apps")
+def test_search_asks_every_app(alice: User) -> None:
+    assert offers.search("Strom", alice) == [Hit("Zu Strom", "", "/d")]
+
+
+def test_an_empty_offer_offers_nothing(alice: User) -> None:
+    empty = Offer()
+    assert (empty.tasks(alice), empty.search("x", alice), empty.demo(1)) == ((), (), ())
+
+
+def test_every_menu_entry_leads_somewhere(client: object) -> None:
+    from django.urls import reverse
+
+    for entry in offers.menu():
+        assert reverse(entry.url_name).startswith("/")

@@ -1,0 +1,74 @@
+"""Figures and times as a German reader expects them."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.utils import timezone
+
+from allmende.portal.templatetags import portal
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "shown"),
+    [
+        (10754, 0, "10.754"),
+        (0, 0, "0"),
+        (0.25, 2, "0,25"),
+        (84_669_326, 0, "84.669.326"),
+        (None, 0, "–"),
+    ],
+)
+def test_number(value: float | None, digits: int, shown: str) -> None:
+    assert portal.number(value, digits) == shown
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"), [(0.914, "91\u202f%"), (0, "0\u202f%"), (1, "100\u202f%"), (None, "–")]
+)
+def test_percent(share: float | None, shown: str) -> None:
+    assert portal.percent(share) == shown
+
+
+def test_percent_range() -> None:
+    assert portal.percent_range((0.87, 0.94)) == "87–94\u202f%"
+    assert portal.percent_range(None) == "–"
+
+
+NOON = timezone.make_aware(datetime(2026, 11, 21, 12))
+
+
+@pytest.mark.parametrize(
+    ("until", "shown"),
+    [
+        (None, "offen"),
+        (NOON - timedelta(hours=1), "vorbei"),
+        (NOON - timedelta(days=3), "vorbei"),
+        (NOON + timedelta(hours=3), "heute"),
+        (NOON + timedelta(hours=13), "morgen"),
+        (NOON + timedelta(days=2), "2 Tage"),
+    ],
+)
+def test_time_left(until: datetime | None, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOON)
+    assert portal.time_left(until) == shown
+
+
+def test_query_keeps_what_it_does_not_change() -> None:
+    request = RequestFactory().get("/", {"land": "09", "seite": "3", "q": "Straße"})
+    template = Template("{% query seite=4 q='' %}")
+    assert template.render(Context({"request": request})) == "?land=09&amp;seite=4"
+
+
+def test_pages_are_shown_only_where_there_are_several() -> None:
+    from django.core.paginator import Paginator
+
+    request = RequestFactory().get("/", {"land": "09"})
+    template = Template("{% pages page %}")
+    one = Paginator(range(3), 5).page(1)
+    assert template.render(Context({"request": request, "page": one})).strip() == ""
+    two = template.render(Context({"request": request, "page": Paginator(range(12), 5).page(2)}))
+    assert "Seite 2 von 3" in two
+    assert 'rel="prev" href="?land=09&amp;seite=1"' in two
+    assert 'rel="next" href="?land=09&amp;seite=3"' in two

@@ -1,0 +1,67 @@
+"""The frame and its own pages."""
+
+import pytest
+from django.test import Client
+
+from allmende.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_visitor_learns_what_this_is(client: Client) -> None:
+    response = client.get("/")
+    assert response.status_code == 200
+    assert "Jede Stimme führt zu einer Antwort" in response.content.decode()
+
+
+def test_a_person_sees_what_waits_for_her(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    assert "Guten Tag, Alice Ahrens" in client.get("/").content.decode()
+
+
+def test_health_answers_while_the_database_does(client: Client) -> None:
+    response = client.get("/gesund/")
+    assert (response.status_code, response.content) == (200, b"gesund\n")
+
+
+def test_search_without_words_and_without_hits(client: Client) -> None:
+    assert "wurde nichts gefunden" not in client.get("/suche/").content.decode()
+    assert "„&lt;b&gt;“ wurde nichts gefunden" in client.get("/suche/?q=<b>").content.decode()
+
+
+def test_what_is_missing_is_404_in_german(client: Client) -> None:
+    response = client.get("/gibt-es-nicht/")
+    assert response.status_code == 404
+    assert "Diese Seite gibt es nicht" in response.content.decode()
+
+
+def test_a_form_without_its_token_is_refused_in_german(alice: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(alice)
+    response = strict.post("/konto/abmelden/")
+    assert response.status_code == 403
+    assert "noch einmal" in response.content.decode()
+
+
+def test_our_own_fault_is_said_in_german_without_details(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from allmende.portal import offers
+
+    def fail() -> None:
+        raise RuntimeError("a secret")
+
+    monkeypatch.setattr(offers, "menu", fail)
+    monkeypatch.setattr("allmende.portal.context.menu", fail)
+    client.raise_request_exception = False
+    response = client.get("/")
+    assert response.status_code == 500
+    assert "Da ist etwas schiefgegangen" in response.content.decode()
+    assert "a secret" not in response.content.decode()
+
+
+def test_nothing_may_be_loaded_from_elsewhere(client: Client) -> None:
+    policy = client.get("/").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
