@@ -235,6 +235,8 @@ class StatementOrderForm(ResultFilterForm):
 
     ordnung = forms.ChoiceField(label="Sortierung", required=False)
 
+    field_order = ("ordnung", "land", "groesse")
+
     def __init__(self, *args: Any, groups: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["ordnung"]

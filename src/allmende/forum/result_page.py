@@ -70,7 +70,10 @@ class Place:
 
     @property
     def size_name(self) -> str:
-        return str(SizeClass(self.member.size_class).label) if self.member.size_class else ""
+        """Without the numbers: the inhabitants stand beside it."""
+        if not self.member.size_class:
+            return ""
+        return str(SizeClass(self.member.size_class).label).partition(" (")[0]
 
 
 @dataclass(frozen=True)
@@ -172,11 +175,6 @@ def _in_words(reading: Reading, verb: str) -> str:
         f"{reading.label}: {percent(estimate.value)} {verb}, "
         f"sicher zwischen {percent_range(estimate.bounds)}"
     )
-
-
-def _floor_note(floor: float) -> str:
-    """Down is the honest direction to round what is reached at least."""
-    return f"überall sicher mindestens {int(100 * floor)}\u202f%"
 
 
 def _difference_note(difference: Estimate, *, agrees: bool) -> str:
@@ -447,7 +445,7 @@ class Reader:
     def uniting(self) -> list[Choice]:
         """What all share, by the smallest sure agreement."""
         return [
-            Choice(each, note=_floor_note(each.consensus))
+            Choice(each, note=self._floor_note(each.consensus))
             for each in self._known(self.figures.by_consensus())
             if each.consensus > MAJORITY
         ]
@@ -455,7 +453,7 @@ class Reader:
     def rejected(self) -> list[Choice]:
         """What all reject, by the smallest sure rejection."""
         return [
-            Choice(each, against=True, note=_floor_note(each.rejection))
+            Choice(each, against=True, note=self._floor_note(each.rejection))
             for each in self._known(self.figures.by_rejection())
             if each.rejection > MAJORITY
         ]
@@ -467,6 +465,12 @@ class Reader:
             for each in self._known(self.figures.by_division())
             if each.division.low > 0
         ]
+
+    def _floor_note(self, floor: float) -> str:
+        """What every part surely reaches, rounded down; nothing where there is only one part."""
+        if not (self.is_official or self.figures.groups):
+            return ""
+        return f"überall sicher mindestens {int(100 * floor)}\u202f%"
 
     def typical(self, group: int) -> list[Choice]:
         """What is typical of a group: where it differs from the others beyond chance."""

@@ -137,7 +137,7 @@ def participants(request: HttpRequest, concern: Concern) -> HttpResponse:
             "reader": reader,
             "form": form,
             "page": page,
-            "sizes": dict(SizeClass.choices),
+            "rows": [(n, place, reader.lands.get(place.member.land, "")) for n, place in page],
         },
     )
 
