@@ -50,7 +50,7 @@ def test_summary_json_and_page_of_a_folder(two_camps: Path, tmp_path: Path) -> N
     result = run(two_camps, "--json", tmp_path / "a.json", "--html", tmp_path / "a.html")
     assert result.exit_code == 0, result.output
     assert "Bäume & Bänke" in result.stdout
-    assert "2 stabile Gruppen" in result.stdout
+    assert "2 stabile Gruppen. Zwischen ihnen liegt eine Lücke." in result.stdout
     assert "1 abgelehnte Aussage zählt nicht mit" in result.stdout
     found = document(tmp_path / "a.json")
     assert found["format"] == "allmende-opinion/1"

@@ -443,3 +443,9 @@ def test_progress_counts_up_to_all_records() -> None:
     seen: list[int] = []
     import_register(register=germany(), actor=None, progress=seen.append)
     assert seen[-1] == len(GERMANY) - 1
+    seen.clear()
+    import_registers(
+        registers=[germany(NEW), merged(NEW.replace(year=2025))], actor=None, progress=seen.append
+    )  # type: ignore[list-item]
+    assert seen == sorted(seen)
+    assert seen[-1] == len(GERMANY) + len(GERMANY) - 1

@@ -48,6 +48,9 @@ def demo(no_serve: bool, seed: int, port: int) -> None:
         require_free_port(port)
         # The pages' own address, for links in mails; unless the operator has named another one.
         os.environ.setdefault("ALLMENDE_ORIGIN", f"http://{ADDRESS}:{port}")
+    click.echo(
+        "Die Beispieldaten werden vorbereitet; beim ersten Mal dauert das eine Weile.", err=True
+    )
     notes = fill(seed)
     if no_serve:
         click.echo("\n".join(["Die Beispieldaten sind da.", *notes]))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import django
 from django.core.management import call_command
+from django.db import OperationalError
 
 from allmende.formats.errors import FormatError
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from allmende.formats.municipalities import Register
     from allmende.registry.services import ImportReport
 
-BAD_INPUT = 2
+FAILED, BAD_INPUT = 1, 2
 # Only for the bar: all of Germany with its associations has about this many records.
 USUAL_RECORDS = 15_900
 SHOWN = 12
@@ -73,8 +74,15 @@ def municipalities(files: tuple[Path, ...], json_file: Path | None) -> None:
         click.echo(f"Fehler: {error}", err=True)
         click.echo("Es wurde nichts geändert.", err=True)
         sys.exit(BAD_INPUT)
+    except OperationalError as error:
+        click.echo(
+            f"Fehler: Die Datenbank ist nicht bereit oder gerade belegt ({error}).", err=True
+        )
+        click.echo("Es wurde nichts geändert. Bitte versuchen Sie es noch einmal.", err=True)
+        sys.exit(FAILED)
     for report in reports:
         click.echo(describe(report))
+    click.echo(describe_totals(reports[-1]))
     if json_file:
         content = json.dumps([report.as_json() for report in reports], ensure_ascii=False, indent=2)
         json_file.write_text(content + "\n", encoding="utf-8")
@@ -118,20 +126,10 @@ def describe(report: "ImportReport") -> str:
         ("Änderungen gemerkt", _number(report.changes_stored)),
     ]
     if report.changes_waiting:
-        rows.append(
-            ("warten", f"{_number(report.changes_waiting)} Änderungen nach dem Gebietsstand")
-        )
-    if report.totals:
-        now = report.totals
-        rows += [
-            ("Bestand", f"{now.laender} Länder, {now.kreise} Kreise"),
-            ("", f"{_number(now.municipalities)} Gemeinden mit Einwohnern"),
-            ("", f"{_number(now.population)} Einwohner"),
-            ("", f"{_number(now.dissolved)} aufgelöste Gemeinden"),
-        ]
+        rows.append(("warten auf Verzeichnis", _number(report.changes_waiting)))
     zero = {"0", "0 Gemeinden (+0)"}
     lines = [f"\n{report.file}"]
-    lines += [f"  {label:<21}{value}" for label, value in rows if value not in zero]
+    lines += [f"  {label:<24}{value}" for label, value in rows if value not in zero]
     lines += _listed("Neu", report.new)
     lines += _listed(
         "Umbenannt", [f"{row.old_name} → {row.new_name} ({row.key})" for row in report.renamed]
@@ -145,6 +143,22 @@ def describe(report: "ImportReport") -> str:
         ],
     )
     return "\n".join(lines)
+
+
+def describe_totals(report: "ImportReport") -> str:
+    """Tell what there is after the last file."""
+    now = report.totals
+    if now is None:
+        return ""
+    return "\n".join(
+        [
+            "\nBestand",
+            f"  {now.laender} Länder, {now.kreise} Kreise",
+            f"  {_number(now.municipalities)} Gemeinden mit Einwohnern",
+            f"  {_number(now.population)} Einwohner",
+            f"  {_number(now.dissolved)} aufgelöste Gemeinden",
+        ]
+    )
 
 
 def _listed(label: str, rows: list[str]) -> list[str]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 STEPS = {
     "shuffles": "Mit gemischten Stimmen vergleichen",
     "bootstraps": "Stabilität der Gruppen prüfen",
+    "clouds": "Nach Lücken zwischen den Gruppen suchen",
 }
 OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 

@@ -32,7 +32,7 @@ class SizeClass(models.IntegerChoices):
     """Types of towns and municipalities by inhabitants, as the BBSR draws them."""
 
     GROSSSTADT_GROSS = 1, "Große Großstadt (ab 500.000)"
-    GROSSSTADT_KLEIN = 2, "Kleinere Großstadt (100.000 bis 499.999)"
+    GROSSSTADT_KLEIN = 2, "Kleine Großstadt (100.000 bis 499.999)"
     MITTELSTADT_GROSS = 3, "Größere Mittelstadt (50.000 bis 99.999)"
     MITTELSTADT_KLEIN = 4, "Kleinere Mittelstadt (20.000 bis 49.999)"
     KLEINSTADT_GROSS = 5, "Größere Kleinstadt (10.000 bis 19.999)"

@@ -186,11 +186,24 @@ def test_a_tiny_group_is_not_shown(planted: Planted) -> None:
     assert [smallest_group(n) for n in (0, 200, 251, 10_000)] == [5, 5, 6, 200]
 
 
-def test_the_number_of_groups_does_not_flicker(planted: Planted) -> None:
-    votes, _ = planted(participants=240, groups=4, contrast=1.5)
-    assert find(votes).count == 4
-    assert find(votes, previous_count=5).count == 4
-    assert find(votes, previous_count=4).count == 4
+@pytest.mark.parametrize(("distance", "seed", "kept"), [(0.5, 2, True), (0.6, 0, False)])
+def test_the_number_of_groups_does_not_flicker(distance: float, seed: int, kept: bool) -> None:
+    """Two or three: with two wings of one camp a toss-up, until the wings are clearly apart."""
+    random = np.random.default_rng(seed)
+    rows, columns = np.nonzero(random.random((240, 40)) < 0.6)
+    far, near = random.normal(size=(2, 40))
+    centres = np.stack([far * 1.5, -far * 0.5 + distance * near, -far * 0.5 - distance * near])
+    latent = centres[rows % 3, columns] + random.normal(size=len(rows))
+    votes = Votes(
+        participants=np.array([f"{number:03d}" for number in range(240)]),
+        statements=np.array([f"{number:02d}" for number in range(40)]),
+        rows=rows.astype(np.int32),
+        columns=columns.astype(np.int32),
+        values=np.sign(latent).astype(np.int8),
+    )
+    assert find(votes).count == 3
+    assert find(votes, previous_count=2).count == (2 if kept else 3)
+    assert find(votes, previous_count=5).count == 3
 
 
 def test_without_examination_groups_are_a_proposal(planted: Planted) -> None:

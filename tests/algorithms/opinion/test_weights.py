@@ -42,6 +42,14 @@ def test_without_a_known_whole_all_weigh_the_same() -> None:
     assert strata.total is None
 
 
+def test_one_known_margin_is_met_alone() -> None:
+    lands = ["a"] * 5 + ["b"] * 5
+    strata = make_strata(lands, [1] * 10, land_totals={"a": 30, "b": 10})
+    found = strata_weights(strata, present=np.ones(10, dtype=bool))
+    assert found.weights.tolist() == pytest.approx([1.5] * 5 + [0.5] * 5)
+    assert strata.total == 40
+
+
 def test_nobody_took_part() -> None:
     strata = make_strata(["a"], [1], land_totals={"a": 1}, size_totals={"7": 1})
     assert strata_weights(strata, present=np.array([False])).weights.tolist() == [0.0]

@@ -291,9 +291,11 @@ def test_something_else_is_told(tmp_path: Path, content: bytes, message: str) ->
         read_register(path)
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(FormatError, match="lässt sich nicht öffnen"):
+def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="gibt es nicht"):
         read_register(tmp_path / "gibt-es-nicht.xlsx")
+    with pytest.raises(FormatError, match="ist ein Ordner"):
+        read_register(tmp_path)
 
 
 def test_progress_ends_with_the_number_of_records(tmp_path: Path) -> None:

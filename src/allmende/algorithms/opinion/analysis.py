@@ -23,7 +23,7 @@ from allmende.algorithms.opinion.consensus import (
 from allmende.algorithms.opinion.differences import find_differences
 from allmende.algorithms.opinion.examination import Progress
 from allmende.algorithms.opinion.groups import GroupFinding, find_groups
-from allmende.algorithms.opinion.intervals import share_interval
+from allmende.algorithms.opinion.intervals import finite_size, share_interval
 from allmende.algorithms.opinion.positions import OpinionSpace, VoteMatrix, align_map, fit_map
 from allmende.algorithms.opinion.raking import Raking, effective_size
 from allmende.algorithms.opinion.result import (
@@ -216,8 +216,10 @@ def _statements(
     division = division_overall(overall, whole=whole)
     if finding.count:
         groups = weighted_shares(votes, weights=weights, cells=finding.labels, count=finding.count)
-        agree_interval = share_interval(groups.agree, groups.effective)
-        disagree_interval = share_interval(groups.disagree, groups.effective)
+        # the part of a group that voted is taken to be that of the whole
+        size = finite_size(groups.effective, sampled=overall.answers, whole=whole)
+        agree_interval = share_interval(groups.agree, size)
+        disagree_interval = share_interval(groups.disagree, size)
         differences = find_differences(
             votes, weights=weights, labels=finding.labels, count=finding.count, seed=seed
         )

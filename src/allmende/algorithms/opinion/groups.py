@@ -63,8 +63,9 @@ class GroupFinding:
     count : int
         Number of groups; 0 if there are none.
     reason : str
-        "" if there are groups; otherwise "too few", "no difference", "not clearer than chance" or
-        "not stable".
+        "" if there are groups; otherwise "too few" (participants, or members of a group), "no
+        difference" (between votes, or no common direction in it), "not clearer than chance" or "not
+        stable".
     examined : bool
         Whether bootstraps and shuffles were made. If not, the groups are only a proposal.
     separate : bool or None

@@ -276,10 +276,11 @@ def _in_units_of_votes(
     scores: Floats, spreads: Floats, means: Floats, loadings: Floats, noise: float
 ) -> OpinionSpace:
     """Turn to principal axes, give loadings a mean square of one, fix the signs."""
-    squares, turn = np.linalg.eigh(loadings.T @ loadings / len(loadings))
+    first, mixed, second = _products(loadings).mean(axis=0)
+    squares, turn = np.linalg.eigh([[first, mixed], [mixed, second]])
     squares, turn = np.maximum(squares[::-1], 1e-18), turn[:, ::-1]
     stretch = turn * np.sqrt(squares)
-    axes = loadings @ (turn / np.sqrt(squares))
+    axes = _times(loadings, turn / np.sqrt(squares))
     strongest = np.argmax(np.abs(axes), axis=0)
     sign = np.where(axes[strongest, np.arange(DIMENSIONS)] < 0, -1.0, 1.0)
     stretch = stretch * sign

@@ -44,7 +44,7 @@ class Strata:
     @property
     def total(self) -> int | None:
         """Number of municipalities in the whole; None if unknown."""
-        return sum(self.land_totals.values()) or None
+        return sum(self.land_totals.values()) or sum(self.size_totals.values()) or None
 
 
 def make_strata(
@@ -165,7 +165,7 @@ def strata_weights(strata: Strata, *, present: NDArray[np.bool_]) -> Raking:
     -------
     Raking
         Weights with sum equal to the number of those present (mean 1), 0 for the others. All 1
-        if the totals of the whole are unknown.
+        if the totals of the whole are unknown; if only those of one kind are known, it alone counts.
 
     Raises
     ------
@@ -184,15 +184,28 @@ def strata_weights(strata: Strata, *, present: NDArray[np.bool_]) -> Raking:
     if len(present) != len(strata.lands):
         raise ValueError(f"{len(present)} flags for {len(strata.lands)} participants")
     ones = Raking(present.astype(np.float64), True, 0, 0.0)
-    if not present.any() or not (strata.land_totals and strata.size_totals):
+    if not present.any() or strata.total is None:
         return ones
-    land_cells, land_targets = merge_cells(
-        strata.lands, strata.land_totals, present=present, ordered=False
+    land_cells, land_targets = _margin(strata.lands, strata.land_totals, present, ordered=False)
+    size_cells, size_targets = _margin(
+        strata.size_classes, strata.size_totals, present, ordered=True
     )
-    size_cells, size_targets = merge_cells(
-        strata.size_classes, strata.size_totals, present=present, ordered=True
-    )
+    land_targets = land_targets or [float(strata.total)]
+    size_targets = size_targets or [float(strata.total)]
     raked = rake(land_cells[present], size_cells[present], land_targets, size_targets)
     weights = np.zeros(len(present))
     weights[present] = raked.weights / raked.weights.mean()
     return Raking(weights, raked.converged, raked.trimmed, raked.worst_margin)
+
+
+def _margin(
+    names: NDArray[np.str_],
+    totals: Mapping[str, int],
+    present: NDArray[np.bool_],
+    *,
+    ordered: bool,
+) -> tuple[NDArray[np.int64], list[float]]:
+    """Merged cells and their targets; one cell without target if the totals are unknown."""
+    if not totals:
+        return np.zeros(len(names), dtype=np.int64), []
+    return merge_cells(names, totals, present=present, ordered=ordered)

@@ -78,9 +78,13 @@ def read_register(path: Path | str, *, progress: Progress | None = None) -> Regi
     try:
         with path.open("rb") as file:
             start = file.read(64)
+    except FileNotFoundError:
+        raise FormatError("Die Datei gibt es nicht.", file=path.name) from None
+    except IsADirectoryError:
+        raise FormatError("Das ist ein Ordner und keine Datei.", file=path.name) from None
     except OSError as error:
         raise FormatError(
-            f"Die Datei lässt sich nicht öffnen ({error.strerror}).", file=path.name
+            "Die Datei lässt sich nicht lesen; vermutlich fehlt die Berechtigung.", file=path.name
         ) from error
     if not start:
         raise FormatError("Die Datei ist leer.", file=path.name)

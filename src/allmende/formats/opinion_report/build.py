@@ -89,6 +89,7 @@ def report_of_map(
         grouping=Grouping(
             reason=result.no_groups_because,
             examined=result.groups_examined,
+            separate=result.groups_separate,
             silhouette_threshold=_maybe(result.silhouette_threshold),
             candidates=tuple(
                 CandidateRow(

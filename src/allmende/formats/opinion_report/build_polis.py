@@ -68,6 +68,7 @@ def report_of_polis(
         grouping=Grouping(
             reason="",
             examined=False,
+            separate=None,
             silhouette_threshold=None,
             candidates=tuple(
                 CandidateRow(count, plain(silhouette), None, None)

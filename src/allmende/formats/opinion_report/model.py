@@ -88,10 +88,14 @@ class CandidateRow:
 
 @dataclass(frozen=True)
 class Grouping:
-    """Whether there are groups, and why not. ``reason`` is empty if there are some."""
+    """Whether there are groups, and why not. ``reason`` is empty if there are some.
+
+    ``separate`` tells whether a gap between them is shown; if not, they may be parts of one cloud.
+    """
 
     reason: str
     examined: bool
+    separate: bool | None
     silhouette_threshold: float | None
     candidates: tuple[CandidateRow, ...]
 

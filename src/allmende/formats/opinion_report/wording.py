@@ -127,8 +127,14 @@ def grouping_of(report: OpinionReport) -> str:
     chosen = next((row for row in grouping.candidates if row.count == count), None)
     if not grouping.examined or chosen is None or grouping.silhouette_threshold is None:
         return f"{number(count)} vorläufige Gruppen; ihre Stabilität ist nicht geprüft.{rest}"
+    gap = {
+        None: "",
+        True: " Zwischen ihnen liegt eine Lücke.",
+        False: " Eine Lücke zwischen ihnen ist nicht gesichert: Es können Teile einer "
+        "durchgehenden Wolke von Meinungen sein, keine Lager.",
+    }[grouping.separate]
     return (
-        f"{number(count)} stabile Gruppen. Ihre Deutlichkeit (Silhouette) ist "
+        f"{number(count)} stabile Gruppen.{gap} Ihre Deutlichkeit (Silhouette) ist "
         f"{number(chosen.silhouette, 2)}; zufällig gemischte Stimmen erreichen in 95 % der Fälle "
         f"höchstens {number(grouping.silhouette_threshold, 2)}.{rest}"
     )

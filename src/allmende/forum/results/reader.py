@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString
@@ -102,16 +103,19 @@ def _places(
 
 
 class _Drawings:
-    """The last maps that were drawn, by what they depend on."""
+    """The last maps that were drawn, by what they depend on; shared by all threads."""
 
     def __init__(self, most: int) -> None:
-        self.most, self.kept = most, dict[object, SafeString]()
+        self.most, self.kept, self.lock = most, dict[object, SafeString](), Lock()
 
     def __call__(self, reader: "Reader", key: object) -> SafeString:
-        drawing = self.kept.pop(key, None) or reader.draw()
-        self.kept[key] = drawing
-        while len(self.kept) > self.most:
-            self.kept.pop(next(iter(self.kept)), None)
+        with self.lock:
+            drawing = self.kept.pop(key, None)
+        drawing = drawing or reader.draw()
+        with self.lock:
+            self.kept[key] = drawing
+            while len(self.kept) > self.most:
+                del self.kept[next(iter(self.kept))]
         return drawing
 
 

@@ -63,10 +63,12 @@ def apply_changes(*, report: ImportReport) -> None:
     Changes after the newest register wait for the register that contains them.
     """
     dates = official_status_dates()
-    told = list(RegisterChange.objects.exclude(reference="").order_by("effective_on", "pk"))
     newest = dates[-1] if dates else date.min
-    due = [row for row in told if row.effective_on and row.effective_on <= newest]
-    report.changes_waiting = len(told) - len(due)
+    due = list(
+        RegisterChange.objects.exclude(reference="")
+        .filter(effective_on__lte=newest)
+        .order_by("effective_on", "pk")
+    )
     if not due:
         return
     rows = _regions_named_in(due)
@@ -79,6 +81,13 @@ def apply_changes(*, report: ImportReport) -> None:
                 if _existed_after(region, row.effective_on) and remember_name(region, row.old_name):
                     changed[region.pk] = region
     save_regions(list(changed.values()))
+
+
+def count_waiting_changes() -> int:
+    """How many changes lie after the newest register, or all if there is none."""
+    told = RegisterChange.objects.exclude(reference="")
+    dates = official_status_dates()
+    return (told.filter(effective_on__gt=dates[-1]) if dates else told).count()
 
 
 def _regions_named_in(due: Iterable[RegisterChange]) -> Rows:

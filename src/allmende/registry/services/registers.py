@@ -10,7 +10,7 @@ from allmende.formats.municipalities import Register, Source
 
 from ..models import Region, RegisterImport
 from ..queries import newest_status_date, totals
-from .changes import apply_changes, store_changes
+from .changes import apply_changes, count_waiting_changes, store_changes
 from .history import add_history
 from .present import set_present
 from .report import Ended, ImportRefusedError, ImportReport
@@ -44,9 +44,19 @@ def import_registers(
         registers,
         key=lambda register: (register.source != Source.CHANGES, register.status_date),
     )
-    return [
-        import_register(register=register, actor=actor, progress=progress) for register in ordered
-    ]
+    reports = []
+    done = 0
+    for register in ordered:
+        step = _further(progress, done)
+        reports.append(import_register(register=register, actor=actor, progress=step))
+        done += len(register.regions)
+        if progress:
+            progress(done)
+    waiting = count_waiting_changes()
+    for report in reports:
+        # What waited for a register may have found it in a later file.
+        report.changes_waiting = waiting
+    return reports
 
 
 @transaction.atomic
@@ -114,11 +124,19 @@ def import_register(
     apply_changes(report=report)
     report.ended = _ended(ended)
     report.totals = totals()
+    report.changes_waiting = count_waiting_changes()
     _refresh_statistics()
     entry.counts = report.counts()
     entry.save(update_fields=["counts"])
     record(actor=actor, deed="registry.import_register", obj=entry, counts=entry.counts)
     return report
+
+
+def _further(progress: Progress | None, done: int) -> Progress | None:
+    """The same progress, counted on from ``done``."""
+    if progress is None:
+        return None
+    return lambda count: progress(done + count)
 
 
 def _refresh_statistics() -> None:
