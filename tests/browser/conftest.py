@@ -147,12 +147,15 @@ def assert_fits(page: Page) -> None:
         page.set_viewport_size(size)
 
 
-def take(page: Page, name: str) -> Path:
-    """Keep a picture of the whole page: in docs/images under ``make screenshots``, else aside."""
+def take(page: Page, name: str, *, whole: bool = True) -> Path:
+    """Keep a picture of a page, or of what fits the window.
+
+    It goes to docs/images under ``make screenshots``, else aside.
+    """
     folder = Path(os.environ["ALLMENDE_DATA_DIR"], "images")
     if os.environ.get("ALLMENDE_SCREENSHOTS"):
         folder = ROOT / "docs" / "images"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
+    page.screenshot(path=path, full_page=whole)
     return path

@@ -127,4 +127,6 @@ def test_a_real_conversation(look: Eye, shared_data: Path) -> None:
             assert_accessible(page)
             assert_fits(page)
             assert "1.103" in page.locator(".al-keys").inner_text()
-    take(look(address(done.concern)), "opinion-map")
+    page = look(address(done.concern))
+    page.set_viewport_size({"width": 1280, "height": 1180})
+    take(page, "opinion-map", whole=False)

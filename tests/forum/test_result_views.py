@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.accounts.models import User
-from allmende.forum import figures, result_page, services
-from allmende.forum.figures import document_of
+from allmende.forum import services
 from allmende.forum.models import Concern, Participant, Result, StatementState, Voices, Vote
+from allmende.forum.results import figures, reader
+from allmende.forum.results.figures import document_of
 from allmende.registry.models import Region
 from tests.factories import ConcernFactory, ParticipantFactory, StatementFactory, VoteFactory
 from tests.forum.conversations import municipalities, one_vote_each, two_camps
@@ -37,9 +38,9 @@ PAGES = ("result", *LISTS)
 @pytest.fixture(autouse=True)
 def forget() -> None:
     """What was kept in memory for another test's result."""
-    for kept in (figures.kept_figures, figures._kept_counts, result_page._places):
+    for kept in (figures.kept_figures, figures._kept_counts, reader._places):
         kept.cache_clear()
-    result_page._drawn.kept.clear()
+    reader._drawn.kept.clear()
 
 
 def get(

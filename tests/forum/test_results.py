@@ -9,7 +9,6 @@ from django_tasks_db.models import DBTaskResult
 
 from allmende.accounts.models import User
 from allmende.forum import services
-from allmende.forum.figures import document_of, figures_of, tallies_of
 from allmende.forum.models import (
     Concern,
     Participant,
@@ -20,6 +19,7 @@ from allmende.forum.models import (
     Voices,
     Vote,
 )
+from allmende.forum.results.figures import document_of, figures_of, tallies_of
 from allmende.forum.services.results import BETWEEN_BEGINNINGS, LOST_AFTER
 from tests.factories import ParticipantFactory, StatementFactory, VoteFactory
 from tests.forum.conversations import municipalities, two_camps

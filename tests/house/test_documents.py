@@ -29,7 +29,7 @@ ROLES = {
 OWN_ROLES = {
     "portal": {"access", "charts", "offers", "tables"},
     "registry": {"maps", "names"},
-    "forum": {"figures", "result_page", "results"},
+    "forum": {"results"},
 }
 FOLDERS = {"migrations", "templates", "templatetags", "static", "management"}
 APPS = sorted(path.parent for path in PACKAGE.glob("*/apps.py"))

@@ -80,7 +80,7 @@ def describe_result(result: "Result") -> str:
     """What the result says, and where to look at it."""
     from django.urls import reverse
 
-    from allmende.forum.figures import figures_of
+    from allmende.forum.results.figures import figures_of
 
     figures = figures_of(result)
     address = reverse("forum:result", args=[result.concern.slug])

@@ -19,9 +19,9 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from ..figures import document_of, read_figures
 from ..models import Concern, Result, Voices
-from ..result_queries import read_votes, texts_of
+from ..results.figures import document_of, read_figures
+from ..results.queries import read_votes, texts_of
 
 if TYPE_CHECKING:
     from allmende.algorithms.opinion.examination import Progress

@@ -12,11 +12,15 @@ from allmende.portal.access import requires
 from allmende.portal.tables import csv_response
 from allmende.registry.models import SizeClass
 
-from .. import queries, result_queries
-from ..figures import document_of
+from .. import queries
 from ..forms import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
 from ..models import Concern, Result, Voices
-from ..result_page import FEWEST, Filter, Place, Reader
+from ..results import queries as result_queries
+from ..results.certainty import certainty
+from ..results.figures import document_of
+from ..results.participation import by_land, by_size, group_rows, without_group
+from ..results.reader import FEWEST, Filter, Place, Reader
+from ..results.statements import StatementLists
 
 PERSONAL = "persoenlich"
 SHOWN = 3
@@ -76,6 +80,8 @@ def result(request: HttpRequest, concern: Concern) -> HttpResponse:
         return render(request, "forum/result_empty.html", frame)
     if reader.is_too_small:
         return render(request, "forum/result_few.html", {**frame, "fewest": FEWEST})
+    lists, groups = StatementLists(reader), group_rows(reader)
+    without, without_share = without_group(reader)
     return render(
         request,
         "forum/result.html",
@@ -83,16 +89,22 @@ def result(request: HttpRequest, concern: Concern) -> HttpResponse:
             **frame,
             "reader": reader,
             "form": ResultFilterForm(request.GET, lands=reader.lands),
-            "own_differences": reader.own_differences(),
             "waiting": result_queries.waiting_count(concern),
-            "uniting": reader.rows(reader.uniting()[:SHOWN]),
-            "uniting_count": len(reader.uniting()),
-            "rejected": reader.rows(reader.rejected()[:SHOWN]),
-            "dividing": reader.rows(reader.dividing()[:SHOWN]),
+            "groups": groups,
+            "without_group": without,
+            "without_share": without_share,
+            "certainty": certainty(reader),
+            "uniting": lists.rows(lists.uniting()[:SHOWN]),
+            "uniting_count": len(lists.uniting()),
+            "rejected": lists.rows(lists.rejected()[:SHOWN]),
+            "dividing": lists.rows(lists.dividing()[:SHOWN]),
             "typical": [
-                (group, reader.rows(reader.typical(number)[:SHOWN]))
-                for number, group in enumerate(reader.groups)
+                (group, lists.rows(lists.typical(number)[:SHOWN]))
+                for number, group in enumerate(groups)
             ],
+            "own_differences": lists.own_differences(),
+            "by_land": by_land(reader) if reader.is_official else (),
+            "by_size": by_size(reader) if reader.is_official else (),
         },
     )
 
@@ -104,7 +116,8 @@ def statements(request: HttpRequest, concern: Concern) -> HttpResponse:
     reader = _shown(request, concern)
     letters = [group.letter for group in reader.figures.groups]
     form = StatementOrderForm(request.GET, lands=reader.lands, groups=letters)
-    page = Paginator(reader.ordered(form.order()), STATEMENTS_ON_PAGE).get_page(
+    lists = StatementLists(reader)
+    page = Paginator(lists.ordered(form.order()), STATEMENTS_ON_PAGE).get_page(
         request.GET.get("seite")
     )
     return render(
@@ -115,7 +128,7 @@ def statements(request: HttpRequest, concern: Concern) -> HttpResponse:
             "reader": reader,
             "form": form,
             "page": page,
-            "rows": reader.rows(page.object_list),
+            "rows": lists.rows(page.object_list),
         },
     )
 
@@ -171,8 +184,9 @@ def statements_csv(request: HttpRequest, concern: Concern) -> HttpResponseBase:
 
 
 def _statement_cells(reader: Reader) -> Iterator[list[object]]:
+    texts = result_queries.texts_of(reader.concern)
     for each in reader.figures.statements:
-        cells: list[object] = [each.number, reader.texts.get(each.number, "")]
+        cells: list[object] = [each.number, texts.get(each.number, "")]
         cells += [each.total, each.agree, each.disagree, each.passed]
         for estimate in (each.municipalities, each.inhabitants):
             bounds = (estimate.value, estimate.low, estimate.high) if estimate else ("", "", "")

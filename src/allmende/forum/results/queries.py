@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 
 from allmende.registry.queries import frame_counts, laender
 
-from .models import Concern, Participant, Result, Statement, StatementState, Voices, Vote
+from ..models import Concern, Participant, Result, Statement, StatementState, Voices, Vote
 
 if TYPE_CHECKING:
     import numpy as np

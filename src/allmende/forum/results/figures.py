@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from .models import Result
+from ..models import Result
 
 LETTERS = "ABCDEFGHIJ"
 KEPT_RESULTS = 8

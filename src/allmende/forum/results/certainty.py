@@ -1,0 +1,51 @@
+"""How sure the groups are, in sentences; and if there are none, why."""
+
+from allmende.portal.templatetags.portal import number, percent
+
+from .figures import Candidate
+from .reader import Reader
+
+
+def certainty(reader: Reader) -> list[str]:
+    """How sure the groups are; if there are none, why."""
+    figures = reader.figures
+    best = max(figures.candidates, key=lambda c: c.silhouette, default=None)
+    if figures.groups:
+        kept = ", ".join(f"{g.letter} zu {percent(g.stability)}" for g in figures.groups)
+        sentences = [
+            f"Würden dieselben Gruppen entstehen, wenn andere {reader.noun} mitgemacht hätten? In "
+            f"100 Wiederholungen mit zufällig gezogenen {reader.noun_dative} blieben im Mittel "
+            f"gleich: {kept}. Gezeigt werden Gruppen erst ab 75\u202f%.",
+            f"Die Gruppen trennen sich auch deutlicher als zufällig gemischte Stimmen: {_two(best)}, "
+            f"bei Zufall fast immer unter {number(figures.silhouette_threshold, 2)}.",
+        ]
+    else:
+        sentences = [_why_no_groups(reader, best)]
+    if reader.is_official:
+        sentences.append(
+            "Die Anteile sind nach Land und Größe gewichtet, damit schwach vertretene Kommunen "
+            f"nicht untergehen. Die {number(figures.voted)} Kommunen sagen dadurch so viel aus wie "
+            f"{number(figures.effective)} zufällig gezogene."
+        )
+    return sentences
+
+
+def _why_no_groups(reader: Reader, best: Candidate | None) -> str:
+    threshold = number(reader.figures.silhouette_threshold, 2)
+    stability = percent(best.stability) if best else "–"
+    return {
+        "too few": f"Für Gruppen haben noch zu wenige {reader.noun} genug Stimmen abgegeben. "
+        "Darum zeigen wir nur, was verbindet und was trennt.",
+        "no difference": "Alle stimmen fast gleich ab. Es gibt nichts, was Gruppen trennen könnte.",
+        "not clearer than chance": "Jede Menge von Punkten lässt sich in Gruppen teilen. Diese "
+        f"trennen sich aber nicht deutlicher ({_two(best)}) als Gruppen aus zufällig gemischten "
+        f"Stimmen (bis {threshold}). Darum zeigen wir nur, was verbindet und was trennt.",
+        "not stable": f"Nähmen andere {reader.noun} teil, entstünden andere Gruppen: In "
+        f"Wiederholungen mit zufällig gezogenen {reader.noun_dative} blieb die unsicherste Gruppe nur zu "
+        f"{stability} gleich, nötig sind 75\u202f%. Darum zeigen wir nur, was verbindet und was "
+        "trennt.",
+    }.get(reader.figures.no_groups_because, "Es gibt keine stabilen Gruppen.")
+
+
+def _two(candidate: Candidate | None) -> str:
+    return f"Trennschärfe {number(candidate.silhouette, 2)}" if candidate else "–"
