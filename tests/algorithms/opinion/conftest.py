@@ -6,17 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import settings
 from numpy.typing import NDArray
 
 from allmende.algorithms.opinion.examination import shuffle_votes
 from allmende.algorithms.opinion.positions import VoteMatrix
 from allmende.algorithms.opinion.votes import Votes, votes_from_codes
 from allmende.formats.polis_export import read_polis_export
-
-# a busy machine is no fault of the code
-settings.register_profile("without a deadline", deadline=None)
-settings.load_profile("without a deadline")
 
 Planted = tuple[Votes, NDArray[np.int64]]
 
