@@ -25,10 +25,14 @@ def certainty(reader: Reader) -> list[str]:
         sentences = [_why_no_groups(reader, best)]
     if reader.is_official:
         sentences.append(
-            "Die Anteile sind nach Land und Größe gewichtet, damit schwach vertretene Kommunen "
-            f"nicht untergehen. Die {number(figures.voted)} Kommunen sagen dadurch so viel aus wie "
-            f"{number(figures.effective)} zufällig gezogene."
+            "Die Anteile sind nach Land und Größe gewichtet, damit schwach vertretene Kommunen nicht "
+            "untergehen."
         )
+        if round(figures.effective) < figures.voted:
+            sentences[-1] += (
+                f" Die {number(figures.voted)} Kommunen sagen dadurch so viel aus wie "
+                f"{number(figures.effective)} zufällig gezogene."
+            )
     return sentences
 
 
