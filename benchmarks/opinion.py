@@ -256,10 +256,10 @@ def draw(found: Sequence[tuple[int, float]]) -> str:
     powers = range(-3, 3)
 
     def x(votes: float) -> float:
-        return left + (np.log10(votes) - 4) / 3 * (wide - left - 24)
+        return left + (float(np.log10(votes)) - 4) / 3 * (wide - left - 24)
 
     def y(seconds: float) -> float:
-        share = (np.log10(seconds) - powers[0]) / (powers[-1] - powers[0])
+        share = (float(np.log10(seconds)) - powers[0]) / (powers[-1] - powers[0])
         return tall - bottom - share * (tall - bottom - 20)
 
     each = statistics.median(seconds / votes for votes, seconds in found[3:])

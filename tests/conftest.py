@@ -4,9 +4,14 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from hypothesis import settings
 
 from allmende.accounts.models import User
 from tests.factories import AccountFactory
+
+# A busy machine is no fault of the code.
+settings.register_profile("without a deadline", deadline=None)
+settings.load_profile("without a deadline")
 
 ROOT = Path(__file__).resolve().parent.parent
 

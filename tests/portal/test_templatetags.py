@@ -55,6 +55,21 @@ def test_time_left(until: datetime | None, shown: str, monkeypatch: pytest.Monke
     assert portal.time_left(until) == shown
 
 
+@pytest.mark.parametrize(
+    ("until", "colour"),
+    [
+        (None, "info"),
+        (NOON - timedelta(days=1), "danger"),
+        (NOON + timedelta(hours=3), "danger"),
+        (NOON + timedelta(days=14), "warning"),
+        (NOON + timedelta(days=15), "info"),
+    ],
+)
+def test_urgency(until: datetime | None, colour: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOON)
+    assert portal.urgency(until) == colour
+
+
 def test_query_keeps_what_it_does_not_change() -> None:
     request = RequestFactory().get("/", {"land": "09", "seite": "3", "q": "Straße"})
     template = Template("{% query seite=4 q='' %}")

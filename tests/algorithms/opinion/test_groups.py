@@ -218,6 +218,24 @@ def test_same_seed_same_groups(planted: Planted) -> None:
     assert first.threshold == second.threshold != other.threshold
 
 
+def test_participants_alone_in_their_stratum_are_drawn_together(planted: Planted) -> None:
+    """Drawn within strata of one, each bootstrap would be the real sample and stability perfect."""
+    votes, _ = planted(participants=60)
+    matrix, weights = VoteMatrix(votes), np.ones(60)
+    found = find_groups(
+        matrix,
+        space=fit_map(matrix, weights=weights),
+        weights=weights,
+        seed=0,
+        bootstraps=10,
+        shuffles=19,
+        layers=np.arange(60),
+    )
+    stability = [c.stability for c in found.candidates if c.stability is not None]
+    assert stability
+    assert max(each.max() for each in stability) < 1
+
+
 def test_progress_is_told(planted: Planted) -> None:
     votes, _ = planted(participants=60)
     matrix, weights = VoteMatrix(votes), np.ones(60)

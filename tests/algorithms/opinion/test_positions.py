@@ -149,6 +149,14 @@ def test_unknown_earlier_positions_change_nothing(planted: Planted) -> None:
         align_map(space, previous=np.zeros((3, 2)), weights=np.ones(200))
 
 
+def test_impossible_weights_are_refused(planted: Planted) -> None:
+    matrix = VoteMatrix(planted()[0])
+    with pytest.raises(ValueError, match="3 weights for 200"):
+        fit_map(matrix, weights=np.ones(3))
+    with pytest.raises(ValueError, match="negative"):
+        fit_map(matrix, weights=-np.ones(200))
+
+
 @pytest.mark.parametrize(
     "table",
     [np.full((3, 4), 9), np.ones((5, 4), int), np.zeros((5, 4), int), np.array([[1, -1, 0]])],

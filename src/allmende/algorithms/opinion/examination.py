@@ -17,6 +17,7 @@ Progress = Callable[[str, int, int], None]
 
 COUNTS = (2, 3, 4, 5)
 MOST_EXPLAINED = 0.95
+SMALLEST_POOL = 5
 
 
 def smallest_group(participants: int) -> int:
@@ -199,7 +200,7 @@ def bootstrap_divisions(
     divisions : dict of int to Clustering
         The divisions to examine, by k.
     layers : (P,) int64 or None
-        Stratum of each participant; drawn within strata.
+        Stratum of each participant; drawn within strata of at least five, and among all others.
     seed : SeedSequence
         Starting point of randomness.
     bootstraps : int
@@ -225,17 +226,14 @@ def bootstrap_divisions(
     C. Hennig, "Cluster-wise assessment of cluster stability", Comput. Stat. Data Anal. 52 (2007),
     doi:10.1016/j.csda.2006.11.025.
     """
-    members = np.flatnonzero(voting)
-    layer = np.zeros(len(members), dtype=np.int64) if layers is None else layers[members]
-    pools = [members[layer == name] for name in np.unique(layer)]
+    pools = _pools(voting, layers)
     similar = {k: np.zeros(k) for k in divisions}
     clarity = {k: np.zeros(bootstraps) for k in divisions}
     for index, child in enumerate(seed.spawn(bootstraps)):
         drawing, dividing = child.spawn(2)
         random = np.random.default_rng(drawing)
-        times = np.zeros(matrix.shape[0])
-        for pool in pools:
-            times += np.bincount(random.choice(pool, len(pool)), minlength=len(times))
+        drawn = np.concatenate([random.choice(pool, len(pool)) for pool in pools])
+        times = np.bincount(drawn, minlength=matrix.shape[0]).astype(np.float64)
         sampled = times > 0
         space = fit_map(matrix, weights=weights * times)
         again = divide(
@@ -247,6 +245,16 @@ def bootstrap_divisions(
         if progress:
             progress("bootstraps", index + 1, bootstraps)
     return {k: total / bootstraps for k, total in similar.items()}, clarity
+
+
+def _pools(voting: Flags, layers: Labels | None) -> list[Labels]:
+    """Participants among whom to draw; a stratum of one would always return the same."""
+    members = np.flatnonzero(voting)
+    if layers is None:
+        return [members]
+    _, layer, sizes = np.unique(layers[members], return_inverse=True, return_counts=True)
+    layer[(sizes < SMALLEST_POOL)[layer]] = -1
+    return [members[layer == name] for name in np.unique(layer)]
 
 
 def best_jaccard(first: Labels, second: Labels) -> Floats:

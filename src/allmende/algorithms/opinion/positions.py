@@ -138,8 +138,8 @@ def fit_map(matrix: VoteMatrix, *, weights: Floats, sweeps: int = SWEEPS) -> Opi
 
     Raises
     ------
-    IndexError
-        If there are fewer weights than participants with votes.
+    ValueError
+        If there is not one weight for each participant, or a weight is negative.
 
     Notes
     -----
@@ -168,6 +168,10 @@ def fit_map(matrix: VoteMatrix, *, weights: Floats, sweeps: int = SWEEPS) -> Opi
     C. Liu, D. B. Rubin, Y. N. Wu, "Parameter expansion to accelerate EM: the PX-EM algorithm",
     Biometrika 85 (1998), doi:10.1093/biomet/85.4.755.
     """
+    if len(weights) != matrix.shape[0]:
+        raise ValueError(f"{len(weights)} weights for {matrix.shape[0]} participants")
+    if weights.size and not weights.min() >= 0:
+        raise ValueError("a weight is negative")
     per_vote = weights[matrix.rows]
     mass = matrix.statement_sums(per_vote)
     means = matrix.statement_sums(per_vote * matrix.values) / np.where(mass > 0, mass, 1.0)

@@ -47,6 +47,8 @@ def present_statement(participant: Participant) -> Statement | None:
     Which one comes next is ``algorithms.opinion.routing``'s choice; it is logged with its reason and
     seed, and counted for the Land and size class of the participant.
     """
+    # One tab after the other: between looking and choosing, the exposure of statements would change.
+    Participant.objects.select_for_update().only("pk").get(pk=participant.pk)
     if statement := presented_statement(participant):
         return statement
     candidates = list(open_statements(participant).values_list("pk", flat=True).order_by("pk"))

@@ -25,7 +25,8 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
     With htmx the answer is only the part that changes. Without JavaScript the browser is sent to
     the page again, so that reloading it votes for nothing.
     """
-    voice = _chosen_voice(request, concern)
+    voices = queries.voices_of(user=request.user, concern=concern)
+    voice = VoiceForm(request.POST or request.GET, voices=voices).voice()
     participant = services.join_concern(concern=concern, voice=voice)
     problem = _take_vote(request, concern, participant) if request.method == "POST" else None
     if request.method == "POST" and not request.htmx and not problem:
@@ -33,7 +34,7 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
     context = {
         "concern": concern,
         "voice": voice,
-        "voices": queries.voices_of(user=request.user, concern=concern),
+        "voices": voices,
         "statement": _asked_for(request, concern) or services.present_statement(participant),
         "progress": queries.progress_of(concern=concern, participant=participant),
         "last": queries.votes_of(participant).first(),
@@ -41,11 +42,6 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
     }
     page = "forum/_statement.html" if request.htmx else "forum/vote.html"
     return render(request, page, context, status=409 if problem and not request.htmx else 200)
-
-
-def _chosen_voice(request: SignedInRequest, concern: Concern) -> queries.Voice:
-    voices = queries.voices_of(user=request.user, concern=concern)
-    return VoiceForm(request.POST or request.GET, voices=voices).voice()
 
 
 def _take_vote(request: SignedInRequest, concern: Concern, participant: Participant) -> str | None:

@@ -83,6 +83,15 @@ def time_left(until: datetime | None) -> str:
     return {0: "heute", 1: "morgen"}.get(days, f"{days} Tage")
 
 
+@register.filter
+def urgency(until: datetime | None) -> str:
+    """KERN's colour for how soon that is: red today, yellow within two weeks, blue later."""
+    if until is None:
+        return "info"
+    days = (timezone.localdate(until) - timezone.localdate()).days
+    return "danger" if days <= 0 else "warning" if days <= 14 else "info"
+
+
 @register.simple_tag(takes_context=True)
 def query(context: dict[str, Any], **changes: Any) -> str:
     """The address's query with changes; an empty value removes its key."""
