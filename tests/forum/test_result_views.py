@@ -403,3 +403,28 @@ def test_the_page_of_all_municipalities_stays_small(
     assert dots(gzip.decompress(first.content).decode()) == 10_750
     for page in LISTS:
         assert status(concern, page) == 200
+
+
+# --- Voting alike ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("voices", Voices)
+def test_who_votes_alike_is_named_only_where_votes_are_public(
+    concern: Concern, voices: Voices
+) -> None:
+    two_camps(concern, voices=voices)
+    result = compute(concern, voices)
+    document = document_of(result)
+    keys = [each["id"] for each in document["participants"][:3]]
+    document["coordination"] = {
+        "checked": True, "pairs_tested": 9, "components": [keys], "straight_lines": keys[:1],
+    }  # fmt: skip
+    result.document = gzip.compress(json.dumps(document).encode(), mtime=0)
+    result.save()
+    query = "?stimmen=persoenlich" if voices == PERSONAL else ""
+    page = get(concern, query=query)
+    assert "Gleichlautende Stimmabgabe" in page
+    assert ("Musterort" in page) == (voices == OFFICIAL)
+    written = json.loads(get(concern, "result_json", query))
+    shown = {*written["coordination"]["components"][0], *written["coordination"]["straight_lines"]}
+    assert shown == ({"1", "2", "3"} if voices == PERSONAL else set(keys))

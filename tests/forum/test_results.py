@@ -310,3 +310,27 @@ def test_hardly_any_votes_give_a_small_result(concern: Concern, count: int) -> N
     two_camps(concern, count=count)
     figures = figures_of(services.compute_now(concern=concern, voices=OFFICIAL))
     assert (len(figures.places), figures.groups) == (count, ())
+
+
+def vote_alike(people: list[Participant], moment: datetime) -> None:
+    """Give everybody the votes of the first, one after another from the same moment on."""
+    for given in Vote.objects.filter(participant=people[0]):
+        Vote.objects.filter(participant__in=people, statement=given.statement).update(
+            stand=given.stand, cast_at=moment + timedelta(seconds=given.statement_id)
+        )
+
+
+def test_who_votes_alike_at_the_same_time_is_labelled_and_counts(concern: Concern) -> None:
+    people = two_camps(
+        concern, count=30, statements=StatementFactory.create_batch(80, concern=concern)
+    )
+    now = timezone.now()
+    for number, person in enumerate(people):
+        Vote.objects.filter(participant=person).update(cast_at=now - timedelta(days=number))
+    vote_alike(people[:4], now)
+    figures = figures_of(services.compute_now(concern=concern, voices=OFFICIAL))
+    assert figures.coordination is not None
+    assert figures.coordination.checked
+    together = {person.region.ars for person in people[:4] if person.region}
+    assert together <= {key for component in figures.coordination.components for key in component}
+    assert figures.voted == 30

@@ -17,7 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 WIDTH = 1440
-HEIGHTS = (800, 1120)
+HEIGHTS = (900, 1120)
 MARGIN = 70
 LETTERS = "ABCDEFGHIJ"
 SHAPES = ("round", "square", "triangle", "diamond", "cross")

@@ -5,6 +5,8 @@ from allmende.portal.templatetags.portal import number, percent
 from .figures import Candidate
 from .reader import Reader
 
+MOST_NAMES = 8
+
 
 def certainty(reader: Reader) -> list[str]:
     """How sure the groups are; if there are none, why."""
@@ -23,10 +25,14 @@ def certainty(reader: Reader) -> list[str]:
         sentences = [_why_no_groups(reader, best)]
     if reader.is_official:
         sentences.append(
-            "Die Anteile sind nach Land und Größe gewichtet, damit schwach vertretene Kommunen "
-            f"nicht untergehen. Die {number(figures.voted)} Kommunen sagen dadurch so viel aus wie "
-            f"{number(figures.effective)} zufällig gezogene."
+            "Die Anteile sind nach Land und Größe gewichtet, damit schwach vertretene Kommunen nicht "
+            "untergehen."
         )
+        if round(figures.effective) < figures.voted:
+            sentences[-1] += (
+                f" Die {number(figures.voted)} Kommunen sagen dadurch so viel aus wie "
+                f"{number(figures.effective)} zufällig gezogene."
+            )
     return sentences
 
 
@@ -45,6 +51,36 @@ def _why_no_groups(reader: Reader, best: Candidate | None) -> str:
         f"{stability} gleich, nötig sind 75\u202f%. Darum zeigen wir nur, was verbindet und was "
         "trennt.",
     }.get(reader.figures.no_groups_because, "Es gibt keine stabilen Gruppen.")
+
+
+def alike(reader: Reader) -> list[str]:
+    """Who voted conspicuously alike, without accusing anybody; empty where nobody did."""
+    found = reader.figures.coordination
+    if found is None:
+        return []
+    sentences = []
+    if found.components:
+        count = sum(len(component) for component in found.components)
+        sentences.append(
+            f"{number(count)} {reader.noun} haben in {number(len(found.components))} "
+            f"{'Verbund' if len(found.components) == 1 else 'Verbünden'} fast gleich gestimmt, und zwar "
+            "gleichzeitig oder in derselben Reihenfolge. Das kann eine gemeinsame Vorlage sein, etwa "
+            "eines Verbandes. Alle Stimmen zählen mit."
+        )
+        sentences += [] if reader.is_anonymous else [_named(reader, c) for c in found.components]
+    if found.straight_lines:
+        sentences.append(
+            f"{number(found.straight_lines)} {reader.noun} haben auf alle Aussagen dieselbe Antwort "
+            "gegeben, obwohl das sonst kaum vorkommt. Auch diese Stimmen zählen mit."
+        )
+    return sentences
+
+
+def _named(reader: Reader, component: tuple[str, ...]) -> str:
+    known = {place.member.key: place.member.name for place in reader.all_places}
+    names = [known[key] for key in component if key in known]
+    more = f" und {number(len(names) - MOST_NAMES)} weitere" if len(names) > MOST_NAMES else ""
+    return f"{', '.join(names[:MOST_NAMES])}{more}."
 
 
 def _two(candidate: Candidate | None) -> str:

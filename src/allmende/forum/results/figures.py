@@ -93,6 +93,15 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Coordination:
+    """Participants by key who voted alike beyond what like-minded ones do; nothing is removed."""
+
+    checked: bool
+    components: tuple[tuple[str, ...], ...]
+    straight_lines: int
+
+
+@dataclass(frozen=True)
 class Figures:
     """A whole result. ``places`` maps a participant's key to its place, ``x, y, group`` (-1: none)."""
 
@@ -106,6 +115,7 @@ class Figures:
     whole: int | None
     effective: float
     votes: int
+    coordination: Coordination | None
 
     def by_consensus(self) -> list[StatementFigures]:
         """Statements by the agreement that every part surely reaches."""
@@ -232,7 +242,15 @@ def read_figures(document: dict[str, Any]) -> Figures:
         whole=document["participation"]["whole"],
         effective=document["participation"]["effective"],
         votes=sum(each.total for each in statements),
+        coordination=_coordination(document["coordination"]),
     )
+
+
+def _coordination(found: dict[str, Any] | None) -> Coordination | None:
+    if found is None:
+        return None
+    components = tuple(tuple(component) for component in found["components"])
+    return Coordination(found["checked"], components, len(found["straight_lines"]))
 
 
 def _statement(each: dict[str, Any]) -> StatementFigures:

@@ -74,8 +74,17 @@ def accepted_votes(*, concern_id: int, voices: Voices) -> QuerySet[Vote]:
     ).order_by()
 
 
-def read_votes(result: Result) -> "tuple[Votes, Strata | None]":
-    """Votes and strata of one kind of voices as arrays, for ``algorithms.opinion``.
+@dataclass(frozen=True)
+class VotesRead:
+    """What ``algorithms.opinion`` takes: votes, strata, and when each vote was cast if that is known."""
+
+    votes: "Votes"
+    strata: "Strata | None"
+    times: "NDArray[np.float64] | None"
+
+
+def read_votes(result: Result) -> VotesRead:
+    """Votes of one kind of voices as arrays.
 
     Only who has voted is among the participants. The frame is all municipalities of today, for example
     concerns all invented ones: an invented municipality stands for no real one. Personal voices have no
@@ -83,30 +92,42 @@ def read_votes(result: Result) -> "tuple[Votes, Strata | None]":
     """
     import numpy as np
 
+    from allmende.algorithms.opinion.coordination import latest_times
     from allmende.algorithms.opinion.votes import votes_from_codes
 
     voices = Voices(result.voices)
     # Votes before participants and statements: what is added in between is then left out as a whole.
     rows = list(
         accepted_votes(concern_id=result.concern_id, voices=voices).values_list(
-            "participant_id", "statement_id", "stand"
+            "participant_id", "statement_id", "stand", "cast_at"
         )
     )
     members = {m.pk: m for m in members_of(concern_id=result.concern_id, voices=voices)}
-    log = np.array([row for row in rows if row[0] in members], dtype=np.int64).reshape(-1, 3)
+    rows = [row for row in rows if row[0] in members]
+    log = np.array([row[:3] for row in rows], dtype=np.int64).reshape(-1, 3)
+    cast_at = np.array([row[3].timestamp() for row in rows], dtype=np.float64)
     voters = [members[pk] for pk in np.unique(log[:, 0]).tolist()]
     voters.sort(key=lambda member: member.key)
     statements = sorted({str(pk) for pk in np.unique(log[:, 1]).tolist()})
+    who = _positions([member.pk for member in voters], log[:, 0])
+    what = _positions([int(pk) for pk in statements], log[:, 1])
     votes = votes_from_codes(
         participants=np.array([member.key for member in voters], dtype=np.str_),
         statements=np.array(statements, dtype=np.str_),
-        rows=_positions([member.pk for member in voters], log[:, 0]),
-        columns=_positions([int(pk) for pk in statements], log[:, 1]),
+        rows=who,
+        columns=what,
         values=log[:, 2],
     )
-    if voices != Voices.OFFICIAL:
-        return votes, None
-    return votes, _strata(voters, example=result.concern.is_example)
+    return VotesRead(
+        votes=votes,
+        strata=_strata(voters, example=result.concern.is_example)
+        if voices == Voices.OFFICIAL
+        else None,
+        # A file without times gives all votes the moment of its import.
+        times=latest_times(votes, rows=who, columns=what, times=cast_at)
+        if len(np.unique(cast_at)) > 1
+        else None,
+    )
 
 
 def _positions(known: list[int], values: "NDArray[np.int64]") -> "NDArray[np.int64]":

@@ -174,11 +174,11 @@ class StatementLists:
         ]
 
     def dividing(self) -> list[Choice]:
-        """What surely divides, most first."""
+        """What surely divides, most first; what all share is no dispute, however small its minority."""
         return [
             Choice(each)
             for each in self._known(self.figures.by_division())
-            if each.division.low > 0
+            if each.division.low > 0 and max(each.consensus, each.rejection) <= MAJORITY
         ]
 
     def _floor_note(self, floor: float) -> str:

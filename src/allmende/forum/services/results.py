@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from ..models import Concern, Result, Voices
 from ..results.figures import document_of, read_figures
-from ..results.queries import read_votes, texts_of
+from ..results.queries import VotesRead, read_votes, texts_of
 
 if TYPE_CHECKING:
     from allmende.algorithms.opinion.examination import Progress
@@ -91,8 +91,8 @@ def _compute(result: Result, started: datetime, progress: "Progress | None" = No
     from allmende.algorithms.opinion.analysis import VERSION, analyse, input_hash
 
     clock = time.perf_counter()
-    votes, strata = read_votes(result)
-    digest = input_hash(votes, strata)
+    read = read_votes(result)
+    digest = input_hash(read.votes, read.strata)
     newer = Result.objects.filter(pk=result.pk).filter(
         Q(computed_at__isnull=True) | Q(computed_at__lt=started)
     )
@@ -100,14 +100,14 @@ def _compute(result: Result, started: datetime, progress: "Progress | None" = No
         newer.update(computed_at=started)
         return
     opinion = analyse(
-        votes,
-        strata=strata,
+        read.votes,
+        strata=read.strata,
         seed=result.seed,
         previous=_previous_map(result),
         progress=progress,
     )
-    document = gzip.compress(_document(result.concern, votes, opinion), COMPRESSION, mtime=0)
-    counts = gzip.compress(_counts(votes, strata), COMPRESSION, mtime=0)
+    document = gzip.compress(_document(result.concern, read, opinion), COMPRESSION, mtime=0)
+    counts = gzip.compress(_counts(read.votes, read.strata), COMPRESSION, mtime=0)
     seconds = time.perf_counter() - clock
     newer.update(
         document=document,
@@ -136,14 +136,15 @@ def _routing(opinion: "OpinionMap") -> dict[str, object]:
     }
 
 
-def _document(concern: Concern, votes: "Votes", opinion: "OpinionMap") -> bytes:
+def _document(concern: Concern, read: VotesRead, opinion: "OpinionMap") -> bytes:
     """The report of ``docs/reference/opinion-json.md``, without a word about who wrote a statement."""
     import numpy as np
 
+    from allmende.algorithms.opinion.coordination import find_coordination
     from allmende.formats.opinion_report.build import Texts, report_of_map
     from allmende.formats.opinion_report.model import Source, write_json
 
-    texts = texts_of(concern)
+    votes, texts = read.votes, texts_of(concern)
     cast = np.bincount(votes.rows, minlength=votes.shape[0])
     source = Source(
         name=concern.slug,
@@ -165,6 +166,7 @@ def _document(concern: Concern, votes: "Votes", opinion: "OpinionMap") -> bytes:
         texts=Texts({str(number): text for number, text in texts.items()}, {}),
         votes_cast=cast,
         software=_software(),
+        coordination=find_coordination(votes, times=read.times, groups=opinion.group),
     )
     return write_json(report).encode()
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -16,7 +17,7 @@ from .. import queries
 from ..forms import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
 from ..models import Concern, Result, Voices
 from ..results import queries as result_queries
-from ..results.certainty import certainty
+from ..results.certainty import alike, certainty
 from ..results.figures import document_of
 from ..results.participation import by_land, by_size, group_rows, without_group
 from ..results.reader import FEWEST, Filter, Place, Reader
@@ -94,6 +95,7 @@ def result(request: HttpRequest, concern: Concern) -> HttpResponse:
             "without_group": without,
             "without_share": without_share,
             "certainty": certainty(reader),
+            "alike": alike(reader),
             "uniting": lists.rows(lists.uniting()[:SHOWN]),
             "uniting_count": len(lists.uniting()),
             "rejected": lists.rows(lists.rejected()[:SHOWN]),
@@ -236,10 +238,19 @@ def result_json(request: HttpRequest, concern: Concern) -> HttpResponse:
     reader = _shown(request, concern)
     document = document_of(Result.objects.only("document").get(pk=reader.result.pk))
     if reader.is_anonymous:
-        for number, participant in enumerate(document["participants"], start=1):
-            participant["id"] = str(number)
+        _number_participants(document)
     return HttpResponse(
         json.dumps(document, ensure_ascii=False),
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{concern.slug}.json"'},
     )
+
+
+def _number_participants(document: dict[str, Any]) -> None:
+    """Replace what stands for participants by running numbers, wherever the document names them."""
+    numbers = {each["id"]: str(n) for n, each in enumerate(document["participants"], start=1)}
+    for participant in document["participants"]:
+        participant["id"] = numbers[participant["id"]]
+    if found := document["coordination"]:
+        found["components"] = [[numbers[key] for key in keys] for keys in found["components"]]
+        found["straight_lines"] = [numbers[key] for key in found["straight_lines"]]
