@@ -31,7 +31,7 @@ MAY = {
     ("forum.view_concern", "personal"): EVERYBODY,
     ("forum.view_concern", "confidential and personal"): {"alice", "bob", "charlie", "operator"},
     ("forum.view_concern", "over"): EVERYBODY,
-    ("forum.view_concern", "closed"): EVERYBODY,
+    ("forum.view_concern", "closed"): {"alice", "bob", "charlie", "operator"},
     ("forum.edit_concern", "draft"): {"alice", "bob"},
     ("forum.close_concern", "open"): {"alice", "bob"},
     ("forum.close_concern", "confidential"): {"alice", "bob"},
@@ -51,7 +51,6 @@ MAY = {
     ("forum.view_voices", "open"): EVERYBODY,
     ("forum.view_voices", "personal"): EVERYBODY,
     ("forum.view_voices", "over"): EVERYBODY,
-    ("forum.view_voices", "closed"): EVERYBODY,
 }
 RULES = sorted({rule for rule, _ in MAY})
 
