@@ -23,12 +23,18 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
     """Show the next statement; take the vote on it and, in the same answer, show the one after.
 
     With htmx the answer is only the part that changes. Without JavaScript the browser is sent to
-    the page again, so that reloading it votes for nothing.
+    the page again, so that reloading it votes for nothing. A vote in the name of somebody else, such
+    as a municipality whose mandate has just ended, is no vote for the next one.
     """
     voices = queries.voices_of(user=request.user, concern=concern)
-    voice = VoiceForm(request.POST or request.GET, voices=voices).voice()
+    whose = VoiceForm(request.POST or request.GET, voices=voices)
+    voice = whose.voice()
     participant = services.join_concern(concern=concern, voice=voice)
-    problem = _take_vote(request, concern, participant) if request.method == "POST" else None
+    problem = None
+    if request.method == "POST":
+        problem = (
+            VoiceForm.NOT_YOURS if whose.is_foreign else _take_vote(request, concern, participant)
+        )
     if request.method == "POST" and not request.htmx and not problem:
         return see_other(f"{reverse('forum:vote', args=[concern.slug])}?als={voice.key}")
     context = {
