@@ -42,6 +42,12 @@ MAY = {
     ("forum.take_part", "confidential"): {"alice", "bob", "charlie"},
     ("forum.take_part", "personal"): {"alice", "bob", "charlie", "dora", "operator"},
     ("forum.take_part", "confidential and personal"): {"alice", "bob", "charlie"},
+    **{
+        ("forum.view_ballot", phase): {"alice", "bob", "charlie"}
+        for phase in PHASES
+        if phase not in {"draft", "personal"}
+    },
+    ("forum.view_ballot", "personal"): {"alice", "bob", "charlie", "dora", "operator"},
     ("forum.add_statement", "draft"): {"alice", "bob"},
     ("forum.add_statement", "open"): {"alice", "bob", "charlie"},
     ("forum.add_statement", "confidential"): {"alice", "bob", "charlie"},

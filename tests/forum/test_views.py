@@ -143,7 +143,11 @@ def test_a_vote_can_be_changed_until_the_deadline(
     client.post(vote_url(concern), ballot(statement, -1))
     assert [v.stand for v in Vote.objects.all()] == [Stand.DISAGREE]
     Concern.objects.update(deadline=timezone.now())
-    assert client.post(vote_url(concern), ballot(statement, 1)).status_code == 404
+    late = client.post(vote_url(concern), ballot(statement, 1))
+    assert (late.status_code, "kam zu spät" in late.content.decode()) == (409, True)
+    late = client.post(vote_url(concern), ballot(statement, 1), headers={"HX-Request": "true"})
+    assert (late.status_code, late.templates[0].name) == (200, "forum/_statement.html")
+    assert "beendet" in client.get(vote_url(concern)).content.decode()
     assert [v.stand for v in Vote.objects.all()] == [Stand.DISAGREE]
 
 

@@ -18,7 +18,7 @@ PAGE_SIZE = 50
 
 
 @require_http_methods(["GET", "POST"])
-@requires("forum.take_part", queries.get_concern, login=True)
+@requires("forum.view_ballot", queries.get_concern, login=True)
 def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
     """Show the next statement; take the vote on it and, in the same answer, show the one after.
 
@@ -29,6 +29,8 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
     voices = queries.voices_of(user=request.user, concern=concern)
     whose = VoiceForm(request.POST or request.GET, voices=voices)
     voice = whose.voice()
+    if concern.is_over:
+        return _too_late(request, concern, voice)
     participant = services.join_concern(concern=concern, voice=voice)
     problem = None
     if request.method == "POST":
@@ -48,6 +50,16 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
     }
     page = "forum/_statement.html" if request.htmx else "forum/vote.html"
     return render(request, page, context, status=409 if problem and not request.htmx else 200)
+
+
+def _too_late(request: SignedInRequest, concern: Concern, voice: queries.Voice) -> HttpResponse:
+    """The same page without a statement; a vote that was sent is not counted."""
+    participant = queries.participant_of(concern=concern, voice=voice)
+    progress = queries.progress_of(concern=concern, participant=participant)
+    context = {"concern": concern, "voice": voice, "voices": [], "progress": progress}
+    page = "forum/_statement.html" if request.htmx else "forum/vote.html"
+    missed = request.method == "POST" and not request.htmx
+    return render(request, page, context, status=409 if missed else 200)
 
 
 def _take_vote(request: SignedInRequest, concern: Concern, participant: Participant) -> str | None:
