@@ -9,6 +9,7 @@ from django.urls import reverse
 from allmende.accounts.models import User
 from allmende.formats.polis_export import read_polis_export
 from allmende.forum import services
+from allmende.forum.demo import fill as fill_example_data
 from allmende.forum.models import Concern, Voices, Vote
 from tests.browser.conftest import Eye, assert_accessible, assert_fits, take
 from tests.browser.test_forum import sign_in
@@ -127,6 +128,13 @@ def test_a_real_conversation(look: Eye, shared_data: Path) -> None:
             assert_accessible(page)
             assert_fits(page)
             assert "1.103" in page.locator(".al-keys").inner_text()
-    page = look(address(done.concern))
+
+
+@pytest.mark.slow
+def test_the_example_data_make_the_picture_of_the_readme(look: Eye) -> None:
+    fill_example_data(1)
+    page = look(address(Concern.objects.get(slug="schutz-im-amt")))
+    assert_accessible(page)
+    assert page.locator(".al-hull").count() == 2
     page.set_viewport_size({"width": 1280, "height": 1180})
     take(page, "opinion-map", whole=False)

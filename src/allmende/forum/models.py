@@ -6,6 +6,8 @@ its mandate), a person for herself, or a participant of an imported conversation
 kind of participants; official and personal voices never stand in one figure.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -44,6 +46,7 @@ class Concern(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     deadline = models.DateTimeField("Frist")
+    closed_early_at = models.DateTimeField(null=True, blank=True)
     is_confidential = models.BooleanField("Vertraulich bis zur Frist", default=False)
     takes_personal_voices = models.BooleanField(
         "Auch offen für persönliche Meinungen", default=False
@@ -78,6 +81,11 @@ class Concern(models.Model):
         return self.state == ConcernState.CLOSED or (
             self.state == ConcernState.OPEN and timezone.now() >= self.deadline
         )
+
+    @property
+    def ends_at(self) -> datetime:
+        """When voting ends or ended: at the deadline, unless its owner ended it before."""
+        return self.closed_early_at or self.deadline
 
     @property
     def hides_voices(self) -> bool:

@@ -91,8 +91,9 @@ def open_concern(*, actor: "User", concern: Concern) -> Concern:
 @transaction.atomic
 def close_concern(*, actor: "User | None", concern: Concern, reason: str) -> Concern:
     """End the voting; without ``actor``, because the deadline has passed."""
+    now = timezone.now()
     closed = Concern.objects.filter(pk=concern.pk, state=ConcernState.OPEN).update(
-        state=ConcernState.CLOSED
+        state=ConcernState.CLOSED, closed_early_at=now if now < concern.deadline else None
     )
     if closed == 0:
         raise Conflict("Das Anliegen ist schon abgeschlossen.")
