@@ -99,6 +99,25 @@ def test_both_readings_stand_side_by_side(camps: Concern) -> None:
     assert page.count("Kommunen:</span>") == page.count("Einwohner:</span>") > 4
 
 
+@pytest.mark.parametrize("separate", [True, False, None])
+def test_it_speaks_of_the_groups_shown_and_of_a_gap_only_where_there_is_one(
+    camps: Concern, separate: bool | None
+) -> None:
+    result = camps.results.get()
+    document = document_of(result)
+    shown = next(c for c in document["grouping"]["candidates"] if c["count"] == 2)
+    document["grouping"]["separate"] = separate
+    document["grouping"]["candidates"] = [
+        {**shown, "silhouette": 0.61},
+        {**shown, "count": 3, "silhouette": 0.99},
+    ]
+    result.document = gzip.compress(json.dumps(document).encode())
+    result.save()
+    page = get(camps)
+    assert ("Trennschärfe 0,61" in page, "0,99" in page) == (True, False)
+    assert ("keine Lager" in page) == (separate is False)
+
+
 def test_where_there_are_no_groups_it_says_why_and_shows_the_ranking_only(concern: Concern) -> None:
     one_vote_each(concern, 6)
     compute(concern)

@@ -13,14 +13,20 @@ def certainty(reader: Reader) -> list[str]:
     figures = reader.figures
     best = max(figures.candidates, key=lambda c: c.silhouette, default=None)
     if figures.groups:
+        shown = next((c for c in figures.candidates if c.count == len(figures.groups)), best)
         kept = ", ".join(f"{g.letter} zu {percent(g.stability)}" for g in figures.groups)
         sentences = [
             f"Würden dieselben Gruppen entstehen, wenn andere {reader.noun} mitgemacht hätten? In "
             f"100 Wiederholungen mit zufällig gezogenen {reader.noun_dative} blieben im Mittel "
             f"gleich: {kept}. Gezeigt werden Gruppen erst ab 75\u202f%.",
-            f"Die Gruppen trennen sich auch deutlicher als zufällig gemischte Stimmen: {_two(best)}, "
+            f"Die Gruppen trennen sich auch deutlicher als zufällig gemischte Stimmen: {_two(shown)}, "
             f"bei Zufall fast immer unter {number(figures.silhouette_threshold, 2)}.",
         ]
+        if figures.separate is False:
+            sentences.append(
+                "Eine Lücke zwischen ihnen ist nicht gesichert: Es können Teile einer durchgehenden Wolke "
+                "von Meinungen sein, keine Lager."
+            )
     else:
         sentences = [_why_no_groups(reader, best)]
     if reader.is_official:

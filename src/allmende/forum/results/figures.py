@@ -103,12 +103,16 @@ class Coordination:
 
 @dataclass(frozen=True)
 class Figures:
-    """A whole result. ``places`` maps a participant's key to its place, ``x, y, group`` (-1: none)."""
+    """A whole result. ``places`` maps a participant's key to its place, ``x, y, group`` (-1: none).
+
+    ``separate`` tells whether a gap between the groups is shown; if not, they may be parts of one cloud.
+    """
 
     places: dict[str, tuple[float, float, int]]
     statements: tuple[StatementFigures, ...]
     groups: tuple[GroupFigures, ...]
     no_groups_because: str
+    separate: bool | None
     candidates: tuple[Candidate, ...]
     silhouette_threshold: float | None
     voted: int
@@ -229,6 +233,7 @@ def read_figures(document: dict[str, Any]) -> Figures:
             for each in document["groups"]
         ),
         no_groups_because=grouping["reason"],
+        separate=grouping["separate"],
         candidates=tuple(
             Candidate(
                 each["count"],
