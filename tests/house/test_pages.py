@@ -1,10 +1,12 @@
 """Every address says who may see it."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.factories import ConcernFactory, ParticipantFactory, StatementFactory, UserFactory
 
 from allmende.portal.access import PUBLIC, SIGNED_IN
 
@@ -71,16 +73,37 @@ def test_list_of_allauth_names_only_what_exists() -> None:
     assert NOT_OURS - set(PATTERNS) == set()
 
 
+GUARDED = {
+    name: pattern
+    for name, pattern in OURS.items()
+    if getattr(pattern.callback, "rule", None) != PUBLIC
+}
+CHANGES_EACH_TIME = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+
+
 @pytest.mark.django_db
-def test_a_page_for_the_signed_in_sends_others_to_sign_in(client: Client) -> None:
-    names = [
-        name
-        for name, pattern in OURS.items()
-        if getattr(pattern.callback, "rule", None) == SIGNED_IN
-        and not pattern.pattern.regex.groupindex
-    ]
-    for name in names:
-        response = client.get(reverse(name))
-        assert response.status_code in {302, 405}
-        if response.status_code == 302:
-            assert response.headers["Location"].startswith(reverse("account_login"))
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("signed_in", [False, True], ids=["visitor", "stranger"])
+@pytest.mark.parametrize("name", GUARDED)
+def test_what_one_may_not_see_is_answered_like_what_does_not_exist(
+    name: str, method: str, signed_in: bool, client: Client
+) -> None:
+    concern = ConcernFactory(state="draft")
+    there = {
+        "slug": concern.slug,
+        "number": StatementFactory(concern=concern).pk,
+        "ars": ParticipantFactory(concern=concern).region.ars,
+    }
+    absent = {**there, "slug": "gibt-es-nicht"}
+    if signed_in:
+        client.force_login(UserFactory())
+    answers = []
+    for parts in (there, absent):
+        known = {key: parts[key] for key in GUARDED[name].pattern.converters}
+        answer = getattr(client, method)(reverse(name, kwargs=known))
+        page = answer.content.decode() + answer.headers.get("Location", "")
+        page = page.replace(str(parts["slug"]), "SLUG")
+        answers.append((answer.status_code, CHANGES_EACH_TIME.sub("", page)))
+    assert answers[0] == answers[1]
+    her_own = signed_in and getattr(GUARDED[name].callback, "rule", None) == SIGNED_IN
+    assert answers[0][0] in {302, 404, 405} | ({200} if her_own else set())
