@@ -65,12 +65,26 @@ def fill(seed: int) -> list[str]:
     from allmende.portal.offers import all_offers
 
     bring_up_to_date()
+    _require_no_real_people()
     notes: list[str] = []
     for offer in all_offers():
         with transaction.atomic():
             notes += offer.demo(seed)
     connections.close_all()
     return notes
+
+
+def _require_no_real_people() -> None:
+    """Sign-ins with a password that everybody knows do not belong beside people's own."""
+    from allmende.accounts.models import User
+    from allmende.forum.models import Concern
+
+    if User.objects.exists() and not Concern.objects.filter(is_example=True).exists():
+        raise click.ClickException(
+            "In dieser Datenbank haben schon Menschen ein Konto. Beispieldaten bringen Anmeldungen mit "
+            "bekanntem Passwort mit; sie gehören in eine eigene Datenbank, zum Beispiel mit "
+            "ALLMENDE_DATA_DIR=var-demo."
+        )
 
 
 def run(*, port: int, notes: list[str]) -> None:
