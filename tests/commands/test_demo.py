@@ -2,9 +2,9 @@
 
 import click
 import pytest
+from tests.factories import ConcernFactory, UserFactory
 
 from allmende.commands.demo import _require_no_real_people
-from tests.factories import ConcernFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
