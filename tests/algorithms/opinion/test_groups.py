@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from allmende.algorithms.opinion.examination import best_jaccard, smallest_group
+from allmende.algorithms.opinion.clusters import Clustering
+from allmende.algorithms.opinion.examination import (
+    best_jaccard,
+    bootstrap_divisions,
+    smallest_group,
+)
 from allmende.algorithms.opinion.groups import GroupFinding, find_groups
 from allmende.algorithms.opinion.positions import VoteMatrix, fit_map
 from allmende.algorithms.opinion.votes import Votes
@@ -49,6 +54,26 @@ def test_jaccard_by_hand() -> None:
     assert found.tolist() == pytest.approx([2 / 3, 2 / 3])
     with pytest.raises(ValueError, match="3 and 2 points"):
         best_jaccard(np.zeros(3, dtype=np.int64), np.zeros(2, dtype=np.int64))
+
+
+def test_a_group_of_which_a_bootstrap_draws_nobody_is_not_found_again(planted: Planted) -> None:
+    """Regression 1: the smallest group is the last, and the shapes no longer fitted."""
+    matrix = VoteMatrix(planted(participants=40, statements=12)[0])
+    labels = np.zeros(40, dtype=np.int64)
+    labels[0] = 1
+    similar, _ = bootstrap_divisions(
+        matrix,
+        weights=np.ones(40),
+        voting=np.ones(40, dtype=bool),
+        divisions={2: Clustering(labels, np.zeros((2, 2)), 0.5)},
+        layers=None,
+        seed=np.random.SeedSequence(1),
+        bootstraps=12,
+    )
+    assert similar[2].shape == (2,)
+    assert similar[2][1] < 0.5
+    found = best_jaccard(np.array([0, 0]), np.array([0, 1]), count=2)
+    assert found.tolist() == [0.5, 0.0]
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=40))

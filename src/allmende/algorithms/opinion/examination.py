@@ -241,7 +241,9 @@ def bootstrap_divisions(
         )
         for k in again:
             clarity[k][index] = again[k].silhouette
-            similar[k] += best_jaccard(divisions[k].labels[sampled], again[k].labels[sampled])
+            similar[k] += best_jaccard(
+                divisions[k].labels[sampled], again[k].labels[sampled], count=k
+            )
         if progress:
             progress("bootstraps", index + 1, bootstraps)
     return {k: total / bootstraps for k, total in similar.items()}, clarity
@@ -257,19 +259,21 @@ def _pools(voting: Flags, layers: Labels | None) -> list[Labels]:
     return [members[layer == name] for name in np.unique(layer)]
 
 
-def best_jaccard(first: Labels, second: Labels) -> Floats:
+def best_jaccard(first: Labels, second: Labels, *, count: int | None = None) -> Floats:
     """Compare each cluster of one division with the most similar one of another.
 
     Parameters
     ----------
     first, second : (n,) int64
         Cluster of each point, from 0, in either division.
+    count : int, optional
+        Number of clusters of the first, k, where the last may have none of the points.
 
     Returns
     -------
     (k,) float64
         Largest Jaccard index (common members over all members of both) of each cluster of the
-        first.
+        first; 0 for one without points.
 
     Raises
     ------
@@ -288,7 +292,8 @@ def best_jaccard(first: Labels, second: Labels) -> Floats:
     """
     if len(first) != len(second):
         raise ValueError(f"{len(first)} and {len(second)} points")
-    mine, theirs = int(first.max(initial=-1)) + 1, int(second.max(initial=-1)) + 1
+    mine = int(first.max(initial=-1)) + 1 if count is None else count
+    theirs = int(second.max(initial=-1)) + 1
     common = np.bincount(first * theirs + second, minlength=mine * theirs).reshape(mine, theirs)
     union = common.sum(axis=1)[:, None] + common.sum(axis=0)[None] - common
     best: Floats = (common / np.maximum(union, 1)).max(axis=1, initial=0.0)
