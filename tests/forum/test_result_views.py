@@ -99,6 +99,15 @@ def test_both_readings_stand_side_by_side(camps: Concern) -> None:
     assert page.count("Kommunen:</span>") == page.count("Einwohner:</span>") > 4
 
 
+def test_it_says_that_shares_are_weighted_only_where_they_are(camps: Concern) -> None:
+    assert "nach Land und Größe gewichtet" in get(camps)
+    stranger = camps.participants.first().region
+    Region.objects.filter(pk=stranger.pk).update(size_class=None)
+    compute(camps)
+    page = get(camps)
+    assert ("nicht gewichtet" in page, "höher gewichtet" in page) == (True, False)
+
+
 @pytest.mark.parametrize("separate", [True, False, None])
 def test_it_speaks_of_the_groups_shown_and_of_a_gap_only_where_there_is_one(
     camps: Concern, separate: bool | None

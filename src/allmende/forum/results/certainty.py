@@ -29,7 +29,12 @@ def certainty(reader: Reader) -> list[str]:
             )
     else:
         sentences = [_why_no_groups(reader, best)]
-    if reader.is_official:
+    if reader.is_official and figures.whole is None:
+        sentences.append(
+            "Die Anteile sind nicht gewichtet und gelten nur für die, die abgestimmt haben: Nicht alle von "
+            "ihnen stehen mit Land und Größe im Verzeichnis."
+        )
+    elif reader.is_official:
         sentences.append(
             "Die Anteile sind nach Land und Größe gewichtet, damit schwach vertretene Kommunen nicht "
             "untergehen."
