@@ -49,6 +49,21 @@ def test_a_mandate_is_ended(lindenfurt: Region) -> None:
     assert (result.exit_code, Mandate.objects.get().until) == (0, timezone.localdate())
 
 
+def test_every_office_ends_and_can_be_given_again(lindenfurt: Region) -> None:
+    for office in ("rat", "verwaltung"):
+        run("mandate", "maria@example.org", "09574132", "--name", "Maria", "--office", office)
+    run("mandate", "maria@example.org", "09574132", "--end")
+    assert {m.until for m in Mandate.objects.all()} == {timezone.localdate()}
+    run("mandate", "maria@example.org", "09574132")
+    assert Mandate.objects.get(office="administration").until is None
+
+
+def test_an_end_before_the_beginning_is_bad_input(lindenfurt: Region) -> None:
+    run("mandate", "maria@example.org", "09574132", "--name", "Maria")
+    result = run("mandate", "maria@example.org", "09574132", "--end", "--until", "01.01.2001")
+    assert (result.exit_code, "vor dem Beginn" in result.output) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

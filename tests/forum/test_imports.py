@@ -122,6 +122,29 @@ def test_a_newer_export_adds_what_is_new(folder: Path) -> None:
     assert Ballot.objects.count() == 7
 
 
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("votes.csv", "voter-id,comment-id,vote\n1,0,1\n"),
+        ("summary.csv", SUMMARY.replace("klima", "verkehr")),
+    ],
+)
+def test_another_conversation_of_the_same_name_is_not_mixed_with_the_first(
+    folder: Path, file: str, content: str
+) -> None:
+    take_in(folder)
+    before = stands(), list(Statement.objects.values_list("text", flat=True))
+    (folder / file).write_text(content)
+    (folder / "comments.csv").write_text(COMMENTS.replace("Wasser", "Bier"))
+    done = CliRunner().invoke(command, [str(folder)])
+    assert (done.exit_code, "anderes Gespräch" in done.output) == (2, True), done.output
+    assert before == (stands(), list(Statement.objects.values_list("text", flat=True)))
+
+
+def test_the_address_of_the_form_for_new_concerns_is_never_taken(folder: Path) -> None:
+    assert take_in(folder.rename(folder.parent / "neu")).concern.slug == "gespraech-neu"
+
+
 def test_it_can_stay_open(folder: Path) -> None:
     assert take_in(folder, stays_open=True).concern.is_open
 

@@ -179,6 +179,23 @@ def test_a_confidential_concern_tells_nobody_who_stands_where_before_its_deadlin
     assert "al-legend" not in lands, "nor which group a Land is in"
 
 
+def test_neither_order_nor_weight_tells_who_is_who_in_a_confidential_concern(
+    secret: Concern, charlie: User
+) -> None:
+    client = Client()
+    client.force_login(charlie)
+    by_key = [each["position"] for each in document_of(secret.results.get())["participants"]]
+    shown = json.loads(get(secret, "result_json", client=client))["participants"]
+    in_file = [each["position"] for each in shown]
+    assert [each["id"] for each in shown] == [str(n) for n in range(1, 61)]
+    assert {each["weight"] for each in shown} == {None}
+    assert sorted(in_file) == sorted(by_key)
+    assert in_file != by_key
+    lines = get(secret, "participants_csv", client=client).splitlines()[1:]
+    in_table = [[float(cell.replace(",", ".")) for cell in line.split(";")[2:]] for line in lines]
+    assert in_table == [[round(x, 4), round(y, 4)] for x, y in in_file]
+
+
 def test_after_the_deadline_a_confidential_concern_is_public(secret: Concern) -> None:
     secret.deadline = timezone.now() - timedelta(minutes=1)
     secret.save()

@@ -31,7 +31,7 @@ MAY = {
     ("forum.view_concern", "personal"): EVERYBODY,
     ("forum.view_concern", "confidential and personal"): {"alice", "bob", "charlie", "operator"},
     ("forum.view_concern", "over"): EVERYBODY,
-    ("forum.view_concern", "closed"): EVERYBODY,
+    ("forum.view_concern", "closed"): {"alice", "bob", "charlie", "operator"},
     ("forum.edit_concern", "draft"): {"alice", "bob"},
     ("forum.close_concern", "open"): {"alice", "bob"},
     ("forum.close_concern", "confidential"): {"alice", "bob"},
@@ -42,6 +42,12 @@ MAY = {
     ("forum.take_part", "confidential"): {"alice", "bob", "charlie"},
     ("forum.take_part", "personal"): {"alice", "bob", "charlie", "dora", "operator"},
     ("forum.take_part", "confidential and personal"): {"alice", "bob", "charlie"},
+    **{
+        ("forum.view_ballot", phase): {"alice", "bob", "charlie"}
+        for phase in PHASES
+        if phase not in {"draft", "personal"}
+    },
+    ("forum.view_ballot", "personal"): {"alice", "bob", "charlie", "dora", "operator"},
     ("forum.add_statement", "draft"): {"alice", "bob"},
     ("forum.add_statement", "open"): {"alice", "bob", "charlie"},
     ("forum.add_statement", "confidential"): {"alice", "bob", "charlie"},
@@ -51,7 +57,6 @@ MAY = {
     ("forum.view_voices", "open"): EVERYBODY,
     ("forum.view_voices", "personal"): EVERYBODY,
     ("forum.view_voices", "over"): EVERYBODY,
-    ("forum.view_voices", "closed"): EVERYBODY,
 }
 RULES = sorted({rule for rule, _ in MAY})
 

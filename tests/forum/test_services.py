@@ -157,6 +157,16 @@ def test_the_same_sentence_twice_is_refused(
         )
 
 
+def test_a_sentence_that_cannot_be_voted_on_is_not_offered_for_it(
+    concern: Concern, lindenfurt: Participant, alice: User
+) -> None:
+    StatementFactory(concern=concern, text="Der Bund zahlt.", state=StatementState.REJECTED)
+    with pytest.raises(services.Conflict, match="schon eingereicht"):
+        services.add_statement(
+            actor=alice, concern=concern, author=lindenfurt, text="Der Bund zahlt."
+        )
+
+
 def test_nobody_floods_the_moderation(concern: Concern, charlie: User) -> None:
     kranichsee = services.join_concern(
         concern=concern, voice=Voice(charlie, charlie.mandates.get().region)

@@ -100,8 +100,14 @@ def test_nobody_votes_for_a_municipality_that_is_not_hers(
     statement = StatementFactory(concern=concern)
     owner = concern.owner
     assert owner is not None
-    sign_in(charlie).post(vote_url(concern), ballot(statement, als=owner.ars))
-    assert [v.participant.region.name for v in Vote.objects.all()] == ["Kranichsee"]
+    client = sign_in(charlie)
+    answer = client.post(vote_url(concern), ballot(statement, als=owner.ars))
+    assert (answer.status_code, "kein Mandat" in answer.content.decode()) == (409, True)
+    assert not Vote.objects.exists(), "nor for another one of hers, without asking"
+    address = reverse("forum:add_statement", args=[concern.slug])
+    answer = client.post(address, {"als": owner.ars, "text": "Ein Satz."})
+    assert "kein Mandat" in answer.content.decode()
+    assert list(Statement.objects.all()) == [statement]
 
 
 def test_who_speaks_for_two_municipalities_chooses(
@@ -137,7 +143,11 @@ def test_a_vote_can_be_changed_until_the_deadline(
     client.post(vote_url(concern), ballot(statement, -1))
     assert [v.stand for v in Vote.objects.all()] == [Stand.DISAGREE]
     Concern.objects.update(deadline=timezone.now())
-    assert client.post(vote_url(concern), ballot(statement, 1)).status_code == 404
+    late = client.post(vote_url(concern), ballot(statement, 1))
+    assert (late.status_code, "kam zu spät" in late.content.decode()) == (409, True)
+    late = client.post(vote_url(concern), ballot(statement, 1), headers={"HX-Request": "true"})
+    assert (late.status_code, late.templates[0].name) == (200, "forum/_statement.html")
+    assert "beendet" in client.get(vote_url(concern)).content.decode()
     assert [v.stand for v in Vote.objects.all()] == [Stand.DISAGREE]
 
 
@@ -204,6 +214,22 @@ def test_errors_keep_what_was_typed_and_link_to_the_field(sign_in: SignIn, alice
     assert 'value="Wer zahlt?"' in page
     assert 'href="#id_background"' in page
     assert "Dieser Tag ist vorbei" in page
+    assert not Concern.objects.exists()
+
+
+def test_a_confidential_concern_cannot_ask_for_personal_opinions(
+    sign_in: SignIn, alice: User
+) -> None:
+    typed = {
+        "owner": alice.mandates.get().region.pk,
+        "question": "Wer zahlt?",
+        "background": "Niemand.",
+        "last_day": (timezone.localdate() + timedelta(days=10)).isoformat(),
+        "is_confidential": "on",
+        "takes_personal_voices": "on",
+    }
+    page = sign_in(alice).post(reverse("forum:draft"), typed)
+    assert list(page.context["form"].errors) == ["takes_personal_voices"]
     assert not Concern.objects.exists()
 
 

@@ -70,6 +70,16 @@ def test_after_a_form_one_comes_back_to_its_page(alice: User) -> None:
     assert response.headers["Location"] == "/konto/anmelden/?next=/personen/"
 
 
+def test_htmx_brings_the_whole_page_for_signing_in(alice: User) -> None:
+    view = requires("test.see_person", get_person, login=True)(show)
+    request = ask(AnonymousUser(), "post", referer="/personen/", **{"HX-Request": "true"})
+    response = view(request, pk=alice.pk)
+    assert (response.status_code, response.headers["HX-Redirect"]) == (
+        200,
+        "/konto/anmelden/?next=/personen/",
+    )
+
+
 def test_a_rule_that_does_not_exist_is_found_at_import() -> None:
     with pytest.raises(LookupError, match="no such rule"):
         requires("test.misspelt", get_person)

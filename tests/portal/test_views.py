@@ -29,6 +29,11 @@ def test_search_without_words_and_without_hits(client: Client) -> None:
     assert "„&lt;b&gt;“ wurde nichts gefunden" in client.get("/suche/?q=<b>").content.decode()
 
 
+def test_a_search_for_what_no_database_can_hold_finds_nothing(client: Client) -> None:
+    assert client.get("/suche/?q=%00").status_code == 200
+    assert client.get("/suche/?q=a%00b").status_code == 200
+
+
 def test_what_is_missing_is_404_in_german(client: Client) -> None:
     response = client.get("/gibt-es-nicht/")
     assert response.status_code == 404

@@ -28,7 +28,7 @@ def test_a_mandate_is_given_once_and_written_down(alice: User, uder: Region) -> 
     assert Mandate.objects.count() == 1
     assert list(Region.objects.spoken_for_by(alice)) == [uder]
     entry = Entry.objects.get(deed="registry.grant_mandate")
-    assert entry.details == {"region": "16061097", "office": "mayor"}
+    assert entry.details == {"region": "16061097", "office": "mayor", "until": None}
 
 
 def test_a_mandate_ends_with_its_last_day(alice: User, uder: Region) -> None:

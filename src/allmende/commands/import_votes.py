@@ -23,7 +23,8 @@ def votes(folder: Path, stays_open: bool) -> None:
     """Macht aus einem Gespräch, das mit Polis geführt wurde, ein Anliegen, und wertet es aus.
 
     ORDNER ist der Ordner eines Polis-Exports oder eine Datei „votes.csv“. Wird derselbe Export noch
-    einmal eingelesen, ändert sich nichts; ein neuerer ergänzt, was neu ist.
+    einmal eingelesen, ändert sich nichts; ein neuerer ergänzt, was neu ist. Was dasselbe Gespräch
+    ist, sagt der Name des Ordners.
 
     \b
     Beispiele:
@@ -42,7 +43,10 @@ def votes(folder: Path, stays_open: bool) -> None:
         click.echo(f"Fehler: {error}", err=True)
         click.echo("Es wurde nichts geändert.", err=True)
         sys.exit(BAD_INPUT)
-    done = services.import_conversation(actor=None, export=export, stays_open=stays_open)
+    try:
+        done = services.import_conversation(actor=None, export=export, stays_open=stays_open)
+    except services.Conflict as conflict:
+        raise click.UsageError(str(conflict)) from None
     click.echo(describe(done))
     click.echo(describe_result(_compute(done)))
 

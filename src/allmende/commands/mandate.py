@@ -52,10 +52,16 @@ def mandate(
     today = timezone.localdate()
     last_day = until.date() if until else None
     if end:
-        found = Mandate.objects.current().filter(user__email__iexact=email, region=region).first()
-        if found is None:
+        # In whatever office: whoever ends a mandate wants the person to speak no longer.
+        found = Mandate.objects.current().filter(user__email__iexact=email, region=region)
+        if not found:
             raise click.UsageError(f"{email} hat kein Mandat für {region}.")
-        end_mandate(actor=None, mandate=found, until=last_day or today)
+        try:
+            with transaction.atomic():
+                for each in found:
+                    end_mandate(actor=None, mandate=each, until=last_day or today)
+        except MandateError as error:
+            raise click.UsageError(str(error)) from None
         click.echo(f"Das Mandat von {email} für {region} endet am {last_day or today:%d.%m.%Y}.")
         return
     try:

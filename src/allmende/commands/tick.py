@@ -6,7 +6,8 @@ import django
 
 @click.command()
 def tick() -> None:
-    """Erledigt, was zu festen Zeiten fällig ist: Fristen, Erinnerungen, Neuberechnungen.
+    """Erledigt, was zu festen Zeiten fällig ist: schließt, was seine Frist hinter sich hat, und
+    holt Ergebnisse nach, deren Berechnung verloren ging.
 
     Für cron, einmal in der Minute:
 

@@ -66,6 +66,12 @@ class ConcernForm(forms.Form):
         cleaned = super().clean() or {}
         if day := cleaned.pop("last_day", None):
             cleaned["deadline"] = timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+        if cleaned.get("is_confidential") and cleaned.get("takes_personal_voices"):
+            self.add_error(
+                "takes_personal_voices",
+                "Bis zur Frist sehen ein vertrauliches Anliegen nur Kommunen; danach nimmt es keine "
+                "Stimmen mehr an. Persönliche Meinungen kann es darum nicht sammeln.",
+            )
         return cleaned
 
     @staticmethod
@@ -99,6 +105,8 @@ class StatementForm(forms.Form):
 class VoiceForm(forms.Form):
     """In whose name somebody takes part, where she has the choice."""
 
+    NOT_YOURS = "Dafür haben Sie kein Mandat (mehr). Es wurde nichts gespeichert."
+
     als = forms.ChoiceField(label="Für wen?", required=False)
 
     def __init__(self, *args: Any, voices: list[Voice], **kwargs: Any) -> None:
@@ -107,6 +115,11 @@ class VoiceForm(forms.Form):
         field = self.fields["als"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
         field.choices = [(voice.key, voice.label) for voice in voices]
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether a voice was asked for that is not, or no longer, this person's."""
+        return bool(self.data.get("als")) and self.data["als"] not in self.voices
 
     def voice(self) -> Voice:
         """The chosen voice, or the first if none or a foreign one was asked for."""

@@ -89,8 +89,11 @@ class Concern(models.Model):
 
     @property
     def hides_voices(self) -> bool:
-        """Whether it must not yet be told who voted how."""
-        return self.is_confidential and not self.is_over
+        """Whether it must not yet be told who voted how: until the deadline, as voters were promised.
+
+        Also if its owner ends the voting earlier.
+        """
+        return self.is_confidential and timezone.now() < self.deadline
 
 
 class Voices(models.TextChoices):

@@ -1,6 +1,7 @@
 """What the forum offers to the frame."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F
@@ -84,7 +85,8 @@ def tick() -> None:
     """Close what has passed its deadline; ask again for results that were lost with a worker."""
     overdue = Concern.objects.filter(state=ConcernState.OPEN, deadline__lte=timezone.now())
     for concern in overdue:
-        services.close_concern(actor=None, concern=concern, reason="Die Frist ist abgelaufen.")
+        with suppress(services.Conflict):  # somebody else was quicker
+            services.close_concern(actor=None, concern=concern, reason="Die Frist ist abgelaufen.")
     services.repair_results()
 
 

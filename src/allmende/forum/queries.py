@@ -44,7 +44,7 @@ def visible_concerns(user: "Person") -> ConcernQuerySet:
     spoken_for = Region.objects.spoken_for_by(user)
     seen = ~Q(state=ConcernState.DRAFT)
     if not spoken_for.exists():
-        still_secret = Q(is_confidential=True, state=ConcernState.OPEN, deadline__gt=timezone.now())
+        still_secret = Q(is_confidential=True, deadline__gt=timezone.now())
         return concerns.filter(seen & ~still_secret)
     return concerns.filter(seen | Q(owner__in=spoken_for))
 

@@ -23,7 +23,7 @@ urlpatterns = [
         "<slug:slug>/ergebnis/teilnehmende.csv", results.participants_csv, name="participants_csv"
     ),
     path("<slug:slug>/ergebnis/ergebnis.json", results.result_json, name="result_json"),
-    path("<slug:slug>/kommunen/<str:ars>/", votes.municipality, name="municipality"),
+    path("<slug:slug>/kommunen/<slug:ars>/", votes.municipality, name="municipality"),
     path("<slug:slug>/aussagen/neu/", statements.add, name="add_statement"),
     path("<slug:slug>/aussagen/eigene/", statements.own, name="own_statements"),
     path("<slug:slug>/aussagen/pruefen/", statements.waiting, name="moderate"),

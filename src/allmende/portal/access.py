@@ -69,8 +69,9 @@ def requires(
 
     ``find(**address_parts)`` returns the object that the view gets in place of the address's parts;
     it raises ``Http404`` or the model's ``DoesNotExist``. The rule is asked about that object, or
-    about what ``about`` makes of it: a statement's concern, say. With ``login``, somebody who is not signed in is asked to sign in first, which tells nothing about the
-    object: it happens before the object is looked for.
+    about what ``about`` makes of it: a statement's concern, say. With ``login``, somebody who is not
+    signed in is asked to sign in first, which tells nothing about the object: it happens before the
+    object is looked for.
     """
     if not rules.perm_exists(rule):
         # Rules are registered when their module is imported; an app's views import it first.
@@ -80,7 +81,7 @@ def requires(
         @wraps(view)
         def guarded(request: HttpRequest, **parts: Any) -> HttpResponseBase:
             if login and not request.user.is_authenticated:
-                return redirect_to_login(_come_back_to(request))
+                return _sign_in_first(request)
             if find is None:
                 if not rules.has_perm(rule, request.user):
                     raise Http404
@@ -97,6 +98,14 @@ def requires(
         return guarded
 
     return decorate
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Send the browser to the page for signing in; all of it, not the part that htmx would replace."""
+    answer = redirect_to_login(_come_back_to(request))
+    if "HX-Request" in request.headers:
+        return HttpResponse(headers={"HX-Redirect": answer["Location"]})
+    return answer
 
 
 def _come_back_to(request: HttpRequest) -> str:

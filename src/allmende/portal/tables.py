@@ -20,9 +20,10 @@ def _harmless(cell: object) -> object:
     """
     if isinstance(cell, float):
         return f"{cell:.4f}".replace(".", ",")
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{cell}"
-    return cell
+    if cell is None or isinstance(cell, int):
+        return cell
+    text = str(cell)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def csv_response(

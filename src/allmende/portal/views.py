@@ -22,7 +22,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @public
 def search(request: HttpRequest) -> HttpResponse:
     """One field over everything that this person may see."""
-    words = request.GET.get("q", "").strip()[:100]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:100]  # PostgreSQL knows no NUL
     hits = offers.search(words, request.user) if words else []
     return render(request, "portal/search.html", {"words": words, "hits": hits})
 

@@ -88,17 +88,29 @@ class Own:
 
 @lru_cache(maxsize=KEPT_RESULTS)
 def _places(
-    concern_id: int, voices: Voices, pk: int, input_hash: str, computed_at: datetime
+    concern_id: int,
+    voices: Voices,
+    pk: int,
+    input_hash: str,
+    computed_at: datetime,
+    *,
+    is_anonymous: bool,
 ) -> tuple[Place, ...]:
-    """All participants of a result, largest municipality first; kept like the figures themselves."""
+    """All participants of a result, largest municipality first; kept like the figures themselves.
+
+    Where nobody may be recognised, the order must not tell who is who either: not by inhabitants, by
+    key or by the time of joining.
+    """
     known = kept_figures(pk, input_hash, computed_at).places
     members = [
         member
         for member in queries.members_of(concern_id=concern_id, voices=voices)
         if member.key in known
     ]
-    # People by the key that says nothing: the order in which they joined would tell who is who.
-    members.sort(key=lambda m: (-m.population, m.name, m.key))
+    if is_anonymous:
+        members.sort(key=lambda m: queries.key_of(m.pk, None))
+    else:
+        members.sort(key=lambda m: (-m.population, m.name, m.key))
     return tuple(Place(member, *known[member.key]) for member in members)
 
 
@@ -167,7 +179,12 @@ class Reader:
         result = self.result
         assert result.computed_at is not None  # noqa: S101  for the type checker
         return _places(
-            self.concern.pk, self.voices, result.pk, result.input_hash, result.computed_at
+            self.concern.pk,
+            self.voices,
+            result.pk,
+            result.input_hash,
+            result.computed_at,
+            is_anonymous=self.is_anonymous,
         )
 
     @cached_property

@@ -1,4 +1,5 @@
-"""Changing things in the forum. Every function is atomic and leaves an entry in the audit log.
+"""Changing things in the forum, atomically. What changes a concern or a statement leaves an entry in
+the audit log; votes have a log of their own, ``Ballot``, and so has what is shown, ``Presentation``.
 
 They take for granted that the caller has asked the rules; what can still be wrong by then (a
 deadline that has just passed, somebody else who was quicker) they answer with ``Conflict``.

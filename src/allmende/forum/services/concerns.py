@@ -61,6 +61,8 @@ def _free_slug(question: str) -> str:
 @transaction.atomic
 def change_concern(*, actor: "User", concern: Concern, **changes: object) -> Concern:
     """Change a draft. Raises ``Conflict`` once it is open: others have voted on what it said."""
+    if isinstance(owner := changes.get("owner"), Region):
+        changes["is_example"] = owner.invented
     if Concern.objects.filter(pk=concern.pk, state=ConcernState.DRAFT).update(**changes) == 0:
         raise Conflict("Das Anliegen ist inzwischen geöffnet und lässt sich nicht mehr ändern.")
     concern.refresh_from_db()

@@ -2,7 +2,8 @@
 
 Its voters are personal participants that nobody can sign in as; its log of votes becomes our log of
 ballots, and the last vote of each pair the vote. Importing the same export again changes nothing, a
-newer export of the same conversation adds what is new.
+newer export of the same conversation adds what is new. Conversations are told apart by the name of
+their folder; one that has the name of another is refused rather than mixed with it.
 """
 
 import hashlib
@@ -28,6 +29,8 @@ from ..models import (
     Voices,
     Vote,
 )
+from .concerns import TAKEN
+from .errors import Conflict
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -58,12 +61,17 @@ def import_conversation(
 ) -> ImportedConversation:
     """Make a concern of an exported conversation, or bring the one up to date that it became.
 
-    It is closed unless ``stays_open``. Nothing is changed if anything goes wrong.
+    It is closed unless ``stays_open``. Nothing is changed if anything goes wrong. Raises ``Conflict`` if
+    another conversation was imported under the same name.
     """
     concern, is_new = _concern(export, stays_open=stays_open)
+    if not is_new and export.url and export.url not in concern.source:
+        raise _another(export)
     voters, new_participants = _participants(concern, export)
     numbers, new_statements = _statements(concern, export, voters)
     log = _log(export, voters, numbers)
+    if not _holds_all_votes(concern, log):
+        raise _another(export)
     votes, changed = _votes(concern, log)
     _ballots(concern, log)
     done = ImportedConversation(concern, is_new, new_participants, new_statements, votes, changed)
@@ -86,7 +94,9 @@ def _concern(export: "PolisExport", *, stays_open: bool) -> tuple[Concern, bool]
     now = timezone.now()
     moments = _moments(export)
     first, last = min(moments, default=now), max(moments, default=now)
-    slug = slugify(export.name.replace(".", "-"))[:70] or "gespraech"
+    slug = slugify(export.name.replace(".", "-"))[:70]
+    if slug in TAKEN:
+        slug = f"gespraech-{slug}".rstrip("-")
     if Concern.objects.filter(slug=slug, source="").exists():
         slug = f"{slug}-eingelesen"
     source = "\n\n".join(part for part in (export.notice, export.url) if part)
@@ -102,6 +112,20 @@ def _concern(export: "PolisExport", *, stays_open: bool) -> tuple[Concern, bool]
             "source": source or f"Eingelesen aus „{export.name}“.",
         },
     )
+
+
+def _another(export: "PolisExport") -> Conflict:
+    return Conflict(
+        f"Unter dem Namen „{export.name}“ ist schon ein anderes Gespräch eingelesen. "
+        "Bitte geben Sie dem Ordner oder der Datei einen anderen Namen."
+    )
+
+
+def _holds_all_votes(concern: Concern, log: Iterable["Entry"]) -> bool:
+    """Whether the log holds what was imported before, as every newer export of it does."""
+    pairs = {(entry.participant, entry.statement) for entry in log}
+    stored = Vote.objects.filter(statement__concern=concern).exclude(participant__imported_as="")
+    return pairs.issuperset(stored.values_list("participant_id", "statement_id"))
 
 
 def _moments(export: "PolisExport") -> list[datetime]:

@@ -23,8 +23,12 @@ def add_statement(*, actor: "User", concern: Concern, author: Participant, text:
     """Add a statement. Those in charge need nobody's leave; what others write waits for a decision."""
     if concern.is_over:
         raise Conflict("Die Frist ist abgelaufen. Neue Aussagen werden nicht mehr angenommen.")
-    if concern.statements.filter(text__iexact=text).exists():
-        raise Conflict("Diese Aussage steht schon da. Sie können darüber abstimmen.")
+    if same := concern.statements.filter(text__iexact=text).first():
+        raise Conflict(
+            "Diese Aussage steht schon da. Sie können darüber abstimmen."
+            if same.state == StatementState.ACCEPTED
+            else "Diese Aussage wurde schon eingereicht."
+        )
     in_charge = rules.has_perm("forum.moderate_concern", actor, concern)
     waiting = author.statements.filter(state=StatementState.PENDING).count()
     if not in_charge and waiting >= MOST_WAITING:

@@ -238,7 +238,7 @@ def result_json(request: HttpRequest, concern: Concern) -> HttpResponse:
     reader = _shown(request, concern)
     document = document_of(Result.objects.only("document").get(pk=reader.result.pk))
     if reader.is_anonymous:
-        _number_participants(document)
+        _number_participants(document, reader)
     return HttpResponse(
         json.dumps(document, ensure_ascii=False),
         content_type="application/json",
@@ -246,11 +246,21 @@ def result_json(request: HttpRequest, concern: Concern) -> HttpResponse:
     )
 
 
-def _number_participants(document: dict[str, Any]) -> None:
-    """Replace what stands for participants by running numbers, wherever the document names them."""
-    numbers = {each["id"]: str(n) for n, each in enumerate(document["participants"], start=1)}
-    for participant in document["participants"]:
-        participant["id"] = numbers[participant["id"]]
+def _number_participants(document: dict[str, Any], reader: Reader) -> None:
+    """Replace what stands for participants by the running numbers of the tables.
+
+    Neither their order in the document, which is that of official keys, nor their weight, which is
+    that of a Land and a size class, may tell who is who.
+    """
+    numbers = {place.member.key: n for n, place in enumerate(reader.all_places, start=1)}
+
+    def numbered(keys: list[str]) -> list[str]:
+        return [str(n) for n in sorted(numbers[key] for key in keys if key in numbers)]
+
+    present = [each for each in document["participants"] if each["id"] in numbers]
+    document["participants"] = sorted(present, key=lambda each: numbers[each["id"]])
+    for each in present:
+        each["id"], each["weight"] = str(numbers[each["id"]]), None
     if found := document["coordination"]:
-        found["components"] = [[numbers[key] for key in keys] for keys in found["components"]]
-        found["straight_lines"] = [numbers[key] for key in found["straight_lines"]]
+        found["components"] = [numbered(keys) for keys in found["components"]]
+        found["straight_lines"] = numbered(found["straight_lines"])

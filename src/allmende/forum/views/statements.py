@@ -20,8 +20,11 @@ from ..models import Concern, Statement, StatementState
 def add(request: SignedInRequest, concern: Concern) -> HttpResponse:
     """Write a statement."""
     voices = queries.voices_of(user=request.user, concern=concern)
-    voice = VoiceForm(request.POST or request.GET, voices=voices).voice()
+    whose = VoiceForm(request.POST or request.GET, voices=voices)
+    voice = whose.voice()
     form = StatementForm(request.POST or None)
+    if request.method == "POST" and whose.is_foreign:
+        form.add_error("text", VoiceForm.NOT_YOURS)
     if request.method == "POST" and form.is_valid():
         author = services.join_concern(concern=concern, voice=voice)
         try:

@@ -18,17 +18,25 @@ PAGE_SIZE = 50
 
 
 @require_http_methods(["GET", "POST"])
-@requires("forum.take_part", queries.get_concern, login=True)
+@requires("forum.view_ballot", queries.get_concern, login=True)
 def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
     """Show the next statement; take the vote on it and, in the same answer, show the one after.
 
     With htmx the answer is only the part that changes. Without JavaScript the browser is sent to
-    the page again, so that reloading it votes for nothing.
+    the page again, so that reloading it votes for nothing. A vote in the name of somebody else, such
+    as a municipality whose mandate has just ended, is no vote for the next one.
     """
     voices = queries.voices_of(user=request.user, concern=concern)
-    voice = VoiceForm(request.POST or request.GET, voices=voices).voice()
+    whose = VoiceForm(request.POST or request.GET, voices=voices)
+    voice = whose.voice()
+    if concern.is_over:
+        return _too_late(request, concern, voice)
     participant = services.join_concern(concern=concern, voice=voice)
-    problem = _take_vote(request, concern, participant) if request.method == "POST" else None
+    problem = None
+    if request.method == "POST":
+        problem = (
+            VoiceForm.NOT_YOURS if whose.is_foreign else _take_vote(request, concern, participant)
+        )
     if request.method == "POST" and not request.htmx and not problem:
         return see_other(f"{reverse('forum:vote', args=[concern.slug])}?als={voice.key}")
     context = {
@@ -42,6 +50,16 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
     }
     page = "forum/_statement.html" if request.htmx else "forum/vote.html"
     return render(request, page, context, status=409 if problem and not request.htmx else 200)
+
+
+def _too_late(request: SignedInRequest, concern: Concern, voice: queries.Voice) -> HttpResponse:
+    """The same page without a statement; a vote that was sent is not counted."""
+    participant = queries.participant_of(concern=concern, voice=voice)
+    progress = queries.progress_of(concern=concern, participant=participant)
+    context = {"concern": concern, "voice": voice, "voices": [], "progress": progress}
+    page = "forum/_statement.html" if request.htmx else "forum/vote.html"
+    missed = request.method == "POST" and not request.htmx
+    return render(request, page, context, status=409 if missed else 200)
 
 
 def _take_vote(request: SignedInRequest, concern: Concern, participant: Participant) -> str | None:

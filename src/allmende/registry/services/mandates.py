@@ -27,7 +27,7 @@ def grant_mandate(
     since: date,
     until: date | None = None,
 ) -> Mandate:
-    """Let a person speak for a region, and write it down.
+    """Let a person speak for a region, and write it down; given again, only its last day changes.
 
     Raises
     ------
@@ -41,6 +41,10 @@ def grant_mandate(
     mandate, created = Mandate.objects.get_or_create(
         user=user, region=region, office=office, since=since, defaults={"until": until}
     )
+    if not created and mandate.until != until:
+        mandate.until = until
+        mandate.save(update_fields=["until"])
+        created = True
     if created:
         record(
             actor=actor,
@@ -48,6 +52,7 @@ def grant_mandate(
             obj=mandate,
             region=region.key,
             office=str(office),
+            until=until.isoformat() if until else None,
         )
     return mandate
 
