@@ -38,6 +38,11 @@ MAY = {
     ("forum.close_concern", "personal"): {"alice", "bob"},
     ("forum.close_concern", "confidential and personal"): {"alice", "bob"},
     **{("forum.moderate_concern", phase): {"alice", "bob", "operator"} for phase in PHASES},
+    **{
+        ("forum.have_voice", phase): {"alice", "bob", "charlie"}
+        for phase in ("open", "confidential", "confidential and personal", "over", "closed")
+    },
+    ("forum.have_voice", "personal"): {"alice", "bob", "charlie", "dora", "operator"},
     ("forum.take_part", "open"): {"alice", "bob", "charlie"},
     ("forum.take_part", "confidential"): {"alice", "bob", "charlie"},
     ("forum.take_part", "personal"): {"alice", "bob", "charlie", "dora", "operator"},

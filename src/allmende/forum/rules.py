@@ -69,15 +69,18 @@ may_see: Predicate = is_in_charge | (
     ~is_draft & (~is_still_confidential | speaks_for_a_municipality)
 )
 
-may_take_part: Predicate = is_open & (
-    speaks_for_a_municipality | (is_signed_in & takes_personal_voices & ~is_still_confidential)
+has_a_voice: Predicate = speaks_for_a_municipality | (
+    is_signed_in & takes_personal_voices & ~is_still_confidential
 )
+may_take_part: Predicate = is_open & has_a_voice
 
 rules.add_perm("forum.add_concern", speaks_for_a_municipality)
 rules.add_perm("forum.view_concern", may_see)
 rules.add_perm("forum.edit_concern", speaks_for_its_owner & is_draft)
 rules.add_perm("forum.close_concern", speaks_for_its_owner & is_open)
 rules.add_perm("forum.moderate_concern", is_in_charge)
+# Wider than taking part: who comes too late is told so, not that the page does not exist.
+rules.add_perm("forum.have_voice", ~is_draft & has_a_voice)
 rules.add_perm("forum.take_part", may_take_part)
 rules.add_perm("forum.add_statement", may_take_part | (speaks_for_its_owner & is_draft))
 rules.add_perm("forum.view_voices", may_see & ~is_still_confidential)
