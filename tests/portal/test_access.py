@@ -70,6 +70,15 @@ def test_after_a_form_one_comes_back_to_its_page(alice: User) -> None:
     assert response.headers["Location"] == "/konto/anmelden/?next=/personen/"
 
 
+def test_with_htmx_the_whole_page_goes_to_sign_in() -> None:
+    view = requires("test.see_person", get_person, login=True)(show)
+    request = ask(AnonymousUser())
+    request.META["HTTP_HX_REQUEST"] = "true"
+    response = view(request, pk=1)
+    assert response.status_code == 200
+    assert response.headers["HX-Redirect"] == "/konto/anmelden/?next=/personen/1/"
+
+
 def test_a_rule_that_does_not_exist_is_found_at_import() -> None:
     with pytest.raises(LookupError, match="no such rule"):
         requires("test.misspelt", get_person)

@@ -21,6 +21,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
@@ -69,8 +70,9 @@ def requires(
 
     ``find(**address_parts)`` returns the object that the view gets in place of the address's parts;
     it raises ``Http404`` or the model's ``DoesNotExist``. The rule is asked about that object, or
-    about what ``about`` makes of it: a statement's concern, say. With ``login``, somebody who is not signed in is asked to sign in first, which tells nothing about the
-    object: it happens before the object is looked for.
+    about what ``about`` makes of it: a statement's concern, say. With ``login``, somebody who is not
+    signed in is asked to sign in first, which tells nothing about the object: it happens before the
+    object is looked for.
     """
     if not rules.perm_exists(rule):
         # Rules are registered when their module is imported; an app's views import it first.
@@ -80,7 +82,11 @@ def requires(
         @wraps(view)
         def guarded(request: HttpRequest, **parts: Any) -> HttpResponseBase:
             if login and not request.user.is_authenticated:
-                return redirect_to_login(_come_back_to(request))
+                to_login = redirect_to_login(_come_back_to(request))
+                if "HX-Request" in request.headers:
+                    # htmx would follow a redirect and put the whole page into a part of ours.
+                    return HttpResponseClientRedirect(to_login.url)
+                return to_login
             if find is None:
                 if not rules.has_perm(rule, request.user):
                     raise Http404
