@@ -25,6 +25,14 @@ def test_the_demo_says_what_it_is_and_is_filled_in_once() -> None:
     assert {user.check_password(PASSWORD) for user in everybody} == {True}
     assert set(Result.objects.values_list("voices", flat=True)) == set(Voices.values)
 
+    citizen = Client()
+    citizen.force_login(User.objects.get(email="buergerin@example.org"))
+    answers = {
+        citizen.get(reverse("forum:vote", args=[concern.slug])).status_code
+        for concern in Concern.objects.open()
+    }
+    assert answers == {200, 404}
+
     mayor = Client()
     mayor.force_login(User.objects.get(email="buergermeisterin@example.org"))
     titles = [task.title for task in mayor.get("/").context["tasks"]]

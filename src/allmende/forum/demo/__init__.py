@@ -119,7 +119,9 @@ def _make(sketch: Sketch, *, owner: Region, regions: list[Region], seed: int) ->
         owner=owner,
         state=sketch.state,
         opened_at=None if sketch.state == ConcernState.DRAFT else opened,
-        deadline=now + timedelta(days=sketch.days_left),
+        deadline=timezone.localtime(now + timedelta(days=sketch.days_left)).replace(
+            hour=23, minute=59, second=59, microsecond=0
+        ),
         takes_personal_voices=sketch.persons > 0,
         is_example=True,
     )

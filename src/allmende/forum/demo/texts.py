@@ -205,6 +205,8 @@ SKETCHES: tuple[dict[str, Any], ...] = (
         "background": "Die Wege werden länger, die Wachen weniger. Wir sammeln, was vor Ort hilft.",
         "municipalities": 9,
         "days_left": 30,
+        # One voice below what is shown: with hers, who speaks for nobody sees a result appear.
+        "persons": 4,
         "statements": (
             (
                 "Ersthelfende vor Ort sollen bundesweit per App gerufen werden können.",
