@@ -177,6 +177,17 @@ def test_who_changes_a_vote_sees_what_it_was_and_can_leave_it(
     assert "Dabei bleiben" in page
 
 
+def test_only_who_speaks_for_a_municipality_is_sent_to_her_tasks(
+    sign_in: SignIn, charlie: User, dora: User, concern: Concern
+) -> None:
+    Concern.objects.update(takes_personal_voices=True)
+    told = {
+        user: "auf Ihrer Startseite" in sign_in(user).get(vote_url(concern)).content.decode()
+        for user in (charlie, dora)
+    }
+    assert told == {charlie: True, dora: False}
+
+
 def test_after_a_change_the_address_no_longer_names_the_statement(
     sign_in: SignIn, charlie: User, concern: Concern
 ) -> None:
