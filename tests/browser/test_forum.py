@@ -69,6 +69,22 @@ def test_voting_by_keyboard_takes_one_request_a_vote(
     assert stands() == [Stand.AGREE, Stand.DISAGREE, Stand.PASS]
 
 
+def test_a_vote_that_does_not_arrive_is_not_lost_unnoticed(
+    look: Eye, alice: User, concern: Concern
+) -> None:
+    page = sign_in(look(), alice)
+    page.goto(reverse("forum:vote", args=[concern.slug]))
+    page.route("**/abstimmen/", lambda route: route.abort())
+    page.keyboard.press("1")
+    expect(page.get_by_role("alert")).to_contain_text("nicht angekommen")
+    look.complaints.clear()  # about the request that we stopped
+    assert stands() == []
+    page.unroute("**/abstimmen/")
+    page.keyboard.press("1")
+    expect(page.locator("#aussage")).to_contain_text("noch 2 Aussagen")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_keys_do_not_vote_while_somebody_types(look: Eye, alice: User, concern: Concern) -> None:
     page = sign_in(look(), alice)
     page.goto(reverse("forum:add_statement", args=[concern.slug]))

@@ -88,12 +88,12 @@ def test_seconds_become_milliseconds(tmp_path: Path) -> None:
 
 BROKEN = {
     "0 bytes": (b"", "leer"),
-    "only blank lines": (b"\n\n", "Es fehlt die Spalte"),
+    "only blank lines": (b"\n\n", "Es fehlen die Spalten"),
     "only a header": (HEADER.encode(), "keine einzige Stimme"),
     "missing column": (b"voter-id,vote\n1,1\n", "Zeile 1: Es fehlt die Spalte „comment-id“"),
     "unknown column": (b"voter-id,comment-id,vote,mood\n1,1,1,2\n", "„mood“ ist unbekannt"),
     "column twice": (b"voter-id,comment-id,vote,vote\n1,1,1,1\n", "„vote“ steht doppelt"),
-    "no header": (b"1,2,1\n", "Es fehlt die Spalte"),
+    "no header": (b"1,2,1\n", "Es fehlen die Spalten"),
     "vote of 2": (HEADER.encode() + b"1,1,1\n1,2,2\n", "Zeile 3: In der Spalte „vote“ steht „2“"),
     "vote in words": (HEADER.encode() + b"1,1,agree\n", "Zeile 2: In der Spalte „vote“"),
     "vote missing": (HEADER.encode() + b"1,1,\n", "Zeile 2: In der Spalte „vote“ steht „“"),

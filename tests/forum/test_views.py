@@ -144,11 +144,59 @@ def test_a_vote_can_be_changed_until_the_deadline(
     assert [v.stand for v in Vote.objects.all()] == [Stand.DISAGREE]
     Concern.objects.update(deadline=timezone.now())
     late = client.post(vote_url(concern), ballot(statement, 1))
-    assert (late.status_code, "kam zu spät" in late.content.decode()) == (409, True)
+    assert (late.status_code, "nicht gezählt" in late.content.decode()) == (409, True)
     late = client.post(vote_url(concern), ballot(statement, 1), headers={"HX-Request": "true"})
     assert (late.status_code, late.templates[0].name) == (200, "forum/_statement.html")
     assert "beendet" in client.get(vote_url(concern)).content.decode()
     assert [v.stand for v in Vote.objects.all()] == [Stand.DISAGREE]
+
+
+def test_who_votes_too_late_is_told_so_and_leaves_no_trace(
+    sign_in: SignIn, charlie: User, concern: Concern
+) -> None:
+    statement = StatementFactory(concern=concern)
+    Concern.objects.update(state=ConcernState.CLOSED)
+    client = sign_in(charlie)
+    assert "Die Abstimmung ist beendet." in client.get(vote_url(concern)).content.decode()
+    answer = client.post(vote_url(concern), ballot(statement), headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert "nicht gezählt" in answer.content.decode()
+    assert not Participant.objects.filter(region__name="Kranichsee").exists()
+
+
+def test_who_changes_a_vote_sees_what_it_was_and_can_leave_it(
+    sign_in: SignIn, charlie: User, concern: Concern
+) -> None:
+    client = sign_in(charlie)
+    statement = StatementFactory(concern=concern)
+    asked_for = f"{vote_url(concern)}?aussage={statement.pk}"
+    assert "Bisher" not in client.get(asked_for).content.decode()
+    client.post(vote_url(concern), ballot(statement, -1))
+    page = client.get(asked_for).content.decode()
+    assert "Bisher: <strong>Lehne ab</strong>" in page
+    assert "Dabei bleiben" in page
+
+
+def test_after_a_change_the_address_no_longer_names_the_statement(
+    sign_in: SignIn, charlie: User, concern: Concern
+) -> None:
+    statement = StatementFactory(concern=concern)
+    client = sign_in(charlie)
+    answer = client.post(vote_url(concern), ballot(statement), headers={"HX-Request": "true"})
+    ars = charlie.mandates.get().region.ars
+    assert answer["HX-Replace-Url"] == f"{vote_url(concern)}?als={ars}"
+
+
+def test_a_concern_says_who_votes_on_it(
+    client: Client, sign_in: SignIn, dora: User, concern: Concern
+) -> None:
+    page = concern.get_absolute_url()
+    for reader in (client, sign_in(dora)):
+        assert "Hier stimmen nur Kommunen ab" in reader.get(page).content.decode()
+    Concern.objects.update(takes_personal_voices=True)
+    assert "Mit einem Konto stimmen Sie" in client.get(page).content.decode()
+    assert "Abstimmen: noch" not in client.get(page).content.decode()
+    assert "Mit einem Konto stimmen Sie" not in sign_in(dora).get(page).content.decode()
 
 
 def test_what_was_said_before_stays_readable(

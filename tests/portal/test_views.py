@@ -40,6 +40,25 @@ def test_what_is_missing_is_404_in_german(client: Client) -> None:
     assert "Diese Seite gibt es nicht" in response.content.decode()
 
 
+def test_who_is_signed_in_is_not_asked_to_sign_in_where_a_page_is_missing(
+    client: Client, alice: User
+) -> None:
+    client.force_login(alice)
+    assert "Melden Sie sich an" not in client.get("/gibt-es-nicht/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        ("/quellen/?seite=2", "/quellen/%3Fseite%3D2"),
+        ("/konto/anmelden/?next=/quellen/", "/quellen/"),
+        ("/konto/neu/", "/"),
+    ],
+)
+def test_signing_in_leads_back_to_where_one_was(client: Client, page: str, back: str) -> None:
+    assert f'"/konto/anmelden/?next={back}"' in client.get(page).content.decode()
+
+
 def test_a_form_without_its_token_is_refused_in_german(alice: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(alice)

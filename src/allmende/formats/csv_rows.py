@@ -131,7 +131,8 @@ def find_columns(
     missing = [name for name in required if name not in names]
     if missing:
         raise FormatError(
-            f"Es fehlt die Spalte {', '.join(f'„{name}“' for name in missing)}. "
+            f"Es {'fehlt die Spalte' if len(missing) == 1 else 'fehlen die Spalten'} "
+            f"{', '.join(f'„{name}“' for name in missing)}. "
             f"Erlaubt sind: {wanted}.",
             file=file,
             line=1,

@@ -21,6 +21,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
@@ -102,10 +103,10 @@ def requires(
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
     """Send the browser to the page for signing in; all of it, not the part that htmx would replace."""
-    answer = redirect_to_login(_come_back_to(request))
+    to_login = redirect_to_login(_come_back_to(request))
     if "HX-Request" in request.headers:
-        return HttpResponse(headers={"HX-Redirect": answer["Location"]})
-    return answer
+        return HttpResponseClientRedirect(to_login.url)
+    return to_login
 
 
 def _come_back_to(request: HttpRequest) -> str:

@@ -20,8 +20,19 @@ class MenuLink:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The main menu; lazily, because a fragment for htmx needs none."""
-    return {"menu": SimpleLazyObject(lambda: _links(request.path))}
+    """The main menu and the way back; lazily, because a fragment for htmx needs none."""
+    return {
+        "menu": SimpleLazyObject(lambda: _links(request.path)),
+        "come_back": SimpleLazyObject(lambda: _come_back(request)),
+    }
+
+
+def _come_back(request: HttpRequest) -> str:
+    """Where signing in leads: to this page, or where the account's pages would lead themselves."""
+    match = request.resolver_match
+    if match and (match.url_name or "").startswith("account_"):
+        return request.GET.get("next", "/")
+    return request.get_full_path()
 
 
 def _links(path: str) -> list[MenuLink]:

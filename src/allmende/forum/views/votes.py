@@ -1,12 +1,14 @@
 """Voting, one statement at a time, and looking at votes."""
 
 from operator import attrgetter
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import replace_url
 
 from allmende.portal.access import SignedInRequest, requires, see_other
 
@@ -29,7 +31,7 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
     voices = queries.voices_of(user=request.user, concern=concern)
     whose = VoiceForm(request.POST or request.GET, voices=voices)
     voice = whose.voice()
-    if concern.is_over:
+    if not concern.is_open:
         return _too_late(request, concern, voice)
     participant = services.join_concern(concern=concern, voice=voice)
     problem = None
@@ -37,29 +39,44 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
         problem = (
             VoiceForm.NOT_YOURS if whose.is_foreign else _take_vote(request, concern, participant)
         )
+    here = f"{reverse('forum:vote', args=[concern.slug])}?als={voice.key}"
     if request.method == "POST" and not request.htmx and not problem:
-        return see_other(f"{reverse('forum:vote', args=[concern.slug])}?als={voice.key}")
+        return see_other(here)
+    asked_for = _asked_for(request, concern)
+    votes = queries.votes_of(participant)
     context = {
         "concern": concern,
         "voice": voice,
         "voices": voices,
-        "statement": _asked_for(request, concern) or services.present_statement(participant),
+        "statement": asked_for or services.present_statement(participant),
+        "before": votes.filter(statement=asked_for).first() if asked_for else None,
         "progress": queries.progress_of(concern=concern, participant=participant),
-        "last": queries.votes_of(participant).first(),
+        "last": votes.first(),
         "problem": problem,
     }
-    page = "forum/_statement.html" if request.htmx else "forum/vote.html"
-    return render(request, page, context, status=409 if problem and not request.htmx else 200)
+    answer = _answer(request, context)
+    # Else loading the page again would bring back a statement whose vote was changed long ago.
+    return replace_url(answer, here) if request.htmx else answer
 
 
 def _too_late(request: SignedInRequest, concern: Concern, voice: queries.Voice) -> HttpResponse:
-    """The same page without a statement; a vote that was sent is not counted."""
+    """Say that voting has ended, also to somebody whose page was open when it did."""
+    late = "Ihre Stimme kam nach dem Ende der Abstimmung und wurde nicht gezählt."
     participant = queries.participant_of(concern=concern, voice=voice)
-    progress = queries.progress_of(concern=concern, participant=participant)
-    context = {"concern": concern, "voice": voice, "voices": [], "progress": progress}
+    context = {
+        "concern": concern,
+        "voice": voice,
+        "progress": queries.progress_of(concern=concern, participant=participant),
+        "problem": late if request.method == "POST" else None,
+    }
+    return _answer(request, context)
+
+
+def _answer(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
     page = "forum/_statement.html" if request.htmx else "forum/vote.html"
-    missed = request.method == "POST" and not request.htmx
-    return render(request, page, context, status=409 if missed else 200)
+    # htmx only puts in what comes with a good status.
+    status = 409 if context["problem"] and not request.htmx else 200
+    return render(request, page, context, status=status)
 
 
 def _take_vote(request: SignedInRequest, concern: Concern, participant: Participant) -> str | None:

@@ -13,5 +13,16 @@ document.addEventListener("keydown", (event) => {
 
 // After htmx has put in a new part, what it marks is read next.
 document.addEventListener("htmx:afterSwap", (event) => {
+  document.querySelector(".al-failed")?.remove();
   event.detail.elt.querySelector("[data-focus]")?.focus();
 });
+
+// Where no answer comes, the page says so: else a vote would be lost without anybody noticing.
+for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(failure, (event) => {
+    document.querySelector(".al-failed")?.remove();
+    const note = document.querySelector("#al-failed").content.firstElementChild.cloneNode(true);
+    event.detail.target.before(note);
+    note.focus();
+  });
+}
