@@ -187,6 +187,18 @@ def test_after_a_change_the_address_no_longer_names_the_statement(
     assert answer["HX-Replace-Url"] == f"{vote_url(concern)}?als={ars}"
 
 
+def test_an_imported_conversation_does_not_pretend_to_have_been_a_draft(
+    client: Client, concern: Concern
+) -> None:
+    page = concern.get_absolute_url()
+    assert "Entwurf" in client.get(page).content.decode()
+    Concern.objects.update(owner=None)
+    told = client.get(page).content.decode()
+    assert "Eingelesen am" in told
+    assert "Entwurf" not in told
+    assert "haben abgestimmt" not in told
+
+
 def test_a_concern_says_who_votes_on_it(
     client: Client, sign_in: SignIn, dora: User, concern: Concern
 ) -> None:
