@@ -7,12 +7,14 @@ module in ``allmende.commands``; it raises ``click.ClickException`` where it fai
 
 import gettext
 import os
+import sys
 from pathlib import Path
 
 import click
 
 from allmende.commands.lazy import LazyGroup
 
+NOT_READY = {"OperationalError", "ProgrammingError"}
 CONTEXT = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 
 
@@ -66,7 +68,16 @@ def main() -> None:
     """Run what was typed."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.settings")
     speak_german()
-    commands(prog_name="allmende")
+    try:
+        commands(prog_name="allmende")
+    except Exception as error:
+        # By name: the command line itself starts without Django.
+        kind = type(error)
+        if kind.__module__ != "django.db.utils" or kind.__name__ not in NOT_READY:
+            raise
+        click.echo(f"Fehler: Die Datenbank ist nicht bereit ({error}).", err=True)
+        click.echo("Meist hilft zuerst: allmende migrate", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 ``ALLMENDE_SECRET_KEY``   signs sessions and links; made at first start where it is missing
 ``ALLMENDE_HOSTS``        names under which the system is reached, separated by commas
 ``ALLMENDE_ORIGIN``       the address people type, for instance ``https://allmende.example``
+``ALLMENDE_PROXIES``      how many proxies stand before it where that address is ``https``; default 1
 ``ALLMENDE_MAIL_URL``     ``smtp://user:password@host:587``; default: mails land as files in the data directory
 ``ALLMENDE_DEBUG``        1 shows details of errors in the browser; never in service
 """
@@ -213,7 +214,10 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 if urlsplit(ORIGIN).scheme == "https":
+    # TLS ends at a proxy. It names the scheme, and whose request it is: limits of sign-in attempts
+    # count by address, and all of Germany would share the proxy's.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ALLMENDE_PROXIES", "1"))
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
     SESSION_COOKIE_SECURE = True

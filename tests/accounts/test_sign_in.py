@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 from tests.factories import PASSWORD
@@ -180,3 +181,21 @@ def test_pages_address_people_politely(client: Client, alice: User, path: str) -
     words = set(re.findall(r"\w+", page.content.decode().lower()))
     assert words & {"du", "dein", "deine", "deinen", "deiner", "dich", "dir"} == set()
     assert words & {"please", "your", "you", "the"} == set()
+
+
+@pytest.mark.parametrize(("addresses", "limited"), [(1, True), (40, False)])
+def test_behind_a_proxy_attempts_are_limited_by_whom_they_come_from(
+    client: Client, settings: Settings, addresses: int, limited: bool
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    cache.clear()
+    answers = {
+        client.post(
+            "/konto/anmelden/",
+            {"login": f"person{number}@example.org", "password": "falsch"},
+            headers={"X-Forwarded-For": f"192.0.2.{number % addresses}"},
+        ).status_code
+        for number in range(40)
+    }
+    cache.clear()
+    assert (429 in answers) == limited

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def alice() -> User:
-    return MandateFactory(user__name="Alice", region__name="Gemeinde Lindenfurt").user
+    return MandateFactory(
+        user__name="Alice", region__name="Gemeinde Lindenfurt", region__invented=True
+    ).user
 
 
 @pytest.fixture

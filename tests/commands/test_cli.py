@@ -133,6 +133,23 @@ def test_a_database_that_does_not_answer_is_said_without_a_traceback(
         assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize("words", [["tick"], ["operator", "olga@example.org", "--name", "Olga"]])
+def test_a_database_without_tables_is_said_without_a_traceback(
+    words: list[str], environment: dict[str, str]
+) -> None:
+    result = run(environment, *words)
+    assert (result.returncode, "allmende migrate" in result.stderr) == (1, True)
+    assert "Traceback" not in result.stderr
+
+
+def test_votes_are_imported_into_a_new_installation(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "votes.csv").write_text("voter-id,comment-id,vote\na,1,1\n")
+    result = run(environment, "import", "votes", str(tmp_path / "votes.csv"))
+    assert (result.returncode, "Neues Anliegen" in result.stdout) == (0, True), result.stderr
+
+
 def test_tick_and_worker_have_nothing_to_do_in_a_new_installation(
     environment: dict[str, str],
 ) -> None:

@@ -99,6 +99,14 @@ BROKEN = {
     "vote missing": (HEADER.encode() + b"1,1,\n", "Zeile 2: In der Spalte „vote“ steht „“"),
     "voter missing": (HEADER.encode() + b",1,1\n", "Zeile 2: In der Spalte „voter-id“ fehlt"),
     "cut off": (HEADER.encode() + b"1,1,1\n1,2", "Zeile 3: Die Zeile hat 2 Felder"),
+    "time far away": (
+        b"voter-id,comment-id,vote,timestamp\n1,1,1,9999999999999999\n",
+        "Zeile 2: In der Spalte „timestamp“ steht „9999999999999999“; das ist keine Zeit",
+    ),
+    "time before 1970": (
+        b"voter-id,comment-id,vote,timestamp\n1,1,1,-5\n",
+        "Zeile 2: In der Spalte „timestamp“ steht „-5“; das ist keine Zeit",
+    ),
     "letters in a time": (
         b"voter-id,comment-id,vote,timestamp\n1,1,1,gestern\n",
         "Zeile 2: In der Spalte „timestamp“ steht „gestern“; hier muss eine ganze Zahl stehen",

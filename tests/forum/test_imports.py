@@ -20,7 +20,7 @@ from allmende.forum.models import (
     Vote,
 )
 from allmende.forum.services import ImportedConversation
-from tests.factories import ConcernFactory
+from tests.factories import ConcernFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +120,21 @@ def test_a_newer_export_adds_what_is_new(folder: Path) -> None:
     assert stands()["1", "0"] == -1
     assert Statement.objects.get(imported_as="1").state == StatementState.ACCEPTED
     assert Ballot.objects.count() == 7
+
+
+def test_what_was_decided_here_is_not_undone_by_a_newer_export(folder: Path) -> None:
+    take_in(folder)
+    statement = Statement.objects.get(imported_as="0")
+    services.decide_statement(
+        actor=UserFactory(is_operator=True),
+        statement=statement,
+        state=StatementState.REJECTED,
+        reason="Werbung.",
+        seen_state=StatementState.ACCEPTED,
+    )
+    take_in(folder)
+    statement.refresh_from_db()
+    assert (statement.state, statement.reason) == (StatementState.REJECTED, "Werbung.")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from allmende.accounts.models import User
 from allmende.audit.queries import history_of
 from allmende.forum.models import Concern, ConcernState, StatementState
 from allmende.forum.portal import offer
+from allmende.registry.models import Region
 from tests.factories import ConcernFactory, ParticipantFactory, StatementFactory, VoteFactory
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,8 @@ def test_the_most_urgent_task_comes_first(client: Client, charlie: User) -> None
 def test_example_data_say_so_wherever_they_are_named(client: Client, charlie: User) -> None:
     StatementFactory(concern__is_example=True, concern__question="Wer zahlt?")
     client.force_login(charlie)
+    assert list(offer.tasks(charlie)) == [], "only an invented municipality votes there"
+    Region.objects.update(invented=True)
     assert [task.note for task in offer.tasks(charlie)] == [
         "Kranichsee · eine Stimme je Kommune · Beispieldaten"
     ]

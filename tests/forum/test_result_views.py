@@ -108,6 +108,13 @@ def test_it_says_that_shares_are_weighted_only_where_they_are(camps: Concern) ->
     assert ("nicht gewichtet" in page, "höher gewichtet" in page) == (True, False)
 
 
+def test_it_says_which_rankings_rest_on_few_votes(camps: Concern) -> None:
+    assert "noch weniger als" not in get(camps)
+    VoteFactory(statement=StatementFactory(concern=camps), participant=camps.participants.first())
+    compute(camps)
+    assert "Eine Aussage hat noch weniger als 30 Stimmen." in get(camps)
+
+
 @pytest.mark.parametrize("separate", [True, False, None])
 def test_it_speaks_of_the_groups_shown_and_of_a_gap_only_where_there_is_one(
     camps: Concern, separate: bool | None

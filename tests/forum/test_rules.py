@@ -95,10 +95,25 @@ def test_a_mandate_that_has_not_begun_allows_nothing(dora: User, concern: Concer
     assert not rules.has_perm("forum.take_part", dora, concern)
 
 
+def test_invented_municipalities_stay_among_themselves(concern: Concern, dora: User) -> None:
+    MandateFactory(user=dora, region__invented=True)
+    Concern.objects.update(is_confidential=True)
+    concern.refresh_from_db()
+    rule = "forum.view_concern", "forum.take_part"
+    assert [rules.has_perm(name, dora, concern) for name in rule] == [False, False]
+    concern.is_example = True
+    assert [rules.has_perm(name, dora, concern) for name in rule] == [True, True]
+    assert [voice.region.invented for voice in queries.voices_of(user=dora, concern=concern)] == [
+        True
+    ]
+
+
 def test_lists_show_what_the_rule_shows(people: dict[str, User], alice: User) -> None:
+    MandateFactory(user=people["dora"], region__invented=True)
     for phase in PHASES.values():
         ConcernFactory(owner=alice.mandates.get().region, **phase)
         ConcernFactory(**phase)
+        ConcernFactory(is_example=True, **phase)
     for person in people.values():
         by_rule = {
             c for c in Concern.objects.all() if rules.has_perm("forum.view_concern", person, c)

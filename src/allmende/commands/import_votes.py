@@ -34,6 +34,7 @@ def votes(folder: Path, stays_open: bool) -> None:
     import django
 
     django.setup()
+    from allmende.commands.migrate import bring_up_to_date
     from allmende.formats.polis_export import read_polis_export
     from allmende.forum import services
 
@@ -43,6 +44,7 @@ def votes(folder: Path, stays_open: bool) -> None:
         click.echo(f"Fehler: {error}", err=True)
         click.echo("Es wurde nichts geändert.", err=True)
         sys.exit(BAD_INPUT)
+    bring_up_to_date()
     try:
         done = services.import_conversation(actor=None, export=export, stays_open=stays_open)
     except services.Conflict as conflict:

@@ -30,7 +30,7 @@ from allmende.formats.vote_log import (
     VoteLog,
     in_milliseconds,
     read_vote_log,
-    whole_number,
+    time_of,
 )
 
 MOST_TEXT_BYTES = 200_000_000
@@ -191,7 +191,7 @@ def _read_statements(path: Path) -> tuple[ExportedStatement, ...]:
 
 
 def _moment(text: str, *, file: str, line: int) -> int:
-    number = whole_number(text, column="timestamp", file=file, line=line)
+    number = time_of(text, column="timestamp", file=file, line=line)
     return int(in_milliseconds(np.array([number]))[0])
 
 

@@ -27,6 +27,8 @@ from allmende.formats.csv_rows import (
 from allmende.formats.errors import FormatError
 
 MOST_BYTES = 4_000_000_000
+# The last millisecond of the year 9999.
+LATEST = 253_402_300_799_999
 MOST_VOTES = 20_000_000
 BLOCK = 1 << 20
 REQUIRED = ("voter-id", "comment-id", "vote")
@@ -166,13 +168,13 @@ def in_milliseconds(times: NDArray[np.int64]) -> NDArray[np.int64]:
     return times * 1000 if len(times) and times.max() < 10**11 else times
 
 
-def whole_number(text: str, *, column: str, file: str, line: int) -> int:
-    """The number that a cell holds.
+def time_of(text: str, *, column: str, file: str, line: int) -> int:
+    """The time that a cell holds, as a number of seconds or milliseconds since 1970.
 
     Raises
     ------
     FormatError
-        If it holds anything else.
+        If it holds anything else, or a time before 1970 or after the year 9999.
     """
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
@@ -181,7 +183,14 @@ def whole_number(text: str, *, column: str, file: str, line: int) -> int:
             file=file,
             line=line,
         )
-    return int(text)
+    number = int(text)
+    if not 0 <= number <= LATEST:
+        raise FormatError(
+            f"In der Spalte „{column}“ steht „{text}“; das ist keine Zeit zwischen 1970 und 9999.",
+            file=file,
+            line=line,
+        )
+    return number
 
 
 def _too_many(file: str, line: int, most_votes: int) -> FormatError:
@@ -255,6 +264,8 @@ def _parse_block(block: bytes, layout: _Layout) -> list[NDArray[np.int64]] | Non
         numbers = _parse_numbers(characters, start, end, may_be_negative=position == 2)
         if numbers is None or (position == 2 and (np.abs(numbers) > 1).any()):
             return None
+        if position == 3 and (numbers > LATEST).any():
+            return None
         columns.append(numbers)
     return columns
 
@@ -306,7 +317,7 @@ def _read_rows(
         who, what, value, *time = (cells[position] for position in layout.columns)
         collector.add(who, what, value, column="vote", line=line)
         if time:
-            collector.times.append(whole_number(time[0], column="timestamp", file=file, line=line))
+            collector.times.append(time_of(time[0], column="timestamp", file=file, line=line))
 
 
 def _identifiers(

@@ -45,7 +45,7 @@ def tasks(user: "User") -> Iterator[Task]:
     for concern in concerns:
         for region in regions:
             left = concern.statement_count - voted.get((concern.pk, region.pk), 0)
-            if left:
+            if left and region.invented == concern.is_example:
                 address = reverse("forum:vote", args=[concern.slug])
                 yield Task(
                     title=f"{left} {'Aussage' if left == 1 else 'Aussagen'} zu „{concern.question}“",

@@ -42,11 +42,10 @@ def visible_concerns(user: "Person") -> ConcernQuerySet:
     if user.is_authenticated and user.is_operator:
         return concerns
     spoken_for = Region.objects.spoken_for_by(user)
-    seen = ~Q(state=ConcernState.DRAFT)
-    if not spoken_for.exists():
-        still_secret = Q(is_confidential=True, deadline__gt=timezone.now())
-        return concerns.filter(seen & ~still_secret)
-    return concerns.filter(seen | Q(owner__in=spoken_for))
+    kinds = set(spoken_for.order_by().values_list("invented", flat=True))
+    still_secret = Q(is_confidential=True, deadline__gt=timezone.now())
+    seen = ~Q(state=ConcernState.DRAFT) & (~still_secret | Q(is_example__in=kinds))
+    return concerns.filter(seen | Q(owner__in=spoken_for) if kinds else seen)
 
 
 def with_counts(concerns: ConcernQuerySet) -> ConcernQuerySet:
@@ -90,10 +89,14 @@ class Voice:
 
 
 def voices_of(*, user: "Person", concern: Concern) -> list[Voice]:
-    """All voices that a person has in a concern; municipalities first."""
+    """All voices that a person has in a concern; municipalities first.
+
+    Invented municipalities have one in example data only, and real ones in real concerns.
+    """
     if not user.is_authenticated:
         return []
-    voices = [Voice(user, region) for region in Region.objects.spoken_for_by(user)]
+    regions = Region.objects.spoken_for_by(user).filter(invented=concern.is_example)
+    voices = [Voice(user, region) for region in regions]
     if concern.takes_personal_voices:
         voices.append(Voice(user, None))
     return voices

@@ -32,6 +32,12 @@ def speaks_for_a_municipality(user: "Person") -> bool:
 
 
 @predicate
+def speaks_for_one_of_its_kind(user: "Person", concern: Concern) -> bool:
+    """Real municipalities take part in real concerns, invented ones in example data."""
+    return Region.objects.spoken_for_by(user).filter(invented=concern.is_example).exists()
+
+
+@predicate
 def speaks_for_its_owner(user: "Person", concern: Concern) -> bool:
     return (
         concern.owner_id is not None
@@ -66,10 +72,10 @@ def takes_personal_voices(user: "Person", concern: Concern) -> bool:
 
 is_in_charge: Predicate = speaks_for_its_owner | is_operator
 may_see: Predicate = is_in_charge | (
-    ~is_draft & (~is_still_confidential | speaks_for_a_municipality)
+    ~is_draft & (~is_still_confidential | speaks_for_one_of_its_kind)
 )
 
-has_a_voice: Predicate = speaks_for_a_municipality | (
+has_a_voice: Predicate = speaks_for_one_of_its_kind | (
     is_signed_in & takes_personal_voices & ~is_still_confidential
 )
 may_take_part: Predicate = is_open & has_a_voice

@@ -21,7 +21,6 @@ HEIGHTS = (900, 1120)
 MARGIN = 70
 LETTERS = "ABCDEFGHIJ"
 SHAPES = ("round", "square", "triangle", "diamond", "cross")
-SHAPE_NAMES = ("Kreis", "Quadrat", "Dreieck", "Raute", "Kreuz")
 COLOURS = 5
 # So many dots of one group may lie in one path: within a path overlapping dots do not darken each
 # other, and a dense crowd would be one flat blot.

@@ -44,7 +44,24 @@ def certainty(reader: Reader) -> list[str]:
                 f" Die {number(figures.voted)} Kommunen sagen dadurch so viel aus wie "
                 f"{number(figures.effective)} zufällig gezogene."
             )
-    return sentences
+    return sentences + _seldom_answered(reader)
+
+
+def _seldom_answered(reader: Reader) -> list[str]:
+    """Whether statements have too few votes to be ranked beside the others."""
+    # numpy takes a while to import: not at Django's start.
+    from allmende.algorithms.opinion.routing import check_exposure
+
+    figures = reader.figures
+    found = check_exposure([each.total for each in figures.statements], participants=figures.voted)
+    count = len(found.waiting)
+    if not count:
+        return []
+    some = "Eine Aussage hat" if count == 1 else f"{number(count)} Aussagen haben"
+    return [
+        f"{some} noch weniger als {number(found.floor)} Stimmen. Ihr Platz in den Listen kann sich darum "
+        "noch deutlich ändern."
+    ]
 
 
 def _why_no_groups(reader: Reader, best: Candidate | None) -> str:

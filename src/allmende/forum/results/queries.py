@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from allmende.algorithms.opinion.votes import Votes
     from allmende.algorithms.opinion.weights import Strata
 
-FEWEST_PERSONAL = 5
-
 
 @dataclass(frozen=True)
 class Member:

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from allmende.audit.queries import keys_of
 from allmende.audit.services import record
 
 from ..models import (
@@ -186,10 +187,14 @@ def _statements(
     ]
     new = [statement for statement in wanted if statement.imported_as not in existing]
     Statement.objects.bulk_create(new, batch_size=BATCH)
+    # What was decided here counts for more than what the export says of it.
+    decided_here = keys_of(Statement, deed="forum.decide_statement")
     changed = [
         old
         for statement in wanted
-        if (old := existing.get(statement.imported_as)) and _differs(old, statement)
+        if (old := existing.get(statement.imported_as))
+        and str(old.pk) not in decided_here
+        and _differs(old, statement)
     ]
     Statement.objects.bulk_update(changed, ("text", "state", "reason"), batch_size=BATCH)
     return dict(known.values_list("imported_as", "pk")), len(new)
@@ -198,8 +203,7 @@ def _statements(
 def _differs(old: Statement, new: Statement) -> bool:
     """Take over what the export says now; return whether that changed anything."""
     before = (old.text, old.state, old.reason)
-    if old.state != StatementState.DUPLICATE:
-        old.text, old.state, old.reason = new.text, new.state, new.reason
+    old.text, old.state, old.reason = new.text, new.state, new.reason
     return before != (old.text, old.state, old.reason)
 
 
