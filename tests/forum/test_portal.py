@@ -34,6 +34,13 @@ def test_tasks_are_what_waits_for_the_municipality(
     assert list(offer.tasks(dora)) == []
 
 
+def test_what_nobody_is_in_charge_of_waits_for_the_operator(operator: User) -> None:
+    concern = ConcernFactory(owner=None)
+    StatementFactory(concern=concern, state=StatementState.PENDING)
+    StatementFactory(state=StatementState.PENDING)
+    assert [task.note for task in offer.tasks(operator)] == [concern.question]
+
+
 def test_what_is_done_or_over_is_no_task(charlie: User, concern: Concern) -> None:
     statement = StatementFactory(concern=concern)
     StatementFactory(concern__deadline=timezone.now())

@@ -80,6 +80,18 @@ def test_after_the_deadline_a_vote_is_refused_and_nothing_changes(
     assert (Vote.objects.count(), Ballot.objects.count()) == (0, 0)
 
 
+def test_a_vote_on_a_page_from_before_the_end_comes_too_late(
+    concern: Concern, lindenfurt: Participant, alice: User
+) -> None:
+    statement = StatementFactory(concern=concern)
+    services.close_concern(actor=alice, concern=Concern.objects.get(pk=concern.pk), reason="Genug.")
+    assert statement.concern.is_open  # as the page still believes
+    with pytest.raises(services.Conflict, match="Frist"):
+        services.cast_vote(
+            actor=alice, participant=lindenfurt, statement=statement, stand=Stand.AGREE
+        )
+
+
 @pytest.mark.parametrize("state", [StatementState.PENDING, StatementState.REJECTED])
 def test_only_accepted_statements_are_voted_on(
     state: StatementState, concern: Concern, lindenfurt: Participant, alice: User
@@ -132,8 +144,10 @@ def test_the_choice_can_be_repeated_from_its_log(concern: Concern, lindenfurt: P
     seed = Presentation.objects.get().seed
     Presentation.objects.all().delete()
     Exposure.objects.all().delete()
+    concern.statements.update(shown=0)
     assert services.present_statement(lindenfurt) == first
-    assert Presentation.objects.get().seed == seed
+    logged = Presentation.objects.get()
+    assert (logged.seed, logged.exposure, logged.floor, logged.tied) == (seed, 0, 30, 9)
 
 
 def test_what_a_stranger_writes_waits_and_what_the_owner_writes_stands(

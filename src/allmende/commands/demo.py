@@ -90,7 +90,9 @@ def _require_no_real_people() -> None:
 def run(*, port: int, notes: list[str]) -> None:
     """Start both programs, say where to go, and stop both when one ends or somebody asks for it."""
     with _children(
-        server_arguments(port=port, processes=1), [sys.executable, "-m", "allmende.cli", "worker"]
+        server_arguments(port=port, processes=1),
+        [sys.executable, "-m", "allmende.cli", "worker"],
+        [sys.executable, "-m", "allmende.cli", "tick", "--every", "60"],
     ) as children:
         url = f"http://{ADDRESS}:{port}/"
         while not _answers(url) and all(child.poll() is None for child in children):

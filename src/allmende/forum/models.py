@@ -175,6 +175,7 @@ class Statement(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
     imported_as = models.CharField(max_length=60, blank=True)
+    shown = models.PositiveIntegerField(default=0, help_text="To how many participants")
 
     class Meta:
         ordering = ("created_at", "pk")
@@ -245,6 +246,9 @@ class Presentation(models.Model):
     at = models.DateTimeField(default=timezone.now)
     reason = models.CharField(max_length=40)
     seed = models.BigIntegerField()
+    exposure = models.PositiveIntegerField(help_text="How often it had been shown in the stratum")
+    floor = models.PositiveIntegerField(help_text="How often every statement was to be shown there")
+    tied = models.PositiveIntegerField(help_text="Among how many equals the seed chose")
 
     class Meta:
         constraints = (
@@ -290,6 +294,7 @@ class Result(models.Model):
     input_hash = models.CharField(max_length=64, blank=True)
     seed = models.BigIntegerField(default=0)
     version = models.CharField(max_length=20, blank=True)
+    is_final = models.BooleanField(default=False, help_text="Computed after the end of voting")
     document = models.BinaryField(
         default=bytes, help_text="gzipped JSON, docs/reference/opinion-json.md"
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,7 +27,7 @@ MOST_HITS = 20
 def tasks(user: "User") -> Iterator[Task]:
     """Statements that wait for the vote of one's municipalities, and for one's decision."""
     regions = list(Region.objects.spoken_for_by(user))
-    if not regions:
+    if not regions and not user.is_operator:
         return
     soonest = queries.with_counts(Concern.objects.open()).order_by("deadline", "pk")
     concerns = list(soonest[:MOST_TASKS])
@@ -53,7 +53,9 @@ def tasks(user: "User") -> Iterator[Task]:
                     url=f"{address}?als={region.ars}",
                     due=concern.deadline,
                 )
-    for concern in soonest.filter(owner__in=regions):
+    # Where no municipality is in charge, those who run the installation are.
+    in_charge = Q(owner__in=regions) | Q(owner=None) if user.is_operator else Q(owner__in=regions)
+    for concern in soonest.filter(in_charge):
         if not concern.waiting_count:
             continue
         one = concern.waiting_count == 1

@@ -200,6 +200,9 @@ def _vote(
         Exposure(statement_id=statement, land=land, size_class=size_class, shown=count)
         for (statement, land, size_class), count in shown.items()
     )
+    for statement in statements:
+        statement.shown = sum(n for (pk, *_), n in shown.items() if pk == statement.pk)
+    Statement.objects.bulk_update(statements, ["shown"])
 
 
 def _camp(participant: Participant, draw: "np.random.Generator") -> int:

@@ -11,8 +11,9 @@ from django.utils.text import slugify
 from allmende.audit.services import record
 from allmende.registry.models import Region
 
-from ..models import Concern, ConcernState
+from ..models import Concern, ConcernState, Voices
 from .errors import Conflict
+from .results import request_result
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -98,5 +99,8 @@ def close_concern(*, actor: "User | None", concern: Concern, reason: str) -> Con
     if closed == 0:
         raise Conflict("Das Anliegen ist schon abgeschlossen.")
     concern.refresh_from_db()
+    # The final result is computed from the votes alone; see services.results.
+    for result in concern.results.all():
+        request_result(concern=concern, voices=Voices(result.voices))
     record(actor=actor, deed="forum.close_concern", obj=concern, reason=reason)
     return concern

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from ..models import Concern, Result, Voices
+from ..models import Concern, Result, StatementState, Voices, Vote
 from ..results.figures import document_of, read_figures
 from ..results.queries import VotesRead, read_votes, texts_of
 
@@ -71,8 +71,37 @@ def compute_result(*, concern_id: int, voices: Voices, progress: "Progress | Non
     taken = results.filter(requested_at__isnull=False).update(requested_at=None, started_at=started)
     if not taken:
         return False
-    _compute(results.get(), started, progress)
+    result = results.select_related("concern").get()
+    if _waits_for_more(result):
+        results.update(started_at=F("computed_at"))
+        return False
+    _compute(result, started, progress)
     return True
+
+
+def _waits_for_more(result: Result) -> bool:
+    """Whether a new result would show how single persons voted who were promised anonymity.
+
+    Two results a minute apart differ by whoever voted in between. Where voices are anonymous, a result
+    is therefore renewed only for at least five of them together, when a statement in it was taken back,
+    and at the end.
+    """
+    from ..results.reader import FEWEST
+
+    concern = result.concern
+    is_anonymous = result.voices == Voices.PERSONAL or concern.hides_voices
+    if not is_anonymous or not result.document or concern.is_over:
+        return False
+    shown = [int(number) for number in result.routing["statements"]]
+    accepted = concern.statements.filter(state=StatementState.ACCEPTED, pk__in=shown)
+    if accepted.count() < len(shown):
+        return False
+    since = Vote.objects.filter(
+        participant__concern=concern,
+        participant__voices=result.voices,
+        cast_at__gte=result.computed_at,
+    )
+    return since.values("participant").distinct().count() < FEWEST
 
 
 def compute_now(*, concern: Concern, voices: Voices, progress: "Progress | None" = None) -> Result:
@@ -96,14 +125,18 @@ def _compute(result: Result, started: datetime, progress: "Progress | None" = No
     newer = Result.objects.filter(pk=result.pk).filter(
         Q(computed_at__isnull=True) | Q(computed_at__lt=started)
     )
-    if result.document and (digest, VERSION) == (result.input_hash, result.version):
+    # While votes come in, the map keeps its place from one to the next. In the end it is computed from
+    # the votes alone, so that everybody who has them can compute it again.
+    is_final = result.concern.is_over
+    unchanged = (digest, VERSION, is_final) == (result.input_hash, result.version, result.is_final)
+    if result.document and unchanged:
         newer.update(computed_at=started)
         return
     opinion = analyse(
         read.votes,
         strata=read.strata,
         seed=result.seed,
-        previous=_previous_map(result),
+        previous=None if is_final else _previous_map(result),
         progress=progress,
     )
     document = gzip.compress(_document(result.concern, read, opinion), COMPRESSION, mtime=0)
@@ -115,6 +148,7 @@ def _compute(result: Result, started: datetime, progress: "Progress | None" = No
         routing=_routing(opinion),
         input_hash=digest,
         version=opinion.version,
+        is_final=is_final,
         computed_at=started,
         seconds=seconds,
     )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from allmende.accounts.models import User
+    from allmende.algorithms.opinion.routing import NextStatement
 
 
 def join_concern(*, concern: Concern, voice: Voice) -> Participant:
@@ -51,15 +52,21 @@ def present_statement(participant: Participant) -> Statement | None:
     Participant.objects.select_for_update().only("pk").get(pk=participant.pk)
     if statement := presented_statement(participant):
         return statement
-    candidates = list(open_statements(participant).values_list("pk", flat=True).order_by("pk"))
+    candidates = dict(open_statements(participant).values_list("pk", "shown").order_by("pk"))
     if not candidates:
         return None
-    chosen, reason, seed = _choose(participant, candidates)
+    chosen, choice = _choose(participant, candidates)
     # Two tabs at the same moment choose the same statement: it is shown, logged and counted once.
     _, is_new = Presentation.objects.get_or_create(
         participant=participant,
         statement_id=chosen,
-        defaults={"reason": reason, "seed": seed},
+        defaults={
+            "reason": choice.reason,
+            "seed": choice.seed,
+            "exposure": choice.exposure,
+            "floor": choice.floor,
+            "tied": choice.tied,
+        },
     )
     if is_new:
         land, size_class = stratum_of(participant)
@@ -67,6 +74,7 @@ def present_statement(participant: Participant) -> Statement | None:
             statement_id=chosen, land=land, size_class=size_class
         )
         Exposure.objects.filter(pk=exposure.pk).update(shown=F("shown") + 1)
+        Statement.objects.filter(pk=chosen).update(shown=F("shown") + 1)
     return Statement.objects.select_related("author__region").get(pk=chosen)
 
 
@@ -79,6 +87,8 @@ def cast_vote(
     The earlier stand stays in the log of ballots. Raises ``Conflict`` if the deadline has passed or
     the statement is not voted on.
     """
+    # As it stands now, not as it stood when the page was asked for.
+    statement = Statement.objects.select_related("concern").get(pk=statement.pk)
     if not statement.concern.is_open:
         raise Conflict("Die Frist ist abgelaufen. Stimmen lassen sich nicht mehr ändern.")
     if statement.state != StatementState.ACCEPTED:
@@ -105,8 +115,8 @@ def _seed(participant: Participant, candidates: list[int]) -> int:
     return crc32(f"{participant.pk}:{candidates}".encode())
 
 
-def _choose(participant: Participant, candidates: list[int]) -> tuple[int, str, int]:
-    """One of ``candidates``, with the reason and the seed of the choice."""
+def _choose(participant: Participant, candidates: dict[int, int]) -> "tuple[int, NextStatement]":
+    """One of ``candidates`` (number: how often shown to anybody), and how it was chosen."""
     # numpy takes a while to import: not at Django's start.
     from allmende.algorithms.opinion.routing import choose_statement
 
@@ -116,15 +126,16 @@ def _choose(participant: Participant, candidates: list[int]) -> tuple[int, str, 
             statement__concern_id=participant.concern_id, land=land, size_class=size_class
         ).values_list("statement_id", "shown")
     )
-    seed = _seed(participant, candidates)
-    chosen = choose_statement(
-        may_vote=[True] * len(candidates),
-        stratum_counts=[in_stratum.get(pk, 0) for pk in candidates],
-        seed=seed,
-        **_map_facts(participant, candidates),
+    numbers = list(candidates)
+    choice = choose_statement(
+        may_vote=[True] * len(numbers),
+        stratum_counts=[in_stratum.get(pk, 0) for pk in numbers],
+        total_counts=list(candidates.values()),
+        seed=_seed(participant, numbers),
+        **_map_facts(participant, numbers),
     )
-    assert chosen is not None  # noqa: S101  there are candidates
-    return candidates[chosen.statement], chosen.reason, seed
+    assert choice is not None  # noqa: S101  there are candidates
+    return numbers[choice.statement], choice
 
 
 class MapFacts(TypedDict, total=False):
