@@ -233,6 +233,63 @@ def test_computed_anew_the_same_votes_give_the_same_bytes(concern: Concern) -> N
     assert bytes(services.compute_now(concern=concern, voices=OFFICIAL).document) == first
 
 
+def _newcomers(concern: Concern, count: int) -> None:
+    """Persons who have never voted before vote on the first statement."""
+    statement = concern.statements.first()
+    for _ in range(count):
+        name = f"neu-{Participant.objects.count()}"
+        person = Participant.objects.create(concern=concern, voices=PERSONAL, imported_as=name)
+        VoteFactory(participant=person, statement=statement)
+
+
+def test_no_anonymous_result_shows_how_a_single_newcomer_voted(concern: Concern) -> None:
+    two_camps(concern, voices=PERSONAL, count=8)
+    first = bytes(services.compute_now(concern=concern, voices=PERSONAL).document)
+    _newcomers(concern, 4)
+    ask(concern, PERSONAL)
+    assert not services.compute_result(concern_id=concern.pk, voices=PERSONAL)
+    assert bytes(Result.objects.get().document) == first
+    services.repair_results()
+    assert Result.objects.get().requested_at is None
+    _newcomers(concern, 1)
+    ask(concern, PERSONAL)
+    assert services.compute_result(concern_id=concern.pk, voices=PERSONAL)
+    assert figures_of(Result.objects.get()).voted == 13
+
+
+def test_a_statement_taken_back_leaves_an_anonymous_result_at_once(
+    concern: Concern, alice: User
+) -> None:
+    two_camps(concern, voices=PERSONAL, count=8)
+    services.compute_now(concern=concern, voices=PERSONAL)
+    statement = concern.statements.first()
+    assert statement is not None
+    services.decide_statement(
+        actor=alice,
+        statement=statement,
+        state=StatementState.REJECTED,
+        reason="Beleidigung.",
+        seen_state=StatementState.ACCEPTED,
+    )
+    assert services.compute_result(concern_id=concern.pk, voices=PERSONAL)
+    assert len(figures_of(Result.objects.get()).statements) == 9
+
+
+def test_the_final_result_is_that_of_the_votes_alone(concern: Concern, alice: User) -> None:
+    two_camps(concern, count=20)
+    services.compute_now(concern=concern, voices=OFFICIAL)
+    for person in concern.participants.all()[:7]:
+        VoteFactory(participant=person, statement=StatementFactory(concern=concern))
+    services.compute_now(concern=concern, voices=OFFICIAL)
+    services.close_concern(actor=alice, concern=concern, reason="Genug.")
+    assert services.compute_result(concern_id=concern.pk, voices=OFFICIAL)
+    final = Result.objects.get()
+    Result.objects.all().delete()
+    anew = services.compute_now(concern=concern, voices=OFFICIAL)
+    assert final.is_final
+    assert bytes(anew.document) == bytes(final.document)
+
+
 def test_two_camps_are_two_groups_and_the_statements_say_why(concern: Concern) -> None:
     two_camps(concern)
     figures = figures_of(services.compute_now(concern=concern, voices=OFFICIAL))
