@@ -103,9 +103,15 @@ def test_requests_at_the_same_moment_make_one_task(concern: Concern) -> None:
     assert len(waiting()) == 1
 
 
-def test_official_and_personal_voices_are_asked_for_apart(concern: Concern) -> None:
+def test_official_and_personal_voices_are_computed_together_once_a_minute(concern: Concern) -> None:
+    two_camps(concern, count=4)
+    two_camps(concern, voices=PERSONAL, count=6)
     assert (ask(concern, OFFICIAL), ask(concern, PERSONAL)) == (True, True)
-    assert len(waiting()) == 2
+    work()
+    begun = [r.started_at for r in Result.objects.all() if r.computed_at and r.started_at]
+    assert len(begun) == 2
+    ask(concern, PERSONAL)
+    assert waiting() == [max(begun) + BETWEEN_BEGINNINGS]
 
 
 def test_a_task_that_runs_twice_computes_once(concern: Concern) -> None:

@@ -6,8 +6,9 @@ from .models import Voices
 
 
 @task()
-def recompute(concern_id: int, voices: str) -> None:
-    """Compute a concern's result if it is still wanted; see ``services.request_result``."""
+def recompute(concern_id: int) -> None:
+    """Compute a concern's results that are still wanted; see ``services.request_result``."""
     from .services.results import compute_result
 
-    compute_result(concern_id=concern_id, voices=Voices(voices))
+    for voices in Voices:
+        compute_result(concern_id=concern_id, voices=voices)

@@ -16,7 +16,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from ..models import Concern, Result, StatementState, Voices, Vote
@@ -55,8 +55,11 @@ def request_result(*, concern: Concern, voices: Voices) -> bool:
 def _enqueue(result: Result, now: datetime) -> None:
     from ..tasks import recompute
 
-    earliest = result.started_at + BETWEEN_BEGINNINGS if result.started_at else now
-    recompute.using(run_after=max(now, earliest)).enqueue(result.concern_id, result.voices)
+    # Of the concern as a whole: one task computes whatever kinds of voices have been asked for by then.
+    of_concern = Result.objects.filter(concern=result.concern_id)
+    begun = of_concern.aggregate(last=Max("started_at"))["last"]
+    earliest = begun + BETWEEN_BEGINNINGS if begun else now
+    recompute.using(run_after=max(now, earliest)).enqueue(result.concern_id)
 
 
 def compute_result(*, concern_id: int, voices: Voices, progress: "Progress | None" = None) -> bool:
