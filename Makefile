@@ -7,6 +7,7 @@ SHELL := /bin/bash
 unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
+PORT ?= 8000
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
@@ -20,8 +21,8 @@ help: ## Tells what there is
 
 setup: $(VENV)/ready-dev $(VENV)/ready-node $(CATALOGUES) ## Installs everything from hashed locks (the others do it too)
 
-demo: $(VENV)/ready-base $(VENV)/ready-node $(CATALOGUES) ## Serves example data on http://127.0.0.1:8000
-	@$(BIN)/allmende demo
+demo: $(VENV)/ready-base $(VENV)/ready-node $(CATALOGUES) ## Serves example data on http://127.0.0.1:8000 (another port: PORT=8001)
+	@$(BIN)/allmende demo --port $(PORT)
 
 test: setup chromium ## Runs every test: unit, property, integration, browser, accessibility
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
