@@ -4,6 +4,7 @@ from allmende.portal.templatetags.portal import number, percent
 
 from .figures import Candidate
 from .reader import Reader
+from .statements import seldom_answered
 
 MOST_NAMES = 8
 
@@ -49,18 +50,18 @@ def certainty(reader: Reader) -> list[str]:
 
 def _seldom_answered(reader: Reader) -> list[str]:
     """Whether statements have too few votes to be ranked beside the others."""
-    # numpy takes a while to import: not at Django's start.
-    from allmende.algorithms.opinion.routing import check_exposure
-
-    figures = reader.figures
-    found = check_exposure([each.total for each in figures.statements], participants=figures.voted)
-    count = len(found.waiting)
+    seldom = seldom_answered(reader.figures)
+    count = len(seldom.numbers)
     if not count:
         return []
-    some = "Eine Aussage hat" if count == 1 else f"{number(count)} Aussagen haben"
+    some, they = (
+        ("Eine Aussage hat", "Sie steht")
+        if count == 1
+        else (f"{number(count)} Aussagen haben", "Sie stehen")
+    )
     return [
-        f"{some} noch weniger als {number(found.floor)} Stimmen. Ihr Platz in den Listen kann sich darum "
-        "noch deutlich ändern."
+        f"{some} noch weniger als {number(seldom.floor)} Stimmen. {they} darum in der Liste aller "
+        "Aussagen, aber noch nicht unter dem, was verbindet oder trennt."
     ]
 
 

@@ -36,6 +36,24 @@ class GroupLine:
 
 
 @dataclass(frozen=True)
+class Seldom:
+    """Statements that have fewer votes than the floor: no list of findings ranks them yet."""
+
+    floor: int
+    numbers: frozenset[int]
+
+
+def seldom_answered(figures: Figures) -> Seldom:
+    """Which statements nobody should compare with the others yet."""
+    # numpy takes a while to import: not at Django's start.
+    from allmende.algorithms.opinion.routing import check_exposure
+
+    found = check_exposure([each.total for each in figures.statements], participants=figures.voted)
+    waiting = (figures.statements[position].number for position in found.waiting.tolist())
+    return Seldom(found.floor, frozenset(waiting))
+
+
+@dataclass(frozen=True)
 class Row:
     """One statement as a list shows it."""
 
@@ -161,7 +179,7 @@ class StatementLists:
         """What all share, by the smallest sure agreement."""
         return [
             Choice(each, note=self._floor_note(each.consensus))
-            for each in self._known(self.figures.by_consensus())
+            for each in self._ranked(self.figures.by_consensus())
             if each.consensus > MAJORITY
         ]
 
@@ -169,7 +187,7 @@ class StatementLists:
         """What all reject, by the smallest sure rejection."""
         return [
             Choice(each, against=True, note=self._floor_note(each.rejection))
-            for each in self._known(self.figures.by_rejection())
+            for each in self._ranked(self.figures.by_rejection())
             if each.rejection > MAJORITY
         ]
 
@@ -177,7 +195,7 @@ class StatementLists:
         """What surely divides, most first; what all share is no dispute, however small its minority."""
         return [
             Choice(each)
-            for each in self._known(self.figures.by_division())
+            for each in self._ranked(self.figures.by_division())
             if each.division.low > 0 and max(each.consensus, each.rejection) <= MAJORITY
         ]
 
@@ -206,7 +224,18 @@ class StatementLists:
             "abgelehnt": figures.by_rejection,
             "stimmen": figures.by_votes,
         }.get(order, figures.by_consensus)
-        return [Choice(each, against=order == "abgelehnt") for each in self._known(by())]
+        ranked = self._ranked(by())
+        rest = [each for each in self._known(by()) if each.number in self.seldom.numbers]
+        return [Choice(each, against=order == "abgelehnt") for each in ranked + rest]
+
+    def _ranked(self, statements: list[StatementFigures]) -> list[StatementFigures]:
+        """Without those that have not been answered often enough to stand beside the others."""
+        seldom = self.seldom.numbers
+        return [each for each in self._known(statements) if each.number not in seldom]
+
+    @cached_property
+    def seldom(self) -> "Seldom":
+        return seldom_answered(self.figures)
 
     def _known(self, statements: list[StatementFigures]) -> list[StatementFigures]:
         """Without those withdrawn since the computation."""
