@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import rules
 from rules.predicates import Predicate, predicate
 
+from allmende.accounts.rules import is_operator, is_signed_in
 from allmende.registry.models import Region
 
 from .models import Concern, ConcernState
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
     from allmende.accounts.models import User
 
     Person = User | AnonymousUser
-
-
-@predicate
-def is_operator(user: "Person") -> bool:
-    return user.is_authenticated and user.is_operator
 
 
 @predicate
@@ -43,11 +39,6 @@ def speaks_for_its_owner(user: "Person", concern: Concern) -> bool:
         concern.owner_id is not None
         and Region.objects.spoken_for_by(user).filter(pk=concern.owner_id).exists()
     )
-
-
-@predicate
-def is_signed_in(user: "Person") -> bool:
-    return user.is_authenticated
 
 
 @predicate

@@ -1,4 +1,5 @@
-"""What the apps above offer to the frame: menu entry, tasks, search, example data.
+"""What the apps above offer to the frame: menu entry, tasks, search, example data, and what they
+know of a person.
 
 The portal stands below every app and must not import them. Each app therefore says in its own
 ``portal.py`` what it offers, and the portal collects that from the installed apps.
@@ -6,11 +7,11 @@ The portal stands below every app and must not import them. Each app therefore s
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
@@ -48,8 +49,55 @@ class Hit:
     url: str
 
 
+@dataclass(frozen=True)
+class DeskEntry:
+    """One page of the operator's desk; ``waiting`` counts what there waits for a decision."""
+
+    label: str
+    note: str
+    url_name: str
+    order: int
+    waiting: Callable[[], int] | None = None
+
+
+@dataclass(frozen=True)
+class AccountEntry:
+    """One page about oneself, listed under „Ihr Konto“."""
+
+    label: str
+    note: str
+    url_name: str
+    order: int
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """What one app knows of a person, for her own copy: rows with German column names."""
+
+    title: str
+    rows: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long one kind of data is kept. ``clear(before)`` removes what is older, and says how much.
+
+    ``allmende tick`` calls it once a day and logs it; docs/reference/retention.md lists all of them.
+    """
+
+    key: str  # app.kind, such as mail.message
+    kind: str  # in German, for the page on data protection
+    period: timedelta
+    why: str  # German: what it is kept for, and why not longer
+    clear: Callable[[datetime], int]
+
+
 def _nothing(*_: object) -> tuple[()]:
     return ()
+
+
+def _no(*_: object) -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -62,6 +110,14 @@ class Offer:
     tick: Callable[[], object] = _nothing
     deeds: Mapping[str, str] = field(default_factory=dict)
     demo: Callable[[int], Iterable[str]] = _nothing  # seed → lines to print, such as sign-ins
+    desk: tuple[DeskEntry, ...] = ()
+    account: tuple[AccountEntry, ...] = ()
+    notices: Mapping[str, str] = field(default_factory=dict)  # topic, app.word → German name
+    needs_second_factor: Callable[["User"], bool] = _no
+    personal_data: Callable[["User"], Iterable[PersonalData]] = _nothing
+    # Removes what may go when a person deletes her account; says what stays and why, in German.
+    forget: Callable[["User"], Iterable[str]] = _nothing
+    retention: tuple[Retention, ...] = ()
 
 
 @cache

@@ -1,0 +1,27 @@
+"""Who may do what with accounts, and the sentences that the apps above begin theirs with."""
+
+from typing import TYPE_CHECKING
+
+import rules
+from rules.predicates import predicate
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from .models import User
+
+    Person = User | AnonymousUser
+
+
+@predicate
+def is_signed_in(user: "Person") -> bool:
+    return user.is_authenticated
+
+
+@predicate
+def is_operator(user: "Person") -> bool:
+    """Runs this installation."""
+    return user.is_authenticated and user.is_operator
+
+
+rules.add_perm("accounts.operate", is_operator)
