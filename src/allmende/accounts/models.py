@@ -1,11 +1,14 @@
 """People who sign in."""
 
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+
+Found = TypeVar("Found")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -33,6 +36,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     date_joined = models.DateTimeField(auto_now_add=True)
 
+    # What was looked up about her; only people behind a request have it (see backends.py).
+    memory: dict[str, Any] | None = None
+
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
@@ -47,3 +53,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def remember(self, what: str, find: Callable[[], Found]) -> Found:
+        """Look something up once a request, such as her mandates, which every rule asks for.
+
+        Outside of requests it is looked up each time: nothing there says when it gets stale.
+        """
+        if self.memory is None:
+            return find()
+        if what not in self.memory:
+            self.memory[what] = find()
+        found: Found = self.memory[what]
+        return found
+
+    def forget_remembered(self) -> None:
+        """Look everything up anew: something about her has just changed within her request."""
+        if self.memory is not None:
+            self.memory.clear()

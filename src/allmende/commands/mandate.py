@@ -46,14 +46,21 @@ def mandate(
     from django.utils import timezone
 
     from allmende.registry.models import Mandate, Office
-    from allmende.registry.services.mandates import MandateError, end_mandate, grant_mandate
+    from allmende.registry.services import (
+        MandateError,
+        end_mandate,
+        grant_mandate,
+        organisation_of,
+    )
 
     region = _municipality(key)
     today = timezone.localdate()
     last_day = until.date() if until else None
     if end:
         # In whatever office: whoever ends a mandate wants the person to speak no longer.
-        found = Mandate.objects.current().filter(user__email__iexact=email, region=region)
+        found = Mandate.objects.current().filter(
+            user__email__iexact=email, organisation__region=region
+        )
         if not found:
             raise click.UsageError(f"{email} hat kein Mandat für {region}.")
         try:
@@ -70,7 +77,7 @@ def mandate(
             grant_mandate(
                 actor=None,
                 user=user,
-                region=region,
+                organisation=organisation_of(region),
                 office=Office(OFFICES[office]),
                 since=today,
                 until=last_day,

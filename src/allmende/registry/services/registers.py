@@ -12,6 +12,7 @@ from ..models import Region, RegisterImport
 from ..queries import newest_status_date, totals
 from .changes import apply_changes, count_waiting_changes, store_changes
 from .history import add_history
+from .organisations import follow_names
 from .present import set_present
 from .report import Ended, ImportRefusedError, ImportReport
 
@@ -122,6 +123,7 @@ def import_register(
             progress=progress,
         )
     apply_changes(report=report)
+    follow_names()
     report.ended = _ended(ended)
     report.totals = totals()
     report.changes_waiting = count_waiting_changes()
