@@ -27,6 +27,7 @@ ROLES = {
 }
 # What an app has beyond the roles: one word for one thing. A new one is a decision.
 OWN_ROLES = {
+    "audit": {"anchors", "chain", "protection"},
     "accounts": {"backends"},
     "portal": {"access", "charts", "offers", "tables", "uploads"},
     "registry": {"maps", "names"},

@@ -99,27 +99,19 @@ class Finding:
     def __str__(self) -> str:
         one = self.first == self.last
         which = f"Eintrag {self.first}" if one else f"Die Einträge {self.first} bis {self.last}"
-        match self.fault:
-            case Fault.CHANGED:
-                return f"{which} wurde geändert."
-            case Fault.REMOVED:
-                return f"{which} {'fehlt' if one else 'fehlen'}."
-            case Fault.MOVED:
-                return f"{which} steht an falscher Stelle: Er gehört an Stelle {self.belongs}."
-            case Fault.UNLINKED:
-                return (
-                    f"{which} schließt nicht an Eintrag {self.first - 1} an: "
-                    "Einer der beiden wurde ausgetauscht und neu berechnet."
-                )
-            case Fault.CUT_OFF:
-                return f"{which} {'fehlt' if one else 'fehlen'} am Ende: Die Kette ist abgeschnitten."
-            case Fault.REWRITTEN:
-                return (
-                    f"{which} {'passt' if one else 'passen'} nicht zum Anker {self.belongs}: "
-                    "Die Kette wurde neu geschrieben."
-                )
-            case Fault.BAD_ANCHOR:
-                return f"Zeile {self.first} der Ankerdatei lässt sich nicht lesen."
+        sentences = {
+            Fault.CHANGED: f"{which} wurde geändert.",
+            Fault.REMOVED: f"{which} {'fehlt' if one else 'fehlen'}.",
+            Fault.MOVED: f"{which} steht an falscher Stelle: Er gehört an Stelle {self.belongs}.",
+            Fault.UNLINKED: f"{which} schließt nicht an Eintrag {self.first - 1} an: "
+            "Einer der beiden wurde ausgetauscht und neu berechnet.",
+            Fault.CUT_OFF: f"{which} {'fehlt' if one else 'fehlen'} am Ende: "
+            "Die Kette ist abgeschnitten.",
+            Fault.REWRITTEN: f"{which} {'passt' if one else 'passen'} nicht zum Anker "
+            f"{self.belongs}: Die Kette wurde neu geschrieben.",
+            Fault.BAD_ANCHOR: f"Zeile {self.first} der Ankerdatei lässt sich nicht lesen.",
+        }
+        return sentences[self.fault]
 
 
 @dataclass

@@ -85,6 +85,7 @@ def record(
     numbers, true, false, null, and lists and mappings of those. Neither there nor in ``reason`` may
     stand who a person is: entries are kept for good (docs/reference/audit.md).
     """
+    plain = _plain(details)
     with _holding_the_chain(savepoint=False):
         last = Entry.objects.order_by("-number").values_list("number", "hash").first()
         number, previous_hash = last or (0, "")
@@ -99,7 +100,7 @@ def record(
             object_key=str(obj.pk),
             object_name=str(getattr(obj, "audit_name", obj))[:300],
             reason=reason,
-            details=_plain(details),
+            details=plain,
             previous_hash=previous_hash,
         )
         entry.hash = digest(entry.as_link())
