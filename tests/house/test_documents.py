@@ -29,7 +29,7 @@ ROLES = {
 OWN_ROLES = {
     "audit": {"anchors", "chain", "protection"},
     "accounts": {"backends"},
-    "portal": {"access", "charts", "offers", "tables", "uploads"},
+    "portal": {"access", "charts", "headers", "offers", "tables", "uploads"},
     "registry": {"maps", "names"},
     "forum": {"results"},
 }
