@@ -33,6 +33,7 @@ PUBLIC_PAGES = {
     "search",
     "sources",
     "health",
+    "mail:unsubscribe",  # the signature in the address is the permission
     "registry:*",
     "forum:concerns",
     "forum:concerns_csv",
