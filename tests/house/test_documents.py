@@ -27,7 +27,9 @@ ROLES = {
 }
 # What an app has beyond the roles: one word for one thing. A new one is a decision.
 OWN_ROLES = {
-    "portal": {"access", "charts", "offers", "tables", "uploads"},
+    "audit": {"anchors", "chain", "protection"},
+    "accounts": {"backends"},
+    "portal": {"access", "charts", "headers", "offers", "tables", "uploads"},
     "registry": {"maps", "names"},
     "forum": {"results"},
 }

@@ -42,9 +42,9 @@ def mandate(
         allmende mandate maria@lindenfurt.example 09574132 --end
     """
     django.setup()
-    from django.db import transaction
     from django.utils import timezone
 
+    from allmende.audit.services import audited
     from allmende.registry.models import Mandate, Office
     from allmende.registry.services import (
         MandateError,
@@ -64,7 +64,7 @@ def mandate(
         if not found:
             raise click.UsageError(f"{email} hat kein Mandat für {region}.")
         try:
-            with transaction.atomic():
+            with audited():
                 for each in found:
                     end_mandate(actor=None, mandate=each, until=last_day or today)
         except MandateError as error:
@@ -72,7 +72,7 @@ def mandate(
         click.echo(f"Das Mandat von {email} für {region} endet am {last_day or today:%d.%m.%Y}.")
         return
     try:
-        with transaction.atomic():
+        with audited():
             user = _person(email, name)
             grant_mandate(
                 actor=None,

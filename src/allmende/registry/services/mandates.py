@@ -3,10 +3,9 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils import timezone
 
-from allmende.audit.services import record
+from allmende.audit.services import audited, record
 
 from ..models import (
     OFFICES,
@@ -27,7 +26,7 @@ class MandateError(ValueError):
     """The mandate cannot be given or ended as asked; the text is German."""
 
 
-@transaction.atomic
+@audited
 def grant_mandate(
     *,
     actor: "User | None",
@@ -90,7 +89,7 @@ def grant_mandate(
     return mandate
 
 
-@transaction.atomic
+@audited
 def end_mandate(
     *, actor: "User | None", mandate: Mandate, until: date, reason: str = ""
 ) -> Mandate:

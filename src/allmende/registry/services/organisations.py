@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils.text import slugify
 
-from allmende.audit.services import record
+from allmende.audit.services import audited, record
 
 from ..models import Level, Organisation, OrganisationKind, Region
 from ..names import fold, search_key
@@ -55,7 +54,7 @@ def regional_fields(region: Region) -> dict[str, object]:
     }
 
 
-@transaction.atomic
+@audited
 def create_organisation(
     *,
     actor: "User | None",

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import connection
 
-from allmende.audit.services import record
+from allmende.audit.services import audited, record
 from allmende.formats.municipalities import Register, Source
 
 from ..models import Region, RegisterImport
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int], None]
 
 
-@transaction.atomic
+@audited
 def import_registers(
     *, registers: Sequence[Register], actor: "User | None", progress: Progress | None = None
 ) -> list[ImportReport]:
@@ -60,7 +60,7 @@ def import_registers(
     return reports
 
 
-@transaction.atomic
+@audited
 def import_register(
     *, register: Register, actor: "User | None", progress: Progress | None = None
 ) -> ImportReport:
