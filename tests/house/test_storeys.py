@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from importlinter.cli import lint_imports
 from tests.conftest import ROOT
 
