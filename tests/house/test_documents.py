@@ -27,6 +27,7 @@ ROLES = {
 }
 # What an app has beyond the roles: one word for one thing. A new one is a decision.
 OWN_ROLES = {
+    "accounts": {"adapters", "backends", "browsers", "middleware", "receivers"},
     "portal": {"access", "charts", "offers", "tables"},
     "registry": {"maps", "names"},
     "forum": {"results"},
