@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import factory
 from allauth.account.models import EmailAddress
@@ -22,7 +23,15 @@ from allmende.forum.models import (
     Voices,
     Vote,
 )
-from allmende.registry.models import Level, Mandate, Office, Region, SizeClass
+from allmende.registry.models import (
+    Level,
+    Mandate,
+    Office,
+    Organisation,
+    OrganisationKind,
+    Region,
+    SizeClass,
+)
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "ein langes Wort für Tests"
@@ -85,13 +94,41 @@ class MunicipalityFactory(DjangoModelFactory[Region]):
     size_class = factory.LazyAttribute(lambda region: SizeClass.of(region.population))
 
 
+class OrganisationFactory(DjangoModelFactory[Organisation]):
+    """That of a municipality; with ``region=None`` and another ``kind``, of somebody else."""
+
+    class Meta:
+        model = Organisation
+
+    region = factory.SubFactory(MunicipalityFactory)
+    kind = OrganisationKind.MUNICIPALITY
+    name = factory.LazyAttribute(lambda org: org.region.name if org.region else "Verein")
+    slug = factory.LazyAttributeSequence(lambda org, n: org.region.ars if org.region else f"o-{n}")
+    search_key = factory.LazyAttribute(lambda org: org.name.lower())
+    is_example = factory.LazyAttribute(lambda org: bool(org.region and org.region.invented))
+
+    @classmethod
+    def _create(cls, model_class: type[Organisation], *args: object, **fields: Any) -> Organisation:
+        """A region has one organisation, however many people speak for it."""
+        there = Organisation.objects.filter(region=fields["region"]) if fields["region"] else None
+        found = there.first() if there is not None else None
+        return found or super()._create(model_class, *args, **fields)
+
+
 class MandateFactory(DjangoModelFactory[Mandate]):
+    """Somebody of the administration who votes for a municipality: ``region`` says for which."""
+
     class Meta:
         model = Mandate
 
+    class Params:
+        region = factory.SubFactory(MunicipalityFactory)
+
     user = factory.SubFactory(UserFactory)
-    region = factory.SubFactory(MunicipalityFactory)
+    organisation = factory.SubFactory(OrganisationFactory, region=factory.SelfAttribute("..region"))
     office = Office.ADMINISTRATION
+    may_contribute = True
+    may_vote = True
     since = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=100))
 
 

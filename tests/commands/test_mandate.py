@@ -25,14 +25,14 @@ def lindenfurt() -> Region:
 
 
 def test_a_new_person_gets_an_account_and_a_mandate(lindenfurt: Region) -> None:
-    result = run("mandate", "Maria@example.org", "09574132", "--name", "Maria", "--office", "rat",
+    result = run("mandate", "Maria@example.org", "09574132", "--name", "Maria", "--office", "buergermeister",
                  "--until", "31.12.2030")  # fmt: skip
     assert result.exit_code == 0, result.output
     mandate = Mandate.objects.get()
     assert (mandate.user.email, mandate.region, mandate.office, mandate.until) == (
         "maria@example.org",
         lindenfurt,
-        "council",
+        "mayor",
         date(2030, 12, 31),
     )
     assert not mandate.user.has_usable_password()

@@ -27,8 +27,9 @@ ROLES = {
 }
 # What an app has beyond the roles: one word for one thing. A new one is a decision.
 OWN_ROLES = {
+    "audit": {"anchors", "chain", "protection"},
     "accounts": {"adapters", "backends", "browsers", "middleware", "receivers"},
-    "portal": {"access", "charts", "offers", "tables"},
+    "portal": {"access", "charts", "headers", "offers", "tables", "uploads"},
     "registry": {"maps", "names"},
     "forum": {"results"},
 }

@@ -86,6 +86,6 @@ def test_our_own_fault_is_said_in_german_without_details(
 
 def test_nothing_may_be_loaded_from_elsewhere(client: Client) -> None:
     policy = client.get("/").headers["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
+    assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "http" not in policy

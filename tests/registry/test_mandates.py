@@ -8,7 +8,13 @@ from django.utils import timezone
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.registry.models import Mandate, Office, Region
-from allmende.registry.services import MandateError, end_mandate, grant_mandate, import_register
+from allmende.registry.services import (
+    MandateError,
+    end_mandate,
+    grant_mandate,
+    import_register,
+    organisation_of,
+)
 
 from .builders import NEW, germany
 
@@ -24,17 +30,33 @@ def uder() -> Region:
 def test_a_mandate_is_given_once_and_written_down(alice: User, uder: Region) -> None:
     today = timezone.localdate()
     for _ in range(2):
-        grant_mandate(actor=None, user=alice, region=uder, office=Office.MAYOR, since=today)
+        grant_mandate(
+            actor=None,
+            user=alice,
+            organisation=organisation_of(uder),
+            office=Office.MAYOR,
+            since=today,
+        )
     assert Mandate.objects.count() == 1
     assert list(Region.objects.spoken_for_by(alice)) == [uder]
     entry = Entry.objects.get(deed="registry.grant_mandate")
-    assert entry.details == {"region": "16061097", "office": "mayor", "until": None}
+    assert entry.details == {
+        "organisation": "uder-16061097",
+        "office": "mayor",
+        "until": None,
+        "rights": ["contribute", "release", "vote"],
+        "confirmation": "operator",
+    }
 
 
 def test_a_mandate_ends_with_its_last_day(alice: User, uder: Region) -> None:
     today = timezone.localdate()
     mandate = grant_mandate(
-        actor=None, user=alice, region=uder, office=Office.MAYOR, since=today - timedelta(days=9)
+        actor=None,
+        user=alice,
+        organisation=organisation_of(uder),
+        office=Office.MAYOR,
+        since=today - timedelta(days=9),
     )
     end_mandate(actor=alice, mandate=mandate, until=today)
     assert list(Region.objects.spoken_for_by(alice)) == [uder]
@@ -46,20 +68,32 @@ def test_days_in_the_wrong_order_are_refused(alice: User, uder: Region) -> None:
     day = date(2024, 5, 1)
     with pytest.raises(MandateError, match="vor dem Beginn"):
         grant_mandate(
-            actor=None, user=alice, region=uder, office=Office.MAYOR, since=day,
+            actor=None, user=alice, organisation=organisation_of(uder), office=Office.MAYOR, since=day,
             until=day - timedelta(days=1),
         )  # fmt: skip
-    mandate = grant_mandate(actor=None, user=alice, region=uder, office=Office.MAYOR, since=day)
+    mandate = grant_mandate(
+        actor=None, user=alice, organisation=organisation_of(uder), office=Office.MAYOR, since=day
+    )
     with pytest.raises(MandateError, match="vor dem Beginn"):
         end_mandate(actor=None, mandate=mandate, until=day - timedelta(days=1))
 
 
 def test_nobody_speaks_for_what_is_gone(alice: User, uder: Region) -> None:
-    grant_mandate(actor=None, user=alice, region=uder, office=Office.MAYOR, since=date(2024, 1, 1))
+    grant_mandate(
+        actor=None,
+        user=alice,
+        organisation=organisation_of(uder),
+        office=Office.MAYOR,
+        since=date(2024, 1, 1),
+    )
     import_register(register=germany(NEW, without={"16061097"}), actor=None)
     assert list(Region.objects.spoken_for_by(alice)) == []
     uder.refresh_from_db()
     with pytest.raises(MandateError, match="nicht mehr"):
         grant_mandate(
-            actor=None, user=alice, region=uder, office=Office.COUNCIL, since=date(2025, 1, 1)
+            actor=None,
+            user=alice,
+            organisation=organisation_of(uder),
+            office=Office.COUNCIL,
+            since=date(2025, 1, 1),
         )

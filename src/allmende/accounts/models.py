@@ -68,6 +68,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def audit_name(self) -> str:
+        """What the audit log calls it: an account can be deleted, an entry cannot."""
+        return f"Konto {self.pk}"
+
     def get_full_name(self) -> str:
         return self.name
 

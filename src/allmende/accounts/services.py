@@ -1,14 +1,13 @@
 """Making accounts for others. People who come by themselves sign up through allauth's pages."""
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
 
-from allmende.audit.services import record
+from allmende.audit.services import audited, record
 
 from .models import User
 
 
-@transaction.atomic
+@audited
 def invite_person(*, email: str, name: str) -> User:
     """Make an account whose password its owner sets by mail; the address counts as confirmed then."""
     user = User.objects.create_user(email, name=name)
@@ -17,7 +16,7 @@ def invite_person(*, email: str, name: str) -> User:
     return user
 
 
-@transaction.atomic
+@audited
 def make_operator(*, user: User) -> User:
     """Let a person run this installation."""
     user.is_operator = True
@@ -26,7 +25,7 @@ def make_operator(*, user: User) -> User:
     return user
 
 
-@transaction.atomic
+@audited
 def end_operator(*, user: User) -> User:
     """Let a person no longer run this installation."""
     user.is_operator = False

@@ -1,8 +1,13 @@
 """Reading what was done."""
 
+from collections.abc import Iterable, Iterator
+
 from django.db import models
 
-from .models import Entry
+from .chain import Anchor, Link, Report, verify
+from .models import LINK_FIELDS, Entry
+
+BATCH = 2_000
 
 
 def history_of(obj: models.Model) -> models.QuerySet[Entry]:
@@ -16,3 +21,41 @@ def keys_of(kind: type[models.Model], *, deed: str) -> set[str]:
     """The keys of all objects of one kind to which this was done."""
     done = Entry.objects.filter(object_kind=kind._meta.label, deed=deed).order_by()
     return set(done.values_list("object_key", flat=True))
+
+
+def head() -> Anchor | None:
+    """Number and hash of the newest entry."""
+    newest = Entry.objects.order_by("-number").values_list("number", "hash").first()
+    return newest and Anchor(*newest)
+
+
+def verify_chain(anchors: Iterable[Anchor] = (), *, batch: int = BATCH) -> Report:
+    """Read the whole log once, ``batch`` entries at a time, and say whether it is as it was written."""
+    return verify(stored_links(batch=batch), anchors)
+
+
+def stored_links(*, batch: int = BATCH) -> Iterator[Link]:
+    """All entries as the chain sees them, in order of their numbers."""
+    last = 0
+    while True:
+        later = Entry.objects.filter(number__gt=last).order_by("number", "pk")[:batch]
+        try:
+            links = list(map(Link._make, later.values_list(*LINK_FIELDS)))
+        except ValueError:
+            # Somebody wrote what is no time or no JSON past the model: which entry is it?
+            links = [_read(number) for number in later.values_list("number", flat=True)]
+        yield from links
+        if len(links) < batch:
+            return
+        last = links[-1].number
+
+
+def _read(number: int) -> Link:
+    """One entry; without what cannot be read, so that its hash does not fit."""
+    entry = Entry.objects.filter(number=number)
+    try:
+        return Link._make(entry.values_list(*LINK_FIELDS)[0])
+    except ValueError:
+        readable = dict.fromkeys(LINK_FIELDS)
+        readable |= entry.values("number", "previous_hash", "hash")[0]
+        return Link._make(readable.values())

@@ -1,13 +1,70 @@
-"""Writing down what was done."""
+"""Writing down what was done, one entry after the other.
 
-from typing import TYPE_CHECKING, Any
+Entries form one chain, so whoever adds to it waits for whoever is doing so. That wait has to come first:
+a service that records is ``@audited`` instead of ``@transaction.atomic``, and so takes the chain before
+any row. Two services can then never wait for each other. A service calls others that are audited only
+if it is audited itself.
+"""
 
-from django.db import models
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, Protocol, TypeVar, overload
 
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from .chain import digest, to_json
 from .models import Entry
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from allmende.accounts.models import User
+
+P = ParamSpec("P")
+R = TypeVar("R")
+# Any number will do, as long as nobody else takes it.
+CHAIN_LOCK = 5_146_367
+
+
+class InMandate(Protocol):
+    """What ``record`` needs to know of a mandate; the registry above has them."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def capacity(self) -> str:
+        """In which office and for whom: „Bürgermeisterin · Lindenfurt“; never the person's name."""
+
+
+@overload
+def audited(service: Callable[P, R]) -> Callable[P, R]: ...
+@overload
+def audited() -> "AbstractContextManager[None]": ...
+def audited(service: Callable[P, R] | None = None) -> Any:
+    """One transaction that holds the chain from its beginning: ``@audited`` or ``with audited():``."""
+    if service is None:
+        return _holding_the_chain()
+
+    @wraps(service)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        with _holding_the_chain():
+            return service(*args, **kwargs)
+
+    return wrapped
+
+
+@contextmanager
+def _holding_the_chain(*, savepoint: bool = True) -> Iterator[None]:
+    with transaction.atomic(savepoint=savepoint):
+        # SQLite has one writer at a time: transactions are IMMEDIATE there (settings.SQLITE_OPTIONS).
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+        yield
 
 
 def record(
@@ -16,18 +73,45 @@ def record(
     deed: str,
     obj: models.Model,
     reason: str = "",
+    mandate: InMandate | None = None,
     **details: Any,
 ) -> Entry:
-    """Add an entry about ``obj``; call it inside the transaction that changes ``obj``.
+    """Add an entry about ``obj`` to the chain; call it in an ``audited`` service that changes ``obj``.
 
-    ``details`` are JSON values that a reader needs to understand the deed: old and new values, counts.
+    Outside of one it takes the chain itself: safe, but rows that are locked by then may be waited for by
+    somebody who holds the chain. ``mandate`` is the one in which the actor acts, if in any.
+
+    ``details`` are what a reader needs to understand the deed, old and new values, counts: texts, whole
+    numbers, true, false, null, and lists and mappings of those. Neither there nor in ``reason`` may
+    stand who a person is: entries are kept for good (docs/reference/audit.md).
     """
-    return Entry.objects.create(
-        actor=actor,
-        deed=deed,
-        object_kind=obj._meta.label,
-        object_key=str(obj.pk),
-        object_name=str(obj)[:300],
-        reason=reason,
-        details=details,
-    )
+    plain = _plain(details)
+    with _holding_the_chain(savepoint=False):
+        last = Entry.objects.order_by("-number").values_list("number", "hash").first()
+        number, previous_hash = last or (0, "")
+        entry = Entry(
+            number=number + 1,
+            at=timezone.now(),
+            actor=actor,
+            mandate_key="" if mandate is None else str(mandate.pk),
+            capacity="" if mandate is None else mandate.capacity[:300],
+            deed=deed,
+            object_kind=obj._meta.label,
+            object_key=str(obj.pk),
+            object_name=str(getattr(obj, "audit_name", obj))[:300],
+            reason=reason,
+            details=plain,
+            previous_hash=previous_hash,
+        )
+        entry.hash = digest(entry.as_link())
+        entry.save()
+    return entry
+
+
+def _plain(details: dict[str, Any]) -> Any:
+    """What the database will give back; databases write floats in different ways."""
+    return json.loads(to_json(details), parse_float=_refuse, parse_constant=_refuse)
+
+
+def _refuse(number: str) -> NoReturn:
+    raise TypeError(f"details hold whole numbers and texts, not {number}")

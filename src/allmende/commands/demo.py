@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import click
 import django
-from django.db import connections, transaction
+from django.db import connections
 
 from .migrate import bring_up_to_date
 from .serve import ADDRESS, collect_static_files, port_option, require_free_port, server_arguments
@@ -62,13 +62,14 @@ def demo(no_serve: bool, seed: int, port: int) -> None:
 def fill(seed: int) -> list[str]:
     """Bring the database up to date, let every app add its example data, and return what to print."""
     django.setup()
+    from allmende.audit.services import audited
     from allmende.portal.offers import all_offers
 
     bring_up_to_date()
     _require_no_real_people()
     notes: list[str] = []
     for offer in all_offers():
-        with transaction.atomic():
+        with audited():
             notes += offer.demo(seed)
     connections.close_all()
     return notes

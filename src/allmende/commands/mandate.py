@@ -42,22 +42,29 @@ def mandate(
         allmende mandate maria@lindenfurt.example 09574132 --end
     """
     django.setup()
-    from django.db import transaction
     from django.utils import timezone
 
+    from allmende.audit.services import audited
     from allmende.registry.models import Mandate, Office
-    from allmende.registry.services.mandates import MandateError, end_mandate, grant_mandate
+    from allmende.registry.services import (
+        MandateError,
+        end_mandate,
+        grant_mandate,
+        organisation_of,
+    )
 
     region = _municipality(key)
     today = timezone.localdate()
     last_day = until.date() if until else None
     if end:
         # In whatever office: whoever ends a mandate wants the person to speak no longer.
-        found = Mandate.objects.current().filter(user__email__iexact=email, region=region)
+        found = Mandate.objects.current().filter(
+            user__email__iexact=email, organisation__region=region
+        )
         if not found:
             raise click.UsageError(f"{email} hat kein Mandat für {region}.")
         try:
-            with transaction.atomic():
+            with audited():
                 for each in found:
                     end_mandate(actor=None, mandate=each, until=last_day or today)
         except MandateError as error:
@@ -65,12 +72,12 @@ def mandate(
         click.echo(f"Das Mandat von {email} für {region} endet am {last_day or today:%d.%m.%Y}.")
         return
     try:
-        with transaction.atomic():
+        with audited():
             user = _person(email, name)
             grant_mandate(
                 actor=None,
                 user=user,
-                region=region,
+                organisation=organisation_of(region),
                 office=Office(OFFICES[office]),
                 since=today,
                 until=last_day,

@@ -4,6 +4,7 @@ import hashlib
 import os
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.db import DatabaseError
 
 ADDRESS = "127.0.0.1"
 
@@ -46,6 +48,7 @@ def serve(port: int, processes: int) -> None:
     """
     require_free_port(port)
     collect_static_files()
+    require_safety()
     arguments = server_arguments(port=port, processes=processes)
     os.execv(arguments[0], arguments)  # noqa: S606 the server takes this process's place
 
@@ -59,6 +62,21 @@ def server_arguments(*, port: int, processes: int) -> list[str]:
         *("--worker-class", "gthread", "--threads", "8", "--workers", str(processes)),
         *("--preload", "--log-level", "warning", "--graceful-timeout", "5"),
     ]
+
+
+def require_safety() -> None:
+    """Do not let people in where their passwords or data would not be safe."""
+    from .production import faults, is_in_service
+
+    if not is_in_service():
+        return
+    unsafe: list[str] = []
+    with suppress(DatabaseError):  # without it, no page is answered, and ``allmende check`` says so
+        for fault in faults():
+            if fault.unsafe:
+                unsafe.append(str(fault))
+    if unsafe:
+        raise click.ClickException("\n  ".join(["So ist der Betrieb nicht sicher:", *unsafe]))
 
 
 def require_free_port(port: int) -> None:

@@ -22,13 +22,20 @@ def search(words: str, user: "User | AnonymousUser") -> Iterator[Hit]:
         yield Hit(title=region.name, note=region.describe(), url=region.get_absolute_url())
 
 
+def needs_second_factor(user: "User") -> bool:
+    """Whoever releases in the name of others or manages their people."""
+    return any(mandate.may_release or mandate.may_manage for mandate in queries.mandates_of(user))
+
+
 offer = Offer(
     menu=MenuEntry(label="Verzeichnis", url_name="registry:search", order=90),
     search=search,
     deeds={
         "registry.import_register": "Register eingelesen.",
-        "registry.grant_mandate": "Vertretung erteilt.",
-        "registry.end_mandate": "Vertretung beendet.",
+        "registry.create_organisation": "Organisation angelegt.",
+        "registry.grant_mandate": "Mandat erteilt.",
+        "registry.end_mandate": "Mandat beendet.",
     },
     demo=fill_demo,
+    needs_second_factor=needs_second_factor,
 )

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from allmende.accounts.models import User
 from allmende.registry.demo import create_invented_municipalities
-from allmende.registry.models import Mandate, Office, Region
+from allmende.registry.models import Office, Region
+from allmende.registry.services import grant_mandate, organisation_of
 
 from ..models import (
     Ballot,
@@ -101,7 +102,9 @@ def _own_places(regions: list[Region]) -> tuple[Region, Region]:
 
 def _speak_for(user: User, region: Region, office: Office) -> None:
     since = timezone.localdate() - timedelta(days=400)
-    Mandate.objects.create(user=user, region=region, office=office, since=since)
+    grant_mandate(
+        actor=None, user=user, organisation=organisation_of(region), office=office, since=since
+    )
     user.name = f"{user.name} von {region.name}"
     user.save(update_fields=["name"])
 

@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from allmende.audit.services import record
+from allmende.audit.services import audited, record
 from allmende.registry.models import Region
 
 from ..models import Concern, ConcernState, Voices
@@ -24,7 +23,7 @@ TAKEN = ("", "neu")
 UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 
-@transaction.atomic
+@audited
 def draft_concern(
     *,
     actor: "User",
@@ -59,7 +58,7 @@ def _free_slug(question: str) -> str:
     return slug
 
 
-@transaction.atomic
+@audited
 def change_concern(*, actor: "User", concern: Concern, **changes: object) -> Concern:
     """Change a draft. Raises ``Conflict`` once it is open: others have voted on what it said."""
     if isinstance(owner := changes.get("owner"), Region):
@@ -71,7 +70,7 @@ def change_concern(*, actor: "User", concern: Concern, **changes: object) -> Con
     return concern
 
 
-@transaction.atomic
+@audited
 def open_concern(*, actor: "User", concern: Concern) -> Concern:
     """Let statements and votes in. Raises ``Conflict`` if the deadline has passed or it was opened."""
     now = timezone.now()
@@ -89,7 +88,7 @@ def open_concern(*, actor: "User", concern: Concern) -> Concern:
     return concern
 
 
-@transaction.atomic
+@audited
 def close_concern(*, actor: "User | None", concern: Concern, reason: str) -> Concern:
     """End the voting; without ``actor``, because the deadline has passed."""
     now = timezone.now()

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
 from allmende.audit.queries import keys_of
-from allmende.audit.services import record
+from allmende.audit.services import audited, record
 
 from ..models import (
     Ballot,
@@ -56,7 +55,7 @@ class ImportedConversation:
     changed: int
 
 
-@transaction.atomic
+@audited
 def import_conversation(
     *, actor: "User | None", export: "PolisExport", stays_open: bool = False
 ) -> ImportedConversation:

@@ -3,9 +3,8 @@
 from typing import TYPE_CHECKING
 
 import rules
-from django.db import transaction
 
-from allmende.audit.services import record
+from allmende.audit.services import audited, record
 
 from ..models import Concern, Participant, Statement, StatementState, Voices, Vote
 from .errors import Conflict
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 MOST_WAITING = 10
 
 
-@transaction.atomic
+@audited
 def add_statement(*, actor: "User", concern: Concern, author: Participant, text: str) -> Statement:
     """Add a statement. Those in charge need nobody's leave; what others write waits for a decision."""
     if concern.is_over:
@@ -46,7 +45,7 @@ def add_statement(*, actor: "User", concern: Concern, author: Participant, text:
     return statement
 
 
-@transaction.atomic
+@audited
 def decide_statement(
     *,
     actor: "User",

@@ -1,7 +1,8 @@
-"""Changing the registry: importing registers, giving and ending mandates."""
+"""Changing the registry: importing registers, making organisations, giving mandates."""
 
 from ..queries import Totals
 from .mandates import MandateError, end_mandate, grant_mandate
+from .organisations import OrganisationError, create_organisation, organisation_of
 from .registers import import_register, import_registers
 from .report import Ended, ImportRefusedError, ImportReport, Renamed
 
@@ -10,10 +11,13 @@ __all__ = [
     "ImportRefusedError",
     "ImportReport",
     "MandateError",
+    "OrganisationError",
     "Renamed",
     "Totals",
+    "create_organisation",
     "end_mandate",
     "grant_mandate",
     "import_register",
     "import_registers",
+    "organisation_of",
 ]

@@ -1,13 +1,22 @@
-"""Who may speak for whom."""
+"""Who may speak for whom: mandates given and ended."""
 
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.utils import timezone
 
-from allmende.audit.services import record
+from allmende.audit.services import audited, record
 
-from ..models import Mandate, Office, Region
+from ..models import (
+    OFFICES,
+    Confirmation,
+    Mandate,
+    Office,
+    Organisation,
+    Right,
+    as_columns,
+    usual_rights,
+)
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -17,48 +26,73 @@ class MandateError(ValueError):
     """The mandate cannot be given or ended as asked; the text is German."""
 
 
-@transaction.atomic
+@audited
 def grant_mandate(
     *,
     actor: "User | None",
     user: "User",
-    region: Region,
+    organisation: Organisation,
     office: Office,
     since: date,
     until: date | None = None,
+    rights: frozenset[Right] | None = None,
+    title: str = "",
+    confirmation: Confirmation = Confirmation.OPERATOR,
 ) -> Mandate:
-    """Let a person speak for a region, and write it down; given again, only its last day changes.
+    """Let a person speak for an organisation, and write it down.
+
+    Given again for the same day and office, its last day, rights and title change. Without
+    ``rights``, the office's usual ones.
 
     Raises
     ------
     MandateError
-        If the region has ended before, or the days are in the wrong order.
+        If the organisation has ended before, has no such office, or the days are in the wrong order.
     """
     if until is not None and until < since:
         raise MandateError("Das Ende liegt vor dem Beginn.")
-    if region.valid_until is not None and region.valid_until <= since:
-        raise MandateError(f"„{region}“ gibt es am {since:%d.%m.%Y} nicht mehr.")
-    mandate, created = Mandate.objects.get_or_create(
-        user=user, region=region, office=office, since=since, defaults={"until": until}
+    if office not in OFFICES[organisation.kind]:
+        raise MandateError(f"Das Amt „{office.label}“ gibt es bei „{organisation}“ nicht.")
+    ended = organisation.region.valid_until if organisation.region else organisation.dissolved_on
+    if ended is not None and ended <= since:
+        raise MandateError(f"„{organisation}“ gibt es am {since:%d.%m.%Y} nicht mehr.")
+    allowed = as_columns(usual_rights(office) if rights is None else rights)
+    wanted = {"until": until, "title": title, **allowed}
+    mandate, is_new = Mandate.objects.get_or_create(
+        user=user,
+        organisation=organisation,
+        office=office,
+        since=since,
+        defaults={
+            **wanted,
+            "confirmation": confirmation,
+            "confirmed_by": actor,
+            "confirmed_at": timezone.now(),
+        },
     )
-    if not created and mandate.until != until:
-        mandate.until = until
-        mandate.save(update_fields=["until"])
-        created = True
-    if created:
+    changes = {field for field, value in wanted.items() if getattr(mandate, field) != value}
+    if changes:
+        for field in changes:
+            setattr(mandate, field, wanted[field])
+        mandate.save(update_fields=changes)
+    if is_new or changes:
         record(
             actor=actor,
             deed="registry.grant_mandate",
             obj=mandate,
-            region=region.key,
+            organisation=organisation.slug,
             office=str(office),
             until=until.isoformat() if until else None,
+            rights=sorted(mandate.rights),
+            confirmation=str(mandate.confirmation),
         )
     return mandate
 
 
-@transaction.atomic
-def end_mandate(*, actor: "User | None", mandate: Mandate, until: date) -> Mandate:
+@audited
+def end_mandate(
+    *, actor: "User | None", mandate: Mandate, until: date, reason: str = ""
+) -> Mandate:
     """Let a mandate end on a day, which is its last.
 
     Raises
@@ -70,5 +104,11 @@ def end_mandate(*, actor: "User | None", mandate: Mandate, until: date) -> Manda
         raise MandateError("Das Ende liegt vor dem Beginn.")
     mandate.until = until
     mandate.save(update_fields=["until"])
-    record(actor=actor, deed="registry.end_mandate", obj=mandate, until=until.isoformat())
+    record(
+        actor=actor,
+        deed="registry.end_mandate",
+        obj=mandate,
+        reason=reason,
+        until=until.isoformat(),
+    )
     return mandate

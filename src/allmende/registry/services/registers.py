@@ -3,15 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import connection
 
-from allmende.audit.services import record
+from allmende.audit.services import audited, record
 from allmende.formats.municipalities import Register, Source
 
 from ..models import Region, RegisterImport
 from ..queries import newest_status_date, totals
 from .changes import apply_changes, count_waiting_changes, store_changes
 from .history import add_history
+from .organisations import follow_names
 from .present import set_present
 from .report import Ended, ImportRefusedError, ImportReport
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int], None]
 
 
-@transaction.atomic
+@audited
 def import_registers(
     *, registers: Sequence[Register], actor: "User | None", progress: Progress | None = None
 ) -> list[ImportReport]:
@@ -59,7 +60,7 @@ def import_registers(
     return reports
 
 
-@transaction.atomic
+@audited
 def import_register(
     *, register: Register, actor: "User | None", progress: Progress | None = None
 ) -> ImportReport:
@@ -122,6 +123,7 @@ def import_register(
             progress=progress,
         )
     apply_changes(report=report)
+    follow_names()
     report.ended = _ended(ended)
     report.totals = totals()
     report.changes_waiting = count_waiting_changes()

@@ -21,8 +21,8 @@ from django.db.models import (
 
 from allmende.formats.municipalities.records import Source
 
-from .models import Level, Region, RegionQuerySet, RegisterChange, RegisterImport, SizeClass
-from .names import fold
+from ..models import Level, Region, RegionQuerySet, RegisterChange, RegisterImport, SizeClass
+from ..names import fold
 
 OFFICIAL = (Source.EXTRACT, Source.GV100AD)
 BUND = "bund"

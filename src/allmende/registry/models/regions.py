@@ -1,13 +1,10 @@
-"""Regions by official key, and who may speak for them."""
+"""Regions by official key: municipalities, and what lies around them."""
 
-from datetime import date
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from allmende.formats.municipalities.records import KINDS, LAENDER
 
@@ -59,11 +56,16 @@ class RegionQuerySet(models.QuerySet["Region"]):
         return self.current().filter(level=Level.GEMEINDE, invented=False).exclude(population=0)
 
     def spoken_for_by(self, user: "User | AnonymousUser") -> "RegionQuerySet":
-        """Municipalities for which this person may speak today."""
+        """Municipalities for which this person may vote or release today."""
+        # Organisations and mandates refer to regions: imported here, they find them made.
+        from .mandates import Mandate
+
         if not user.is_authenticated:
             return self.none()
-        mandates = Mandate.objects.current().filter(user=user)
-        return self.current().filter(level=Level.GEMEINDE, pk__in=mandates.values("region"))
+        mandates = Mandate.objects.of(user).that_speak()
+        return self.current().filter(
+            level=Level.GEMEINDE, pk__in=mandates.values("organisation__region")
+        )
 
 
 class Region(models.Model):
@@ -183,118 +185,3 @@ class Region(models.Model):
         if self.population is None or not self.area_km2:
             return None
         return self.population / self.area_km2
-
-
-class RegisterImport(models.Model):
-    """A register or list of changes that was read: where every figure comes from."""
-
-    class Source(models.IntegerChoices):
-        EXTRACT = 1, "Gemeindeverzeichnis (Auszug)"
-        GV100AD = 2, "Gemeindeverzeichnis GV100AD"
-        CHANGES = 3, "Namens- und Gebietsänderungen"
-        PACKAGES = 4, "Offene Daten ohne amtliches Verzeichnis"
-
-    source = models.PositiveSmallIntegerField("Quelle", choices=Source)
-    file_name = models.CharField("Datei", max_length=200)
-    sha256 = models.CharField(max_length=64, unique=True)
-    status_date = models.DateField("Gebietsstand", db_index=True)
-    population_date = models.DateField("Einwohner am", null=True, blank=True)
-    attribution = models.TextField("Quellenangabe")
-    counts = models.JSONField(default=dict)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text="Empty for the command line",
-    )
-    at = models.DateTimeField("Eingelesen", auto_now_add=True)
-
-    class Meta:
-        ordering = ("-status_date", "-pk")
-
-    def __str__(self) -> str:
-        return f"{self.get_source_display()}, Stand {self.status_date:%d.%m.%Y}"
-
-
-class RegisterChange(models.Model):
-    """A change of names, keys or boundaries, from an official list or noticed between registers.
-
-    Both sides are told by key and name, because what they name may never have been in a register
-    that was imported.
-    """
-
-    class Kind(models.IntegerChoices):
-        DISSOLVED = 1, "Auflösung"
-        PART_MOVED = 2, "Gebietsabgabe"
-        KEY_CHANGED = 3, "Schlüsseländerung"
-        RENAMED = 4, "Namensänderung"
-
-    kind = models.PositiveSmallIntegerField(choices=Kind)
-    level = models.PositiveSmallIntegerField(choices=Level)
-    old_key = models.CharField(max_length=12)
-    old_name = models.CharField(max_length=200)
-    new_key = models.CharField(max_length=12)
-    new_name = models.CharField(max_length=200)
-    area_km2 = models.FloatField(null=True)
-    population = models.PositiveIntegerField(null=True)
-    effective_on = models.DateField(null=True, help_text="Empty where only noticed")
-    noticed_on = models.DateField(help_text="Status date of the register or list that tells it")
-    reference = models.CharField("Kennziffer", max_length=20, blank=True)
-    source = models.ForeignKey(RegisterImport, on_delete=models.PROTECT, related_name="changes")
-
-    class Meta:
-        ordering = ("-noticed_on", "reference", "pk")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("reference", "kind", "level", "old_key", "new_key", "new_name"),
-                name="one_row_per_change",
-            ),
-        )
-        indexes = (
-            models.Index(fields=("old_key",)),
-            models.Index(fields=("new_key",)),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.old_name} → {self.new_name}"
-
-
-class Office(models.TextChoices):
-    """In which office somebody speaks."""
-
-    MAYOR = "mayor", "Bürgermeisterin oder Bürgermeister"
-    COUNCIL = "council", "Ratsmitglied"
-    ADMINISTRATION = "administration", "Verwaltung"
-
-
-class MandateQuerySet(models.QuerySet["Mandate"]):
-    def current(self, on: date | None = None) -> "MandateQuerySet":
-        """Mandates that hold on a day, today if none is given."""
-        day = on or timezone.localdate()
-        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
-
-
-class Mandate(models.Model):
-    """A person may speak for a region, in an office, for a time."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mandates"
-    )
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="mandates")
-    office = models.CharField("Amt", max_length=20, choices=Office)
-    since = models.DateField("Seit", default=timezone.localdate)
-    until = models.DateField("Bis", null=True, blank=True)
-
-    objects = MandateQuerySet.as_manager()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("user", "region", "office", "since"), name="mandate_once"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.user} für {self.region}"

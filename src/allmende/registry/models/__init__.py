@@ -1,0 +1,57 @@
+"""Regions, registers, organisations and mandates."""
+
+from .mandates import (
+    HEADS,
+    OFFICES,
+    Confirmation,
+    Invitation,
+    Letter,
+    LetterBatch,
+    Mandate,
+    MandateQuerySet,
+    MandateRequest,
+    Office,
+    Right,
+    as_columns,
+    usual_rights,
+)
+from .organisations import (
+    OF_REGIONS,
+    EmailDomain,
+    Organisation,
+    OrganisationKind,
+    OrganisationQuerySet,
+    Proxy,
+)
+from .regions import Level, Region, RegionQuerySet, SizeClass
+from .registers import RegisterChange, RegisterImport
+from .topics import Topic
+
+__all__ = [
+    "HEADS",
+    "OFFICES",
+    "OF_REGIONS",
+    "Confirmation",
+    "EmailDomain",
+    "Invitation",
+    "Letter",
+    "LetterBatch",
+    "Level",
+    "Mandate",
+    "MandateQuerySet",
+    "MandateRequest",
+    "Office",
+    "Organisation",
+    "OrganisationKind",
+    "OrganisationQuerySet",
+    "Proxy",
+    "Region",
+    "RegionQuerySet",
+    "RegisterChange",
+    "RegisterImport",
+    "Right",
+    "SizeClass",
+    "Topic",
+    "as_columns",
+    "usual_rights",
+]

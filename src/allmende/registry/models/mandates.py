@@ -1,0 +1,314 @@
+"""Mandates: who may speak for whom, in which office, for how long, and who confirmed it."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .organisations import Organisation, OrganisationKind
+from .regions import Region
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+
+class Office(models.TextChoices):
+    """In which office somebody speaks."""
+
+    MAYOR = "mayor", "Bürgermeisterin oder Bürgermeister"
+    DISTRICT_HEAD = "district_head", "Landrätin oder Landrat"
+    UNION_HEAD = "union_head", "Leitung des Gemeindeverbands"
+    COUNCIL = "council", "Mitglied des Rates"
+    ADMINISTRATION = "administration", "Verwaltung"
+    LEADERSHIP = "leadership", "Leitung"
+    DESK = "desk", "Referat"
+    BOARD = "board", "Vorstand"
+    SECRETARIAT = "secretariat", "Geschäftsstelle"
+    MEMBER = "member", "Mitglied"
+
+
+OFFICES: dict[str, tuple[Office, ...]] = {
+    OrganisationKind.MUNICIPALITY: (Office.MAYOR, Office.ADMINISTRATION, Office.COUNCIL),
+    OrganisationKind.UNION: (Office.UNION_HEAD, Office.ADMINISTRATION, Office.COUNCIL),
+    OrganisationKind.DISTRICT: (Office.DISTRICT_HEAD, Office.ADMINISTRATION, Office.COUNCIL),
+    OrganisationKind.LAND: (Office.LEADERSHIP, Office.DESK),
+    OrganisationKind.MINISTRY: (Office.LEADERSHIP, Office.DESK),
+    OrganisationKind.ASSOCIATION: (Office.BOARD, Office.SECRETARIAT, Office.MEMBER),
+    OrganisationKind.NETWORK: (Office.BOARD, Office.SECRETARIAT, Office.MEMBER),
+    OrganisationKind.CIVIL_SOCIETY: (Office.BOARD, Office.SECRETARIAT, Office.MEMBER),
+}
+HEADS = frozenset(
+    {Office.MAYOR, Office.DISTRICT_HEAD, Office.UNION_HEAD, Office.LEADERSHIP, Office.BOARD}
+)
+
+
+class Right(models.TextChoices):
+    """What a mandate allows. Every mandate lets read what the organisation may read."""
+
+    CONTRIBUTE = "contribute", "Beiträge entwerfen und Aussagen schreiben"
+    VOTE = "vote", "Für die Organisation abstimmen"
+    RELEASE = "release", "Im Namen der Organisation freigeben"
+    MANAGE = "manage", "Menschen der Organisation verwalten"
+
+
+def usual_rights(office: Office) -> frozenset[Right]:
+    """What an office usually allows; whoever gives the mandate may choose otherwise.
+
+    >>> sorted(usual_rights(Office.COUNCIL))
+    [Right.CONTRIBUTE]
+    """
+    if office in HEADS:
+        return frozenset({Right.CONTRIBUTE, Right.VOTE, Right.RELEASE})
+    if office in {Office.COUNCIL, Office.MEMBER}:
+        return frozenset({Right.CONTRIBUTE})
+    return frozenset({Right.CONTRIBUTE, Right.VOTE})
+
+
+class Rights(models.Model):
+    """The four rights as columns, for mandates and for what becomes one."""
+
+    may_contribute = models.BooleanField(Right.CONTRIBUTE.label, default=False)
+    may_vote = models.BooleanField(Right.VOTE.label, default=False)
+    may_release = models.BooleanField(Right.RELEASE.label, default=False)
+    may_manage = models.BooleanField(Right.MANAGE.label, default=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """All that it allows beyond reading."""
+        return frozenset(right for right in Right if getattr(self, f"may_{right}"))
+
+
+def as_columns(rights: frozenset[Right]) -> dict[str, bool]:
+    """Rights as values of the four columns."""
+    return {f"may_{right}": right in rights for right in Right}
+
+
+class Confirmation(models.TextChoices):
+    """How it was made sure that a person may speak for an organisation."""
+
+    OPERATOR = "operator", "vom Betrieb dieser Plattform"
+    MANAGER = "manager", "von der Organisation selbst"
+    LETTER = "letter", "mit einem Code, der per Brief an die Organisation ging"
+    DOMAIN = "domain", "mit einer dienstlichen E-Mail-Adresse und von der Organisation selbst"
+
+
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    def current(self, on: date | None = None) -> "MandateQuerySet":
+        """Mandates that hold on a day, today if none is given."""
+        day = on or timezone.localdate()
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+
+    def of(self, user: "User") -> "MandateQuerySet":
+        """The mandates of a person that hold today, for organisations that exist."""
+        return self.current().filter(
+            user=user, organisation__dissolved_on=None, organisation__region__valid_until=None
+        )
+
+    def that_speak(self) -> "MandateQuerySet":
+        """Those that vote for the organisation or release in its name."""
+        return self.filter(Q(may_vote=True) | Q(may_release=True))
+
+
+class Mandate(Rights):
+    """A person may speak for an organisation, in an office, for a time."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mandates"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="mandates"
+    )
+    office = models.CharField("Amt", max_length=20, choices=Office)
+    title = models.CharField(
+        "Genauer",
+        max_length=100,
+        blank=True,
+        help_text="Zum Beispiel „Referat H III 2“ oder „Fraktion Bürgerliste“.",
+    )
+    since = models.DateField("Seit", default=timezone.localdate)
+    until = models.DateField(
+        "Bis", null=True, blank=True, help_text="Letzter Tag, etwa das Ende der Wahlperiode."
+    )
+    confirmation = models.CharField(
+        "Bestätigt", max_length=10, choices=Confirmation, default=Confirmation.OPERATOR
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty where a letter or the command line confirmed it",
+    )
+    confirmed_at = models.DateTimeField(default=timezone.now)
+    warned_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was told that it ends soon"
+    )
+
+    objects = MandateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("organisation__name", "office", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "organisation", "office", "since"), name="mandate_once"
+            ),
+        )
+        indexes = (models.Index(fields=("until",)),)
+
+    def __str__(self) -> str:
+        return f"{self.user} für {self.organisation}"
+
+    @property
+    def region(self) -> Region | None:
+        """The region it speaks for, if any."""
+        return self.organisation.region
+
+    @property
+    def office_name(self) -> str:
+        """The office in words, with its closer name."""
+        return (
+            f"{self.get_office_display()}, {self.title}"
+            if self.title
+            else self.get_office_display()
+        )
+
+    @property
+    def capacity(self) -> str:
+        """In which mandate somebody acts, without a name: for the audit log and public pages."""
+        return f"{self.get_office_display()} · {self.organisation}"
+
+    @property
+    def audit_name(self) -> str:
+        """What the audit log calls it: never the person's name."""
+        return f"Mandat {self.pk}: {self.capacity}"
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it holds today."""
+        today = timezone.localdate()
+        return self.since <= today and (self.until is None or today <= self.until)
+
+
+class Invitation(Rights):
+    """Somebody is asked to take over a mandate; the link in her mail is her proof."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="invitations"
+    )
+    email = models.EmailField("E-Mail-Adresse")
+    name = models.CharField("Name", max_length=150, blank=True)
+    office = models.CharField("Amt", max_length=20, choices=Office)
+    title = models.CharField("Genauer", max_length=100, blank=True)
+    until = models.DateField("Mandat bis", null=True, blank=True)
+    confirmation = models.CharField(max_length=10, choices=Confirmation)
+    token_hash = models.CharField(
+        max_length=64, unique=True, help_text="SHA-256 of the link's token"
+    )
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    mandate = models.OneToOneField(
+        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="invitation"
+    )
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("organisation", "email", "office"),
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="one_open_invitation_per_address_and_office",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Einladung: {self.get_office_display()} · {self.organisation}"
+
+
+class LetterBatch(models.Model):
+    """Letters that were made together, for the printer."""
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    note = models.CharField("Bezeichnung", max_length=200)
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.note
+
+
+class Letter(models.Model):
+    """A code on paper: whoever holds it becomes the first manager of the organisation.
+
+    The code's first part is the serial, which finds the letter; the rest is secret, and only its
+    hash is kept. It is valid for a time, once, and for so many wrong tries.
+    """
+
+    batch = models.ForeignKey(LetterBatch, on_delete=models.PROTECT, related_name="letters")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="letters")
+    serial = models.CharField("Nummer", max_length=8, unique=True)
+    secret_hash = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    mandate = models.OneToOneField(
+        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="letter"
+    )
+
+    class Meta:
+        ordering = ("batch", "pk")
+
+    def __str__(self) -> str:
+        return f"Brief {self.serial} · {self.organisation}"
+
+
+class MandateRequest(models.Model):
+    """Somebody with an official address asks for a mandate; the organisation's manager decides."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="mandate_requests"
+    )
+    email = models.EmailField("Dienstliche E-Mail-Adresse")
+    office = models.CharField("Amt", max_length=20, choices=Office)
+    title = models.CharField("Genauer", max_length=100, blank=True)
+    note = models.TextField("Nachricht", max_length=1_000, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.TextField("Begründung", max_length=1_000, blank=True)
+    mandate = models.OneToOneField(
+        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="request"
+    )
+
+    class Meta:
+        ordering = ("created_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "organisation"),
+                condition=Q(decided_at__isnull=True),
+                name="one_open_request_per_person",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Anfrage: {self.get_office_display()} · {self.organisation}"

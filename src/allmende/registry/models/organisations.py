@@ -1,0 +1,153 @@
+"""Organisations: whose voice it is. People speak for them through mandates."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from .regions import Level, Region
+from .topics import Topic
+
+
+class OrganisationKind(models.TextChoices):
+    """What an organisation is; the first four belong to a region."""
+
+    MUNICIPALITY = "gemeinde", "Gemeinde oder Stadt"
+    UNION = "verband", "Gemeindeverband"
+    DISTRICT = "kreis", "Landkreis"
+    LAND = "land", "Land"
+    MINISTRY = "ministerium", "Bundesministerium"
+    ASSOCIATION = "spitzenverband", "Kommunaler Verband"
+    NETWORK = "netzwerk", "Netzwerk"
+    CIVIL_SOCIETY = "zivilgesellschaft", "Zivilgesellschaft"
+
+    @classmethod
+    def of(cls, region: Region) -> "OrganisationKind":
+        """The kind of organisation that a region is. Raises ``KeyError`` for Bund and Bezirk."""
+        return {
+            Level.GEMEINDE: cls.MUNICIPALITY,
+            Level.VERBAND: cls.UNION,
+            Level.KREIS: cls.DISTRICT,
+            Level.LAND: cls.LAND,
+        }[Level(region.level)]
+
+
+OF_REGIONS = (
+    OrganisationKind.MUNICIPALITY,
+    OrganisationKind.UNION,
+    OrganisationKind.DISTRICT,
+    OrganisationKind.LAND,
+)
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def current(self) -> "OrganisationQuerySet":
+        """Organisations that exist today; that of a dissolved region does not."""
+        return self.filter(dissolved_on=None, region__valid_until=None)
+
+
+class Organisation(models.Model):
+    """A municipality, an association, a ministry: whoever has people that speak for it.
+
+    That of a region is made when it is first needed, see ``services.organisation_of``.
+    """
+
+    kind = models.CharField("Art", max_length=20, choices=OrganisationKind)
+    name = models.CharField("Name", max_length=200)
+    slug = models.SlugField(max_length=80, unique=True)
+    search_key = models.TextField(editable=False, help_text="Folded name, see names.py")
+    region = models.OneToOneField(
+        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="organisation"
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="branches",
+        help_text="The association that a Land branch belongs to",
+    )
+    four_eyes = models.BooleanField(
+        "Vier-Augen-Prinzip",
+        default=False,
+        help_text="What staff says officially waits for whoever may release it",
+    )
+    is_example = models.BooleanField(default=False, help_text="Invented for example data")
+    created_at = models.DateTimeField(auto_now_add=True)
+    dissolved_on = models.DateField("Aufgelöst am", null=True, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "slug")
+        constraints = (
+            models.CheckConstraint(
+                name="regional_kinds_have_a_region",
+                condition=Q(kind__in=OF_REGIONS, region__isnull=False)
+                | (~Q(kind__in=OF_REGIONS) & Q(region__isnull=True)),
+            ),
+        )
+        indexes = (models.Index(fields=("kind", "name")),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("registry:organisation", args=[self.slug])
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it exists today; reads ``region``."""
+        return self.dissolved_on is None and (self.region is None or self.region.is_current)
+
+
+class EmailDomain(models.Model):
+    """The part after the @ of an organisation's official addresses; several may share one."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="domains")
+    domain = models.CharField("Domain", max_length=253)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("organisation", "domain"), name="domain_once"),
+        )
+        indexes = (models.Index(fields=("domain",)),)
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class ProxyQuerySet(models.QuerySet["Proxy"]):
+    def current(self) -> "ProxyQuerySet":
+        """Powers that hold today."""
+        return self.filter(revoked_at=None)
+
+
+class Proxy(models.Model):
+    """A member lets an organisation answer for it in one topic area (Vollmacht)."""
+
+    member = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="proxies_given")
+    agent = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="proxies_held")
+    topic = models.CharField("Themenfeld", max_length=20, choices=Topic)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    granted_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProxyQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("member", "agent", "topic"),
+                condition=Q(revoked_at__isnull=True),
+                name="one_current_proxy_per_topic",
+            ),
+            models.CheckConstraint(
+                name="nobody_is_her_own_proxy", condition=~Q(member=models.F("agent"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.agent} für {self.member}: {self.get_topic_display()}"

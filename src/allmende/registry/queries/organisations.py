@@ -1,0 +1,91 @@
+"""Reading organisations and mandates: who may speak for whom today."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from ..models import (
+    Level,
+    Mandate,
+    Organisation,
+    OrganisationQuerySet,
+    Right,
+)
+from ..names import fold
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from allmende.accounts.models import User
+
+    Person = User | AnonymousUser
+
+
+def get_organisation(slug: str) -> Organisation:
+    """The organisation with this address, with its region and parent."""
+    return Organisation.objects.select_related("region__parent", "parent").get(slug=slug)
+
+
+def mandates_of(user: "Person") -> tuple[Mandate, ...]:
+    """What a person may speak for today, with organisations and regions; asked once a request."""
+    if not user.is_authenticated:
+        return ()
+
+    def find() -> tuple[Mandate, ...]:
+        return tuple(
+            Mandate.objects.of(user)
+            .select_related("organisation__region")
+            .order_by("organisation__name", "pk")
+        )
+
+    return user.remember("mandates", find)
+
+
+def mandates_with(
+    right: Right, user: "Person", organisation: Organisation | None = None
+) -> tuple[Mandate, ...]:
+    """Those of a person's mandates that allow something, for one organisation or for any."""
+    return tuple(
+        mandate
+        for mandate in mandates_of(user)
+        if right in mandate.rights
+        and (organisation is None or mandate.organisation_id == organisation.pk)
+    )
+
+
+def acting_mandate(user: "Person", organisation: Organisation, *rights: Right) -> Mandate | None:
+    """The mandate in which a person acts for an organisation: the first right that she has decides."""
+    for right in rights:
+        if found := mandates_with(right, user, organisation):
+            return found[0]
+    return None
+
+
+def people_of(organisation: Organisation) -> QuerySet[Mandate]:
+    """The mandates for an organisation that hold today, with their people, heads first."""
+    return (
+        Mandate.objects.current()
+        .filter(organisation=organisation)
+        .select_related("user", "confirmed_by")
+        .order_by("office", "since", "pk")
+    )
+
+
+def search_organisations(words: str) -> OrganisationQuerySet:
+    """Organisations of today whose name has all these words; best first is by name."""
+    found = Organisation.objects.current()
+    for word in fold(words).split():
+        found = found.filter(search_key__contains=word)
+    return found.order_by("search_key", "pk")
+
+
+def usual_agents(member: Organisation) -> OrganisationQuerySet:
+    """Who usually answers for a municipality: its Gemeindeverband and its Landkreis."""
+    if member.region is None:
+        return Organisation.objects.none()
+    above = []
+    region = member.region.parent
+    while region is not None and region.level > Level.LAND:
+        above.append(region.pk)
+        region = region.parent
+    return Organisation.objects.current().filter(region__in=above)

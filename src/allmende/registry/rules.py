@@ -1,0 +1,42 @@
+"""Who may do what with organisations and the people who speak for them."""
+
+from typing import TYPE_CHECKING
+
+import rules
+from rules.predicates import Predicate, predicate
+
+from allmende.accounts.rules import is_operator
+
+from . import queries
+from .models import Organisation, Right
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from allmende.accounts.models import User
+
+    Person = User | AnonymousUser
+
+
+@predicate
+def belongs_to_it(user: "Person", organisation: Organisation) -> bool:
+    return any(mandate.organisation_id == organisation.pk for mandate in queries.mandates_of(user))
+
+
+@predicate
+def manages_its_people(user: "Person", organisation: Organisation) -> bool:
+    return bool(queries.mandates_with(Right.MANAGE, user, organisation))
+
+
+@predicate
+def exists_today(user: "Person", organisation: Organisation) -> bool:
+    return organisation.is_current
+
+
+may_manage: Predicate = exists_today & (manages_its_people | is_operator)
+
+# Who speaks for an organisation is public; names, addresses and open invitations are not.
+rules.add_perm("registry.view_people", belongs_to_it | is_operator)
+rules.add_perm("registry.manage_people", may_manage)
+# A power to answer for an organisation is its own to give: no operator gives it.
+rules.add_perm("registry.grant_proxy", exists_today & manages_its_people)
