@@ -15,7 +15,7 @@ GOOD: dict[str, Any] = {
     "ALLOWED_HOSTS": ["allmende.example"],
     "SECRET_KEY": "Xb3_kQ9-vR2tY7uW1zA5cD8eF0gH4iJ6lM3nO9pS2qT7rU1vW5xZ",
     "DEBUG": False,
-    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "MAIL_DELIVERY_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "DEFAULT_FROM_EMAIL": "allmende@allmende.example",
 }
 
@@ -45,7 +45,7 @@ def test_good_settings_have_no_fault(good: LazySettings) -> None:
         ("ALLOWED_HOSTS", ["*"], "ALLMENDE_HOSTS lässt jeden Namen zu", True),
         ("ALLOWED_HOSTS", ["localhost"], "In ALLMENDE_HOSTS fehlt allmende.example", True),
         (
-            "EMAIL_BACKEND",
+            "MAIL_DELIVERY_BACKEND",
             "django.core.mail.backends.filebased.EmailBackend",
             "kein Mailserver",
             False,

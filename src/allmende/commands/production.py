@@ -83,7 +83,7 @@ def faults_of_settings() -> Iterator[Fault]:
             f"Das Datenverzeichnis {folder} ist für alle auf diesem Rechner lesbar.",
             f"chmod o-rwx {folder}",
         )
-    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+    if settings.MAIL_DELIVERY_BACKEND.endswith("filebased.EmailBackend"):
         yield Fault(
             "Es ist kein Mailserver eingestellt: Bestätigungen und Einladungen kommen nicht an.",
             "ALLMENDE_MAIL_URL=smtp://name:passwort@server:587 setzen.",
