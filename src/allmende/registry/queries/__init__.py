@@ -9,6 +9,7 @@ from .organisations import (
     search_organisations,
     usual_agents,
 )
+from .personal import personal_data
 from .regions import (
     BUND,
     CURRENT_FIRST,
@@ -54,6 +55,7 @@ __all__ = [
     "official_status_dates",
     "parts_of",
     "people_of",
+    "personal_data",
     "search_organisations",
     "search_regions",
     "totals",
