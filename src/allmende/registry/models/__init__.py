@@ -12,6 +12,7 @@ from .mandates import (
     MandateRequest,
     Office,
     Right,
+    Rights,
     as_columns,
     usual_rights,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "RegisterChange",
     "RegisterImport",
     "Right",
+    "Rights",
     "SizeClass",
     "Topic",
     "as_columns",
