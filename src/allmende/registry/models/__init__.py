@@ -13,6 +13,7 @@ from .mandates import (
     MandateRequest,
     Office,
     Right,
+    Rights,
     as_columns,
     usual_rights,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "RegisterChange",
     "RegisterImport",
     "Right",
+    "Rights",
     "SizeClass",
     "Topic",
     "as_columns",
