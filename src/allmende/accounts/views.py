@@ -13,7 +13,7 @@ from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -67,7 +67,7 @@ def consents(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         form = ConsentForm(request.POST)
         if not form.is_valid():
-            return HttpResponseBadRequest(form.errors.as_text())
+            raise Http404
         give = form.cleaned_data["give"]
         change = services.give_consent if give else services.withdraw_consent
         change(actor=request.user, kind=ConsentKind(form.cleaned_data["kind"]))
