@@ -1,15 +1,14 @@
 """Regions, registers, organisations and mandates."""
 
+from .invitations import Invitation, InvitationList, InvitationQuerySet, MandateRequest
 from .mandates import (
     HEADS,
     OFFICES,
     Confirmation,
-    Invitation,
     Letter,
     LetterBatch,
     Mandate,
     MandateQuerySet,
-    MandateRequest,
     Office,
     Right,
     Rights,
@@ -35,6 +34,8 @@ __all__ = [
     "Confirmation",
     "EmailDomain",
     "Invitation",
+    "InvitationList",
+    "InvitationQuerySet",
     "Letter",
     "LetterBatch",
     "Level",
