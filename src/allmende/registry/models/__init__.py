@@ -2,6 +2,7 @@
 
 from .invitations import Invitation, InvitationList, InvitationQuerySet, MandateRequest
 from .mandates import (
+    GUARDED,
     HEADS,
     OFFICES,
     Confirmation,
@@ -28,6 +29,7 @@ from .registers import RegisterChange, RegisterImport
 from .topics import Topic
 
 __all__ = [
+    "GUARDED",
     "HEADS",
     "OFFICES",
     "OF_REGIONS",
