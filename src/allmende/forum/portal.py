@@ -14,6 +14,7 @@ from allmende.registry.models import Region
 
 from . import queries, services
 from .models import Concern, ConcernState, StatementState, Voices, Vote
+from .personal_queries import personal_data
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -107,6 +108,8 @@ offer = Offer(
     search=search,
     tick=tick,
     demo=demo,
+    personal_data=personal_data,
+    forget=services.forget_person,
     deeds={
         "forum.draft_concern": "Als Entwurf angelegt.",
         "forum.change_concern": "Entwurf geändert.",
