@@ -9,7 +9,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from pytest_django import Settings
 from tests.commands.test_cli import free_port
-from tests.factories import UserFactory
+from tests.factories import UserFactory, second_factor
 
 from allmende.accounts.models import User
 
@@ -76,4 +76,4 @@ def server(controller: Controller) -> MailServer:
 
 @pytest.fixture
 def operator(db: None) -> User:
-    return UserFactory(name="Olga", is_operator=True)
+    return second_factor(UserFactory(name="Olga", is_operator=True))
