@@ -1,10 +1,10 @@
 """Reading what was done."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.db import models
 
-from .chain import Anchor, Link, Report, verify
+from .chain import Anchor, Link
 from .models import LINK_FIELDS, Entry
 
 BATCH = 2_000
@@ -29,13 +29,8 @@ def head() -> Anchor | None:
     return newest and Anchor(*newest)
 
 
-def verify_chain(anchors: Iterable[Anchor] = (), *, batch: int = BATCH) -> Report:
-    """Read the whole log once, ``batch`` entries at a time, and say whether it is as it was written."""
-    return verify(stored_links(batch=batch), anchors)
-
-
-def stored_links(*, batch: int = BATCH) -> Iterator[Link]:
-    """All entries as the chain sees them, in order of their numbers."""
+def stored_links(*, batch: int) -> Iterator[list[Link]]:
+    """All entries as the chain sees them, in order of their numbers, so many at a time."""
     last = 0
     while True:
         later = Entry.objects.filter(number__gt=last).order_by("number", "pk")[:batch]
@@ -44,7 +39,7 @@ def stored_links(*, batch: int = BATCH) -> Iterator[Link]:
         except ValueError:
             # Somebody wrote what is no time or no JSON past the model: which entry is it?
             links = [_read(number) for number in later.values_list("number", flat=True)]
-        yield from links
+        yield links
         if len(links) < batch:
             return
         last = links[-1].number
