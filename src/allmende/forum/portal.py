@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from allmende.accounts.rules import is_operator
 from allmende.portal.offers import Hit, MenuEntry, Offer, Task
 from allmende.registry.models import Region
 
@@ -27,7 +28,8 @@ MOST_HITS = 20
 def tasks(user: "User") -> Iterator[Task]:
     """Statements that wait for the vote of one's municipalities, and for one's decision."""
     regions = list(Region.objects.spoken_for_by(user))
-    if not regions and not user.is_operator:
+    operates = is_operator(user)
+    if not regions and not operates:
         return
     soonest = queries.with_counts(Concern.objects.open()).order_by("deadline", "pk")
     concerns = list(soonest[:MOST_TASKS])
@@ -54,7 +56,7 @@ def tasks(user: "User") -> Iterator[Task]:
                     due=concern.deadline,
                 )
     # Where no municipality is in charge, those who run the installation are.
-    in_charge = Q(owner__in=regions) | Q(owner=None) if user.is_operator else Q(owner__in=regions)
+    in_charge = Q(owner__in=regions) | Q(owner=None) if operates else Q(owner__in=regions)
     for concern in soonest.filter(in_charge):
         if not concern.waiting_count:
             continue
