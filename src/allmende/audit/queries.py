@@ -23,6 +23,19 @@ def keys_of(kind: type[models.Model], *, deed: str) -> set[str]:
     return set(done.values_list("object_key", flat=True))
 
 
+def get_entry(number: int) -> Entry:
+    """One entry with its actor."""
+    return Entry.objects.select_related("actor").get(number=number)
+
+
+def neighbours_of(entry: Entry) -> tuple[Entry | None, Entry | None]:
+    """The entries before and after, where there are any."""
+    near = Entry.objects.filter(number__in=(entry.number - 1, entry.number + 1)).in_bulk(
+        field_name="number"
+    )
+    return near.get(entry.number - 1), near.get(entry.number + 1)
+
+
 def head() -> Anchor | None:
     """Number and hash of the newest entry."""
     newest = Entry.objects.order_by("-number").values_list("number", "hash").first()
