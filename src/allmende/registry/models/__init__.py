@@ -1,6 +1,7 @@
 """Regions, registers, organisations and mandates."""
 
 from .mandates import (
+    GUARDED,
     HEADS,
     OFFICES,
     Confirmation,
@@ -12,6 +13,7 @@ from .mandates import (
     MandateRequest,
     Office,
     Right,
+    Rights,
     as_columns,
     usual_rights,
 )
@@ -28,6 +30,7 @@ from .registers import RegisterChange, RegisterImport
 from .topics import Topic
 
 __all__ = [
+    "GUARDED",
     "HEADS",
     "OFFICES",
     "OF_REGIONS",
@@ -50,6 +53,7 @@ __all__ = [
     "RegisterChange",
     "RegisterImport",
     "Right",
+    "Rights",
     "SizeClass",
     "Topic",
     "as_columns",

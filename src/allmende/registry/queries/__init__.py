@@ -10,6 +10,7 @@ from .organisations import (
     search_organisations,
     usual_agents,
 )
+from .people import history_of_people, listed_organisations, may_be_spoken_for, with_people
 from .regions import (
     BUND,
     CURRENT_FIRST,
@@ -47,9 +48,12 @@ __all__ = [
     "frame_counts",
     "get_organisation",
     "get_region",
+    "history_of_people",
     "laender",
+    "listed_organisations",
     "mandates_of",
     "mandates_with",
+    "may_be_spoken_for",
     "municipalities_in",
     "newest_import",
     "newest_status_date",
@@ -60,4 +64,5 @@ __all__ = [
     "search_regions",
     "totals",
     "usual_agents",
+    "with_people",
 ]
