@@ -50,6 +50,7 @@ offer = Offer(
             38,
         ),
     ),
+    kinds={"accounts.User": "Konto"},
     deeds={
         "accounts.invite_person": "Konto angelegt.",
         "accounts.make_operator": "In den Betrieb aufgenommen.",

@@ -116,5 +116,8 @@ offer = Offer(
         "forum.open_concern": "Für Aussagen und Stimmen geöffnet.",
         "forum.close_concern": "Abstimmung beendet.",
         "forum.import_conversation": "Aus einer Datei eingelesen.",
+        "forum.add_statement": "Aussage hinzugefügt.",
+        "forum.decide_statement": "Über die Aussage entschieden.",
     },
+    kinds={"forum.Concern": "Anliegen", "forum.Statement": "Aussage"},
 )
