@@ -29,7 +29,17 @@ ROLES = {
 OWN_ROLES = {
     "audit": {"anchors", "chain", "protection"},
     "accounts": {"backends"},
-    "portal": {"access", "charts", "headers", "offers", "tables", "uploads"},
+    "portal": {
+        "access",
+        "charts",
+        "headers",
+        "legal",
+        "logs",
+        "offers",
+        "retention",
+        "tables",
+        "uploads",
+    },
     "registry": {"maps", "names"},
     "forum": {"results"},
 }
