@@ -28,7 +28,7 @@ ROLES = {
 # What an app has beyond the roles: one word for one thing. A new one is a decision.
 OWN_ROLES = {
     "audit": {"anchors", "chain", "protection"},
-    "accounts": {"backends"},
+    "accounts": {"adapters", "backends", "browsers", "middleware", "receivers"},
     "portal": {
         "access",
         "charts",

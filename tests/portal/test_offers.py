@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
-from tests.factories import UserFactory
+from tests.factories import UserFactory, second_factor
 
 from allmende.accounts.models import User
 from allmende.portal import offers
@@ -51,15 +51,17 @@ def test_an_empty_offer_offers_nothing(alice: User) -> None:
     assert (empty.tasks(alice), empty.search("x", alice), empty.demo(1)) == ((), (), ())
 
 
+@pytest.mark.django_db
 def test_every_menu_entry_leads_somewhere(client: object) -> None:
     from django.urls import reverse
 
-    for entry in offers.menu(UserFactory.build(is_operator=True)):
+    for entry in offers.menu(second_factor(UserFactory(is_operator=True))):
         assert reverse(entry.url_name).startswith("/")
 
 
+@pytest.mark.django_db
 def test_what_only_some_may_see_is_in_their_menu_alone() -> None:
-    people = [AnonymousUser(), UserFactory.build(), UserFactory.build(is_operator=True)]
+    people = [AnonymousUser(), UserFactory(), second_factor(UserFactory(is_operator=True))]
     menus = [[entry.label for entry in offers.menu(person)] for person in people]
     assert ["Betrieb" in labels for labels in menus] == [False, False, True]
 

@@ -23,3 +23,13 @@ def make_operator(*, user: User) -> User:
     user.save(update_fields=["is_operator"])
     record(actor=None, deed="accounts.make_operator", obj=user)
     return user
+
+
+@audited
+def end_operator(*, user: User) -> User:
+    """Let a person no longer run this installation."""
+    user.is_operator = False
+    user.save(update_fields=["is_operator"])
+    user.forget_remembered()
+    record(actor=None, deed="accounts.end_operator", obj=user)
+    return user

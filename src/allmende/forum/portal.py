@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.portal.offers import Hit, MenuEntry, Offer, Task
+from allmende.accounts.rules import is_operator
+from allmende.portal.offers import Hit, MenuEntry, Offer, Retention, Task
 from allmende.registry.models import Region
 
 from . import queries, services
-from .models import Concern, ConcernState, StatementState, Voices, Vote
+from .models import Concern, ConcernState, Presentation, StatementState, Voices, Vote
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -27,7 +29,8 @@ MOST_HITS = 20
 def tasks(user: "User") -> Iterator[Task]:
     """Statements that wait for the vote of one's municipalities, and for one's decision."""
     regions = list(Region.objects.spoken_for_by(user))
-    if not regions and not user.is_operator:
+    operates = is_operator(user)
+    if not regions and not operates:
         return
     soonest = queries.with_counts(Concern.objects.open()).order_by("deadline", "pk")
     concerns = list(soonest[:MOST_TASKS])
@@ -54,7 +57,7 @@ def tasks(user: "User") -> Iterator[Task]:
                     due=concern.deadline,
                 )
     # Where no municipality is in charge, those who run the installation are.
-    in_charge = Q(owner__in=regions) | Q(owner=None) if user.is_operator else Q(owner__in=regions)
+    in_charge = Q(owner__in=regions) | Q(owner=None) if operates else Q(owner__in=regions)
     for concern in soonest.filter(in_charge):
         if not concern.waiting_count:
             continue
@@ -92,6 +95,12 @@ def tick() -> None:
     services.repair_results()
 
 
+def clear_presentations(before: datetime) -> int:
+    """Why which statement was shown to whom; until the concern has long been closed."""
+    shown = Presentation.objects.filter(statement__concern__deadline__lt=before, at__lt=before)
+    return shown.delete()[0]
+
+
 def demo(seed: int) -> list[str]:
     """Fill in example data; its modules are only needed here."""
     from .demo import fill
@@ -112,4 +121,25 @@ offer = Offer(
         "forum.close_concern": "Abstimmung beendet.",
         "forum.import_conversation": "Aus einer Datei eingelesen.",
     },
+    retention=(
+        Retention(
+            "forum.vote",
+            "Anliegen, Aussagen und Stimmen von Kommunen",
+            None,
+            "Sie sind amtlich und öffentlich: Jede Antwort muss sich auf ihre Stimmen zurückführen lassen.",
+        ),
+        Retention(
+            "forum.personal_vote",
+            "Persönliche Aussagen und Stimmen",
+            None,
+            "Ergebnisse müssen nachrechenbar bleiben. Öffentlich erscheinen sie nur in Summen.",
+        ),
+        Retention(
+            "forum.presentation",
+            "Welche Aussage wem warum vorgelegt wurde",
+            timedelta(days=365),
+            "Ab der Frist des Anliegens. So lange lässt sich prüfen, ob die Auswahl gerecht war.",
+            clear_presentations,
+        ),
+    ),
 )

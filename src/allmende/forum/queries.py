@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from allmende.accounts.rules import is_operator
 from allmende.registry.models import Region
 
 from .models import (
@@ -39,7 +40,7 @@ def get_concern(slug: str) -> Concern:
 def visible_concerns(user: "Person") -> ConcernQuerySet:
     """All concerns that this person may see: the rule ``forum.view_concern`` as one query."""
     concerns = Concern.objects.select_related("owner")
-    if user.is_authenticated and user.is_operator:
+    if is_operator(user):
         return concerns
     spoken_for = Region.objects.spoken_for_by(user)
     kinds = set(spoken_for.order_by().values_list("invented", flat=True))

@@ -107,10 +107,13 @@ def to_html(text: str) -> SafeString:
     >>> to_html("Ein <b>Text</b>")
     '<p class="kern-body">Ein &lt;b&gt;Text&lt;/b&gt;</p>\\n'
     """
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable("image")
+    parser = (
+        MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable("image")
+    )
     tokens = parser.parse(text)
     _dress(tokens)
-    return mark_safe(parser.renderer.render(tokens, parser.options, {}))  # noqa: S308 escaped by it
+    html = str(parser.renderer.render(tokens, parser.options, {}))
+    return mark_safe(html)  # noqa: S308  all that came from outside is escaped
 
 
 def _dress(tokens: Sequence[Token]) -> None:
