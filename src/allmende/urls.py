@@ -4,8 +4,10 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("allmende.portal.urls")),
+    path("", include("allmende.mail.urls")),
     path("konto/", include("allmende.accounts.urls")),
     path("verzeichnis/", include("allmende.registry.urls")),
+    path("betrieb/protokoll/", include("allmende.audit.urls")),
     path("forum/", include("allmende.forum.urls")),
 ]
 handler404 = "allmende.portal.views.frame.not_found"

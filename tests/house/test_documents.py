@@ -27,7 +27,7 @@ ROLES = {
 }
 # What an app has beyond the roles: one word for one thing. A new one is a decision.
 OWN_ROLES = {
-    "audit": {"anchors", "chain", "protection"},
+    "audit": {"anchors", "chain", "protection", "words"},
     "accounts": {"adapters", "backends", "browsers", "middleware", "receivers"},
     "portal": {
         "access",
@@ -40,6 +40,7 @@ OWN_ROLES = {
         "tables",
         "uploads",
     },
+    "mail": {"backend", "letters"},
     "registry": {"maps", "names"},
     "forum": {"results"},
 }

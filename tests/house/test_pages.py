@@ -43,6 +43,7 @@ PUBLIC_PAGES = {
     "legal_accessibility",
     "legal_report",
     "legal_easy_language",
+    "mail:unsubscribe",  # the signature in the address is the permission
     "openid_connect_login",
     "openid_connect_callback",
     "registry:*",

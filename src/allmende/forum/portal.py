@@ -15,6 +15,7 @@ from allmende.registry.models import Region
 
 from . import queries, services
 from .models import Concern, ConcernState, Presentation, StatementState, Voices, Vote
+from .personal_queries import personal_data
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -114,12 +115,16 @@ offer = Offer(
     search=search,
     tick=tick,
     demo=demo,
+    personal_data=personal_data,
+    forget=services.forget_person,
     deeds={
         "forum.draft_concern": "Als Entwurf angelegt.",
         "forum.change_concern": "Entwurf geändert.",
         "forum.open_concern": "Für Aussagen und Stimmen geöffnet.",
         "forum.close_concern": "Abstimmung beendet.",
         "forum.import_conversation": "Aus einer Datei eingelesen.",
+        "forum.add_statement": "Aussage hinzugefügt.",
+        "forum.decide_statement": "Über die Aussage entschieden.",
     },
     retention=(
         Retention(
@@ -142,4 +147,5 @@ offer = Offer(
             clear_presentations,
         ),
     ),
+    kinds={"forum.Concern": "Anliegen", "forum.Statement": "Aussage"},
 )

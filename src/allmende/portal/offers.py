@@ -115,7 +115,11 @@ class Offer:
     tasks: Callable[["User"], Iterable[Task]] = _nothing
     search: Callable[[str, "User | AnonymousUser"], Iterable[Hit]] = _nothing
     tick: Callable[[], object] = _nothing
-    deeds: Mapping[str, str] = field(default_factory=dict)
+    deeds: Mapping[str, str] = field(default_factory=dict)  # app.verb_object → German sentence
+    kinds: Mapping[str, str] = field(
+        default_factory=dict
+    )  # app.Model → German word, for the audit log
+    knows: Callable[["User"], Iterable[int]] = _nothing  # the people whose names a person may know
     demo: Callable[[int], Iterable[str]] = _nothing  # seed → lines to print, such as sign-ins
     desk: tuple[DeskEntry, ...] = ()
     account: tuple[AccountEntry, ...] = ()
