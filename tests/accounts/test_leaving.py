@@ -40,6 +40,8 @@ IN_COPY = {
     "accounts.Consent.user": "Einwilligungen",
     "portal.Upload.uploaded_by": "Hochgeladene Dateien",
     "audit.Entry.actor": "Protokoll",
+    "mail.Notice.user": "Neuigkeiten für Sie",
+    "mail.NoticeChoice.user": "Benachrichtigungen",
     "registry.Mandate.user": "Mandate",
     "registry.MandateRequest.user": "Anfragen nach einem Mandat",
     "forum.Participant.user": "Persönliche Stimmen",

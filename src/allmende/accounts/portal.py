@@ -38,18 +38,19 @@ offer = Offer(
         ),
         AccountEntry("Passwort", "Ein neues wählen", "account_change_password", 30),
         AccountEntry(
-            "Zweiter Faktor", "Code aus einer App, Passkeys, Ersatzcodes", "mfa_index", 40
+            "Zweiter Faktor", "Code aus einer App, Passkeys, Ersatzcodes", "mfa_index", 34
         ),
         AccountEntry(
-            "Sitzungen", "Wo Sie gerade angemeldet sind; andere beenden", "usersessions_list", 50
+            "Sitzungen", "Wo Sie gerade angemeldet sind; andere beenden", "usersessions_list", 36
         ),
         AccountEntry(
             "Anmeldung über ein Verzeichnis",
             "Zum Beispiel das Ihrer Verwaltung",
             "socialaccount_connections",
-            60,
+            38,
         ),
     ),
+    kinds={"accounts.User": "Konto"},
     deeds={
         "accounts.invite_person": "Konto angelegt.",
         "accounts.make_operator": "In den Betrieb aufgenommen.",

@@ -37,6 +37,12 @@ offer = Offer(
         "registry.grant_mandate": "Mandat erteilt.",
         "registry.end_mandate": "Mandat beendet.",
     },
+    kinds={
+        "registry.RegisterImport": "Register",
+        "registry.Organisation": "Organisation",
+        "registry.Mandate": "Mandat",
+    },
+    knows=queries.colleagues_of,
     demo=fill_demo,
     needs_second_factor=needs_second_factor,
     personal_data=queries.personal_data,

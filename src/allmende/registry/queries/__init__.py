@@ -2,6 +2,7 @@
 
 from .organisations import (
     acting_mandate,
+    colleagues_of,
     get_organisation,
     mandates_of,
     mandates_with,
@@ -42,6 +43,7 @@ __all__ = [
     "acting_mandate",
     "ancestors_of",
     "changes_of",
+    "colleagues_of",
     "count_by_size",
     "dots",
     "frame_counts",
