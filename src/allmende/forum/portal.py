@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Q
@@ -9,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.accounts.rules import is_operator
-from allmende.portal.offers import Hit, MenuEntry, Offer, Task
+from allmende.portal.offers import Hit, MenuEntry, Offer, Retention, Task
 from allmende.registry.models import Region
 
 from . import queries, services
-from .models import Concern, ConcernState, StatementState, Voices, Vote
+from .models import Concern, ConcernState, Presentation, StatementState, Voices, Vote
+from .personal_queries import personal_data
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -94,6 +96,12 @@ def tick() -> None:
     services.repair_results()
 
 
+def clear_presentations(before: datetime) -> int:
+    """Why which statement was shown to whom; until the concern has long been closed."""
+    shown = Presentation.objects.filter(statement__concern__deadline__lt=before, at__lt=before)
+    return shown.delete()[0]
+
+
 def demo(seed: int) -> list[str]:
     """Fill in example data; its modules are only needed here."""
     from .demo import fill
@@ -107,6 +115,8 @@ offer = Offer(
     search=search,
     tick=tick,
     demo=demo,
+    personal_data=personal_data,
+    forget=services.forget_person,
     deeds={
         "forum.draft_concern": "Als Entwurf angelegt.",
         "forum.change_concern": "Entwurf geändert.",
@@ -116,5 +126,26 @@ offer = Offer(
         "forum.add_statement": "Aussage hinzugefügt.",
         "forum.decide_statement": "Über die Aussage entschieden.",
     },
+    retention=(
+        Retention(
+            "forum.vote",
+            "Anliegen, Aussagen und Stimmen von Kommunen",
+            None,
+            "Sie sind amtlich und öffentlich: Jede Antwort muss sich auf ihre Stimmen zurückführen lassen.",
+        ),
+        Retention(
+            "forum.personal_vote",
+            "Persönliche Aussagen und Stimmen",
+            None,
+            "Ergebnisse müssen nachrechenbar bleiben. Öffentlich erscheinen sie nur in Summen.",
+        ),
+        Retention(
+            "forum.presentation",
+            "Welche Aussage wem warum vorgelegt wurde",
+            timedelta(days=365),
+            "Ab der Frist des Anliegens. So lange lässt sich prüfen, ob die Auswahl gerecht war.",
+            clear_presentations,
+        ),
+    ),
     kinds={"forum.Concern": "Anliegen", "forum.Statement": "Aussage"},
 )

@@ -7,6 +7,7 @@ from allmende.portal.offers import Hit, MenuEntry, Offer
 
 from . import queries
 from .demo import fill_demo
+from .services.leaving import forget_person
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -44,4 +45,6 @@ offer = Offer(
     knows=queries.colleagues_of,
     demo=fill_demo,
     needs_second_factor=needs_second_factor,
+    personal_data=queries.personal_data,
+    forget=forget_person,
 )

@@ -1,16 +1,15 @@
 """Regions, registers, organisations and mandates."""
 
+from .invitations import Invitation, InvitationList, InvitationQuerySet, MandateRequest
 from .mandates import (
     GUARDED,
     HEADS,
     OFFICES,
     Confirmation,
-    Invitation,
     Letter,
     LetterBatch,
     Mandate,
     MandateQuerySet,
-    MandateRequest,
     Office,
     Right,
     Rights,
@@ -37,6 +36,8 @@ __all__ = [
     "Confirmation",
     "EmailDomain",
     "Invitation",
+    "InvitationList",
+    "InvitationQuerySet",
     "Letter",
     "LetterBatch",
     "Level",

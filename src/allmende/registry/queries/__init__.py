@@ -11,6 +11,7 @@ from .organisations import (
     usual_agents,
 )
 from .people import history_of_people, listed_organisations, may_be_spoken_for, with_people
+from .personal import personal_data
 from .regions import (
     BUND,
     CURRENT_FIRST,
@@ -60,6 +61,7 @@ __all__ = [
     "official_status_dates",
     "parts_of",
     "people_of",
+    "personal_data",
     "search_organisations",
     "search_regions",
     "totals",
