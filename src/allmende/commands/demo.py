@@ -44,6 +44,7 @@ def demo(no_serve: bool, seed: int, port: int) -> None:
         allmende demo --port 8080
         allmende demo --no-serve
     """
+    os.environ["ALLMENDE_DEMO"] = "1"  # the page that asks for a code tells it, too
     if not no_serve:
         require_free_port(port)
         # The pages' own address, for links in mails; unless the operator has named another one.
@@ -62,6 +63,7 @@ def demo(no_serve: bool, seed: int, port: int) -> None:
 def fill(seed: int) -> list[str]:
     """Bring the database up to date, let every app add its example data, and return what to print."""
     django.setup()
+    from allmende.accounts.demo import protect_invented_people
     from allmende.audit.services import audited
     from allmende.portal.offers import all_offers
 
@@ -71,6 +73,7 @@ def fill(seed: int) -> list[str]:
     for offer in all_offers():
         with audited():
             notes += offer.demo(seed)
+    protect_invented_people()
     connections.close_all()
     return notes
 
