@@ -25,6 +25,7 @@ IN_COPY = {
     "forum.Concern.author": "Eingebrachte Anliegen",
 }
 NOT_IN_COPY = {
+    "portal.BarrierReport.settled_by": "stands in the log as a deed of hers",
     "registry.Mandate.confirmed_by": "stands in the log as a deed of hers",
     "registry.MandateRequest.decided_by": "stands in the log as a deed of hers",
     "registry.Invitation.invited_by": "stands in the log as a deed of hers",
