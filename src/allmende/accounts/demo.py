@@ -1,32 +1,38 @@
-"""The second factor of invented people, whose codes ``allmende demo`` tells everybody."""
+"""People of the example data: they can sign in at once, with a second factor where they need one."""
 
 import time
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.mfa.utils import decrypt
 
 from .models import User
 
+PASSWORD = "gemeinsamer-grund"  # noqa: S105  printed at every start of the demo
 # Nobody can own addresses of these domains (RFC 2606).
 DOMAINS = (".example", "@example.org")
 
 
-def is_invented(user: User) -> bool:
-    """Whether the demo has made this person."""
-    return user.email.endswith(DOMAINS)
+def create_demo_person(
+    *, email: str, name: str, is_operator: bool = False, with_factor: bool = False
+) -> User:
+    """Make a person with the password that everybody knows; who is there already stays as she is.
 
-
-def protect_invented_people() -> None:
-    """Set up an app for everybody of the demo whose rights would not count without one."""
-    for user in User.objects.filter(is_active=True):
-        if is_invented(user) and user.needs_second_factor and not user.has_second_factor:
-            TOTP.activate(user, generate_totp_secret())
+    Her second factor is real. Where to read its code: see ``settings.DEMO``.
+    """
+    if user := User.objects.filter(email=email).first():
+        return user
+    user = User.objects.create_user(email, PASSWORD, name=name, is_operator=is_operator)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    if with_factor or is_operator:
+        TOTP.activate(user, generate_totp_secret())
+    return user
 
 
 def code_of(user: User) -> str:
-    """What the app of a person would show now; empty where she has none."""
+    """What the app of an invented person would show now; empty for everybody else."""
     app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
-    if app is None:
+    if app is None or not user.email.endswith(DOMAINS):
         return ""
     return str(format_hotp_value(hotp_value(decrypt(app.data["secret"]), int(time.time()) // 30)))

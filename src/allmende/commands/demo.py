@@ -63,7 +63,6 @@ def demo(no_serve: bool, seed: int, port: int) -> None:
 def fill(seed: int) -> list[str]:
     """Bring the database up to date, let every app add its example data, and return what to print."""
     django.setup()
-    from allmende.accounts.demo import protect_invented_people
     from allmende.audit.services import audited
     from allmende.portal.offers import all_offers
 
@@ -73,7 +72,6 @@ def fill(seed: int) -> list[str]:
     for offer in all_offers():
         with audited():
             notes += offer.demo(seed)
-    protect_invented_people()
     connections.close_all()
     return notes
 
