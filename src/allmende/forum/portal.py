@@ -88,12 +88,15 @@ def search(words: str, user: "User | AnonymousUser") -> Iterator[Hit]:
 
 
 def tick() -> None:
-    """Close what has passed its deadline; ask again for results that were lost with a worker."""
+    """Close what has passed its deadline; ask again for results that were lost with a worker; tell
+    people what is new.
+    """
     overdue = Concern.objects.filter(state=ConcernState.OPEN, deadline__lte=timezone.now())
     for concern in overdue:
         with suppress(services.Conflict):  # somebody else was quicker
             services.close_concern(actor=None, concern=concern, reason="Die Frist ist abgelaufen.")
     services.repair_results()
+    services.tell_of_concerns()
 
 
 def clear_presentations(before: datetime) -> int:
@@ -117,6 +120,10 @@ offer = Offer(
     demo=demo,
     personal_data=personal_data,
     forget=services.forget_person,
+    notices={
+        "forum.opened": "Neue Anliegen",
+        "forum.result": "Ergebnisse von Anliegen, an denen Sie teilgenommen haben",
+    },
     deeds={
         "forum.draft_concern": "Als Entwurf angelegt.",
         "forum.change_concern": "Entwurf geändert.",
