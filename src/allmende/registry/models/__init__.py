@@ -1,12 +1,11 @@
 """Regions, registers, organisations and mandates."""
 
+from .letters import MOST_WRONG_TRIES, Letter, LetterBatch, LetterQuerySet, LetterState
 from .mandates import (
     HEADS,
     OFFICES,
     Confirmation,
     Invitation,
-    Letter,
-    LetterBatch,
     Mandate,
     MandateQuerySet,
     MandateRequest,
@@ -29,6 +28,7 @@ from .topics import Topic
 
 __all__ = [
     "HEADS",
+    "MOST_WRONG_TRIES",
     "OFFICES",
     "OF_REGIONS",
     "Confirmation",
@@ -36,6 +36,8 @@ __all__ = [
     "Invitation",
     "Letter",
     "LetterBatch",
+    "LetterQuerySet",
+    "LetterState",
     "Level",
     "Mandate",
     "MandateQuerySet",

@@ -236,49 +236,6 @@ class Invitation(Rights):
         return f"Einladung: {self.get_office_display()} · {self.organisation}"
 
 
-class LetterBatch(models.Model):
-    """Letters that were made together, for the printer."""
-
-    created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    note = models.CharField("Bezeichnung", max_length=200)
-
-    class Meta:
-        ordering = ("-pk",)
-
-    def __str__(self) -> str:
-        return self.note
-
-
-class Letter(models.Model):
-    """A code on paper: whoever holds it becomes the first manager of the organisation.
-
-    The code's first part is the serial, which finds the letter; the rest is secret, and only its
-    hash is kept. It is valid for a time, once, and for so many wrong tries.
-    """
-
-    batch = models.ForeignKey(LetterBatch, on_delete=models.PROTECT, related_name="letters")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="letters")
-    serial = models.CharField("Nummer", max_length=8, unique=True)
-    secret_hash = models.CharField(max_length=200)
-    created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField()
-    wrong_tries = models.PositiveSmallIntegerField(default=0)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    used_at = models.DateTimeField(null=True, blank=True)
-    mandate = models.OneToOneField(
-        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="letter"
-    )
-
-    class Meta:
-        ordering = ("batch", "pk")
-
-    def __str__(self) -> str:
-        return f"Brief {self.serial} · {self.organisation}"
-
-
 class MandateRequest(models.Model):
     """Somebody with an official address asks for a mandate; the organisation's manager decides."""
 

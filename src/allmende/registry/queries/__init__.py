@@ -1,5 +1,12 @@
 """Reading the registry."""
 
+from .letters import (
+    letter_batches,
+    letter_counts,
+    letters_of,
+    open_letters_to,
+    regions_to_write_to,
+)
 from .organisations import (
     acting_mandate,
     get_organisation,
@@ -56,6 +63,11 @@ __all__ = [
     "people_of",
     "search_organisations",
     "search_regions",
+    "letter_batches",
+    "letter_counts",
+    "letters_of",
+    "open_letters_to",
+    "regions_to_write_to",
     "totals",
     "usual_agents",
 ]
