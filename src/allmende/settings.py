@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     # Ours first: their templates replace those of the libraries.
     "allmende.portal",
     "allmende.audit",
+    "allmende.mail",
     "allmende.accounts",
     "allmende.registry",
     "allmende.forum",
@@ -227,17 +228,20 @@ CACHES = {
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
+# All mails are queued in the database; what takes them out of it delivers them by the second one.
+EMAIL_BACKEND = "allmende.mail.backend.QueueBackend"
 _mail = urlsplit(os.environ.get("ALLMENDE_MAIL_URL", ""))
 if _mail.scheme in {"smtp", "smtps"}:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    MAIL_DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = _mail.hostname or "localhost"
     EMAIL_PORT = _mail.port or 25
     EMAIL_HOST_USER = unquote(_mail.username or "")
     EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
     EMAIL_USE_SSL = _mail.scheme == "smtps"
     EMAIL_USE_TLS = not EMAIL_USE_SSL and EMAIL_PORT == 587
+    EMAIL_TIMEOUT = 30  # seconds for each answer of the server
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    MAIL_DELIVERY_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("ALLMENDE_MAIL_FROM", "allmende@localhost")
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("allmende.portal.urls")),
+    path("", include("allmende.mail.urls")),
     path("konto/", include("allmende.accounts.urls")),
     path("verzeichnis/", include("allmende.registry.urls")),
     path("forum/", include("allmende.forum.urls")),

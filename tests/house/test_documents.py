@@ -30,6 +30,7 @@ OWN_ROLES = {
     "audit": {"anchors", "chain", "protection"},
     "accounts": {"adapters", "backends", "browsers", "middleware", "receivers"},
     "portal": {"access", "charts", "headers", "offers", "tables", "uploads"},
+    "mail": {"backend", "letters"},
     "registry": {"maps", "names"},
     "forum": {"results"},
 }

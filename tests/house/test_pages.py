@@ -36,6 +36,7 @@ PUBLIC_PAGES = {
     "search",
     "sources",
     "health",
+    "mail:unsubscribe",  # the signature in the address is the permission
     "openid_connect_login",
     "openid_connect_callback",
     "registry:*",

@@ -2,6 +2,7 @@
 
 from .letters import MOST_WRONG_TRIES, Letter, LetterBatch, LetterQuerySet, LetterState
 from .mandates import (
+    GUARDED,
     HEADS,
     OFFICES,
     Confirmation,
@@ -11,6 +12,7 @@ from .mandates import (
     MandateRequest,
     Office,
     Right,
+    Rights,
     as_columns,
     usual_rights,
 )
@@ -27,6 +29,7 @@ from .registers import RegisterChange, RegisterImport
 from .topics import Topic
 
 __all__ = [
+    "GUARDED",
     "HEADS",
     "MOST_WRONG_TRIES",
     "OFFICES",
@@ -52,6 +55,7 @@ __all__ = [
     "RegisterChange",
     "RegisterImport",
     "Right",
+    "Rights",
     "SizeClass",
     "Topic",
     "as_columns",

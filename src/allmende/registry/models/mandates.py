@@ -67,6 +67,10 @@ def usual_rights(office: Office) -> frozenset[Right]:
     return frozenset({Right.CONTRIBUTE, Right.VOTE})
 
 
+# Worth stealing: they count only for people with a second factor.
+GUARDED = frozenset({Right.RELEASE, Right.MANAGE})
+
+
 class Rights(models.Model):
     """The four rights as columns, for mandates and for what becomes one."""
 
@@ -110,9 +114,12 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
             user=user, organisation__dissolved_on=None, organisation__region__valid_until=None
         )
 
-    def that_speak(self) -> "MandateQuerySet":
-        """Those that vote for the organisation or release in its name."""
-        return self.filter(Q(may_vote=True) | Q(may_release=True))
+    def that_speak(self, user: "User") -> "MandateQuerySet":
+        """Those in which a person votes, or releases in the organisation's name."""
+        speaks = Q(may_vote=True)
+        if user.has_second_factor:
+            speaks |= Q(may_release=True)
+        return self.filter(speaks)
 
 
 class Mandate(Rights):

@@ -16,6 +16,7 @@ from .organisations import (
     search_organisations,
     usual_agents,
 )
+from .people import history_of_people, listed_organisations, may_be_spoken_for, with_people
 from .regions import (
     BUND,
     CURRENT_FIRST,
@@ -52,9 +53,12 @@ __all__ = [
     "frame_counts",
     "get_organisation",
     "get_region",
+    "history_of_people",
     "laender",
+    "listed_organisations",
     "mandates_of",
     "mandates_with",
+    "may_be_spoken_for",
     "municipalities_in",
     "newest_import",
     "newest_status_date",
@@ -70,4 +74,5 @@ __all__ = [
     "regions_to_write_to",
     "totals",
     "usual_agents",
+    "with_people",
 ]

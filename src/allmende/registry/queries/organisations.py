@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from ..models import (
+    GUARDED,
     Level,
     Mandate,
     Organisation,
@@ -44,7 +45,12 @@ def mandates_of(user: "Person") -> tuple[Mandate, ...]:
 def mandates_with(
     right: Right, user: "Person", organisation: Organisation | None = None
 ) -> tuple[Mandate, ...]:
-    """Those of a person's mandates that allow something, for one organisation or for any."""
+    """Those of a person's mandates that allow something, for one organisation or for any.
+
+    What is worth stealing is allowed only to who signs in with a second factor.
+    """
+    if right in GUARDED and not (user.is_authenticated and user.has_second_factor):
+        return ()
     return tuple(
         mandate
         for mandate in mandates_of(user)

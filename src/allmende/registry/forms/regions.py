@@ -1,10 +1,10 @@
-"""What people type and choose in the registry."""
+"""Finding regions: a search and lists."""
 
 from django import forms
 
 from allmende.formats.municipalities.records import LAENDER
 
-from .models import SizeClass
+from ..models import SizeClass
 
 
 class SearchForm(forms.Form):

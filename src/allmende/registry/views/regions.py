@@ -1,4 +1,4 @@
-"""Pages of the registry. All of it is public."""
+"""Pages of the register: regions, lists, map, changes. All of it is public."""
 
 from django.core.paginator import Paginator
 from django.db.models import F, OrderBy, QuerySet
@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 from allmende.portal.access import PageRequest, public
 from allmende.portal.tables import csv_response
 
-from . import queries
-from .forms import ListForm, SearchForm
-from .maps import dot_map
-from .models import Level, Region, RegionQuerySet, RegisterChange
+from .. import queries
+from ..forms import ListForm, SearchForm
+from ..maps import dot_map
+from ..models import Level, Organisation, Region, RegionQuerySet, RegisterChange
 
 PAGE_SIZE = 50
 MOST_HITS = 30
@@ -56,10 +56,19 @@ def region(request: HttpRequest, key: str) -> HttpResponse:
         "newest": queries.newest_import(),
         "successors": found.successors.all(),
         "predecessors": found.predecessors.all(),
+        "speaks": queries.may_be_spoken_for(found),
+        "organisation": _organisation(found),
     }
     if found.level == Level.GEMEINDE:
         return render(request, "registry/municipality.html", context | _surroundings(found))
     return render(request, "registry/region.html", context | _inside(request, found))
+
+
+def _organisation(region: Region) -> Organisation | None:
+    """What speaks for a region, if somebody ever did."""
+    if not queries.may_be_spoken_for(region):
+        return None
+    return queries.with_people(Organisation.objects.filter(region=region)).first()
 
 
 def _surroundings(municipality: Region) -> dict[str, object]:
