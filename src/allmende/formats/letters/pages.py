@@ -37,9 +37,7 @@ class Page:
     valid_until: str
 
 
-def write_pages(
-    pages: Sequence[Page], *, sender: Sender, picture: bool = False
-) -> bytes:
+def write_pages(pages: Sequence[Page], *, sender: Sender, picture: bool = False) -> bytes:
     """Set letters as one PDF/UA-1 file; with ``picture``, the first one as PNG.
 
     Takes about 5 ms CPU a letter, most of it for the QR code. The bytes hold the codes in clear.

@@ -49,18 +49,18 @@ class LetterBatch(models.Model):
         return self.note
 
     def get_absolute_url(self) -> str:
-        return reverse("registry:letter_batch", args=[self.pk])
+        return reverse("letters:batch", args=[self.pk])
 
 
 class LetterState(models.TextChoices):
     """What has become of a letter."""
 
-    OPEN = "offen", "verschickt, noch nicht eingelöst"
+    OPEN = "offen", "offen"
     REDEEMED = "eingeloest", "eingelöst"
     EXPIRED = "abgelaufen", "abgelaufen"
-    DEAD = "gesperrt", "nach zehn falschen Codes gesperrt"
-    REVOKED = "widerrufen", "widerrufen oder durch einen neuen Brief ersetzt"
-    UNPRINTED = "in-arbeit", "wird gerade erstellt"
+    DEAD = "gesperrt", "gesperrt"
+    REVOKED = "widerrufen", "widerrufen oder ersetzt"
+    UNPRINTED = "in-arbeit", "in Arbeit"
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):

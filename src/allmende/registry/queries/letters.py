@@ -13,6 +13,7 @@ from ..models import (
     LetterState,
     Level,
     Mandate,
+    OrganisationQuerySet,
     Region,
     RegionQuerySet,
     SizeClass,
@@ -43,19 +44,23 @@ def regions_to_write_to(
     return found
 
 
-def open_letters_to(regions: RegionQuerySet) -> LetterQuerySet:
-    """Letters that could still be redeemed for one of these regions."""
-    return Letter.objects.in_state(LetterState.OPEN).filter(organisation__region__in=regions)
+def open_letters_to(chosen: RegionQuerySet | OrganisationQuerySet) -> LetterQuerySet:
+    """Letters that could still be redeemed for one of these."""
+    is_open = Letter.objects.in_state(LetterState.OPEN)
+    if isinstance(chosen, RegionQuerySet):
+        return is_open.filter(organisation__region__in=chosen)
+    return is_open.filter(organisation__in=chosen)
 
 
 def letter_batches() -> QuerySet[LetterBatch]:
     """All batches, newest first, with the numbers of their letters."""
     now = timezone.now()
-    return LetterBatch.objects.select_related("created_by").annotate(
-        letter_count=Count("letters"),
-        open_count=_number_in(LetterState.OPEN, now),
-        redeemed_count=_number_in(LetterState.REDEEMED, now),
-    )
+    counts = {
+        "letter_count": Count("letters"),
+        "open_count": _number_in(LetterState.OPEN, now),
+        "redeemed_count": _number_in(LetterState.REDEEMED, now),
+    }
+    return LetterBatch.objects.select_related("created_by").annotate(**counts).order_by("-pk")
 
 
 def letter_counts(batch: LetterBatch) -> list[tuple[LetterState, int]]:
@@ -67,7 +72,9 @@ def letter_counts(batch: LetterBatch) -> list[tuple[LetterState, int]]:
 
 def letters_of(batch: LetterBatch, state: LetterState | None = None) -> LetterQuerySet:
     """The letters of a batch in the order in which they are printed: by postcode, for the post."""
-    letters: LetterQuerySet = batch.letters.all() if state is None else batch.letters.in_state(state)
+    letters: LetterQuerySet = (
+        batch.letters.all() if state is None else batch.letters.in_state(state)
+    )
     return letters.select_related("organisation__region").order_by(
         "organisation__region__postcode", "organisation__name", "pk"
     )

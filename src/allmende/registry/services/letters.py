@@ -1,38 +1,30 @@
-"""Codes by letter: made in batches, printed by a task, redeemed once.
+"""Letters with a code: made in batches, set by a task, fetched for the printer.
 
-A code is a serial, which finds the letter, and a secret of 55 bits (``formats.letters``). The secret is
-drawn while the page is set that shows it, and lives on in that document alone, which goes an hour
-after it was fetched, or after a week. The database keeps a hash: PBKDF2 with a salt that needs the
-installation's key. Whoever steals the database without the key can try nothing. With the key,
-55 bits at ``ROUNDS`` rounds each are out of reach for the 60 days in which a code is worth something;
-more rounds would only make ten thousand letters slow. A new key makes all open letters void.
+The secret of a code is drawn while the page is set that shows it. It lives on in that document alone,
+which goes an hour after it was first fetched, or after a week; the database keeps a hash (``codes``).
 """
 
 import hashlib
 import tempfile
 import zipfile
 from datetime import datetime, timedelta
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, pbkdf2, salted_hmac
 from django.utils.formats import date_format
 
 from allmende.audit.services import audited, record
 from allmende.formats.letters import (
     Code,
-    CodeError,
     Page,
     Sender,
     new_secret,
     new_serial,
-    read_code,
     write_pages,
 )
 from allmende.formats.letters.pages import MOST_PAGES
@@ -43,49 +35,24 @@ from .. import queries
 from ..models import (
     HEADS,
     OFFICES,
-    Confirmation,
     Letter,
     LetterBatch,
     LetterState,
-    Mandate,
     Office,
     Organisation,
     OrganisationQuerySet,
-    Right,
-    usual_rights,
 )
-from .mandates import grant_mandate
+from .codes import LetterError, hash_of
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
     from allmende.portal.models import Upload
 
 VALID_FOR = timedelta(days=60)
-ROUNDS = 2_000
-# Wrong codes of one person a day: more would let her make other people's letters void.
-MOST_WRONG_A_DAY = 10
-DAY = 24 * 60 * 60
 LOST_AFTER = timedelta(minutes=30)
 KEPT_FOR = timedelta(days=7)
 KEPT_AFTER_FETCHING = timedelta(hours=1)
 BATCH = 500
-NOT_KNOWN = (
-    "Diesen Code kennen wir nicht. Bitte vergleichen Sie ihn noch einmal mit dem Brief. "
-    "Nach zehn falschen Codes gilt ein Brief nicht mehr."
-)
-WHY_CLOSED = {
-    LetterState.REDEEMED: "Dieser Code wurde schon eingelöst. Jeder Code gilt nur einmal.",
-    LetterState.EXPIRED: "Die 60 Tage dieses Codes sind vorbei. Bitten Sie um einen neuen Brief.",
-    LetterState.REVOKED: "Dieser Code gilt nicht mehr. Ein neuer Brief ersetzt ihn.",
-    LetterState.DEAD: (
-        "Dieser Code ist gesperrt, weil er zu oft falsch eingegeben wurde. "
-        "Bitten Sie um einen neuen Brief."
-    ),
-}
-
-
-class LetterError(ValueError):
-    """The letters cannot be made or the code not be redeemed; the text is German."""
 
 
 @audited
@@ -114,7 +81,9 @@ def make_letters(
         with transaction.atomic():
             Letter.objects.bulk_create(
                 [
-                    Letter(batch=batch, organisation_id=key, serial=serial, expires_at=now + VALID_FOR)
+                    Letter(
+                        batch=batch, organisation_id=key, serial=serial, expires_at=now + VALID_FOR
+                    )
                     for key, serial in zip(keys, _new_serials(len(keys)), strict=True)
                 ],
                 batch_size=BATCH,
@@ -158,37 +127,34 @@ def print_letters(*, batch_id: int) -> bool:
     letters = list(queries.letters_of(batch, LetterState.UNPRINTED))
     if not letters:
         return False
-    for letter in letters:
-        code = Code.of(letter.serial, new_secret())
-        letter.secret_hash = _digest(code)
-        letter.code = str(code)  # type: ignore[attr-defined]  only until its page is set
+    codes = [Code.of(letter.serial, new_secret()) for letter in letters]
+    for letter, code in zip(letters, codes, strict=True):
+        letter.secret_hash = hash_of(code)
+    pages = [_page(letter, code) for letter, code in zip(letters, codes, strict=True)]
     # Without a name in the file system: it goes with the process, whatever happens.
     with tempfile.TemporaryFile() as document:
-        name, media_type = _write_document(batch, letters, document)
+        name, media_type = _write_document(batch, pages, document)
         return _keep_document(batch, letters, document, name=name, media_type=media_type)
 
 
-def _write_document(
-    batch: LetterBatch, letters: list[Letter], document: IO[bytes]
-) -> tuple[str, str]:
+def _write_document(batch: LetterBatch, pages: list[Page], document: BinaryIO) -> tuple[str, str]:
     """One PDF, or a ZIP of several where there are more pages than typst should hold at once."""
     sender = Sender(
         lines=settings.SENDER,
         site=settings.ORIGIN,
         enter=f"{settings.ORIGIN}{reverse('registry:letter')}",
     )
-    parts = [letters[at : at + MOST_PAGES] for at in range(0, len(letters), MOST_PAGES)]
-    if len(parts) == 1:
-        document.write(write_pages([_page(letter) for letter in letters], sender=sender))
+    if len(pages) <= MOST_PAGES:
+        document.write(write_pages(pages, sender=sender))
         return f"briefe-{batch.pk}.pdf", "application/pdf"
     with zipfile.ZipFile(document, "w") as archive:
-        for number, part in enumerate(parts, start=1):
-            pages = write_pages([_page(letter) for letter in part], sender=sender)
-            archive.writestr(f"briefe-{batch.pk}-{number:02}.pdf", pages)
+        for at in range(0, len(pages), MOST_PAGES):
+            name = f"briefe-{batch.pk}-{at // MOST_PAGES + 1:02}.pdf"
+            archive.writestr(name, write_pages(pages[at : at + MOST_PAGES], sender=sender))
     return f"briefe-{batch.pk}.zip", "application/zip"
 
 
-def _page(letter: Letter) -> Page:
+def _page(letter: Letter, code: Code) -> Page:
     organisation, region = letter.organisation, letter.organisation.region
     return Page(
         organisation=organisation.name,
@@ -196,7 +162,7 @@ def _page(letter: Letter) -> Page:
         office=f"An {addressee(organisation)}",
         town=f"{region.postcode} {region.short_name}" if region and region.postcode else "",
         serial=letter.serial,
-        code=letter.code,  # type: ignore[attr-defined]
+        code=str(code),
         made_on=_day(letter.created_at),
         valid_until=_day(letter.expires_at),
     )
@@ -218,7 +184,7 @@ def _day(moment: datetime) -> str:
 
 
 def _keep_document(
-    batch: LetterBatch, letters: list[Letter], document: IO[bytes], *, name: str, media_type: str
+    batch: LetterBatch, letters: list[Letter], document: BinaryIO, *, name: str, media_type: str
 ) -> bool:
     size = document.tell()
     document.seek(0)
@@ -227,7 +193,10 @@ def _keep_document(
         name=name,
         media_type=media_type,
         size=size,
-        sha256=hashlib.file_digest(document, "sha256").hexdigest(),
+        sha256=hashlib.file_digest(
+            document,  # type: ignore[arg-type]
+            "sha256",
+        ).hexdigest(),
     )
     document.seek(0)
     with audited():
@@ -252,7 +221,9 @@ def fetch_letters(*, actor: "User", batch: LetterBatch) -> "Upload":
     """
     batch = LetterBatch.objects.select_related("document").get(pk=batch.pk)
     if batch.document is None:
-        raise LetterError("Die Datei mit den Briefen ist nicht mehr da. Die Codes darin gelten weiter.")
+        raise LetterError(
+            "Die Datei mit den Briefen ist nicht mehr da. Die Codes darin gelten weiter."
+        )
     LetterBatch.objects.filter(pk=batch.pk, fetched_at=None).update(fetched_at=timezone.now())
     record(actor=actor, deed="registry.fetch_letters", obj=batch)
     return batch.document
@@ -304,116 +275,3 @@ def repair_batches() -> int:
                 _enqueue(batch)
                 repaired += 1
     return repaired
-
-
-def check_code(*, actor: "User", code: str) -> Letter:
-    """The letter of a code that somebody typed; nothing is redeemed yet, but a wrong code counts.
-
-    Raises
-    ------
-    LetterError
-        If the code is no code, unknown, wrong, or not valid any more.
-    """
-    typed = _read(actor, code)
-    with transaction.atomic():
-        letter = _try(typed)
-    return letter or _refuse(actor)
-
-
-def redeem_letter(*, actor: "User", code: str, office: Office, title: str = "") -> Mandate:
-    """Give a person the mandate of a letter: the office's usual rights, and to manage its people.
-
-    Of several people who redeem it at the same moment, one gets it.
-
-    Raises
-    ------
-    LetterError
-        As ``check_code``, and if she manages the organisation already.
-    MandateError
-        If the organisation has no such office.
-    """
-    typed = _read(actor, code)
-    with audited():
-        # A wrong try has to stay counted: it must not be raised out of the transaction.
-        letter = _try(typed)
-        mandate = None if letter is None else _use(actor, letter, office, title)
-    actor.forget_remembered()
-    return mandate or _refuse(actor)
-
-
-def _read(actor: "User", code: str) -> Code:
-    try:
-        typed = read_code(code)
-    except CodeError as error:
-        raise LetterError(str(error)) from None
-    if cache.get(_wrong_key(actor), 0) >= MOST_WRONG_A_DAY:
-        raise LetterError(
-            "Sie haben heute zu viele falsche Codes eingegeben. Bitte versuchen Sie es morgen wieder."
-        )
-    return typed
-
-
-def _try(typed: Code) -> Letter | None:
-    """The open letter of a code. None if there is none; a letter of that serial has counted it then.
-
-    A try counts before its secret is compared, and is taken back if that is right: so guesses at the
-    same moment wait for one another, and no more of them are compared than allowed.
-    """
-    found = Letter.objects.filter(serial=typed.serial)
-    is_open = Letter.objects.in_state(LetterState.OPEN).filter(serial=typed.serial)
-    counted = is_open.update(wrong_tries=F("wrong_tries") + 1)
-    letter = found.select_related("organisation__region").first()
-    # Compared even if there is no letter: the time it takes tells nothing.
-    expected = letter.secret_hash if letter else ""
-    if not constant_time_compare(_digest(typed), expected) or letter is None:
-        return None
-    if not counted:
-        raise LetterError(WHY_CLOSED[letter.state])
-    found.update(wrong_tries=F("wrong_tries") - 1)
-    return letter
-
-
-def _use(actor: "User", letter: Letter, office: Office, title: str) -> Mandate:
-    organisation = letter.organisation
-    if queries.mandates_with(Right.MANAGE, actor, organisation):
-        raise LetterError(f"Sie verwalten „{organisation}“ schon. Der Code gilt weiter.")
-    held = Mandate.objects.of(actor).filter(
-        organisation=organisation, office=office, letter=None
-    ).first()
-    mandate = grant_mandate(
-        actor=None,  # the letter confirms it, nobody else
-        user=actor,
-        organisation=organisation,
-        office=office,
-        since=held.since if held else timezone.localdate(),
-        until=held.until if held else None,
-        rights=usual_rights(office) | {Right.MANAGE},
-        title=title or (held.title if held else ""),
-        confirmation=Confirmation.LETTER,
-    )
-    Letter.objects.filter(pk=letter.pk).update(used_at=timezone.now(), mandate=mandate)
-    record(
-        actor=actor,
-        deed="registry.redeem_letter",
-        obj=organisation,
-        mandate=mandate,
-        serial=letter.serial,
-        office=str(office),
-    )
-    return mandate
-
-
-def _refuse(actor: "User") -> "Never":
-    key = _wrong_key(actor)
-    cache.add(key, 0, DAY)
-    cache.incr(key)
-    raise LetterError(NOT_KNOWN)
-
-
-def _wrong_key(actor: "User") -> str:
-    return f"registry.wrong-codes.{actor.pk}"
-
-
-def _digest(code: Code) -> str:
-    salt = salted_hmac("allmende.registry.letters", code.serial, algorithm="sha256").digest()
-    return pbkdf2(code.secret, salt, ROUNDS).hex()
