@@ -8,8 +8,9 @@ urlpatterns = [
     path("konto/", include("allmende.accounts.urls")),
     path("betrieb/briefe/", include("allmende.registry.letter_urls")),
     path("verzeichnis/", include("allmende.registry.urls")),
+    path("betrieb/protokoll/", include("allmende.audit.urls")),
     path("forum/", include("allmende.forum.urls")),
 ]
-handler404 = "allmende.portal.views.not_found"
-handler403 = "allmende.portal.views.forbidden"
-handler500 = "allmende.portal.views.server_error"
+handler404 = "allmende.portal.views.frame.not_found"
+handler403 = "allmende.portal.views.frame.forbidden"
+handler500 = "allmende.portal.views.frame.server_error"

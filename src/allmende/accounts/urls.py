@@ -86,5 +86,11 @@ urlpatterns = [
     path("zweiter-faktor/", include(second_factor)),
     path("sitzungen/", sessions.list_usersessions, name="usersessions_list"),
     path("sitzungen/<int:number>/beenden/", views.end_session, name="account_end_session"),
+    path("name/", views.change_name, name="account_name"),
+    path("einwilligungen/", views.consents, name="account_consents"),
+    path("daten/", views.data, name="account_data"),
+    path("daten/allmende-meine-daten.json", views.data_json, name="account_data_json"),
+    path("daten/allmende-meine-daten.html", views.data_html, name="account_data_html"),
+    path("loeschen/", views.delete, name="account_delete"),
     path("dienste/", include(with_directories)),
 ]

@@ -9,6 +9,7 @@ from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer, Task
 
 from . import queries, services
 from .demo import fill_demo
+from .services.leaving import forget_person
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -71,6 +72,14 @@ offer = Offer(
         "registry.revoke_letters": "Briefe widerrufen.",
         "registry.redeem_letter": "Code aus einem Brief eingelöst.",
     },
+    kinds={
+        "registry.RegisterImport": "Register",
+        "registry.Organisation": "Organisation",
+        "registry.Mandate": "Mandat",
+    },
+    knows=queries.colleagues_of,
     demo=fill_demo,
     needs_second_factor=needs_second_factor,
+    personal_data=queries.personal_data,
+    forget=forget_person,
 )

@@ -8,6 +8,8 @@ deadline that has just passed, somebody else who was quicker) they answer with `
 from .concerns import change_concern, close_concern, draft_concern, open_concern
 from .errors import Conflict
 from .imports import ImportedConversation, import_conversation
+from .leaving import forget_person
+from .notices import tell_of_concerns
 from .results import compute_now, compute_result, repair_results, request_result
 from .statements import add_statement, decide_statement
 from .votes import cast_vote, join_concern, present_statement
@@ -23,10 +25,12 @@ __all__ = [
     "compute_result",
     "decide_statement",
     "draft_concern",
+    "forget_person",
     "import_conversation",
     "join_concern",
     "open_concern",
     "present_statement",
     "repair_results",
     "request_result",
+    "tell_of_concerns",
 ]

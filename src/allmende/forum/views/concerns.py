@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.audit.queries import history_of
+from allmende.audit.words import tell
 from allmende.portal.access import SignedInRequest, public, requires, see_other
 from allmende.portal.tables import csv_response
 from allmende.registry.models import Region
@@ -93,7 +94,7 @@ def concern(request: HttpRequest, concern: Concern) -> HttpResponse:
             "voice": voices[0] if voices else None,
             "progress": queries.progress_of(concern=concern, participant=participant),
             "statements": concern.statements.filter(state=StatementState.ACCEPTED)[:5],
-            "history": history_of(concern)[:20],
+            "history": list(tell(history_of(concern)[:20], reader=request.user)),
         },
     )
 

@@ -1,15 +1,14 @@
 """Regions, registers, organisations and mandates."""
 
+from .invitations import Invitation, InvitationList, InvitationQuerySet, MandateRequest
 from .letters import MOST_WRONG_TRIES, Letter, LetterBatch, LetterQuerySet, LetterState
 from .mandates import (
     GUARDED,
     HEADS,
     OFFICES,
     Confirmation,
-    Invitation,
     Mandate,
     MandateQuerySet,
-    MandateRequest,
     Office,
     Right,
     Rights,
@@ -37,6 +36,8 @@ __all__ = [
     "Confirmation",
     "EmailDomain",
     "Invitation",
+    "InvitationList",
+    "InvitationQuerySet",
     "Letter",
     "LetterBatch",
     "LetterQuerySet",

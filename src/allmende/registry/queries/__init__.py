@@ -9,6 +9,7 @@ from .letters import (
 )
 from .organisations import (
     acting_mandate,
+    colleagues_of,
     get_organisation,
     mandates_of,
     mandates_with,
@@ -17,6 +18,7 @@ from .organisations import (
     usual_agents,
 )
 from .people import history_of_people, listed_organisations, may_be_spoken_for, with_people
+from .personal import personal_data
 from .regions import (
     BUND,
     CURRENT_FIRST,
@@ -48,6 +50,7 @@ __all__ = [
     "acting_mandate",
     "ancestors_of",
     "changes_of",
+    "colleagues_of",
     "count_by_size",
     "dots",
     "frame_counts",
@@ -69,6 +72,7 @@ __all__ = [
     "open_letters_to",
     "parts_of",
     "people_of",
+    "personal_data",
     "regions_to_write_to",
     "search_organisations",
     "search_regions",

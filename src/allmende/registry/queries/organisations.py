@@ -77,6 +77,13 @@ def people_of(organisation: Organisation) -> QuerySet[Mandate]:
     )
 
 
+def colleagues_of(user: "Person") -> QuerySet[Mandate, int]:
+    """The keys of all people who speak for the same organisations today."""
+    organisations = {mandate.organisation_id for mandate in mandates_of(user)}
+    colleagues = Mandate.objects.current().filter(organisation__in=organisations)
+    return colleagues.order_by().values_list("user_id", flat=True)
+
+
 def search_organisations(words: str) -> OrganisationQuerySet:
     """Organisations of today whose name has all these words; best first is by name."""
     found = Organisation.objects.current()

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('portal', '0002_cache'),
-        ('registry', '0004_mandates_without_regions'),
+        ('registry', '0005_invitation_lists'),
     ]
 
     operations = [
