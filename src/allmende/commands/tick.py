@@ -15,8 +15,8 @@ from django.db import close_old_connections
     help="Bleibt und wiederholt es in diesem Abstand, statt zu enden.",
 )
 def tick(every: int | None) -> None:
-    """Erledigt, was zu festen Zeiten fällig ist: schließt, was seine Frist hinter sich hat, und
-    holt Ergebnisse nach, deren Berechnung verloren ging.
+    """Erledigt, was zu festen Zeiten fällig ist: schließt, was seine Frist hinter sich hat, holt
+    Ergebnisse nach, deren Berechnung verloren ging, und sendet Mails, die warten.
 
     Für cron, einmal in der Minute:
 

@@ -107,28 +107,22 @@ def save_page(*, actor: "User", page: "LegalPage", title: str, text: str, seen: 
 
 @transaction.atomic
 def report_barrier(*, page: str, text: str, email: str) -> BarrierReport:
-    """Keep what somebody could not use, and tell the operators."""
+    """Keep what somebody could not use, and tell the operators.
+
+    Their mail says nothing of it: what was said, and by whom, stays here.
+    """
     report = BarrierReport.objects.create(page=page, text=text, email=email)
-    transaction.on_commit(lambda: _tell_operators(report))
-    return report
-
-
-def _tell_operators(report: BarrierReport) -> None:
-    """A mail without content: what was said, and by whom, stays here."""
-    address = settings.ORIGIN + reverse("desk_reports")
     operators = get_user_model().objects.filter(is_operator=True, is_active=True)
-    for email in operators.values_list("email", flat=True):
-        try:
-            send_mail(
-                f"Allmende: Rückmeldung {report.pk} zu einer Barriere",
-                "Jemand konnte eine Seite nicht benutzen und hat es uns geschrieben.\n\n"
-                f"{address}\n\nBitte antworten Sie innerhalb eines Monats.\n",
-                None,
-                [email],
-            )
-        except OSError:
-            # It waits on the desk all the same, and who wrote it shall not see an error.
-            logger.exception("no mail about report %s", report.pk)
+    for address in operators.values_list("email", flat=True):
+        send_mail(
+            f"Allmende: Rückmeldung {report.pk} zu einer Barriere",
+            "Jemand konnte eine Seite nicht benutzen und hat es uns geschrieben.\n\n"
+            f"{settings.ORIGIN}{reverse('desk_reports')}\n\n"
+            "Bitte antworten Sie innerhalb eines Monats.\n",
+            None,
+            [address],
+        )
+    return report
 
 
 def settle_report(*, actor: "User", report: BarrierReport) -> None:
