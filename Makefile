@@ -27,8 +27,8 @@ demo: $(VENV)/ready-base $(VENV)/ready-node $(CATALOGUES) ## Serves example data
 test: setup chromium ## Runs every test: unit, property, integration, browser, accessibility
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-test-postgres: setup chromium ## Runs the same tests on a throw-away PostgreSQL
-	bin/postgres-for $(BIN)/python -m pytest -n 2 --dist loadgroup
+test-postgres: setup ## Runs the tests that use the database on a throw-away PostgreSQL, too
+	bin/postgres-for $(BIN)/python -m pytest -n 2 --dist loadgroup -m "database and not browser"
 
 lint: setup ## Checks style, types, templates and the storeys of the house
 	$(BIN)/ruff check

@@ -14,6 +14,17 @@ settings.register_profile("without a deadline", deadline=None)
 settings.load_profile("without a deadline")
 
 ROOT = Path(__file__).resolve().parent.parent
+# What pytest-django gives to whom it lets at the database.
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the database, so that ``make test-postgres`` runs that and nothing else."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
+            item.add_marker("database")
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,13 @@
 """Objects for tests: as few as a test needs, as real as the database holds them."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import factory
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -31,6 +34,7 @@ from allmende.registry.models import (
     Topic,
 )
 
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "ein langes Wort für Tests"
 
 
@@ -62,6 +66,19 @@ class EmailAddressFactory(DjangoModelFactory[EmailAddress]):
 
     verified = True
     primary = True
+
+
+def second_factor(user: User) -> User:
+    """Give a person an app that shows codes; ``code_of`` tells what it shows."""
+    TOTP.activate(user, TOTP_SECRET)
+    user.forget_remembered()
+    return user
+
+
+def code_of(user: User, *, later: int = 0) -> str:
+    """What the app of a person shows now, or so many half minutes later: each code counts once."""
+    assert Authenticator.objects.filter(user=user, type="totp").exists()
+    return str(format_hotp_value(hotp_value(TOTP_SECRET, int(time.time()) // 30 + later)))
 
 
 class MunicipalityFactory(DjangoModelFactory[Region]):

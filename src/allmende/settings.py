@@ -8,11 +8,16 @@
 ``ALLMENDE_PROXIES``      how many proxies stand before it where that address is ``https``; default 1
 ``ALLMENDE_MAIL_URL``     ``smtp://user:password@host:587``; default: mails land as files in the data directory
 ``ALLMENDE_DEBUG``        1 shows details of errors in the browser; never in service
+``ALLMENDE_DEMO``         1 tells people of the example data their sign-in codes; never in service
+``ALLMENDE_OIDC``         JSON file of directories to sign in with (docs/reference/sign-in.md)
+``ALLMENDE_OIDC_TRUSTS_FACTOR``  1: a second factor that a directory asked for counts here, too
 """
 
+import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
@@ -40,6 +45,7 @@ def _own_secret_key() -> str:
 
 SECRET_KEY = os.environ.get("ALLMENDE_SECRET_KEY") or _own_secret_key()
 DEBUG = os.environ.get("ALLMENDE_DEBUG") == "1"
+DEMO = os.environ.get("ALLMENDE_DEMO") == "1"
 ORIGIN = os.environ.get("ALLMENDE_ORIGIN", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = os.environ.get("ALLMENDE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
@@ -48,6 +54,7 @@ INSTALLED_APPS = [
     # Ours first: their templates replace those of the libraries.
     "allmende.portal",
     "allmende.audit",
+    "allmende.mail",
     "allmende.accounts",
     "allmende.registry",
     "allmende.forum",
@@ -60,6 +67,10 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
     "django_tasks",
@@ -81,11 +92,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "allmende.accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "allmende.urls"
-CSRF_FAILURE_VIEW = "allmende.portal.views.forbidden"
+CSRF_FAILURE_VIEW = "allmende.portal.views.frame.forbidden"
 WSGI_APPLICATION = "allmende.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -159,27 +171,78 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "allmende.accounts.forms.NameForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Allmende: "
+ACCOUNT_RATE_LIMITS = {"barrier_report": "10/h/ip"}  # beside allauth's own
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(ORIGIN).scheme
+ACCOUNT_ADAPTER = "allmende.accounts.adapters.AccountAdapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays, all others end
 
+# The second factor: docs/decisions/0010-second-factor.md
+MFA_ADAPTER = "allmende.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Allmende"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones are up to half a minute wrong
+# Without it, nobody with a second factor could change her address. What it guards against, an
+# account with an unconfirmed address that keeps out its owner, cannot sign in here.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+# Signing in with a directory: docs/decisions/0011-directories.md
+SOCIALACCOUNT_ADAPTER = "allmende.accounts.adapters.DirectoryAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+OIDC_TRUSTS_FACTOR = os.environ.get("ALLMENDE_OIDC_TRUSTS_FACTOR") == "1"
+
+
+def _directory(entry: dict[str, Any]) -> dict[str, Any]:
+    """One entry of the file as allauth wants it."""
+    return {
+        "provider_id": entry["id"],
+        "name": entry["name"],
+        "client_id": entry["client_id"],
+        "secret": entry["client_secret"],
+        "settings": {
+            "server_url": entry["server_url"],
+            "oauth_pkce_enabled": True,
+            "email_domains": [domain.lower() for domain in entry.get("email_domains", [])],
+            "factor_acr": entry.get("factor_acr", []),
+        },
+    }
+
+
+_directories = (
+    json.loads(Path(os.environ["ALLMENDE_OIDC"]).read_text())
+    if os.environ.get("ALLMENDE_OIDC")
+    else []
+)
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [_directory(d) for d in _directories]}}
+
+# Shared by all processes: else every worker would count attempts for itself.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "allmende",
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        # Far more than attempts can fill within their hour: nobody may push out the counts.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
+# All mails are queued in the database; what takes them out of it delivers them by the second one.
+EMAIL_BACKEND = "allmende.mail.backend.QueueBackend"
 _mail = urlsplit(os.environ.get("ALLMENDE_MAIL_URL", ""))
 if _mail.scheme in {"smtp", "smtps"}:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    MAIL_DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = _mail.hostname or "localhost"
     EMAIL_PORT = _mail.port or 25
     EMAIL_HOST_USER = unquote(_mail.username or "")
     EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
     EMAIL_USE_SSL = _mail.scheme == "smtps"
     EMAIL_USE_TLS = not EMAIL_USE_SSL and EMAIL_PORT == 587
+    EMAIL_TIMEOUT = 30  # seconds for each answer of the server
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    MAIL_DELIVERY_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("ALLMENDE_MAIL_FROM", "allmende@localhost")
 
@@ -222,7 +285,15 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],  # KERN's icons are masks with data: addresses
         "connect-src": [SELF],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # A form leads to the directory that somebody signs in with, maybe by way of others.
+        "form-action": [
+            SELF,
+            *(
+                f"{urlsplit(d['server_url']).scheme}://{urlsplit(d['server_url']).netloc}"
+                for d in _directories
+            ),
+            *(origin for d in _directories for origin in d.get("redirect_origins", [])),
+        ],
         "frame-ancestors": [NONE],
     }
 }
@@ -252,8 +323,21 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"routes": {"()": "allmende.portal.logs.KnownRoutes"}},
+    "formatters": {
+        "line": {
+            "()": "allmende.portal.logs.MaskingFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["routes"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"allmende": {"level": "INFO"}},
 }

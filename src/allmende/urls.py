@@ -4,10 +4,12 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("allmende.portal.urls")),
+    path("", include("allmende.mail.urls")),
     path("konto/", include("allmende.accounts.urls")),
     path("verzeichnis/", include("allmende.registry.urls")),
+    path("betrieb/protokoll/", include("allmende.audit.urls")),
     path("forum/", include("allmende.forum.urls")),
 ]
-handler404 = "allmende.portal.views.not_found"
-handler403 = "allmende.portal.views.forbidden"
-handler500 = "allmende.portal.views.server_error"
+handler404 = "allmende.portal.views.frame.not_found"
+handler403 = "allmende.portal.views.frame.forbidden"
+handler500 = "allmende.portal.views.frame.server_error"

@@ -7,7 +7,7 @@ from allmende.registry.demo import create_invented_municipalities
 from allmende.registry.services import import_registers
 from tests.registry.builders import GERMANY, NEW, change, changes, gemeinde, germany
 
-from .conftest import Eye, assert_accessible, assert_fits, take
+from .conftest import Eye, assert_accessible, assert_fits, every_way, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,14 +49,14 @@ def register(transactional_db: None) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, True)])
-def test_page_is_accessible_and_fits(look: Eye, path: str, width: int, *, dark: bool) -> None:
-    page = look(path, width=width, dark=dark)
+def test_page_is_accessible_and_fits(look: Eye, path: str) -> None:
+    page = look(path)
     assert page.locator("h1").inner_text() == PAGES[path]
-    assert_accessible(page)
-    assert_fits(page)
-    if path.endswith("karte/") and not dark:
-        take(page, "verzeichnis-karte")
+    for way in every_way(page):
+        assert_accessible(page)
+        assert_fits(page)
+        if path.endswith("karte/") and way == "phone-light":
+            take(page, "verzeichnis-karte")
 
 
 def test_hits_appear_while_typing(look: Eye) -> None:

@@ -11,7 +11,7 @@ from allmende.formats.polis_export import read_polis_export
 from allmende.forum import services
 from allmende.forum.demo import fill as fill_example_data
 from allmende.forum.models import Concern, Voices, Vote
-from tests.browser.conftest import Eye, assert_accessible, assert_fits, take
+from tests.browser.conftest import Eye, assert_accessible, assert_fits, every_way, take
 from tests.browser.test_forum import sign_in
 from tests.factories import ConcernFactory, MandateFactory, ParticipantFactory, StatementFactory
 from tests.forum.conversations import one_vote_each, two_camps
@@ -54,37 +54,34 @@ def address(concern: Concern, page: str = "result", query: str = "") -> str:
     return f"{reverse(f'forum:{page}', args=[concern.slug])}{query}"
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
+def test_every_page_of_a_result_can_be_read_by_everybody(
+    look: Eye, alice: User, concern: Concern
+) -> None:
+    page = sign_in(look(), alice)
+    for place in (
         ("result", ""),
         ("result", "?land=09"),
         ("result", "?stimmen=persoenlich"),
         ("result_statements", "?ordnung=trennt"),
         ("result_participants", ""),
         ("result_participants", "?q=nirgends"),
-    ],
-)
-def test_every_page_of_a_result_can_be_read_by_everybody(
-    look: Eye, way: dict[str, object], alice: User, concern: Concern, place: tuple[str, str]
-) -> None:
-    page = sign_in(look(**way), alice)
-    page.goto(address(concern, *place))
-    assert_accessible(page)
-    assert_fits(page)
+    ):
+        page.goto(address(concern, *place))
+        for _ in every_way(page):
+            assert_accessible(page)
+            assert_fits(page)
 
 
 @pytest.mark.parametrize("votes", [0, 2])
-def test_small_results_can_be_read_by_everybody(
-    look: Eye, way: dict[str, object], votes: int
-) -> None:
+def test_small_results_can_be_read_by_everybody(look: Eye, votes: int) -> None:
     concern = ConcernFactory()
     if votes:
         one_vote_each(concern, votes)
         services.compute_now(concern=concern, voices=Voices.OFFICIAL)
-    page = look(address(concern), **way)
-    assert_accessible(page)
-    assert_fits(page)
+    page = look(address(concern))
+    for _ in every_way(page):
+        assert_accessible(page)
+        assert_fits(page)
 
 
 def test_labels_of_the_map_are_legible_on_a_phone(look: Eye, concern: Concern) -> None:
@@ -120,12 +117,11 @@ def test_a_real_conversation(look: Eye, shared_data: Path) -> None:
     folder = shared_data / "votes" / "austria-climate.5twd2jsnkf.2022-08-08"
     done = services.import_conversation(actor=None, export=read_polis_export(folder))
     services.compute_now(concern=done.concern, voices=Voices.PERSONAL)
-    for width in (360, 1280):
-        for dark in (False, True):
-            page = look(address(done.concern), width=width, dark=dark)
-            assert_accessible(page)
-            assert_fits(page)
-            assert "1.103" in page.locator(".al-keys").inner_text()
+    page = look(address(done.concern))
+    for _ in every_way(page):
+        assert_accessible(page)
+        assert_fits(page)
+        assert "1.103" in page.locator(".al-keys").inner_text()
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ import pytest
 
 from allmende.accounts.models import User
 from allmende.forum.models import Concern
-from tests.factories import ConcernFactory, MandateFactory, UserFactory
+from tests.factories import ConcernFactory, MandateFactory, UserFactory, second_factor
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def dora(db: None) -> User:
 
 @pytest.fixture
 def operator(db: None) -> User:
-    return UserFactory(name="Olga", is_operator=True)
+    return second_factor(UserFactory(name="Olga", is_operator=True))
 
 
 @pytest.fixture

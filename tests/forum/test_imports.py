@@ -20,7 +20,7 @@ from allmende.forum.models import (
     Vote,
 )
 from allmende.forum.services import ImportedConversation
-from tests.factories import ConcernFactory, UserFactory
+from tests.factories import ConcernFactory, UserFactory, second_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +126,7 @@ def test_what_was_decided_here_is_not_undone_by_a_newer_export(folder: Path) -> 
     take_in(folder)
     statement = Statement.objects.get(imported_as="0")
     services.decide_statement(
-        actor=UserFactory(is_operator=True),
+        actor=second_factor(UserFactory(is_operator=True)),
         statement=statement,
         state=StatementState.REJECTED,
         reason="Werbung.",

@@ -23,5 +23,7 @@ def test_foreign_keys_point_down(model: type) -> None:
         if field.is_relation and field.concrete and field.related_model
     ]
     # Who did it: these keys point up, by the setting AUTH_USER_MODEL.
-    allowed = {"allmende.accounts"} if model._meta.app_label in {"audit", "portal"} else set()
+    allowed = (
+        {"allmende.accounts"} if model._meta.app_label in {"audit", "mail", "portal"} else set()
+    )
     assert [t for t in targets if storey.get(t, -1) > mine and t not in allowed] == []

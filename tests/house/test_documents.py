@@ -27,9 +27,20 @@ ROLES = {
 }
 # What an app has beyond the roles: one word for one thing. A new one is a decision.
 OWN_ROLES = {
-    "audit": {"anchors", "chain", "protection"},
-    "accounts": {"backends"},
-    "portal": {"access", "charts", "headers", "offers", "tables", "uploads"},
+    "audit": {"anchors", "chain", "protection", "words"},
+    "accounts": {"adapters", "backends", "browsers", "middleware", "receivers"},
+    "portal": {
+        "access",
+        "charts",
+        "headers",
+        "legal",
+        "logs",
+        "offers",
+        "retention",
+        "tables",
+        "uploads",
+    },
+    "mail": {"backend", "letters"},
     "registry": {"maps", "names"},
     "forum": {"results"},
 }

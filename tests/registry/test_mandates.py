@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
-from allmende.registry.models import Mandate, Office, Region
+from allmende.registry.models import Mandate, Office, Region, Right
+from allmende.registry.queries import mandates_with
 from allmende.registry.services import (
     MandateError,
     end_mandate,
@@ -15,6 +16,7 @@ from allmende.registry.services import (
     import_register,
     organisation_of,
 )
+from tests.factories import MandateFactory, second_factor
 
 from .builders import NEW, germany
 
@@ -97,3 +99,16 @@ def test_nobody_speaks_for_what_is_gone(alice: User, uder: Region) -> None:
             office=Office.COUNCIL,
             since=date(2025, 1, 1),
         )
+
+
+def test_what_is_worth_stealing_counts_only_with_a_second_factor(alice: User) -> None:
+    mandate = MandateFactory(user=alice, may_vote=False, may_release=True, may_manage=True)
+    organisation = mandate.organisation
+    assert mandates_with(Right.RELEASE, alice, organisation) == ()
+    assert mandates_with(Right.MANAGE, alice, organisation) == ()
+    assert mandates_with(Right.CONTRIBUTE, alice, organisation) == (mandate,)
+    assert list(Region.objects.spoken_for_by(alice)) == []
+    second_factor(alice)
+    assert mandates_with(Right.RELEASE, alice, organisation) == (mandate,)
+    assert mandates_with(Right.MANAGE, alice, organisation) == (mandate,)
+    assert list(Region.objects.spoken_for_by(alice)) == [organisation.region]

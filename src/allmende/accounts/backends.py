@@ -9,8 +9,9 @@ class AuthenticationBackend(AllauthBackend):  # type: ignore[misc]
     """Allauth's, whose people remember for as long as their request lasts; see ``User.remember``."""
 
     def get_user(self, user_id: int) -> User | None:
-        """The person of a session, loaded anew for each request."""
-        user: User | None = super().get_user(user_id)
-        if user is not None:
-            user.memory = {}
+        """The person of a session, loaded anew for each request, with what every request asks."""
+        user = User.objects.with_second_factor().filter(pk=user_id).first()
+        if user is None or not self.user_can_authenticate(user):
+            return None
+        user.memory = {"has_second_factor": user.found_second_factor}
         return user

@@ -7,6 +7,9 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
+
+from allmende.portal.offers import all_offers
 
 Found = TypeVar("Found")
 
@@ -20,6 +23,14 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def with_second_factor(self) -> models.QuerySet["User"]:
+        """People with ``found_second_factor``: whether an app or a passkey is set up."""
+        from allauth.mfa.models import Authenticator  # its app is loaded after ours
+
+        kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+        factors = Authenticator.objects.filter(user=models.OuterRef("pk"), type__in=kinds)
+        return self.annotate(**{"found_second_factor": models.Exists(factors)})
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
@@ -35,9 +46,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=False, help_text="Runs this installation: imports registers, moderates"
     )
     date_joined = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(
+        null=True, blank=True, help_text="She has left; what stays has no name"
+    )
 
     # What was looked up about her; only people behind a request have it (see backends.py).
     memory: dict[str, Any] | None = None
+
+    # Added by UserManager.with_second_factor.
+    found_second_factor: bool
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -59,6 +76,26 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         return self.name
 
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether signing in takes more than a password: a code from an app, or a passkey."""
+        return self.remember("has_second_factor", self._look_for_second_factor)
+
+    def _look_for_second_factor(self) -> bool:
+        return User.objects.with_second_factor().get(pk=self.pk).found_second_factor
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether what she may do is worth stealing: then it counts only with a second factor."""
+        return self.remember(
+            "needs_second_factor",
+            lambda: any(offer.needs_second_factor(self) for offer in all_offers()),
+        )
+
+    def consents_to(self, kind: "ConsentKind") -> bool:
+        """Whether she has allowed this and not taken it back."""
+        return self.consents.filter(kind=kind, withdrawn_at=None).exists()
+
     def remember(self, what: str, find: Callable[[], Found]) -> Found:
         """Look something up once a request, such as her mandates, which every rule asks for.
 
@@ -75,3 +112,31 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Look everything up anew: something about her has just changed within her request."""
         if self.memory is not None:
             self.memory.clear()
+
+
+class ConsentKind(models.TextChoices):
+    """What a person can allow, and take back at any time."""
+
+    PUBLIC_NAME = "public_name", "Mein Name auf öffentlichen Seiten"
+
+
+class Consent(models.Model):
+    """Somebody has allowed something; taken back, the row stays as its history (Einwilligung)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
+    kind = models.CharField(max_length=30, choices=ConsentKind)
+    given_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-given_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "kind"),
+                condition=models.Q(withdrawn_at=None),
+                name="one_consent_at_a_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

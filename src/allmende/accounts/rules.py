@@ -20,8 +20,8 @@ def is_signed_in(user: "Person") -> bool:
 
 @predicate
 def is_operator(user: "Person") -> bool:
-    """Runs this installation."""
-    return user.is_authenticated and user.is_operator
+    """Runs this installation, and has signed in with a second factor."""
+    return user.is_authenticated and user.is_operator and user.has_second_factor
 
 
 rules.add_perm("accounts.operate", is_operator)

@@ -138,8 +138,10 @@ def verify(links: Iterable[Link], anchors: Iterable[Anchor] = ()) -> Report:
     rewritten up to its end, or cut off there) the anchors tell.
     """
     report = Report()
-    anchored = {anchor.number: anchor for anchor in anchors}
-    report.anchors = len(anchored)
+    anchored: dict[int, set[str]] = {}
+    for anchor in anchors:
+        anchored.setdefault(anchor.number, set()).add(anchor.hash)
+        report.anchors += 1
     walk = _Walk(report, anchored)
     for link in links:
         walk.step(link)
@@ -150,7 +152,7 @@ def verify(links: Iterable[Link], anchors: Iterable[Anchor] = ()) -> Report:
 class _Walk:
     """One pass along the chain."""
 
-    def __init__(self, report: Report, anchors: dict[int, Anchor]) -> None:
+    def __init__(self, report: Report, anchors: dict[int, set[str]]) -> None:
         self.report = report
         self.anchors = anchors
         self.previous: Link | None = None
@@ -174,19 +176,17 @@ class _Walk:
             self._keep(self.misfits, link)
         elif follows and self.previous_fits and link.previous_hash != hash_:
             self._add(Finding(link.number, link.number, Fault.UNLINKED))
-        if fits and (anchor := self.anchors.get(link.number)):
-            self._compare(link, anchor)
+        if fits and (noted := self.anchors.get(link.number)):
+            self._compare(link, noted)
         self.previous, self.previous_fits = link, fits
 
-    def _compare(self, link: Link, anchor: Anchor) -> None:
-        if link.hash == anchor.hash:
-            self.last_good_anchor = anchor.number
+    def _compare(self, link: Link, noted: set[str]) -> None:
+        if noted == {link.hash}:
+            self.last_good_anchor = link.number
         elif not self.rewritten:
             # Every later anchor disagrees as well, and tells nothing more.
             self.rewritten = True
-            self._add(
-                Finding(self.last_good_anchor + 1, link.number, Fault.REWRITTEN, anchor.number)
-            )
+            self._add(Finding(self.last_good_anchor + 1, link.number, Fault.REWRITTEN, link.number))
 
     def end(self) -> None:
         """Tell moves from changes and removals; compare the end with the last anchor."""

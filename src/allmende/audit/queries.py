@@ -1,10 +1,10 @@
 """Reading what was done."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.db import models
 
-from .chain import Anchor, Link, Report, verify
+from .chain import Anchor, Link
 from .models import LINK_FIELDS, Entry
 
 BATCH = 2_000
@@ -23,19 +23,27 @@ def keys_of(kind: type[models.Model], *, deed: str) -> set[str]:
     return set(done.values_list("object_key", flat=True))
 
 
+def get_entry(number: int) -> Entry:
+    """One entry with its actor."""
+    return Entry.objects.select_related("actor").get(number=number)
+
+
+def neighbours_of(entry: Entry) -> tuple[Entry | None, Entry | None]:
+    """The entries before and after, where there are any."""
+    near = Entry.objects.filter(number__in=(entry.number - 1, entry.number + 1)).in_bulk(
+        field_name="number"
+    )
+    return near.get(entry.number - 1), near.get(entry.number + 1)
+
+
 def head() -> Anchor | None:
     """Number and hash of the newest entry."""
     newest = Entry.objects.order_by("-number").values_list("number", "hash").first()
     return newest and Anchor(*newest)
 
 
-def verify_chain(anchors: Iterable[Anchor] = (), *, batch: int = BATCH) -> Report:
-    """Read the whole log once, ``batch`` entries at a time, and say whether it is as it was written."""
-    return verify(stored_links(batch=batch), anchors)
-
-
-def stored_links(*, batch: int = BATCH) -> Iterator[Link]:
-    """All entries as the chain sees them, in order of their numbers."""
+def stored_links(*, batch: int) -> Iterator[list[Link]]:
+    """All entries as the chain sees them, in order of their numbers, so many at a time."""
     last = 0
     while True:
         later = Entry.objects.filter(number__gt=last).order_by("number", "pk")[:batch]
@@ -44,7 +52,7 @@ def stored_links(*, batch: int = BATCH) -> Iterator[Link]:
         except ValueError:
             # Somebody wrote what is no time or no JSON past the model: which entry is it?
             links = [_read(number) for number in later.values_list("number", flat=True)]
-        yield from links
+        yield links
         if len(links) < batch:
             return
         last = links[-1].number

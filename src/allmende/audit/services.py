@@ -108,6 +108,14 @@ def record(
     return entry
 
 
+@audited
+def record_export(*, actor: "User", format_: str, filters: list[str]) -> Entry:
+    """Write down that somebody has taken the log along; only the names of filters, not their words."""
+    return record(
+        actor=actor, deed="audit.export_log", obj=actor, format=format_, filters=sorted(filters)
+    )
+
+
 def _plain(details: dict[str, Any]) -> Any:
     """What the database will give back; databases write floats in different ways."""
     return json.loads(to_json(details), parse_float=_refuse, parse_constant=_refuse)

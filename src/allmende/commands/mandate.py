@@ -90,18 +90,30 @@ def mandate(
 @click.command()
 @click.argument("email", metavar="E-MAIL")
 @click.option("--name", help="Name der Person, wenn sie noch kein Konto hat.")
-def operator(email: str, name: str | None) -> None:
+@click.option("--end", is_flag=True, help="Entlässt die Person wieder aus dem Betrieb.")
+def operator(*, email: str, name: str | None, end: bool) -> None:
     """Macht eine Person zum Betrieb dieser Installation: Sie darf alle Aussagen prüfen.
 
     \b
-    Beispiel:
+    Beispiele:
         allmende operator betrieb@example.org --name "Betrieb"
+        allmende operator betrieb@example.org --end
     """
     django.setup()
-    from allmende.accounts.services import make_operator
+    from allmende.accounts.models import User
+    from allmende.accounts.services import end_operator, make_operator
 
+    if end:
+        found = User.objects.filter(email__iexact=email, is_operator=True).first()
+        if found is None:
+            raise click.UsageError(f"{email} gehört nicht zum Betrieb.")
+        end_operator(user=found)
+        click.echo(f"{found} ({found.email}) gehört nicht mehr zum Betrieb.")
+        return
     user = make_operator(user=_person(email, name))
     click.echo(f"{user} ({user.email}) gehört jetzt zum Betrieb.")
+    if not user.has_second_factor:
+        click.echo("Das gilt erst, wenn sie einen zweiten Faktor eingerichtet hat.")
 
 
 def _municipality(key: str) -> "Region":

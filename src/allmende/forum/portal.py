@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.portal.offers import Hit, MenuEntry, Offer, Task
+from allmende.accounts.rules import is_operator
+from allmende.portal.offers import Hit, MenuEntry, Offer, Retention, Task
 from allmende.registry.models import Mandate, Right
 from allmende.registry.queries import mandates_with
 
 from . import queries, services
-from .models import Concern, ConcernState, DraftKind, DraftState
+from .models import Concern, ConcernState, DraftKind, DraftState, Presentation
+from .personal_queries import personal_data
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -34,7 +37,8 @@ PAGE_OF = {
 def tasks(user: "User") -> Iterator[Task]:
     """Statements that wait for the vote of one's municipalities, drafts, and what one has to decide."""
     mandates = queries.municipal_mandates(user, *queries.WRITES)
-    if not mandates and not user.is_operator:
+    operates = is_operator(user)
+    if not mandates and not operates:
         return
     yield from _draft_tasks(user, mandates)
     regions = queries.municipalities_of(user, *queries.VOTES)
@@ -53,7 +57,7 @@ def tasks(user: "User") -> Iterator[Task]:
                     due=concern.deadline,
                 )
     # Where no municipality is in charge, those who run the installation are.
-    in_charge = Q(owner__in=regions) | Q(owner=None) if user.is_operator else Q(owner__in=regions)
+    in_charge = Q(owner__in=regions) | Q(owner=None) if operates else Q(owner__in=regions)
     for concern in soonest.filter(in_charge):
         if not concern.waiting_count:
             continue
@@ -110,12 +114,21 @@ def search(words: str, user: "User | AnonymousUser") -> Iterator[Hit]:
 
 
 def tick() -> None:
-    """Close what has passed its deadline; ask again for results that were lost with a worker."""
+    """Close what has passed its deadline; ask again for results that were lost with a worker; tell
+    people what is new.
+    """
     overdue = Concern.objects.filter(state=ConcernState.OPEN, deadline__lte=timezone.now())
     for concern in overdue:
         with suppress(services.Conflict):  # somebody else was quicker
             services.close_concern(actor=None, concern=concern, reason="Die Frist ist abgelaufen.")
     services.repair_results()
+    services.tell_of_concerns()
+
+
+def clear_presentations(before: datetime) -> int:
+    """Why which statement was shown to whom; until the concern has long been closed."""
+    shown = Presentation.objects.filter(statement__concern__deadline__lt=before, at__lt=before)
+    return shown.delete()[0]
 
 
 def demo(seed: int) -> list[str]:
@@ -131,6 +144,12 @@ offer = Offer(
     search=search,
     tick=tick,
     demo=demo,
+    personal_data=personal_data,
+    forget=services.forget_person,
+    notices={
+        "forum.opened": "Neue Anliegen",
+        "forum.result": "Ergebnisse von Anliegen, an denen Sie teilgenommen haben",
+    },
     deeds={
         "forum.draft_concern": "Als Entwurf angelegt.",
         "forum.change_concern": "Entwurf geändert.",
@@ -140,5 +159,29 @@ offer = Offer(
         "forum.return_drafts": "Entwürfe zurückgegeben.",
         "forum.set_level": "Nachweis eines Beschlusses geändert.",
         "forum.import_conversation": "Aus einer Datei eingelesen.",
+        "forum.add_statement": "Aussage hinzugefügt.",
+        "forum.decide_statement": "Über die Aussage entschieden.",
     },
+    retention=(
+        Retention(
+            "forum.vote",
+            "Anliegen, Aussagen und Stimmen von Kommunen",
+            None,
+            "Sie sind amtlich und öffentlich: Jede Antwort muss sich auf ihre Stimmen zurückführen lassen.",
+        ),
+        Retention(
+            "forum.personal_vote",
+            "Persönliche Aussagen und Stimmen",
+            None,
+            "Ergebnisse müssen nachrechenbar bleiben. Öffentlich erscheinen sie nur in Summen.",
+        ),
+        Retention(
+            "forum.presentation",
+            "Welche Aussage wem warum vorgelegt wurde",
+            timedelta(days=365),
+            "Ab der Frist des Anliegens. So lange lässt sich prüfen, ob die Auswahl gerecht war.",
+            clear_presentations,
+        ),
+    ),
+    kinds={"forum.Concern": "Anliegen", "forum.Statement": "Aussage"},
 )

@@ -7,6 +7,7 @@ from allmende.portal.offers import Hit, MenuEntry, Offer
 
 from . import queries
 from .demo import fill_demo
+from .services.leaving import forget_person
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -36,6 +37,14 @@ offer = Offer(
         "registry.grant_mandate": "Mandat erteilt.",
         "registry.end_mandate": "Mandat beendet.",
     },
+    kinds={
+        "registry.RegisterImport": "Register",
+        "registry.Organisation": "Organisation",
+        "registry.Mandate": "Mandat",
+    },
+    knows=queries.colleagues_of,
     demo=fill_demo,
     needs_second_factor=needs_second_factor,
+    personal_data=queries.personal_data,
+    forget=forget_person,
 )

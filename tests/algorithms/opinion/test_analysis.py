@@ -42,7 +42,7 @@ def arrays_of(result: object) -> Iterator[object]:
 
 
 def quick(votes: Votes, *, strata: Strata | None = None, seed: int = 0) -> OpinionMap:
-    return analyse(votes, strata=strata, seed=seed, bootstraps=10, shuffles=19)
+    return analyse(votes, strata=strata, seed=seed, bootstraps=5, shuffles=19)
 
 
 def strata_of(count: int) -> Strata:

@@ -30,7 +30,7 @@ def find(
     *,
     weights: NDArray[np.float64] | None = None,
     seed: int = 0,
-    bootstraps: int = 20,
+    bootstraps: int = 10,
     shuffles: int = 19,
     previous_count: int | None = None,
 ) -> GroupFinding:
@@ -121,7 +121,7 @@ def test_shuffled_real_votes_show_no_groups(
     conversation: Conversation, shuffled: Shuffled, name: str
 ) -> None:
     votes, _ = conversation(name)
-    runs = 20
+    runs = 10
     shown = sum(find(shuffled(votes, run), seed=run).count > 0 for run in range(runs))
     assert shown <= 0.05 * runs
 
@@ -141,7 +141,7 @@ def test_real_groups_are_still_found(
     conversation: Conversation, rand_index: RandIndex, name: str
 ) -> None:
     votes, published = conversation(name)
-    found = find(votes, bootstraps=25, shuffles=39)
+    found = find(votes, bootstraps=10, shuffles=19)
     assert (found.count, found.separate) == (2, False)
     both = (found.labels >= 0) & (published >= 0)
     assert rand_index(published[both], found.labels[both]) > 0.5
@@ -162,7 +162,7 @@ def test_weak_groups_of_polis_are_not_shown(
 ) -> None:
     votes, published = conversation(name)
     assert len(np.unique(published[published >= 0])) > 1
-    found = find(votes, bootstraps=25, shuffles=39)
+    found = find(votes, bootstraps=10, shuffles=19)
     assert (found.count, found.reason) == (0, reason)
     assert set(found.labels.tolist()) == {-1}
 
@@ -182,7 +182,7 @@ def test_one_long_cloud_is_not_called_separate() -> None:
         columns=columns.astype(np.int32),
         values=np.sign(latent).astype(np.int8),
     )
-    found = find(votes, shuffles=39)
+    found = find(votes)
     assert (found.count, found.separate) == (2, False)
 
 

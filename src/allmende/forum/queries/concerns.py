@@ -6,6 +6,8 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from allmende.accounts.rules import is_operator
+
 from ..models import (
     Concern,
     ConcernQuerySet,
@@ -34,7 +36,7 @@ def get_concern(slug: str) -> Concern:
 def visible_concerns(user: "Person") -> ConcernQuerySet:
     """All concerns that this person may see: the rule ``forum.view_concern`` as one query."""
     concerns = Concern.objects.select_related("owner")
-    if user.is_authenticated and user.is_operator:
+    if is_operator(user):
         return concerns
     kinds = {region.invented for region in municipalities_of(user)}
     own = municipalities_of(user, *WRITES)

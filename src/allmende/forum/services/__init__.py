@@ -10,6 +10,8 @@ from .concerns import change_concern, close_concern, draft_concern, open_concern
 from .drafts import withdraw_draft
 from .errors import Conflict
 from .imports import ImportedConversation, import_conversation
+from .leaving import forget_person
+from .notices import tell_of_concerns
 from .releases import Decided, release_drafts, return_drafts
 from .results import compute_now, compute_result, repair_results, request_result
 from .statements import add_statement, decide_statement
@@ -27,6 +29,7 @@ __all__ = [
     "compute_result",
     "decide_statement",
     "draft_concern",
+    "forget_person",
     "import_conversation",
     "join_concern",
     "open_concern",
@@ -36,5 +39,6 @@ __all__ = [
     "request_result",
     "return_drafts",
     "set_level",
+    "tell_of_concerns",
     "withdraw_draft",
 ]

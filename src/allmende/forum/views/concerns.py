@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.audit.queries import history_of
+from allmende.audit.words import tell
 from allmende.portal.access import SignedInRequest, public, requires, see_other
 from allmende.portal.tables import csv_response
 from allmende.registry.models import Region, RegionQuerySet, Right
@@ -101,7 +102,7 @@ def concern(request: HttpRequest, concern: Concern) -> HttpResponse:
             "needs_release": owning and queries.needs_release(request.user, owning),
             "opening": queries.draft_to_open(concern) if is_draft else None,
             "statements": concern.statements.filter(state=StatementState.ACCEPTED)[:5],
-            "history": history_of(concern)[:20],
+            "history": list(tell(history_of(concern)[:20], reader=request.user)),
         },
     )
 

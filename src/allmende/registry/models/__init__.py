@@ -1,17 +1,18 @@
 """Regions, registers, organisations and mandates."""
 
+from .invitations import Invitation, InvitationList, InvitationQuerySet, MandateRequest
 from .mandates import (
+    GUARDED,
     HEADS,
     OFFICES,
     Confirmation,
-    Invitation,
     Letter,
     LetterBatch,
     Mandate,
     MandateQuerySet,
-    MandateRequest,
     Office,
     Right,
+    Rights,
     as_columns,
     usual_rights,
 )
@@ -28,12 +29,15 @@ from .registers import RegisterChange, RegisterImport
 from .topics import Topic
 
 __all__ = [
+    "GUARDED",
     "HEADS",
     "OFFICES",
     "OF_REGIONS",
     "Confirmation",
     "EmailDomain",
     "Invitation",
+    "InvitationList",
+    "InvitationQuerySet",
     "Letter",
     "LetterBatch",
     "Level",
@@ -50,6 +54,7 @@ __all__ = [
     "RegisterChange",
     "RegisterImport",
     "Right",
+    "Rights",
     "SizeClass",
     "Topic",
     "as_columns",

@@ -14,6 +14,8 @@ from .regions import Region
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
+    from .invitations import Invitation, MandateRequest
+
 
 class Office(models.TextChoices):
     """In which office somebody speaks."""
@@ -67,6 +69,16 @@ def usual_rights(office: Office) -> frozenset[Right]:
     return frozenset({Right.CONTRIBUTE, Right.VOTE})
 
 
+# Worth stealing: they count only for people with a second factor.
+GUARDED = frozenset({Right.RELEASE, Right.MANAGE})
+
+
+def office_in_words(held: "Mandate | Invitation | MandateRequest") -> str:
+    """An office with its closer name: „Referat, H III 2“."""
+    name = str(held.get_office_display())
+    return f"{name}, {held.title}" if held.title else name
+
+
 class Rights(models.Model):
     """The four rights as columns, for mandates and for what becomes one."""
 
@@ -110,9 +122,12 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
             user=user, organisation__dissolved_on=None, organisation__region__valid_until=None
         )
 
-    def that_speak(self) -> "MandateQuerySet":
-        """Those that vote for the organisation or release in its name."""
-        return self.filter(Q(may_vote=True) | Q(may_release=True))
+    def that_speak(self, user: "User") -> "MandateQuerySet":
+        """Those in which a person votes, or releases in the organisation's name."""
+        speaks = Q(may_vote=True)
+        if user.has_second_factor:
+            speaks |= Q(may_release=True)
+        return self.filter(speaks)
 
 
 class Mandate(Rights):
@@ -173,11 +188,7 @@ class Mandate(Rights):
     @property
     def office_name(self) -> str:
         """The office in words, with its closer name."""
-        return (
-            f"{self.get_office_display()}, {self.title}"
-            if self.title
-            else self.get_office_display()
-        )
+        return office_in_words(self)
 
     @property
     def capacity(self) -> str:
@@ -194,46 +205,6 @@ class Mandate(Rights):
         """Whether it holds today."""
         today = timezone.localdate()
         return self.since <= today and (self.until is None or today <= self.until)
-
-
-class Invitation(Rights):
-    """Somebody is asked to take over a mandate; the link in her mail is her proof."""
-
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="invitations"
-    )
-    email = models.EmailField("E-Mail-Adresse")
-    name = models.CharField("Name", max_length=150, blank=True)
-    office = models.CharField("Amt", max_length=20, choices=Office)
-    title = models.CharField("Genauer", max_length=100, blank=True)
-    until = models.DateField("Mandat bis", null=True, blank=True)
-    confirmation = models.CharField(max_length=10, choices=Confirmation)
-    token_hash = models.CharField(
-        max_length=64, unique=True, help_text="SHA-256 of the link's token"
-    )
-    invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    mandate = models.OneToOneField(
-        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="invitation"
-    )
-
-    class Meta:
-        ordering = ("-created_at", "-pk")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("organisation", "email", "office"),
-                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
-                name="one_open_invitation_per_address_and_office",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"Einladung: {self.get_office_display()} · {self.organisation}"
 
 
 class LetterBatch(models.Model):
@@ -277,38 +248,3 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"Brief {self.serial} · {self.organisation}"
-
-
-class MandateRequest(models.Model):
-    """Somebody with an official address asks for a mandate; the organisation's manager decides."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="mandate_requests"
-    )
-    email = models.EmailField("Dienstliche E-Mail-Adresse")
-    office = models.CharField("Amt", max_length=20, choices=Office)
-    title = models.CharField("Genauer", max_length=100, blank=True)
-    note = models.TextField("Nachricht", max_length=1_000, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    reason = models.TextField("Begründung", max_length=1_000, blank=True)
-    mandate = models.OneToOneField(
-        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="request"
-    )
-
-    class Meta:
-        ordering = ("created_at", "pk")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("user", "organisation"),
-                condition=Q(decided_at__isnull=True),
-                name="one_open_request_per_person",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"Anfrage: {self.get_office_display()} · {self.organisation}"

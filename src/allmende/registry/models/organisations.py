@@ -76,6 +76,9 @@ class Organisation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     dissolved_on = models.DateField("Aufgelöst am", null=True, blank=True)
 
+    # Set by queries.with_people: how many hold a mandate today.
+    people: int
+
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:

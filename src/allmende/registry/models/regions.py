@@ -62,7 +62,7 @@ class RegionQuerySet(models.QuerySet["Region"]):
 
         if not user.is_authenticated:
             return self.none()
-        mandates = Mandate.objects.of(user).that_speak()
+        mandates = Mandate.objects.of(user).that_speak(user)
         return self.current().filter(
             level=Level.GEMEINDE, pk__in=mandates.values("organisation__region")
         )

@@ -2,6 +2,7 @@
 
 from .organisations import (
     acting_mandate,
+    colleagues_of,
     get_organisation,
     mandates_of,
     mandates_with,
@@ -9,6 +10,8 @@ from .organisations import (
     search_organisations,
     usual_agents,
 )
+from .people import history_of_people, listed_organisations, may_be_spoken_for, with_people
+from .personal import personal_data
 from .regions import (
     BUND,
     CURRENT_FIRST,
@@ -40,22 +43,28 @@ __all__ = [
     "acting_mandate",
     "ancestors_of",
     "changes_of",
+    "colleagues_of",
     "count_by_size",
     "dots",
     "frame_counts",
     "get_organisation",
     "get_region",
+    "history_of_people",
     "laender",
+    "listed_organisations",
     "mandates_of",
     "mandates_with",
+    "may_be_spoken_for",
     "municipalities_in",
     "newest_import",
     "newest_status_date",
     "official_status_dates",
     "parts_of",
     "people_of",
+    "personal_data",
     "search_organisations",
     "search_regions",
     "totals",
     "usual_agents",
+    "with_people",
 ]

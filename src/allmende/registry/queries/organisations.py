@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from ..models import (
+    GUARDED,
     Level,
     Mandate,
     Organisation,
@@ -44,13 +45,20 @@ def mandates_of(user: "Person") -> tuple[Mandate, ...]:
 def mandates_with(
     right: Right, user: "Person", organisation: Organisation | None = None
 ) -> tuple[Mandate, ...]:
-    """Those of a person's mandates that allow something, for one organisation or for any."""
-    return tuple(
+    """Those of a person's mandates that allow something, for one organisation or for any.
+
+    What is worth stealing is allowed only to who signs in with a second factor.
+    """
+    found = tuple(
         mandate
         for mandate in mandates_of(user)
         if right in mandate.rights
         and (organisation is None or mandate.organisation_id == organisation.pk)
     )
+    # Asked last: for most people there is nothing to look up.
+    if found and right in GUARDED and user.is_authenticated and not user.has_second_factor:
+        return ()
+    return found
 
 
 def acting_mandate(user: "Person", organisation: Organisation, *rights: Right) -> Mandate | None:
@@ -69,6 +77,13 @@ def people_of(organisation: Organisation) -> QuerySet[Mandate]:
         .select_related("user", "confirmed_by")
         .order_by("office", "since", "pk")
     )
+
+
+def colleagues_of(user: "Person") -> QuerySet[Mandate, int]:
+    """The keys of all people who speak for the same organisations today."""
+    organisations = {mandate.organisation_id for mandate in mandates_of(user)}
+    colleagues = Mandate.objects.current().filter(organisation__in=organisations)
+    return colleagues.order_by().values_list("user_id", flat=True)
 
 
 def search_organisations(words: str) -> OrganisationQuerySet:

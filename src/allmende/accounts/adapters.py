@@ -1,0 +1,131 @@
+"""What allauth asks us: whom a directory may vouch for, how secrets are kept, which browsers are new."""
+
+import base64
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from . import browsers
+from .middleware import FACTOR_OF_DIRECTORY
+from .models import User
+
+if TYPE_CHECKING:
+    from allauth.socialaccount.models import SocialLogin
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Signing in."""
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Remember whether she has ever been here: the first browser of all is no news."""
+        self.has_been_here = user.last_login is not None
+        super().login(request, user)
+
+    def post_login(
+        self, request: HttpRequest, user: User, *, signal_kwargs: Any, **more: Any
+    ) -> HttpResponse:
+        """After signing in: tell her of a new browser, and keep what a directory has asked for."""
+        response: HttpResponse = super().post_login(
+            request, user, signal_kwargs=signal_kwargs, **more
+        )
+        login = (signal_kwargs or {}).get("sociallogin")
+        request.session[FACTOR_OF_DIRECTORY] = bool(login and has_second_factor(login))
+        if not browsers.is_known(request, user):
+            if self.has_been_here:
+                agent = self.get_http_user_agent(request)
+                self.send_notification_mail(
+                    "account/email/new_browser", user, {"browser": browsers.family(agent)}
+                )
+            browsers.remember(request, response, user)
+        return response
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Name the browser in words; the address it came from is nobody's business afterwards."""
+        browser = browsers.family(self.get_http_user_agent(self.request))
+        super().send_notification_mail(
+            template_prefix, user, {"browser": browser, **(context or {}), "ip": ""}, email
+        )
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """The second factor: its secrets are of no use to who gets hold of a copy of the database."""
+
+    def encrypt(self, text: str) -> str:
+        sealed: bytes = _box().encrypt(text.encode())
+        return sealed.decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        opened: bytes = _box().decrypt(encrypted_text.encode())
+        return opened.decode()
+
+
+def _box() -> Any:
+    """Encrypts with the key of the installation; decrypts with that and with its former ones."""
+    from cryptography.fernet import Fernet, MultiFernet
+
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(f"allmende second factor:{key!s}".encode()).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+class DirectoryAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """Signing in with a directory (OpenID Connect): docs/decisions/0011-directories.md."""
+
+    def populate_user(
+        self, request: HttpRequest, sociallogin: "SocialLogin", data: dict[str, Any]
+    ) -> User:
+        """Take over the name; believe an address only within the directory's own domains.
+
+        Called before anything is looked up or stored. What else the directory tells, such as
+        groups and photographs, is dropped here.
+        """
+        user: User = super().populate_user(request, sociallogin, data)
+        parts = (data.get("first_name"), data.get("last_name"))
+        name = data.get("name") or " ".join(filter(None, parts)) or user.email.partition("@")[0]
+        user.name = name[:150]
+        domains = sociallogin.provider.app.settings["email_domains"]
+        for address in sociallogin.email_addresses:
+            address.verified = bool(address.verified) and _domain_of(address.email) in domains
+        told = sociallogin.account.extra_data
+        sociallogin.account.extra_data = {
+            "userinfo": _only(told.get("userinfo", {}), "sub", "name", "email"),
+            "id_token": _only(told.get("id_token", {}), "sub", "name", "email", "acr", "amr"),
+        }
+        return user
+
+    def can_authenticate_by_email(self, login: "SocialLogin", email: str) -> bool:
+        """Whether an existing account may be found by its address: in the directory's domains."""
+        return _domain_of(email) in login.provider.app.settings["email_domains"]
+
+    def is_email_verified(self, provider: Any, email: str) -> bool:
+        """Never by its domain alone: the directory itself must say that it has checked it."""
+        return False
+
+
+def has_second_factor(login: "SocialLogin") -> bool:
+    """Whether the directory says that it asked for more than a password.
+
+    By ``amr`` (RFC 8176) or by one of the values of ``acr`` that the operator has named.
+    """
+    token = login.account.extra_data.get("id_token", {})
+    named = login.account.get_provider().app.settings["factor_acr"]
+    return "mfa" in (token.get("amr") or ()) or token.get("acr") in named
+
+
+def _domain_of(email: str) -> str:
+    return email.rpartition("@")[2].lower()
+
+
+def _only(told: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: told[name] for name in names if name in told}

@@ -1,0 +1,65 @@
+"""What accounts offer to the frame."""
+
+from collections.abc import Iterator
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+
+from allmende.portal.offers import AccountEntry, Offer, Task
+
+from . import queries, services
+
+if TYPE_CHECKING:
+    from .models import User
+
+
+def tasks(user: "User") -> Iterator[Task]:
+    """Who may do what is worth stealing is asked to protect it, today."""
+    if user.needs_second_factor and not user.has_second_factor:
+        yield Task(
+            title="Zweiten Faktor einrichten",
+            note="Dauert zwei Minuten. Erst danach gelten Ihre Rechte.",
+            url=reverse("mfa_index"),
+            due=timezone.make_aware(datetime.combine(timezone.localdate(), time(23, 59))),
+        )
+
+
+offer = Offer(
+    tasks=tasks,
+    needs_second_factor=lambda user: user.is_operator,
+    personal_data=queries.personal_data,
+    forget=services.forget,
+    account=(
+        AccountEntry("Name", "Wie Sie angesprochen werden", "account_name", 10),
+        AccountEntry(
+            "E-Mail-Adresse", "Womit Sie sich anmelden und wohin wir schreiben", "account_email", 20
+        ),
+        AccountEntry("Passwort", "Ein neues wählen", "account_change_password", 30),
+        AccountEntry(
+            "Zweiter Faktor", "Code aus einer App, Passkeys, Ersatzcodes", "mfa_index", 34
+        ),
+        AccountEntry(
+            "Sitzungen", "Wo Sie gerade angemeldet sind; andere beenden", "usersessions_list", 36
+        ),
+        AccountEntry(
+            "Anmeldung über ein Verzeichnis",
+            "Zum Beispiel das Ihrer Verwaltung",
+            "socialaccount_connections",
+            38,
+        ),
+    ),
+    kinds={"accounts.User": "Konto"},
+    deeds={
+        "accounts.invite_person": "Konto angelegt.",
+        "accounts.make_operator": "In den Betrieb aufgenommen.",
+        "accounts.end_operator": "Aus dem Betrieb entlassen.",
+        "accounts.add_factor": "Zweiten Faktor eingerichtet.",
+        "accounts.remove_factor": "Zweiten Faktor entfernt.",
+        "accounts.change_name": "Namen geändert.",
+        "accounts.give_consent": "Einwilligung gegeben.",
+        "accounts.withdraw_consent": "Einwilligung zurückgenommen.",
+        "accounts.delete_account": "Konto gelöscht.",
+    },
+)

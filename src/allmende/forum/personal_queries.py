@@ -1,0 +1,61 @@
+"""What the forum knows of one person, for her own copy."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from allmende.portal.offers import PersonalData
+
+from .models import Ballot, Concern, Statement, Vote
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+
+def personal_data(user: "User") -> Iterator[PersonalData]:
+    """Her own voice, and what she did for organisations."""
+    votes = Vote.objects.filter(participant__user=user).order_by("pk")
+    yield PersonalData(
+        "Persönliche Stimmen",
+        [
+            {
+                "Anliegen": vote.statement.concern.question,
+                "Aussage": vote.statement.text,
+                "Stimme": vote.get_stand_display(),
+                "Am": vote.cast_at,
+            }
+            for vote in votes.select_related("statement__concern")
+        ],
+    )
+    statements = Statement.objects.filter(author__user=user).select_related("concern")
+    yield PersonalData(
+        "Persönliche Aussagen",
+        [
+            {
+                "Anliegen": statement.concern.question,
+                "Aussage": statement.text,
+                "Stand": statement.get_state_display(),
+                "Am": statement.created_at,
+            }
+            for statement in statements.order_by("pk")
+        ],
+    )
+    ballots = Ballot.objects.filter(cast_by=user).exclude(participant__user=user).order_by("pk")
+    yield PersonalData(
+        "Für andere abgegebene Stimmen",
+        [
+            {
+                "Für": str(ballot.participant),
+                "Aussage": ballot.statement.text,
+                "Stimme": ballot.get_stand_display(),
+                "Am": ballot.cast_at,
+            }
+            for ballot in ballots.select_related("participant__region", "statement")
+        ],
+    )
+    yield PersonalData(
+        "Eingebrachte Anliegen",
+        [
+            {"Frage": concern.question, "Angelegt": concern.created_at}
+            for concern in Concern.objects.filter(author=user).order_by("pk")
+        ],
+    )

@@ -1,0 +1,51 @@
+"""What people choose about their mails, and operators look for in the log."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from .models import Frequency, MessageState
+from .queries import USUAL
+
+
+class ChoicesForm(forms.Form):
+    """How often a person wants to hear: of everything, and of each topic."""
+
+    def __init__(
+        self, *args: Any, topics: Mapping[str, str], chosen: Mapping[str, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["alle"] = forms.ChoiceField(
+            label="Wie oft möchten Sie hören, was es Neues gibt?",
+            choices=Frequency.choices,
+            initial=chosen.get("", USUAL),
+            help_text="Tägliche und wöchentliche Mails kommen morgens gegen 7 Uhr, und nur, wenn es etwas gibt.",
+        )
+        for topic, name in sorted(topics.items(), key=lambda row: row[1]):
+            self.fields[topic] = forms.ChoiceField(
+                label=name,
+                required=False,
+                choices=[("", "Wie oben"), *Frequency.choices],
+                initial=chosen.get(topic, ""),
+            )
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """What was chosen, by topic; ``""`` for all others."""
+        chosen = dict(self.cleaned_data)
+        return {"": chosen.pop("alle"), **chosen}
+
+
+class LogFilterForm(forms.Form):
+    """Which mails the log shows."""
+
+    stand = forms.ChoiceField(
+        label="Stand", required=False, choices=[("", "Alle"), *MessageState.choices]
+    )
+    adresse = forms.CharField(
+        label="Ganze E-Mail-Adresse",
+        required=False,
+        max_length=320,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )

@@ -1,0 +1,21 @@
+"""What the apps above call to tell people something."""
+
+from .choices import choose_frequencies, unsubscribe
+from .delivery import deliver_due
+from .digests import gather_digests
+from .log import Conflict, give_up_message, retry_message
+from .notices import notify
+from .queue import deliver_soon, queue_message
+
+__all__ = [
+    "Conflict",
+    "choose_frequencies",
+    "deliver_due",
+    "deliver_soon",
+    "gather_digests",
+    "give_up_message",
+    "notify",
+    "queue_message",
+    "retry_message",
+    "unsubscribe",
+]

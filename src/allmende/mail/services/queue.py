@@ -1,0 +1,71 @@
+"""Putting a mail into the queue. It leaves if, and only if, the caller's transaction succeeds."""
+
+from collections.abc import Mapping
+from email.utils import make_msgid, parseaddr
+
+from django.conf import settings
+from django.db import transaction
+
+from ..models import Message, Priority
+
+
+def queue_message(
+    *,
+    key: str,
+    to: str,
+    subject: str,
+    text: str,
+    html: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    sender: str = "",
+) -> Message:
+    """Queue a mail to one address, and return it as it stands in the queue.
+
+    For what a person must read at once, such as an invitation or a warning about her account; what
+    she may read later or never goes through ``notify``. ``key`` names the occasion, such as
+    ``registry.invitation-17``: queued twice under one key, it is one mail, and the first one counts.
+    Keys are remembered as long as the mail log (30 days). Without ``html`` it is made of the text.
+    Put no secret into the subject: the operator's desk shows it.
+    """
+    fresh = new_message(
+        key=key, to=to, subject=subject, text=text, html=html, headers=headers, sender=sender
+    )
+    with transaction.atomic():
+        Message.objects.bulk_create([fresh], ignore_conflicts=True)
+        message = Message.objects.get(key=key)
+        if message.message_id == fresh.message_id:
+            deliver_soon()
+    return message
+
+
+def new_message(
+    *,
+    key: str,
+    to: str,
+    subject: str,
+    text: str,
+    html: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    sender: str = "",
+    priority: Priority = Priority.AT_ONCE,
+) -> Message:
+    """A message that is not stored yet. A line break in the subject would begin another header."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return Message(
+        key=key,
+        message_id=make_msgid(domain=domain),
+        priority=priority,
+        sender=sender,
+        recipient=to,
+        subject=" ".join(subject.split())[:250],
+        text=text,
+        html=html or "",
+        headers=dict(headers or {}),
+    )
+
+
+def deliver_soon() -> None:
+    """Ask a worker to deliver, once the transaction has succeeded; without a worker, the tick does."""
+    from ..tasks import deliver
+
+    deliver.using(priority=10).enqueue()

@@ -1,0 +1,65 @@
+"""The start page, the search over everything, and pages for when something goes wrong."""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from .. import offers
+from ..access import public
+
+
+@require_safe
+@public
+def start(request: HttpRequest) -> HttpResponse:
+    """The task list of a person signed in; for everybody else, what this is."""
+    if request.user.is_authenticated:
+        return render(request, "portal/tasks.html", {"tasks": offers.tasks_of(request.user)})
+    return render(request, "portal/welcome.html")
+
+
+@require_safe
+@public
+def search(request: HttpRequest) -> HttpResponse:
+    """One field over everything that this person may see."""
+    words = request.GET.get("q", "").replace("\0", "").strip()[:100]  # PostgreSQL knows no NUL
+    hits = offers.search(words, request.user) if words else []
+    return render(request, "portal/search.html", {"words": words, "hits": hits})
+
+
+@require_safe
+@public
+def sources(request: HttpRequest) -> HttpResponse:
+    """Whose data and software this is built on."""
+    return render(request, "portal/sources.html")
+
+
+@require_safe
+@public
+def health(request: HttpRequest) -> HttpResponse:
+    """Answer 200 while the database answers: for load balancers and monitors."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("gesund\n", content_type="text/plain; charset=utf-8")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """One answer for what does not exist and for what a person may not see."""
+    return render(request, "portal/not_found.html", status=404)
+
+
+def forbidden(
+    request: HttpRequest, exception: Exception | None = None, reason: str = ""
+) -> HttpResponse:
+    """A form that is no longer valid; also Django's answer to a form without its token."""
+    return render(request, "portal/forbidden.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Our fault; no context processors, since they may be what failed."""
+    return HttpResponse(
+        "<!doctype html><html lang=de><title>Fehler</title><h1>Da ist etwas schiefgegangen</h1>"
+        "<p>Ihre letzte Eingabe wurde nicht gespeichert. Bitte versuchen Sie es noch einmal. "
+        "Bleibt der Fehler, wenden Sie sich an den Betreiber.</p>",
+        status=500,
+    )

@@ -1,0 +1,31 @@
+"""Mandates in words."""
+
+from django import template
+
+from allmende.audit.models import Entry
+
+from ..models import Right, Rights
+
+register = template.Library()
+
+ALLOWS = {
+    Right.CONTRIBUTE: "Beiträge entwerfen",
+    Right.VOTE: "abstimmen",
+    Right.RELEASE: "Beiträge freigeben",
+    Right.MANAGE: "Menschen verwalten",
+}
+
+
+@register.filter
+def allows(rights: Rights) -> str:
+    """What a mandate or an invitation allows: „Darf mitlesen, Beiträge entwerfen und abstimmen.“"""
+    words = ["mitlesen", *(ALLOWS[right] for right in Right if right in rights.rights)]
+    if len(words) == 1:
+        return "Darf mitlesen."
+    return f"Darf {', '.join(words[:-1])} und {words[-1]}."
+
+
+@register.filter
+def office_of_entry(entry: Entry) -> str:
+    """The office that an entry about a mandate tells of: „Mandat 7: Verwaltung · Lindenfurt“."""
+    return entry.object_name.partition(": ")[2].rpartition(" · ")[0]

@@ -1,0 +1,74 @@
+"""Public pages: which organisations there are, and who may speak for them."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from allmende.portal.access import public
+from allmende.portal.tables import csv_response
+
+from .. import queries
+from ..forms import OrganisationFilterForm
+from ..models import Organisation, OrganisationQuerySet
+
+PAGE_SIZE = 50
+MOST_HISTORY = 20
+
+
+@require_safe
+@public
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    """Organisations that somebody speaks for."""
+    form = OrganisationFilterForm(request.GET)
+    page = Paginator(_listed(form), PAGE_SIZE).get_page(request.GET.get("seite"))
+    return render(request, "registry/organisations.html", {"form": form, "page": page})
+
+
+@require_safe
+@public
+def organisation_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The same list for a spreadsheet."""
+    return csv_response(
+        "organisationen.csv",
+        ["Name", "Art", "Schlüssel", "Menschen mit Mandat", "Vier-Augen-Prinzip",
+         "Beispieldaten", "Adresse"],
+        (
+            [
+                row.name,
+                row.get_kind_display(),
+                row.region.key if row.region else "",
+                row.people,
+                "ja" if row.four_eyes else "nein",
+                "ja" if row.is_example else "nein",
+                request.build_absolute_uri(row.get_absolute_url()),
+            ]
+            for row in _listed(OrganisationFilterForm(request.GET)).iterator(chunk_size=500)
+        ),
+    )  # fmt: skip
+
+
+def _listed(form: OrganisationFilterForm) -> OrganisationQuerySet:
+    wishes = form.cleaned_data if form.is_valid() else {}
+    return queries.listed_organisations(
+        wishes.get("q", ""), kind=wishes.get("art", ""), land=wishes.get("land", "")
+    )
+
+
+@require_safe
+@public
+def organisation(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who may speak for an organisation, since when, and who has confirmed it."""
+    found = get_object_or_404(
+        Organisation.objects.select_related("region__parent", "parent"), slug=slug
+    )
+    return render(
+        request,
+        "registry/organisation.html",
+        {
+            "organisation": found,
+            "people": queries.people_of(found),
+            "branches": found.branches.filter(dissolved_on=None),
+            "history": queries.history_of_people(found)[:MOST_HISTORY],
+        },
+    )
