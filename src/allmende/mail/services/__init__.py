@@ -4,7 +4,7 @@ from .choices import choose_frequencies, unsubscribe
 from .delivery import deliver_due
 from .digests import gather_digests
 from .log import Conflict, give_up_message, retry_message
-from .notices import notify
+from .notices import notify, notify_many
 from .queue import deliver_soon, queue_message
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "gather_digests",
     "give_up_message",
     "notify",
+    "notify_many",
     "queue_message",
     "retry_message",
     "unsubscribe",
