@@ -22,7 +22,12 @@ if "ALLMENDE_TEST_DIR" not in os.environ:
 DIRECTORY = Path(os.environ["ALLMENDE_TEST_DIR"], os.environ.get("PYTEST_XDIST_WORKER", "main"))
 (DIRECTORY / "static").mkdir(parents=True, exist_ok=True)
 for name in [name for name in os.environ if name.startswith("ALLMENDE_")]:
-    if name not in {"ALLMENDE_TEST_DIR", "ALLMENDE_DATABASE_URL", "ALLMENDE_SCREENSHOTS"}:
+    if name not in {
+        "ALLMENDE_TEST_DIR",
+        "ALLMENDE_DATABASE_URL",
+        "ALLMENDE_SCREENSHOTS",
+        "ALLMENDE_WRITE_DOCS",
+    }:
         del os.environ[name]
 os.environ["ALLMENDE_DATA_DIR"] = str(DIRECTORY)
 os.environ["ALLMENDE_SECRET_KEY"] = "not secret: only for tests"

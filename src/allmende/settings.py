@@ -97,7 +97,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "allmende.urls"
-CSRF_FAILURE_VIEW = "allmende.portal.views.forbidden"
+CSRF_FAILURE_VIEW = "allmende.portal.views.frame.forbidden"
 WSGI_APPLICATION = "allmende.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -171,6 +171,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "allmende.accounts.forms.NameForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Allmende: "
+ACCOUNT_RATE_LIMITS = {"barrier_report": "10/h/ip"}  # beside allauth's own
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(ORIGIN).scheme
 ACCOUNT_ADAPTER = "allmende.accounts.adapters.AccountAdapter"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -322,8 +323,21 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"routes": {"()": "allmende.portal.logs.KnownRoutes"}},
+    "formatters": {
+        "line": {
+            "()": "allmende.portal.logs.MaskingFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["routes"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"allmende": {"level": "INFO"}},
 }

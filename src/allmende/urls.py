@@ -10,6 +10,6 @@ urlpatterns = [
     path("betrieb/protokoll/", include("allmende.audit.urls")),
     path("forum/", include("allmende.forum.urls")),
 ]
-handler404 = "allmende.portal.views.not_found"
-handler403 = "allmende.portal.views.forbidden"
-handler500 = "allmende.portal.views.server_error"
+handler404 = "allmende.portal.views.frame.not_found"
+handler403 = "allmende.portal.views.frame.forbidden"
+handler500 = "allmende.portal.views.frame.server_error"

@@ -11,13 +11,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.audit.test_services import Office
-from tests.factories import ConcernFactory, UserFactory, second_factor
 
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.audit.services import record
 from allmende.forum.models import Concern
+from tests.audit.test_services import Office
+from tests.factories import ConcernFactory, UserFactory, second_factor
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
-from tests.forum.test_concurrency import AT_ONCE, all_at_once
 
 from allmende.accounts.models import User
 from allmende.audit.anchors import verify_chain
@@ -13,6 +12,7 @@ from allmende.audit.chain import digest
 from allmende.audit.models import Entry
 from allmende.audit.protection import lifted
 from allmende.audit.services import audited, record
+from tests.forum.test_concurrency import AT_ONCE, all_at_once
 
 
 @dataclass

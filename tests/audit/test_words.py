@@ -4,14 +4,14 @@ import re
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from tests.conftest import ROOT
-from tests.factories import ConcernFactory, MandateFactory, UserFactory, second_factor
 
 from allmende.accounts.models import User
 from allmende.audit.queries import history_of
 from allmende.audit.services import record
 from allmende.audit.words import deed_words, kind_words, tell
 from allmende.forum.models import Concern
+from tests.conftest import ROOT
+from tests.factories import ConcernFactory, MandateFactory, UserFactory, second_factor
 
 pytestmark = pytest.mark.django_db
 

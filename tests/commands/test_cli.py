@@ -25,7 +25,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 def new_installation(directory: Path) -> dict[str, str]:
     """A new installation: an empty data directory, no settings, an English terminal."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ALLMENDE_")}
+    settings = ("ALLMENDE_", "DJANGO_")  # a browser in the same process has set one of Django's
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(settings)}
     return kept | {
         "ALLMENDE_DATA_DIR": str(directory),
         "DJANGO_SETTINGS_MODULE": "allmende.settings",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from allmende.accounts.models import User
 from allmende.audit.queries import history_of
-from allmende.forum.models import Concern, ConcernState, StatementState
+from allmende.forum.models import Concern, ConcernState, Presentation, StatementState
 from allmende.forum.portal import offer
 from allmende.registry.models import Region
 from tests.factories import ConcernFactory, ParticipantFactory, StatementFactory, VoteFactory
@@ -89,3 +89,24 @@ def test_the_tick_closes_what_is_over_and_says_why(concern: Concern) -> None:
     assert [(e.actor, e.reason) for e in history_of(concern)] == [
         (None, "Die Frist ist abgelaufen.")
     ]
+
+
+def test_why_what_was_shown_is_forgotten_a_year_after_the_deadline() -> None:
+    now = timezone.now()
+    for days in (400, 10):
+        then = now - timedelta(days=days)
+        concern = ConcernFactory(deadline=then)
+        Presentation.objects.create(
+            statement=StatementFactory(concern=concern),
+            participant=ParticipantFactory(concern=concern),
+            at=then,
+            reason="",
+            seed=1,
+            exposure=0,
+            floor=0,
+            tied=1,
+        )
+    (kind,) = [kind for kind in offer.retention if kind.key == "forum.presentation"]
+    assert kind.period is not None
+    assert kind.clear(now - kind.period) == 1
+    assert Presentation.objects.get().at > now - timedelta(days=11)

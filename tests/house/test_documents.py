@@ -29,7 +29,17 @@ ROLES = {
 OWN_ROLES = {
     "audit": {"anchors", "chain", "protection", "words"},
     "accounts": {"adapters", "backends", "browsers", "middleware", "receivers"},
-    "portal": {"access", "charts", "headers", "offers", "tables", "uploads"},
+    "portal": {
+        "access",
+        "charts",
+        "headers",
+        "legal",
+        "logs",
+        "offers",
+        "retention",
+        "tables",
+        "uploads",
+    },
     "mail": {"backend", "letters"},
     "registry": {"maps", "names"},
     "forum": {"results"},

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -36,6 +37,12 @@ PUBLIC_PAGES = {
     "search",
     "sources",
     "health",
+    # What the law wants everybody to see, and the form to say that one could not.
+    "legal_imprint",
+    "legal_privacy",
+    "legal_accessibility",
+    "legal_report",
+    "legal_easy_language",
     "mail:unsubscribe",  # the signature in the address is the permission
     "openid_connect_login",
     "openid_connect_callback",
@@ -104,6 +111,7 @@ def test_what_one_may_not_see_is_answered_like_what_does_not_exist(
         "slug": concern.slug,
         "number": StatementFactory(concern=concern).pk,
         "ars": ParticipantFactory(concern=concern).region.ars,
+        "job": uuid4(),
     }
     absent = {**there, "slug": "gibt-es-nicht"}
     if signed_in:

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from tests.factories import UserFactory, second_factor
 
 from allmende.accounts.models import User
 from allmende.portal import offers
@@ -30,7 +32,8 @@ def two_apps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("two_apps")
 def test_menu_is_in_its_own_order() -> None:
-    assert [entry.label for entry in offers.menu()] == ["Forum", "Verzeichnis"]
+    labels = [entry.label for entry in offers.menu(AnonymousUser())]
+    assert labels == ["Forum", "Verzeichnis"]
 
 
 @pytest.mark.usefixtures("two_apps")
@@ -48,8 +51,22 @@ def test_an_empty_offer_offers_nothing(alice: User) -> None:
     assert (empty.tasks(alice), empty.search("x", alice), empty.demo(1)) == ((), (), ())
 
 
+@pytest.mark.django_db
 def test_every_menu_entry_leads_somewhere(client: object) -> None:
     from django.urls import reverse
 
-    for entry in offers.menu():
+    for entry in offers.menu(second_factor(UserFactory(is_operator=True))):
         assert reverse(entry.url_name).startswith("/")
+
+
+@pytest.mark.django_db
+def test_what_only_some_may_see_is_in_their_menu_alone() -> None:
+    people = [AnonymousUser(), UserFactory(), second_factor(UserFactory(is_operator=True))]
+    menus = [[entry.label for entry in offers.menu(person)] for person in people]
+    assert ["Betrieb" in labels for labels in menus] == [False, False, True]
+
+
+def test_every_entry_of_the_desk_leads_somewhere() -> None:
+    from django.urls import reverse
+
+    assert [entry for entry in offers.desk() if not reverse(entry.url_name)] == []

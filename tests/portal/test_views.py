@@ -72,7 +72,7 @@ def test_our_own_fault_is_said_in_german_without_details(
 ) -> None:
     from allmende.portal import offers
 
-    def fail() -> None:
+    def fail(user: object) -> None:
         raise RuntimeError("a secret")
 
     monkeypatch.setattr(offers, "menu", fail)

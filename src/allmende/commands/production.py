@@ -4,7 +4,6 @@ An installation is in service when its address (``ALLMENDE_ORIGIN``) is not this
 ``allmende check`` names everything, ``allmende serve`` does not start while something is unsafe.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +56,7 @@ def faults_of_settings() -> Iterator[Fault]:
             "anmelden.",
             "die Einstellung entfernen; dann wird ein guter Schlüssel erzeugt und abgelegt.",
         )
-    if os.environ.get("ALLMENDE_DEMO") == "1":
+    if settings.DEMO:
         yield Fault(
             "ALLMENDE_DEMO ist gesetzt: Die Anmeldungen der Beispieldaten sind allen bekannt.",
             "ALLMENDE_DEMO entfernen.",
@@ -83,7 +82,7 @@ def faults_of_settings() -> Iterator[Fault]:
             f"Das Datenverzeichnis {folder} ist für alle auf diesem Rechner lesbar.",
             f"chmod o-rwx {folder}",
         )
-    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+    if settings.MAIL_DELIVERY_BACKEND.endswith("filebased.EmailBackend"):
         yield Fault(
             "Es ist kein Mailserver eingestellt: Bestätigungen und Einladungen kommen nicht an.",
             "ALLMENDE_MAIL_URL=smtp://name:passwort@server:587 setzen.",
@@ -107,14 +106,14 @@ def faults_of_data() -> Iterator[Fault]:
             "In der Datenbank liegen Beispieldaten; zu ihnen gehören Anmeldungen mit bekanntem Passwort.",
             "mit einer leeren Datenbank beginnen, zum Beispiel mit einem neuen ALLMENDE_DATA_DIR.",
         )
-    operators = list(User.objects.filter(is_operator=True, is_active=True))
+    operators = list(User.objects.with_second_factor().filter(is_operator=True, is_active=True))
     if not operators:
         yield Fault(
             "Niemand betreibt diese Installation: Anfragen und Rückmeldungen blieben liegen.",
             'allmende operator ADRESSE --name "NAME"',
             unsafe=False,
         )
-    without = sum(not getattr(operator, "has_second_factor", True) for operator in operators)
+    without = sum(not operator.found_second_factor for operator in operators)
     if without:
         yield Fault(
             f"{without} von {len(operators)} Personen im Betrieb "

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Q
@@ -9,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.accounts.rules import is_operator
-from allmende.portal.offers import Hit, MenuEntry, Offer, Task
+from allmende.portal.offers import Hit, MenuEntry, Offer, Retention, Task
 from allmende.registry.models import Region
 
 from . import queries, services
-from .models import Concern, ConcernState, StatementState, Voices, Vote
+from .models import Concern, ConcernState, Presentation, StatementState, Voices, Vote
 from .personal_queries import personal_data
 
 if TYPE_CHECKING:
@@ -87,12 +88,21 @@ def search(words: str, user: "User | AnonymousUser") -> Iterator[Hit]:
 
 
 def tick() -> None:
-    """Close what has passed its deadline; ask again for results that were lost with a worker."""
+    """Close what has passed its deadline; ask again for results that were lost with a worker; tell
+    people what is new.
+    """
     overdue = Concern.objects.filter(state=ConcernState.OPEN, deadline__lte=timezone.now())
     for concern in overdue:
         with suppress(services.Conflict):  # somebody else was quicker
             services.close_concern(actor=None, concern=concern, reason="Die Frist ist abgelaufen.")
     services.repair_results()
+    services.tell_of_concerns()
+
+
+def clear_presentations(before: datetime) -> int:
+    """Why which statement was shown to whom; until the concern has long been closed."""
+    shown = Presentation.objects.filter(statement__concern__deadline__lt=before, at__lt=before)
+    return shown.delete()[0]
 
 
 def demo(seed: int) -> list[str]:
@@ -110,6 +120,10 @@ offer = Offer(
     demo=demo,
     personal_data=personal_data,
     forget=services.forget_person,
+    notices={
+        "forum.opened": "Neue Anliegen",
+        "forum.result": "Ergebnisse von Anliegen, an denen Sie teilgenommen haben",
+    },
     deeds={
         "forum.draft_concern": "Als Entwurf angelegt.",
         "forum.change_concern": "Entwurf geändert.",
@@ -119,5 +133,26 @@ offer = Offer(
         "forum.add_statement": "Aussage hinzugefügt.",
         "forum.decide_statement": "Über die Aussage entschieden.",
     },
+    retention=(
+        Retention(
+            "forum.vote",
+            "Anliegen, Aussagen und Stimmen von Kommunen",
+            None,
+            "Sie sind amtlich und öffentlich: Jede Antwort muss sich auf ihre Stimmen zurückführen lassen.",
+        ),
+        Retention(
+            "forum.personal_vote",
+            "Persönliche Aussagen und Stimmen",
+            None,
+            "Ergebnisse müssen nachrechenbar bleiben. Öffentlich erscheinen sie nur in Summen.",
+        ),
+        Retention(
+            "forum.presentation",
+            "Welche Aussage wem warum vorgelegt wurde",
+            timedelta(days=365),
+            "Ab der Frist des Anliegens. So lange lässt sich prüfen, ob die Auswahl gerecht war.",
+            clear_presentations,
+        ),
+    ),
     kinds={"forum.Concern": "Anliegen", "forum.Statement": "Aussage"},
 )

@@ -108,7 +108,7 @@ offer = Offer(
             label="Benachrichtigungen",
             note="Wie oft Sie per Mail hören, was es Neues gibt.",
             url_name="mail:choices",
-            order=40,
+            order=70,
         ),
     ),
     personal_data=personal_data,

@@ -22,7 +22,7 @@ class MenuLink:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The main menu and the way back; lazily, because a fragment for htmx needs none."""
     return {
-        "menu": SimpleLazyObject(lambda: _links(request.path)),
+        "menu": SimpleLazyObject(lambda: _links(request)),
         "come_back": SimpleLazyObject(lambda: _come_back(request)),
     }
 
@@ -35,6 +35,6 @@ def _come_back(request: HttpRequest) -> str:
     return request.get_full_path()
 
 
-def _links(path: str) -> list[MenuLink]:
-    addresses = ((entry.label, reverse(entry.url_name)) for entry in menu())
-    return [MenuLink(label, url, path.startswith(url)) for label, url in addresses]
+def _links(request: HttpRequest) -> list[MenuLink]:
+    addresses = ((entry.label, reverse(entry.url_name)) for entry in menu(request.user))
+    return [MenuLink(label, url, request.path.startswith(url)) for label, url in addresses]

@@ -34,6 +34,69 @@ class Upload(models.Model):
         return self.name
 
 
+class RetentionRun(models.Model):
+    """One kind of data was cleared on one day; the constraint keeps a second ``tick`` from doing it too."""
+
+    key = models.CharField(max_length=60, help_text="app.kind")
+    day = models.DateField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    removed = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-started_at", "-pk")
+        constraints = (models.UniqueConstraint(fields=("key", "day"), name="retention_once_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.day}"
+
+
+class PageVersion(models.Model):
+    """A legal page as somebody saved it. The highest number is what the page says.
+
+    Who saves writes the number after the one she saw. If somebody else was quicker, the constraint
+    says so, and nobody's text is lost.
+    """
+
+    slug = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=120)
+    text = models.TextField(help_text="Markdown")
+    saved_at = models.DateTimeField(auto_now_add=True)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("slug", "-number")
+        constraints = (
+            models.UniqueConstraint(fields=("slug", "number"), name="one_text_per_page_version"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"
+
+
+class BarrierReport(models.Model):
+    """Somebody could not use a page, and says where and why; she need not say who she is."""
+
+    page = models.CharField(max_length=300, blank=True)
+    text = models.TextField()
+    email = models.EmailField(blank=True, help_text="Where she wants an answer")
+    sent_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("-sent_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"Rückmeldung {self.pk}"
+
+
 class CacheEntry(models.Model):
     """A row of Django's ``DatabaseCache``, which reads and writes it by itself.
 

@@ -13,6 +13,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+import rules
 from django.apps import apps
 
 if TYPE_CHECKING:
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """One word in the main menu."""
+    """One word in the main menu; with ``rule``, only for those whom it allows the page behind it."""
 
     label: str
     url_name: str
     order: int
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,18 +80,23 @@ class PersonalData:
     rows: list[dict[str, Any]]
 
 
+def _none(_: datetime) -> int:
+    return 0
+
+
 @dataclass(frozen=True)
 class Retention:
     """How long one kind of data is kept. ``clear(before)`` removes what is older, and says how much.
 
     ``allmende tick`` calls it once a day and logs it; docs/reference/retention.md lists all of them.
+    Without ``period`` it is kept as long as the installation, and ``clear`` is never called.
     """
 
     key: str  # app.kind, such as mail.message
     kind: str  # in German, for the page on data protection
-    period: timedelta
+    period: timedelta | None
     why: str  # German: what it is kept for, and why not longer
-    clear: Callable[[datetime], int]
+    clear: Callable[[datetime], int] = _none
 
 
 def _nothing(*_: object) -> tuple[()]:
@@ -134,9 +141,22 @@ def all_offers() -> tuple[Offer, ...]:
     )
 
 
-def menu() -> list[MenuEntry]:
-    """The main menu from left to right."""
-    return sorted((o.menu for o in all_offers() if o.menu), key=lambda entry: entry.order)
+def menu(user: "User | AnonymousUser") -> list[MenuEntry]:
+    """The main menu of this person from left to right."""
+    entries = (offer.menu for offer in all_offers() if offer.menu)
+    may_see = (entry for entry in entries if not entry.rule or rules.has_perm(entry.rule, user))
+    return sorted(may_see, key=lambda entry: entry.order)
+
+
+def desk() -> list[DeskEntry]:
+    """The pages of the operator's desk in their order."""
+    entries = (entry for offer in all_offers() for entry in offer.desk)
+    return sorted(entries, key=lambda entry: entry.order)
+
+
+def retention() -> list[Retention]:
+    """Every kind of data whose period somebody names, app by app."""
+    return [kind for offer in all_offers() for kind in offer.retention]
 
 
 def tasks_of(user: "User") -> list[Task]:

@@ -4,18 +4,31 @@ import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.files.storage import Storage
-from django.db import models, transaction
+from django.core.mail import send_mail
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
-from .models import Upload
+from .models import BarrierReport, PageVersion, Upload
+from .queries import LONGEST_TASK, Job
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
+    from .legal import LegalPage
     from .uploads import CheckedFile
 
 logger = logging.getLogger(__name__)
 FOLDER = "uploads"
+
+
+class Conflict(Exception):  # noqa: N818
+    """The change no longer fits; the German message says why and what to do."""
 
 
 @transaction.atomic
@@ -69,3 +82,70 @@ def _clear_bytes(storage: Storage, before: datetime) -> int:
                 storage.delete(path)
                 removed += 1
     return removed
+
+
+def save_page(*, actor: "User", page: "LegalPage", title: str, text: str, seen: int) -> PageVersion:
+    """Save what a legal page says from now on.
+
+    ``seen`` is the number of the version that the editor had before her (0: the template). Raises
+    ``Conflict`` if somebody else has saved another since.
+    """
+    try:
+        with transaction.atomic():
+            newest = PageVersion.objects.filter(slug=page.slug).first()
+            if (newest.number if newest else 0) != seen:
+                raise IntegrityError
+            return PageVersion.objects.create(
+                slug=page.slug, number=seen + 1, title=title, text=text, saved_by=actor
+            )
+    except IntegrityError:
+        raise Conflict(
+            "Inzwischen hat jemand anderes diese Seite gespeichert. Ihr Text steht noch unten und ist "
+            "nicht verloren. Vergleichen Sie ihn mit dem neuen und speichern Sie dann noch einmal."
+        ) from None
+
+
+@transaction.atomic
+def report_barrier(*, page: str, text: str, email: str) -> BarrierReport:
+    """Keep what somebody could not use, and tell the operators."""
+    report = BarrierReport.objects.create(page=page, text=text, email=email)
+    transaction.on_commit(lambda: _tell_operators(report))
+    return report
+
+
+def _tell_operators(report: BarrierReport) -> None:
+    """A mail without content: what was said, and by whom, stays here."""
+    address = settings.ORIGIN + reverse("desk_reports")
+    operators = get_user_model().objects.filter(is_operator=True, is_active=True)
+    for email in operators.values_list("email", flat=True):
+        try:
+            send_mail(
+                f"Allmende: Rückmeldung {report.pk} zu einer Barriere",
+                "Jemand konnte eine Seite nicht benutzen und hat es uns geschrieben.\n\n"
+                f"{address}\n\nBitte antworten Sie innerhalb eines Monats.\n",
+                None,
+                [email],
+            )
+        except OSError:
+            # It waits on the desk all the same, and who wrote it shall not see an error.
+            logger.exception("no mail about report %s", report.pk)
+
+
+def settle_report(*, actor: "User", report: BarrierReport) -> None:
+    """Say that a message has been dealt with. Raises ``Conflict`` if it was before."""
+    settled = BarrierReport.objects.filter(pk=report.pk, settled_at=None).update(
+        settled_at=timezone.now(), settled_by=actor
+    )
+    if settled == 0:
+        raise Conflict("Diese Rückmeldung ist schon erledigt.")
+
+
+def repeat_job(*, actor: "User", job: Job) -> None:
+    """Let a worker try again what failed, or what was lost with a worker. Raises ``Conflict`` else."""
+    lost = Q(status="RUNNING", started_at__lt=timezone.now() - LONGEST_TASK)
+    asked = DBTaskResult.objects.filter(Q(status="FAILED") | lost, pk=job.pk).update(
+        status="READY", started_at=None, finished_at=None, exception_class_path="", traceback=""
+    )
+    if asked == 0:
+        raise Conflict("Dieser Auftrag ist inzwischen nicht mehr gescheitert.")
+    logger.info("job %s is repeated for person %s", job.pk, actor.pk)

@@ -2,8 +2,12 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from django.http import StreamingHttpResponse
+from django.utils import timezone
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class _Line:
@@ -23,7 +27,7 @@ def _harmless(cell: object) -> object:
     if cell is None or isinstance(cell, int):
         return cell
     text = str(cell)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def csv_response(
@@ -42,3 +46,8 @@ def csv_response(
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def moment(at: datetime | None) -> str:
+    """A point in time as German spreadsheets read it."""
+    return timezone.localtime(at).strftime("%d.%m.%Y %H:%M") if at else ""

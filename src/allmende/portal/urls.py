@@ -1,12 +1,29 @@
-"""Addresses of the frame."""
+"""Addresses of the frame, of the legal pages, and of the operator's desk."""
 
 from django.urls import path
 
-from . import views
+from .views import desk, frame, legal
 
 urlpatterns = [
-    path("", views.start, name="start"),
-    path("suche/", views.search, name="search"),
-    path("quellen/", views.sources, name="sources"),
-    path("gesund/", views.health, name="health"),
+    path("", frame.start, name="start"),
+    path("suche/", frame.search, name="search"),
+    path("quellen/", frame.sources, name="sources"),
+    path("gesund/", frame.health, name="health"),
+    path("impressum/", legal.imprint, name="legal_imprint"),
+    path("datenschutz/", legal.privacy, name="legal_privacy"),
+    path("barrierefreiheit/", legal.accessibility, name="legal_accessibility"),
+    path("barrierefreiheit/rueckmeldung/", legal.report, name="legal_report"),
+    path("leichte-sprache/", legal.easy_language, name="legal_easy_language"),
+    path("betrieb/", desk.desk, name="desk"),
+    path("betrieb/auftraege/", desk.jobs, name="desk_jobs"),
+    path("betrieb/auftraege/auftraege.csv", desk.jobs_csv, name="desk_jobs_csv"),
+    path("betrieb/auftraege/<uuid:job>/wiederholen/", desk.repeat_job, name="desk_repeat_job"),
+    path("betrieb/loeschen/", desk.retention, name="desk_retention"),
+    path("betrieb/loeschen/laeufe.csv", desk.runs_csv, name="desk_runs_csv"),
+    path("betrieb/rueckmeldungen/", desk.reports, name="desk_reports"),
+    path("betrieb/rueckmeldungen/rueckmeldungen.csv", desk.reports_csv, name="desk_reports_csv"),
+    path("betrieb/rueckmeldungen/<int:number>/erledigt/", desk.settle, name="desk_settle"),
+    path("betrieb/seiten/", desk.pages, name="desk_pages"),
+    path("betrieb/seiten/<slug:slug>/", legal.edit, name="desk_page"),
+    path("betrieb/seiten/<slug:slug>/<int:number>/", legal.version, name="desk_page_version"),
 ]

@@ -9,6 +9,7 @@ from .concerns import change_concern, close_concern, draft_concern, open_concern
 from .errors import Conflict
 from .imports import ImportedConversation, import_conversation
 from .leaving import forget_person
+from .notices import tell_of_concerns
 from .results import compute_now, compute_result, repair_results, request_result
 from .statements import add_statement, decide_statement
 from .votes import cast_vote, join_concern, present_statement
@@ -31,4 +32,5 @@ __all__ = [
     "present_statement",
     "repair_results",
     "request_result",
+    "tell_of_concerns",
 ]

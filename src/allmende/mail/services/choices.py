@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from ..models import Frequency, NoticeChoice
@@ -24,7 +25,9 @@ def choose_frequencies(*, user: "User", choices: Mapping[str, str]) -> None:
 
 @transaction.atomic
 def unsubscribe(*, user_id: int, topics: Iterable[str]) -> None:
-    """Tell her of these topics no more; what has not left yet does not leave."""
+    """Tell her of these topics no more; what has not left yet does not leave. Nothing if she is gone."""
+    if not get_user_model().objects.filter(pk=user_id).exists():
+        return
     NoticeChoice.objects.bulk_create(
         [NoticeChoice(user_id=user_id, topic=topic, frequency=Frequency.NEVER) for topic in topics],
         update_conflicts=True,

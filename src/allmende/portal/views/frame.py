@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from . import offers
-from .access import public
+from .. import offers
+from ..access import public
 
 
 @require_safe

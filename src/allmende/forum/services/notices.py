@@ -1,0 +1,80 @@
+"""Telling people of concerns: that one was opened, and that its final result is there.
+
+For the tick, not for the request that opens a concern: there may be sixty thousand people to tell.
+Whether they were told is read off their notices, so that nothing is lost where a tick ends midway.
+"""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from allmende.mail.queries import was_told
+from allmende.mail.services import notify
+from allmende.registry.models import Level, Mandate
+
+from ..models import Ballot, Concern, ConcernState
+
+OPENED, RESULT = "forum.opened", "forum.result"
+# Later it is no news; and whoever has it no longer, by her wish or by retention, is not told again.
+IS_NEWS_FOR = timedelta(days=2)
+
+
+def tell_of_concerns() -> None:
+    """Tell people of what was opened and what has come out lately."""
+    since = timezone.now() - IS_NEWS_FOR
+    opened = Concern.objects.open().filter(opened_at__gte=since)
+    for concern in opened.select_related("owner"):
+        if not was_told(f"{OPENED}-{concern.pk}"):
+            _tell_of_opening(concern)
+    for concern in _with_new_results(since):
+        if not was_told(f"{RESULT}-{concern.pk}"):
+            _tell_of_result(concern)
+
+
+def _with_new_results(since: datetime) -> "list[Concern]":
+    """Concerns all of whose results became final, and may be seen, since then."""
+    shown_since = Q(is_confidential=True, deadline__gte=since)
+    over = Concern.objects.filter(state=ConcernState.CLOSED, results__is_final=True)
+    lately = over.filter(Q(results__computed_at__gte=since) | shown_since)
+    finished = lately.exclude(results__is_final=False).distinct()
+    return [concern for concern in finished if not concern.hides_voices]
+
+
+def _tell_of_opening(concern: Concern) -> None:
+    """Everybody with a mandate of a municipality, real or invented as the concern is."""
+    mandates = Mandate.objects.current().filter(
+        organisation__region__level=Level.GEMEINDE,
+        organisation__region__valid_until=None,
+        organisation__region__invented=concern.is_example,
+    )
+    people = get_user_model().objects.filter(pk__in=mandates.values("user"))
+    asks = f"{concern.owner} fragt. " if concern.owner else ""
+    until = timezone.localtime(concern.deadline).strftime("%d.%m.%Y")
+    notify(
+        users=people.exclude(pk=concern.author_id) if concern.author_id else people,
+        topic=OPENED,
+        key=f"{OPENED}-{concern.pk}",
+        title=f"Neues Anliegen: {concern.question}",
+        text=f"{asks}Abstimmen können Sie bis {until}.{_mark(concern)}",
+        url=concern.get_absolute_url(),
+    )
+
+
+def _tell_of_result(concern: Concern) -> None:
+    """Everybody who has cast a vote, for herself or for others."""
+    cast = Ballot.objects.filter(statement__concern=concern, cast_by__isnull=False)
+    notify(
+        users=get_user_model().objects.filter(pk__in=cast.values("cast_by")),
+        topic=RESULT,
+        key=f"{RESULT}-{concern.pk}",
+        title=f"Das Ergebnis ist da: {concern.question}",
+        text=f"Was verbindet, was trennt und wie sicher das ist.{_mark(concern)}",
+        url=reverse("forum:result", args=[concern.slug]),
+    )
+
+
+def _mark(concern: Concern) -> str:
+    return " Beispieldaten." if concern.is_example else ""

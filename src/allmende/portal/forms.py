@@ -1,0 +1,86 @@
+"""What people type into the frame's own pages."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from .queries import STATES
+
+
+class JobFilterForm(forms.Form):
+    """Which background work the list shows."""
+
+    stand = forms.ChoiceField(
+        label="Stand", required=False, choices=[("", "Alle"), *STATES.items()]
+    )
+    q = forms.CharField(label="Name", required=False, max_length=100)
+
+    def chosen(self) -> dict[str, str]:
+        """State and words; what does not exist counts as not chosen."""
+        self.is_valid()
+        words = self.cleaned_data.get("q") or ""
+        return {"state": self.cleaned_data.get("stand") or "", "words": words}
+
+
+class ReportFilterForm(forms.Form):
+    """Which messages about barriers the list shows."""
+
+    stand = forms.ChoiceField(
+        label="Stand",
+        required=False,
+        choices=[("", "Offen"), ("erledigt", "Erledigt"), ("alle", "Alle")],
+    )
+
+    def chosen(self) -> str:
+        self.is_valid()
+        return self.cleaned_data.get("stand") or ""
+
+
+class PageForm(forms.Form):
+    """The text of a legal page, and which version its editor has seen."""
+
+    title = forms.CharField(label="Überschrift", max_length=120)
+    text = forms.CharField(
+        label="Text",
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 24}),
+        help_text="Eine Leerzeile beginnt einen Absatz, ## eine Überschrift, - eine Aufzählung; "
+        "[Wort](https://…) ist ein Verweis. Was noch fehlt, steht in eckigen Klammern.",
+    )
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def clean_text(self) -> str:
+        """Browsers send line ends of their own."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+
+class ReportForm(forms.Form):
+    """What somebody could not use. Only the description is needed."""
+
+    page = forms.CharField(
+        label="Auf welcher Seite?",
+        max_length=300,
+        required=False,
+        help_text="Die Adresse oder die Überschrift der Seite.",
+    )
+    text = forms.CharField(
+        label="Was konnten Sie nicht benutzen oder nicht verstehen?",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Ein Satz genügt.",
+    )
+    email = forms.EmailField(
+        label="Ihre E-Mail-Adresse",
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="Nur, wenn Sie eine Antwort möchten.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """People do not see the field „website“; programs that fill in every field do not know that."""
+        if self.data.get("website"):
+            raise ValidationError(
+                "Das sah aus wie die Eingabe eines Programms. Bitte senden Sie das Formular noch einmal ab."
+            )
+        return super().clean() or {}

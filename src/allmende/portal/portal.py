@@ -1,0 +1,123 @@
+"""What the frame offers to itself: the operator's desk, its own data and how long they are kept."""
+
+from datetime import datetime, timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from . import queries, services
+from .models import BarrierReport, RetentionRun
+from .offers import DeskEntry, MenuEntry, Offer, Retention
+from .retention import clear_what_is_due
+
+
+def clear_sessions(before: datetime) -> int:
+    """Sessions know themselves when they end."""
+    from django.contrib.sessions.models import Session
+
+    ended = Session.objects.filter(expire_date__lt=timezone.now()).count()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return ended
+
+
+def clear_jobs(before: datetime) -> int:
+    """Finished background work, whatever its end."""
+    return DBTaskResult.objects.finished().filter(finished_at__lt=before).delete()[0]
+
+
+def clear_reports(before: datetime) -> int:
+    """Messages about barriers, once settled."""
+    return BarrierReport.objects.filter(settled_at__lt=before).delete()[0]
+
+
+def clear_runs(before: datetime) -> int:
+    return RetentionRun.objects.filter(started_at__lt=before).delete()[0]
+
+
+offer = Offer(
+    menu=MenuEntry(label="Betrieb", url_name="desk", order=100, rule="accounts.operate"),
+    desk=(
+        DeskEntry(
+            "Rückmeldungen zu Barrieren",
+            "Was Menschen nicht benutzen konnten",
+            "desk_reports",
+            60,
+            queries.open_reports,
+        ),
+        DeskEntry(
+            "Seiten",
+            "Impressum, Datenschutz, Barrierefreiheit, Leichte Sprache",
+            "desk_pages",
+            70,
+            queries.pages_with_gaps,
+        ),
+        DeskEntry(
+            "Aufträge im Hintergrund",
+            "Was wartet, läuft und gescheitert ist",
+            "desk_jobs",
+            80,
+            queries.failed_jobs,
+        ),
+        DeskEntry(
+            "Aufbewahrung und Löschen",
+            "Fristen und wann zuletzt gelöscht wurde",
+            "desk_retention",
+            90,
+            queries.failed_clearings,
+        ),
+    ),
+    tick=clear_what_is_due,
+    retention=(
+        Retention(
+            "portal.session",
+            "Sitzungen: wer in welchem Browser angemeldet ist",
+            timedelta(seconds=settings.SESSION_COOKIE_AGE),
+            "Damit Sie angemeldet bleiben. Die Frist beginnt mit der Anmeldung; beim Abmelden ist die "
+            "Sitzung sofort gelöscht.",
+            clear_sessions,
+        ),
+        Retention(
+            "portal.orphan",
+            "Hochgeladene Dateien, die zu nichts gehören",
+            timedelta(days=1),
+            "Reste abgebrochener Eingaben.",
+            services.clear_uploads,
+        ),
+        Retention(
+            "portal.job",
+            "Erledigte und gescheiterte Aufträge im Hintergrund",
+            timedelta(days=30),
+            "Um Fehler zu finden; danach sind sie behoben oder vergessen.",
+            clear_jobs,
+        ),
+        Retention(
+            "portal.report",
+            "Rückmeldungen zu Barrieren, auch mit E-Mail-Adresse, wenn angegeben",
+            timedelta(days=365),
+            "Ab der Erledigung. So lange kann ein Verfahren bei der Schlichtungsstelle dauern.",
+            clear_reports,
+        ),
+        Retention(
+            "portal.run",
+            "Protokoll der Löschläufe",
+            timedelta(days=1095),
+            "Um nachzuweisen, dass gelöscht wird; es enthält keine personenbezogenen Daten.",
+            clear_runs,
+        ),
+        Retention(
+            "portal.page",
+            "Frühere Fassungen von Impressum, Datenschutz und Barrierefreiheit",
+            None,
+            "Um nachzuweisen, was wann galt.",
+        ),
+        Retention(
+            "audit.entry",
+            "Protokoll: wer wann was getan hat",
+            None,
+            "Wer für eine Kommune gesprochen hat, muss nachvollziehbar bleiben; eine Kette von "
+            "Prüfsummen macht jede Änderung sichtbar. Darum wird kein Eintrag gelöscht.",
+        ),
+    ),
+)

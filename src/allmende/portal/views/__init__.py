@@ -1,0 +1,1 @@
+"""HTTP only: what is asked, which service or query answers, which page shows it."""
