@@ -11,6 +11,7 @@ from .organisations import (
     usual_agents,
 )
 from .people import (
+    ENDS_SOON,
     confirmed_domains,
     deciders_of,
     ending_soon,
@@ -19,6 +20,7 @@ from .people import (
     get_invitation,
     get_mandate,
     get_request,
+    has_account,
     history_of_people,
     is_last_manager,
     listed_organisations,
@@ -27,6 +29,7 @@ from .people import (
     offices_held,
     official_addresses,
     open_requests,
+    proposed_end,
     with_people,
 )
 from .personal import personal_data
@@ -55,6 +58,7 @@ from .regions import (
 __all__ = [
     "BUND",
     "CURRENT_FIRST",
+    "ENDS_SOON",
     "FrameCount",
     "SizeCount",
     "Totals",
@@ -75,6 +79,7 @@ __all__ = [
     "get_organisation",
     "get_region",
     "get_request",
+    "has_account",
     "history_of_people",
     "is_last_manager",
     "laender",
@@ -93,6 +98,7 @@ __all__ = [
     "parts_of",
     "people_of",
     "personal_data",
+    "proposed_end",
     "search_organisations",
     "search_regions",
     "totals",

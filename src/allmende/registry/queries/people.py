@@ -1,6 +1,6 @@
 """Reading who speaks for an organisation: for its public page, and for those who manage it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
@@ -73,7 +73,7 @@ def history_of_people(organisation: Organisation) -> QuerySet[Entry]:
     for model in (Mandate, Invitation, MandateRequest):
         keys = model.objects.filter(organisation=organisation).values_list("pk", flat=True)
         its_own |= Q(object_kind=model._meta.label, object_key__in=[str(key) for key in keys])
-    return Entry.objects.filter(its_own).order_by("-pk")
+    return Entry.objects.filter(its_own).select_related("actor").order_by("-pk")
 
 
 def managers_of(organisation: Organisation) -> QuerySet[User]:
@@ -163,3 +163,18 @@ def ending_soon(mandates: MandateQuerySet) -> MandateQuerySet:
     """Those that end within 60 days."""
     today = timezone.localdate()
     return mandates.filter(until__range=(today, today + ENDS_SOON))
+
+
+def has_account(email: str) -> bool:
+    """Whether somebody signs in with this address."""
+    return (
+        User.objects.filter(email__iexact=email).exists()
+        or EmailAddress.objects.filter(email__iexact=email, verified=True).exists()
+    )
+
+
+def proposed_end(mandate: Mandate) -> date | None:
+    """Until when to extend a mandate that ends soon: for as long again. Else, until when it holds."""
+    if mandate.until is None or mandate.until > timezone.localdate() + ENDS_SOON:
+        return mandate.until
+    return mandate.until + max(mandate.until - mandate.since, timedelta(days=365))

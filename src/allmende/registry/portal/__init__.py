@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from allmende.portal.offers import Hit, MenuEntry, Offer
 
-from . import queries
-from .demo import fill_demo
-from .services.leaving import forget_person
+from .. import queries
+from ..demo import fill_demo
+from ..services.leaving import forget_person
+from .tasks import tasks, tick
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -36,11 +37,35 @@ offer = Offer(
         "registry.create_organisation": "Organisation angelegt.",
         "registry.grant_mandate": "Mandat erteilt.",
         "registry.end_mandate": "Mandat beendet.",
+        "registry.change_mandate": "Mandat geändert.",
+        "registry.warn_of_end": "An das Ende des Mandats erinnert.",
+        "registry.invite_person": "Zu einem Mandat eingeladen.",
+        "registry.resend_invitation": "Einladung erneut gesendet.",
+        "registry.revoke_invitation": "Einladung zurückgezogen.",
+        "registry.decline_invitation": "Einladung abgelehnt.",
+        "registry.accept_invitation": "Einladung angenommen.",
+        "registry.request_mandate": "Mandat angefragt.",
+        "registry.confirm_request": "Anfrage bestätigt.",
+        "registry.refuse_request": "Anfrage abgelehnt.",
+        "registry.choose_four_eyes": "Vier-Augen-Prinzip ein- oder ausgeschaltet.",
+        "registry.add_domain": "Domain dienstlicher Adressen hinzugefügt.",
+        "registry.remove_domain": "Domain dienstlicher Adressen entfernt.",
+        "registry.rename_organisation": "Umbenannt.",
+        "registry.dissolve_organisation": "Aufgelöst.",
     },
+    notices={
+        "registry.requests": "Anfragen nach einem Mandat",
+        "registry.expiry": "Mandate, die bald enden",
+    },
+    tasks=tasks,
+    tick=tick,
     kinds={
         "registry.RegisterImport": "Register",
         "registry.Organisation": "Organisation",
         "registry.Mandate": "Mandat",
+        "registry.Invitation": "Einladung",
+        "registry.InvitationList": "Liste von Einladungen",
+        "registry.MandateRequest": "Anfrage",
     },
     knows=queries.colleagues_of,
     demo=fill_demo,
