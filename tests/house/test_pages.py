@@ -68,6 +68,7 @@ PUBLIC_PAGES = {
     "registry:accept_invitation",
     "registry:decline_invitation",
     "registry:sign_up",
+    "registry:letter",
     "forum:concerns",
     "forum:concerns_csv",
 }

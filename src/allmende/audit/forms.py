@@ -16,12 +16,12 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 class LogFilterForm(forms.Form):
     """All of it, or what fits everything that is filled in."""
 
-    q = forms.CharField(label="Wort in Gegenstand oder Begründung", required=False, max_length=100)
-    person = forms.CharField(label="Name, E-Mail oder Konto", required=False, max_length=100)
-    tat = forms.ChoiceField(label="Was getan wurde", required=False)
-    art = forms.ChoiceField(label="Art des Gegenstands", required=False)
     von = forms.DateField(label="Von", required=False, widget=DAY)
     bis = forms.DateField(label="Bis", required=False, widget=DAY)
+    q = forms.CharField(label="Stichwort", required=False, max_length=100)
+    person = forms.CharField(label="Name oder Konto", required=False, max_length=100)
+    tat = forms.ChoiceField(label="Was getan wurde", required=False)
+    art = forms.ChoiceField(label="Art des Gegenstands", required=False)
     # Kind and key, from the page of an entry; nobody types it.
     objekt = forms.CharField(required=False, max_length=121, widget=forms.HiddenInput)
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from .views import invitations, organisations, people, regions
+from .views import codes, invitations, organisations, people, regions
 
 app_name = "registry"
 
@@ -40,7 +40,9 @@ of_organisations = [
     path("einladungen/<int:number>/erneut/", invitations.resend, name="resend_invitation"),
     path("einladungen/<int:number>/zurueck/", invitations.revoke, name="revoke_invitation"),
 ]
-links_in_mails = [
+links_and_codes = [
+    path("brief/", codes.enter, name="letter"),
+    path("brief/amt/", codes.redeem, name="redeem"),
     path("einladung/<str:token>/", invitations.invitation, name="invitation"),
     path("einladung/<str:token>/annehmen/", invitations.accept, name="accept_invitation"),
     path("einladung/<str:token>/ablehnen/", invitations.decline, name="decline_invitation"),
@@ -48,5 +50,5 @@ links_in_mails = [
 ]
 
 urlpatterns = [
-    path("verzeichnis/", include(register + of_organisations + links_in_mails)),
+    path("verzeichnis/", include(register + of_organisations + links_and_codes)),
 ]

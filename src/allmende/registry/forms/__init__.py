@@ -1,7 +1,16 @@
 """What people type and choose in the registry."""
 
+from .letters import (
+    CodeForm,
+    LetterFilterForm,
+    NoteForm,
+    OfficeForm,
+    ReasonForm,
+    RecipientsForm,
+)
 from .organisations import (
     DeskFilterForm,
+    DissolveForm,
     DomainForm,
     FourEyesForm,
     InvitationFilterForm,
@@ -9,7 +18,6 @@ from .organisations import (
     NameForm,
     OrganisationFilterForm,
     OrganisationForm,
-    ReasonForm,
 )
 from .people import (
     EndForm,
@@ -21,23 +29,32 @@ from .people import (
     RightsStep,
     SignUpForm,
 )
-from .regions import ListForm, SearchForm
+from .regions import (
+    ListForm,
+    SearchForm,
+)
 
 __all__ = [
+    "CodeForm",
     "DeskFilterForm",
+    "DissolveForm",
     "DomainForm",
     "EndForm",
     "FourEyesForm",
     "InvitationFilterForm",
+    "LetterFilterForm",
     "ListForm",
     "MandateFilterForm",
     "MandateForm",
     "NameForm",
+    "NoteForm",
+    "OfficeForm",
     "OfficeStep",
     "OrganisationFilterForm",
     "OrganisationForm",
     "PersonStep",
     "ReasonForm",
+    "RecipientsForm",
     "RequestDecisionForm",
     "RequestForm",
     "RightsStep",

@@ -66,7 +66,7 @@ class NameForm(forms.Form):
     name = forms.CharField(label="Name", max_length=200)
 
 
-class ReasonForm(forms.Form):
+class DissolveForm(forms.Form):
     """Why something ends."""
 
     reason = forms.CharField(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from allmende.portal.offers import Hit, MenuEntry, Offer
+from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer
 
 from .. import queries
 from ..demo import fill_demo
@@ -32,6 +32,14 @@ def needs_second_factor(user: "User") -> bool:
 offer = Offer(
     menu=MenuEntry(label="Verzeichnis", url_name="registry:search", order=90),
     search=search,
+    desk=(
+        DeskEntry(
+            label="Briefe mit Code",
+            note="Wie eine Organisation zu ihrem ersten Mandat kommt",
+            url_name="letters:batches",
+            order=40,
+        ),
+    ),
     deeds={
         "registry.import_register": "Register eingelesen.",
         "registry.create_organisation": "Organisation angelegt.",
@@ -52,8 +60,14 @@ offer = Offer(
         "registry.remove_domain": "Domain dienstlicher Adressen entfernt.",
         "registry.rename_organisation": "Umbenannt.",
         "registry.dissolve_organisation": "Aufgelöst.",
+        "registry.make_letters": "Briefe angelegt.",
+        "registry.print_letters": "Briefe erstellt.",
+        "registry.fetch_letters": "Datei mit den Briefen heruntergeladen.",
+        "registry.revoke_letters": "Briefe widerrufen.",
+        "registry.redeem_letter": "Code aus einem Brief eingelöst.",
     },
     notices={
+        "registry.letter_redeemed": "Jemand löst einen Brief mit Code ein",
         "registry.requests": "Anfragen nach einem Mandat",
         "registry.expiry": "Mandate, die bald enden",
     },

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
 
 def tasks(user: "User") -> Iterator[Task]:
-    """Requests to decide on, and own mandates that end soon."""
+    """Requests to decide on, own mandates that end soon; who has none may hold a letter."""
+    if not queries.mandates_of(user) and not user.is_operator:
+        yield Task(
+            title="Ich habe einen Brief mit Code",
+            note="Mit dem Code sprechen Sie für Ihre Organisation",
+            url=reverse("registry:letter"),
+            due=None,
+        )
     managed = [m.organisation_id for m in queries.mandates_of(user) if m.may_manage]
     if managed:
         waiting = MandateRequest.objects.filter(organisation__in=managed, decided_at=None)
@@ -47,5 +54,7 @@ def _end_of(day: date) -> datetime:
 
 
 def tick() -> None:
-    """Warn of mandates that end; mail invitations that a worker left lying."""
+    """Warn of mandates that end; take up letters whose worker was lost, remove what shows codes."""
     services.warn_of_ends()
+    services.repair_batches()
+    services.remove_documents()

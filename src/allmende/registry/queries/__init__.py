@@ -1,5 +1,12 @@
 """Reading the registry."""
 
+from .letters import (
+    letter_batches,
+    letter_counts,
+    letters_of,
+    open_letters_to,
+    regions_to_write_to,
+)
 from .organisations import (
     acting_mandate,
     colleagues_of,
@@ -32,7 +39,9 @@ from .people import (
     proposed_end,
     with_people,
 )
-from .personal import personal_data
+from .personal import (
+    personal_data,
+)
 from .regions import (
     BUND,
     CURRENT_FIRST,
@@ -83,6 +92,9 @@ __all__ = [
     "history_of_people",
     "is_last_manager",
     "laender",
+    "letter_batches",
+    "letter_counts",
+    "letters_of",
     "listed_organisations",
     "managers_of",
     "mandates_of",
@@ -94,11 +106,13 @@ __all__ = [
     "offices_held",
     "official_addresses",
     "official_status_dates",
+    "open_letters_to",
     "open_requests",
     "parts_of",
     "people_of",
     "personal_data",
     "proposed_end",
+    "regions_to_write_to",
     "search_organisations",
     "search_regions",
     "totals",
