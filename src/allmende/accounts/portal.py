@@ -1,17 +1,13 @@
 """What accounts offer to the frame."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from allauth.usersessions.models import UserSession
-from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.portal.models import CacheEntry
-from allmende.portal.offers import AccountEntry, Offer, Retention, Task
+from allmende.portal.offers import AccountEntry, Offer, Task
 
 from . import queries, services
 
@@ -28,19 +24,6 @@ def tasks(user: "User") -> Iterator[Task]:
             url=reverse("mfa_index"),
             due=timezone.make_aware(datetime.combine(timezone.localdate(), time(23, 59))),
         )
-
-
-def clear_sessions(before: datetime) -> int:
-    """What was noted about sessions that are no more; allauth does so only when she signs in again."""
-    alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
-    old = UserSession.objects.filter(created_at__lt=before)
-    removed: int = old.exclude(session_key__in=alive).delete()[0]
-    return removed
-
-
-def clear_limits(before: datetime) -> int:
-    """Rows of the shared cache that count no more."""
-    return CacheEntry.objects.filter(expires__lt=before).delete()[0]
 
 
 offer = Offer(
@@ -70,22 +53,6 @@ offer = Offer(
         AccountEntry("Kopie Ihrer Daten", "Alles, was hier über Sie steht", "account_data", 90),
         AccountEntry(
             "Konto löschen", "Was dann verschwindet und was bleibt", "account_delete", 100
-        ),
-    ),
-    retention=(
-        Retention(
-            "accounts.session",
-            "Browser und IP-Adresse beendeter Sitzungen",
-            timedelta(seconds=settings.SESSION_COOKIE_AGE),
-            "Damit Sie unter „Sitzungen“ erkennen, wo Sie angemeldet sind; danach ist nichts zu erkennen.",
-            clear_sessions,
-        ),
-        Retention(
-            "accounts.limit",
-            "Zähler für Anmeldeversuche, auch mit IP-Adresse",
-            timedelta(days=1),
-            "Um das Raten von Passwörtern zu bremsen; nach einer Stunde zählt kein Versuch mehr.",
-            clear_limits,
         ),
     ),
     kinds={"accounts.User": "Konto"},

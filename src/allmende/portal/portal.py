@@ -8,18 +8,28 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from . import queries, services
-from .models import BarrierReport, RetentionRun
+from .models import BarrierReport, CacheEntry, RetentionRun
 from .offers import DeskEntry, MenuEntry, Offer, Retention
 from .retention import clear_what_is_due
 
 
 def clear_sessions(before: datetime) -> int:
-    """Sessions know themselves when they end."""
+    """Sessions know themselves when they end; what allauth notes of their browsers goes with them."""
+    from allauth.usersessions.models import UserSession
     from django.contrib.sessions.models import Session
 
     ended = Session.objects.filter(expire_date__lt=timezone.now()).count()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    # Not those of this hour: theirs may be about to be saved.
+    UserSession.objects.filter(last_seen_at__lt=timezone.now() - timedelta(hours=1)).exclude(
+        session_key__in=Session.objects.values("session_key")
+    ).delete()
     return ended
+
+
+def clear_counts(before: datetime) -> int:
+    """Entries of the cache know themselves when they end; Django only removes them when it is full."""
+    return CacheEntry.objects.filter(expires__lt=timezone.now()).delete()[0]
 
 
 def clear_jobs(before: datetime) -> int:
@@ -72,11 +82,18 @@ offer = Offer(
     retention=(
         Retention(
             "portal.session",
-            "Sitzungen: wer in welchem Browser angemeldet ist",
+            "Sitzungen: wer in welchem Browser und von welchem Anschluss angemeldet ist",
             timedelta(seconds=settings.SESSION_COOKIE_AGE),
             "Damit Sie angemeldet bleiben. Die Frist beginnt mit der Anmeldung; beim Abmelden ist die "
             "Sitzung sofort gelöscht.",
             clear_sessions,
+        ),
+        Retention(
+            "portal.count",
+            "Zähler der Versuche je Anschluss: Anmeldungen, neue Passwörter, Rückmeldungen",
+            timedelta(days=1),
+            "Damit niemand Passwörter durchprobiert oder das Haus mit Eingaben überschwemmt.",
+            clear_counts,
         ),
         Retention(
             "portal.orphan",

@@ -1,0 +1,89 @@
+"""What the registry offers to the frame."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer
+
+from .. import queries
+from ..demo import fill_demo
+from ..services.leaving import forget_person
+from .tasks import tasks, tick
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from allmende.accounts.models import User
+
+MOST_HITS = 10
+
+
+def search(words: str, user: "User | AnonymousUser") -> Iterator[Hit]:
+    """Regions by name, postcode or key."""
+    for region in queries.search_regions(words).select_related("parent")[:MOST_HITS]:
+        yield Hit(title=region.name, note=region.describe(), url=region.get_absolute_url())
+
+
+def needs_second_factor(user: "User") -> bool:
+    """Whoever releases in the name of others or manages their people."""
+    return any(mandate.may_release or mandate.may_manage for mandate in queries.mandates_of(user))
+
+
+offer = Offer(
+    menu=MenuEntry(label="Verzeichnis", url_name="registry:search", order=90),
+    search=search,
+    desk=(
+        DeskEntry(
+            label="Briefe mit Code",
+            note="Wie eine Organisation zu ihrem ersten Mandat kommt",
+            url_name="letters:batches",
+            order=40,
+        ),
+    ),
+    deeds={
+        "registry.import_register": "Register eingelesen.",
+        "registry.create_organisation": "Organisation angelegt.",
+        "registry.grant_mandate": "Mandat erteilt.",
+        "registry.end_mandate": "Mandat beendet.",
+        "registry.change_mandate": "Mandat geändert.",
+        "registry.warn_of_end": "An das Ende des Mandats erinnert.",
+        "registry.invite_person": "Zu einem Mandat eingeladen.",
+        "registry.resend_invitation": "Einladung erneut gesendet.",
+        "registry.revoke_invitation": "Einladung zurückgezogen.",
+        "registry.decline_invitation": "Einladung abgelehnt.",
+        "registry.accept_invitation": "Einladung angenommen.",
+        "registry.request_mandate": "Mandat angefragt.",
+        "registry.confirm_request": "Anfrage bestätigt.",
+        "registry.refuse_request": "Anfrage abgelehnt.",
+        "registry.choose_four_eyes": "Vier-Augen-Prinzip ein- oder ausgeschaltet.",
+        "registry.add_domain": "Domain dienstlicher Adressen hinzugefügt.",
+        "registry.remove_domain": "Domain dienstlicher Adressen entfernt.",
+        "registry.rename_organisation": "Umbenannt.",
+        "registry.dissolve_organisation": "Aufgelöst.",
+        "registry.make_letters": "Briefe angelegt.",
+        "registry.print_letters": "Briefe erstellt.",
+        "registry.fetch_letters": "Datei mit den Briefen heruntergeladen.",
+        "registry.revoke_letters": "Briefe widerrufen.",
+        "registry.redeem_letter": "Code aus einem Brief eingelöst.",
+    },
+    notices={
+        "registry.letter_redeemed": "Jemand löst einen Brief mit Code ein",
+        "registry.requests": "Anfragen nach einem Mandat",
+        "registry.expiry": "Mandate, die bald enden",
+    },
+    tasks=tasks,
+    tick=tick,
+    kinds={
+        "registry.RegisterImport": "Register",
+        "registry.Organisation": "Organisation",
+        "registry.Mandate": "Mandat",
+        "registry.Invitation": "Einladung",
+        "registry.InvitationList": "Liste von Einladungen",
+        "registry.MandateRequest": "Anfrage",
+    },
+    knows=queries.colleagues_of,
+    demo=fill_demo,
+    needs_second_factor=needs_second_factor,
+    personal_data=queries.personal_data,
+    forget=forget_person,
+)
