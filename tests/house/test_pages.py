@@ -112,6 +112,7 @@ def test_what_one_may_not_see_is_answered_like_what_does_not_exist(
         "number": StatementFactory(concern=concern).pk,
         "ars": ParticipantFactory(concern=concern).region.ars,
         "job": uuid4(),
+        "agent": "landkreis",
     }
     absent = {**there, "slug": "gibt-es-nicht"}
     if signed_in:

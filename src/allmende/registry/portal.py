@@ -36,6 +36,8 @@ offer = Offer(
         "registry.create_organisation": "Organisation angelegt.",
         "registry.grant_mandate": "Mandat erteilt.",
         "registry.end_mandate": "Mandat beendet.",
+        "registry.grant_proxy": "Vollmacht erteilt.",
+        "registry.revoke_proxy": "Vollmacht widerrufen.",
     },
     kinds={
         "registry.RegisterImport": "Register",
@@ -43,6 +45,7 @@ offer = Offer(
         "registry.Mandate": "Mandat",
     },
     knows=queries.colleagues_of,
+    notices={"registry.proxies": "Vollmachten: wer für wen antworten darf"},
     demo=fill_demo,
     needs_second_factor=needs_second_factor,
     personal_data=queries.personal_data,

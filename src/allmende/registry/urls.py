@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import organisations, regions
+from .views import organisations, proxies, regions
 
 app_name = "registry"
 urlpatterns = [
@@ -15,6 +15,20 @@ urlpatterns = [
     path("organisationen/", organisations.organisation_list, name="organisations"),
     path("organisationen.csv", organisations.organisation_csv, name="organisations_csv"),
     path("organisationen/<slug:slug>/", organisations.organisation, name="organisation"),
+    path("organisationen/<slug:slug>/vollmachten/", proxies.proxies, name="proxies"),
+    path("organisationen/<slug:slug>/vollmachten/neu/", proxies.choose_agent, name="choose_agent"),
+    path(
+        "organisationen/<slug:slug>/vollmachten/<slug:agent>/erteilen/",
+        proxies.grant,
+        name="grant_proxy",
+    ),
+    path(
+        "organisationen/<slug:slug>/vollmachten/<slug:agent>/widerrufen/",
+        proxies.revoke,
+        name="revoke_proxy",
+    ),
+    path("organisationen/<slug:slug>/mitglieder/", proxies.members, name="members"),
+    path("organisationen/<slug:slug>/mitglieder.csv", proxies.members_csv, name="members_csv"),
     re_path(r"^(?P<key>bund|[0-9]{2,12})\.csv$", regions.parts_csv, name="parts_csv"),
     re_path(r"^(?P<key>bund|[0-9]{2,12})/$", regions.region, name="region"),
 ]

@@ -17,18 +17,21 @@ from .mandates import (
     usual_rights,
 )
 from .organisations import (
+    AGENT_KINDS,
     OF_REGIONS,
     EmailDomain,
     Organisation,
     OrganisationKind,
     OrganisationQuerySet,
     Proxy,
+    ProxyQuerySet,
 )
 from .regions import Level, Region, RegionQuerySet, SizeClass
 from .registers import RegisterChange, RegisterImport
 from .topics import Topic
 
 __all__ = [
+    "AGENT_KINDS",
     "GUARDED",
     "HEADS",
     "OFFICES",
@@ -49,6 +52,7 @@ __all__ = [
     "OrganisationKind",
     "OrganisationQuerySet",
     "Proxy",
+    "ProxyQuerySet",
     "Region",
     "RegionQuerySet",
     "RegisterChange",

@@ -68,6 +68,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "organisation": found,
             "people": queries.people_of(found),
+            "powers": queries.powers_of(found),
             "branches": found.branches.filter(dissolved_on=None),
             "history": queries.history_of_people(found)[:MOST_HISTORY],
         },
