@@ -45,8 +45,12 @@ def _own_secret_key() -> str:
 
 SECRET_KEY = os.environ.get("ALLMENDE_SECRET_KEY") or _own_secret_key()
 DEBUG = os.environ.get("ALLMENDE_DEBUG") == "1"
-DEMO = os.environ.get("ALLMENDE_DEMO") == "1"
 ORIGIN = os.environ.get("ALLMENDE_ORIGIN", "http://127.0.0.1:8000")
+# On one's own computer only, whatever the environment says.
+DEMO = os.environ.get("ALLMENDE_DEMO") == "1" and urlsplit(ORIGIN).hostname in {
+    "127.0.0.1",
+    "localhost",
+}
 ALLOWED_HOSTS = os.environ.get("ALLMENDE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
@@ -195,7 +199,7 @@ SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
 OIDC_TRUSTS_FACTOR = os.environ.get("ALLMENDE_OIDC_TRUSTS_FACTOR") == "1"
 
 
-def _directory(entry: dict[str, Any]) -> dict[str, Any]:
+def as_allauth_app(entry: dict[str, Any]) -> dict[str, Any]:
     """One entry of the file as allauth wants it."""
     return {
         "provider_id": entry["id"],
@@ -216,7 +220,7 @@ _directories = (
     if os.environ.get("ALLMENDE_OIDC")
     else []
 )
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [_directory(d) for d in _directories]}}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [as_allauth_app(d) for d in _directories]}}
 
 # Shared by all processes: else every worker would count attempts for itself.
 CACHES = {

@@ -4,18 +4,22 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from allmende.accounts.demo import PASSWORD
 from allmende.accounts.models import User
-from allmende.forum.demo import PASSWORD, fill
+from allmende.forum.demo import fill
 from allmende.forum.models import Concern, ConcernState, Result, StatementState, Voices, Vote
+from allmende.registry.demo import fill_people
 from allmende.registry.models import Region
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_the_demo_says_what_it_is_and_is_filled_in_once() -> None:
-    first = fill(1)
+    first = list(fill_people(1))
+    fill(1)
     votes = Vote.objects.count()
-    assert fill(1) == first
+    assert list(fill_people(1)) == first
+    fill(1)
     assert Vote.objects.count() == votes
     assert set(Concern.objects.values_list("is_example", flat=True)) == {True}
     assert not Vote.objects.filter(participant__region__invented=False).exists()

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
+from allmende.accounts.models import User
 from allmende.registry import queries
-from allmende.registry.demo import create_invented_municipalities, ensure_laender, fill_demo
-from allmende.registry.models import Level, Region, RegisterImport, SizeClass
+from allmende.registry.demo import create_invented_municipalities, ensure_laender, fill_people
+from allmende.registry.demo.places import fill_places
+from allmende.registry.models import Level, Mandate, Organisation, Region, RegisterImport, SizeClass
 from allmende.registry.names import fold
 from allmende.registry.services import import_register
 
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def test_real_places_come_from_the_packages(settings: LazySettings) -> None:
     if not settings.NODE_DIR.is_dir():
         pytest.skip("the browser libraries are not installed")
-    (note,) = fill_demo(1)
+    (note,) = fill_places(1)
     assert note.startswith("Verzeichnis: 9")
     totals = queries.totals()
     assert (totals.laender, totals.kreise) == (16, 401)
@@ -28,7 +30,7 @@ def test_real_places_come_from_the_packages(settings: LazySettings) -> None:
     source = queries.newest_import()
     assert source is not None
     assert "GeoNames" in source.attribution
-    assert list(fill_demo(1)) == []
+    assert list(fill_places(1)) == []
     assert RegisterImport.objects.count() == 1
 
 
@@ -36,14 +38,14 @@ def test_without_packages_there_are_still_the_laender(
     settings: LazySettings, tmp_path: Path
 ) -> None:
     settings.NODE_DIR = tmp_path
-    (note,) = fill_demo(1)
+    (note,) = fill_places(1)
     assert "nur die 16 Länder" in note
     assert queries.totals().laender == 16
 
 
 def test_a_register_is_not_touched_by_the_demo() -> None:
     import_register(register=germany(), actor=None)
-    assert list(fill_demo(1)) == []
+    assert list(fill_places(1)) == []
     assert queries.totals().municipalities == 4
 
 
@@ -107,3 +109,27 @@ def test_asked_again_there_are_no_more() -> None:
     more = create_invented_municipalities(seed=3, count=25)
     assert len(more) == Region.objects.filter(invented=True).count() == 25
     assert {region.pk for region in first} <= {region.pk for region in more}
+
+
+def test_people_speak_for_organisations_of_each_kind_and_are_made_once() -> None:
+    lines = list(fill_people(1))
+    assert list(fill_people(1)) == lines
+    held = {
+        mandate.user.email.split("@")[0]: (mandate.organisation.kind, sorted(mandate.rights))
+        for mandate in Mandate.objects.select_related("user", "organisation")
+    }
+    everything = ["contribute", "manage", "release", "vote"]
+    assert held == {
+        "buergermeisterin": ("gemeinde", everything),
+        "verwaltung": ("gemeinde", ["contribute", "vote"]),
+        "stadt": ("gemeinde", ["contribute", "vote"]),
+        "oberbuergermeister": ("gemeinde", everything),
+        "landkreis": ("kreis", everything),
+        "verband": ("spitzenverband", ["contribute", "manage", "vote"]),
+        "ministerium": ("ministerium", ["contribute", "vote"]),
+    }
+    needing = {user.email for user in User.objects.all() if user.needs_second_factor}
+    assert {user.email for user in User.objects.all() if user.has_second_factor} == needing
+    marked = {line.split()[0] for line in lines if line.endswith(" *")}
+    assert marked == needing
+    assert set(Organisation.objects.values_list("is_example", flat=True)) == {True}

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from allmende.accounts.models import User
-from allmende.registry.demo import create_invented_municipalities
-from allmende.registry.models import Office, Region
-from allmende.registry.services import grant_mandate, organisation_of
+from allmende.registry.demo import KNOWN, MUNICIPALITIES, create_invented_municipalities
+from allmende.registry.models import Region
 
 from ..models import (
     Ballot,
@@ -35,9 +33,6 @@ from . import texts
 
 if TYPE_CHECKING:
     import numpy as np
-
-PASSWORD = "gemeinsamer-grund"  # noqa: S105  printed at every start of the demo
-MUNICIPALITIES = 430
 
 
 @dataclass(frozen=True)
@@ -59,54 +54,13 @@ class Sketch:
 
 
 def fill(seed: int) -> list[str]:
-    """Add the example data, once; returns what a visitor has to know to sign in."""
-    people = _people()
+    """Add the example data, once; returns nothing to print."""
     if not Concern.objects.filter(is_example=True).exists():
-        regions = list(create_invented_municipalities(seed=seed, count=MUNICIPALITIES))
-        own, neighbour = _own_places(regions)
-        _speak_for(people["buergermeisterin"], own, Office.MAYOR)
-        _speak_for(people["verwaltung"], neighbour, Office.ADMINISTRATION)
+        regions = create_invented_municipalities(seed=seed, count=MUNICIPALITIES)
+        owner = next(region for region in regions if region.name == "Lindenfurt")
         for number, sketch in enumerate(texts.SKETCHES):
-            _make(Sketch(**sketch), owner=own, regions=regions, seed=seed + number)
-    return [
-        "Anmelden (alle mit dem Passwort „" + PASSWORD + "“):",
-        *(f"  {user.email:<28} {user.name}" for user in people.values()),
-    ]
-
-
-def _people() -> dict[str, User]:
-    return {
-        key: _person(f"{key}@example.org", name, is_operator=key == "betrieb")
-        for key, name in {
-            "buergermeisterin": "Bürgermeisterin",
-            "verwaltung": "Verwaltung",
-            "buergerin": "Bürgerin ohne Amt",
-            "betrieb": "Betrieb dieser Installation",
-        }.items()
-    }
-
-
-def _person(email: str, name: str, *, is_operator: bool) -> User:
-    if user := User.objects.filter(email=email).first():
-        return user
-    user = User.objects.create_user(email, PASSWORD, name=name, is_operator=is_operator)
-    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    return user
-
-
-def _own_places(regions: list[Region]) -> tuple[Region, Region]:
-    """Two small municipalities for the people who sign in."""
-    small = sorted(regions, key=lambda region: (abs((region.population or 0) - 812), region.ars))
-    return small[0], small[1]
-
-
-def _speak_for(user: User, region: Region, office: Office) -> None:
-    since = timezone.localdate() - timedelta(days=400)
-    grant_mandate(
-        actor=None, user=user, organisation=organisation_of(region), office=office, since=since
-    )
-    user.name = f"{user.name} von {region.name}"
-    user.save(update_fields=["name"])
+            _make(Sketch(**sketch), owner=owner, regions=regions, seed=seed + number)
+    return []
 
 
 def _make(sketch: Sketch, *, owner: Region, regions: list[Region], seed: int) -> None:
@@ -129,8 +83,10 @@ def _make(sketch: Sketch, *, owner: Region, regions: list[Region], seed: int) ->
         is_example=True,
     )
     Concern.objects.filter(pk=concern.pk).update(created_at=opened - timedelta(days=2))
-    # The one who signs in finds an open task: her municipality has not voted yet.
-    others = [region for region in regions if region != owner]
+    # Those who sign in find an open task: their municipalities have not voted yet.
+    others = [
+        region for region in regions if region.short_name not in {name for _, name, _ in KNOWN}
+    ]
     chosen = draw.permutation(len(others))[: sketch.municipalities]
     official = Participant.objects.bulk_create(
         Participant(concern=concern, voices=Voices.OFFICIAL, region=others[i]) for i in chosen

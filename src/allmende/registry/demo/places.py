@@ -17,14 +17,14 @@ from django.db.models import Count
 from allmende.formats.errors import FormatError
 from allmende.formats.municipalities import LAENDER, read_packages
 
-from . import services
-from .models import Level, Region, RegisterImport, SizeClass
-from .names import fold, search_key
+from .. import services
+from ..models import Level, Region, RegisterImport, SizeClass
+from ..names import fold, search_key
 
 INVENTED_KREIS = "999"
 MOST_PER_LAND = 999
-# The first two; guides and pictures speak of them.
-KNOWN = (("09", "Lindenfurt", 812), ("15", "Kranichsee", 811))
+# They are always there: people of the example data speak for them, guides and pictures tell of them.
+KNOWN = (("09", "Lindenfurt", 812), ("15", "Kranichsee", 811), ("09", "Falkenbrück", 34_180))
 
 # Parts of names; what they make is kept only if no real place is called so.
 BEGINNINGS = (
@@ -59,7 +59,7 @@ CENTRES = {
 }  # fmt: skip
 
 
-def fill_demo(seed: int) -> Iterator[str]:
+def fill_places(seed: int) -> Iterator[str]:
     """Bring in the places of the npm packages if no register is there. Says what it did."""
     if RegisterImport.objects.exists():
         return
@@ -122,7 +122,8 @@ def create_invented_municipalities(*, seed: int, count: int) -> list[Region]:
         ``count`` invented municipalities in the order of their keys, each with Land, size class,
         inhabitants, area and coordinates; ``invented`` is true.
     """
-    present = list(Region.objects.filter(invented=True).order_by("ars"))
+    invented = Region.objects.filter(invented=True, level=Level.GEMEINDE).order_by("ars")
+    present = list(invented)
     if len(present) >= count:
         return present[:count]
     laender = ensure_laender()
@@ -166,7 +167,7 @@ def create_invented_municipalities(*, seed: int, count: int) -> list[Region]:
             )
         )
     Region.objects.bulk_create(fresh, batch_size=500)
-    return list(Region.objects.filter(invented=True).order_by("ars")[:count])
+    return list(invented.all()[:count])
 
 
 def _cells(random: Random, count: int) -> list[tuple[str, int]]:
