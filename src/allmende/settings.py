@@ -7,6 +7,7 @@
 ``ALLMENDE_ORIGIN``       the address people type, for instance ``https://allmende.example``
 ``ALLMENDE_PROXIES``      how many proxies stand before it where that address is ``https``; default 1
 ``ALLMENDE_MAIL_URL``     ``smtp://user:password@host:587``; default: mails land as files in the data directory
+``ALLMENDE_SENDER``       who sends letters with codes: name | street | town | how to ask back
 ``ALLMENDE_DEBUG``        1 shows details of errors in the browser; never in service
 ``ALLMENDE_DEMO``         1 tells people of the example data their sign-in codes; never in service
 ``ALLMENDE_OIDC``         JSON file of directories to sign in with (docs/reference/sign-in.md)
@@ -268,6 +269,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = DATA_DIR / "media"
+# Letters with a code are made only where it is known who sends them.
+SENDER = tuple(
+    line.strip() for line in os.environ.get("ALLMENDE_SENDER", "").split("|") if line.strip()
+)
 # Uploads (docs/reference/security.md). No address leads to MEDIA_ROOT: files go through views.
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 UPLOAD_MAX_PIXELS = 40_000_000

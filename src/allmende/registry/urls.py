@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import organisations, proxies, regions
+from .views import codes, organisations, proxies, regions
 
 app_name = "registry"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     ),
     path("organisationen/<slug:slug>/mitglieder/", proxies.members, name="members"),
     path("organisationen/<slug:slug>/mitglieder.csv", proxies.members_csv, name="members_csv"),
+    path("brief/", codes.enter, name="letter"),
+    path("brief/amt/", codes.redeem, name="redeem"),
     re_path(r"^(?P<key>bund|[0-9]{2,12})\.csv$", regions.parts_csv, name="parts_csv"),
     re_path(r"^(?P<key>bund|[0-9]{2,12})/$", regions.region, name="region"),
 ]

@@ -1,13 +1,12 @@
 """Regions, registers, organisations and mandates."""
 
 from .invitations import Invitation, InvitationList, InvitationQuerySet, MandateRequest
+from .letters import MOST_WRONG_TRIES, Letter, LetterBatch, LetterQuerySet, LetterState
 from .mandates import (
     GUARDED,
     HEADS,
     OFFICES,
     Confirmation,
-    Letter,
-    LetterBatch,
     Mandate,
     MandateQuerySet,
     Office,
@@ -34,6 +33,7 @@ __all__ = [
     "AGENT_KINDS",
     "GUARDED",
     "HEADS",
+    "MOST_WRONG_TRIES",
     "OFFICES",
     "OF_REGIONS",
     "Confirmation",
@@ -43,6 +43,8 @@ __all__ = [
     "InvitationQuerySet",
     "Letter",
     "LetterBatch",
+    "LetterQuerySet",
+    "LetterState",
     "Level",
     "Mandate",
     "MandateQuerySet",

@@ -1,5 +1,12 @@
 """Reading the registry."""
 
+from .letters import (
+    letter_batches,
+    letter_counts,
+    letters_of,
+    open_letters_to,
+    regions_to_write_to,
+)
 from .organisations import (
     acting_mandate,
     colleagues_of,
@@ -69,6 +76,9 @@ __all__ = [
     "get_region",
     "history_of_people",
     "laender",
+    "letter_batches",
+    "letter_counts",
+    "letters_of",
     "listed_organisations",
     "mandates_of",
     "mandates_with",
@@ -78,6 +88,7 @@ __all__ = [
     "newest_import",
     "newest_status_date",
     "official_status_dates",
+    "open_letters_to",
     "parts_of",
     "people_of",
     "personal_data",
@@ -85,6 +96,7 @@ __all__ = [
     "powers_given_by",
     "powers_of",
     "proxies_held_by",
+    "regions_to_write_to",
     "revoked_proxies",
     "search_organisations",
     "search_regions",

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from allmende.audit.words import tell
 from allmende.portal.access import public
 from allmende.portal.tables import csv_response
 
@@ -62,6 +63,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(
         Organisation.objects.select_related("region__parent", "parent"), slug=slug
     )
+    entries = queries.history_of_people(found)[:MOST_HISTORY]
     return render(
         request,
         "registry/organisation.html",
@@ -70,6 +72,6 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
             "people": queries.people_of(found),
             "powers": queries.powers_of(found),
             "branches": found.branches.filter(dissolved_on=None),
-            "history": queries.history_of_people(found)[:MOST_HISTORY],
+            "history": list(tell(entries, reader=request.user)),
         },
     )
