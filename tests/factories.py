@@ -164,6 +164,7 @@ class ConcernFactory(DjangoModelFactory[Concern]):
         model = Concern
 
     slug = factory.Sequence(lambda n: f"anliegen-{n}")
+    topic = Topic.DEMOCRACY
     question = factory.Sequence(lambda n: f"Wie schützt der Bund Menschen im Amt ({n})?")
     background = "Mehr als ein Drittel wurde bedroht."
     owner = factory.SubFactory(MunicipalityFactory)
