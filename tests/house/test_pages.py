@@ -64,6 +64,8 @@ PUBLIC_PAGES = {
     "registry:parts_csv",
     "registry:organisations",
     "registry:organisations_csv",
+    "registry:members",  # for whom somebody may answer is as public as the answers
+    "registry:members_csv",
     "registry:organisation",
     # The link in the mail is the permission.
     "registry:invitation",
@@ -137,6 +139,7 @@ def test_what_one_may_not_see_is_answered_like_what_does_not_exist(
         "number": StatementFactory(concern=concern).pk,
         "ars": ParticipantFactory(concern=concern).region.ars,
         "job": uuid4(),
+        "agent": "landkreis",
     }
     absent = {**there, "slug": "gibt-es-nicht"}
     if signed_in:
