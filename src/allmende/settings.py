@@ -8,6 +8,7 @@
 ``ALLMENDE_PROXIES``      how many proxies stand before it where that address is ``https``; default 1
 ``ALLMENDE_MAIL_URL``     ``smtp://user:password@host:587``; default: mails land as files in the data directory
 ``ALLMENDE_SENDER``       who sends letters with codes: name | street | town | how to ask back
+``ALLMENDE_MAIL_FROM``    who the mails come from, for instance ``allmende@allmende.example``
 ``ALLMENDE_DEBUG``        1 shows details of errors in the browser; never in service
 ``ALLMENDE_DEMO``         1 tells people of the example data their sign-in codes; never in service
 ``ALLMENDE_OIDC``         JSON file of directories to sign in with (docs/reference/sign-in.md)
