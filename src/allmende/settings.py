@@ -184,7 +184,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays, all others end
 
-# The second factor: docs/decisions/0010-second-factor.md
+# The second factor: docs/decisions/0016-second-factor.md
 MFA_ADAPTER = "allmende.accounts.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -194,7 +194,7 @@ MFA_TOTP_TOLERANCE = 1  # clocks of telephones are up to half a minute wrong
 # account with an unconfirmed address that keeps out its owner, cannot sign in here.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 
-# Signing in with a directory: docs/decisions/0011-directories.md
+# Signing in with a directory: docs/decisions/0017-directories.md
 SOCIALACCOUNT_ADAPTER = "allmende.accounts.adapters.DirectoryAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
