@@ -1,5 +1,13 @@
 """Reading the registry."""
 
+from .desk import (
+    desk_invitations,
+    desk_mandates,
+    desk_organisations,
+    desk_requests,
+    get_list,
+    requests_without_manager,
+)
 from .letters import (
     letter_batches,
     letter_counts,
@@ -78,12 +86,17 @@ __all__ = [
     "confirmed_domains",
     "count_by_size",
     "deciders_of",
+    "desk_invitations",
+    "desk_mandates",
+    "desk_organisations",
+    "desk_requests",
     "dots",
     "ending_soon",
     "find_invitation",
     "former_people_of",
     "frame_counts",
     "get_invitation",
+    "get_list",
     "get_mandate",
     "get_organisation",
     "get_region",
@@ -113,6 +126,7 @@ __all__ = [
     "personal_data",
     "proposed_end",
     "regions_to_write_to",
+    "requests_without_manager",
     "search_organisations",
     "search_regions",
     "totals",
