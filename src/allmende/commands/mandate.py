@@ -114,9 +114,6 @@ def mandate(
 @click.command()
 @click.argument("email", metavar="E-MAIL")
 @click.option("--name", help="Name der Person, wenn sie noch kein Konto hat.")
-@click.option(
-    "--manage", is_flag=True, help="Sie darf auch die Menschen der Organisation verwalten."
-)
 @click.option("--end", is_flag=True, help="Entlässt die Person wieder aus dem Betrieb.")
 def operator(*, email: str, name: str | None, end: bool) -> None:
     """Macht eine Person zum Betrieb dieser Installation: Sie darf alle Aussagen prüfen.

@@ -30,24 +30,28 @@ from .people import (
     RightsStep,
     SignUpForm,
 )
+from .proxies import AgentSearchForm, GrantForm, MemberFilterForm, RevokeForm
 from .regions import (
     ListForm,
     SearchForm,
 )
 
 __all__ = [
+    "AgentSearchForm",
     "CodeForm",
     "DeskFilterForm",
     "DissolveForm",
     "DomainForm",
     "EndForm",
     "FourEyesForm",
+    "GrantForm",
     "InvitationFilterForm",
     "InvitationListForm",
     "LetterFilterForm",
     "ListForm",
     "MandateFilterForm",
     "MandateForm",
+    "MemberFilterForm",
     "NameForm",
     "NoteForm",
     "OfficeForm",
@@ -59,6 +63,7 @@ __all__ = [
     "RecipientsForm",
     "RequestDecisionForm",
     "RequestForm",
+    "RevokeForm",
     "RightsStep",
     "SearchForm",
     "SignUpForm",
