@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.factories import ConcernFactory, ParticipantFactory, StatementFactory, UserFactory
 
 from allmende.portal.access import PUBLIC, SIGNED_IN
+from tests.factories import ConcernFactory, ParticipantFactory, StatementFactory, UserFactory
 
 # allauth's own views: they ask for a sign-in themselves where one is needed.
 NOT_OURS = {
