@@ -7,6 +7,7 @@
 ``ALLMENDE_ORIGIN``       the address people type, for instance ``https://allmende.example``
 ``ALLMENDE_PROXIES``      how many proxies stand before it where that address is ``https``; default 1
 ``ALLMENDE_MAIL_URL``     ``smtp://user:password@host:587``; default: mails land as files in the data directory
+``ALLMENDE_SENDER``       who sends letters with codes: name | street | town | how to ask back
 ``ALLMENDE_DEBUG``        1 shows details of errors in the browser; never in service
 ``ALLMENDE_DEMO``         1 tells people of the example data their sign-in codes; never in service
 ``ALLMENDE_OIDC``         JSON file of directories to sign in with (docs/reference/sign-in.md)
@@ -45,8 +46,12 @@ def _own_secret_key() -> str:
 
 SECRET_KEY = os.environ.get("ALLMENDE_SECRET_KEY") or _own_secret_key()
 DEBUG = os.environ.get("ALLMENDE_DEBUG") == "1"
-DEMO = os.environ.get("ALLMENDE_DEMO") == "1"
 ORIGIN = os.environ.get("ALLMENDE_ORIGIN", "http://127.0.0.1:8000")
+# On one's own computer only, whatever the environment says.
+DEMO = os.environ.get("ALLMENDE_DEMO") == "1" and urlsplit(ORIGIN).hostname in {
+    "127.0.0.1",
+    "localhost",
+}
 ALLOWED_HOSTS = os.environ.get("ALLMENDE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
@@ -195,7 +200,7 @@ SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
 OIDC_TRUSTS_FACTOR = os.environ.get("ALLMENDE_OIDC_TRUSTS_FACTOR") == "1"
 
 
-def _directory(entry: dict[str, Any]) -> dict[str, Any]:
+def as_allauth_app(entry: dict[str, Any]) -> dict[str, Any]:
     """One entry of the file as allauth wants it."""
     return {
         "provider_id": entry["id"],
@@ -216,7 +221,7 @@ _directories = (
     if os.environ.get("ALLMENDE_OIDC")
     else []
 )
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [_directory(d) for d in _directories]}}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [as_allauth_app(d) for d in _directories]}}
 
 # Shared by all processes: else every worker would count attempts for itself.
 CACHES = {
@@ -264,6 +269,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = DATA_DIR / "media"
+# Letters with a code are made only where it is known who sends them.
+SENDER = tuple(
+    line.strip() for line in os.environ.get("ALLMENDE_SENDER", "").split("|") if line.strip()
+)
 # Uploads (docs/reference/security.md). No address leads to MEDIA_ROOT: files go through views.
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 UPLOAD_MAX_PIXELS = 40_000_000

@@ -3,7 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 from tests.factories import (
     PASSWORD,
     TOTP_SECRET,
@@ -13,6 +13,9 @@ from tests.factories import (
     second_factor,
 )
 
+from allmende.accounts.demo import PASSWORD as DEMO_PASSWORD
+from allmende.accounts.demo import code_of as code_of_demo
+from allmende.accounts.demo import create_demo_person
 from allmende.accounts.models import User
 from allmende.accounts.rules import is_operator
 from allmende.audit.queries import history_of
@@ -159,3 +162,22 @@ def test_a_code_counts_once(client: Client, olga: User) -> None:
         browser.post("/konto/anmelden/", {"login": olga.email, "password": PASSWORD})
         browser.post("/konto/anmelden/code/", {"code": code_of(olga)})
         assert is_signed_in(browser) == expected
+
+
+@pytest.mark.parametrize(
+    ("demo", "email", "tells"),
+    [
+        (True, "olga@example.org", True),
+        (True, "olga@stadt.de", False),
+        (False, "olga@example.org", False),
+    ],
+)
+def test_only_the_demo_tells_the_codes_of_its_invented_people(
+    client: Client, settings: Settings, demo: bool, email: str, tells: bool
+) -> None:
+    settings.DEMO = demo
+    user = create_demo_person(email=email, name="Olga", is_operator=True)
+    client.post("/konto/anmelden/", {"login": email, "password": DEMO_PASSWORD})
+    page = client.get("/konto/anmelden/code/").content.decode()
+    assert ("Ihr Code ist jetzt" in page) == tells
+    assert bool(code_of_demo(user)) == email.endswith("@example.org")

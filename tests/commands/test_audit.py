@@ -47,7 +47,7 @@ def test_an_untouched_log_is_sound(chain: Anchor) -> None:
     result = verify()
     assert (result.exit_code, result.stdout) == (
         0,
-        "Das Protokoll ist unversehrt: 5 Einträge, mit 1 Ankern verglichen.\n"
+        "Das Protokoll ist unversehrt: 5 Einträge, mit 1 Anker verglichen.\n"
         f"Letzter Eintrag: 5:{chain.hash}\n",
     )
 

@@ -218,6 +218,8 @@ def test_demo_serves_what_a_browser_needs_and_ends_with_ctrl_c(
         style = page.split('rel="stylesheet" href="')[-1].split('"')[0]
         with urlopen(f"http://127.0.0.1:{port}{style}") as response:
             assert "immutable" in response.headers["Cache-Control"]
+            assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+            assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
         demo.send_signal(signal.SIGINT)
         assert demo.wait(timeout=30) == 0
         assert demo.stdout

@@ -119,7 +119,8 @@ def test_locks_name_no_registry_and_no_path() -> None:
     said = re.compile(
         r"https?://|--(extra-)?index-url|--find-links|file:|/(home|root|work|tmp|opt)/"
     )
-    hits = {path.name: said.findall(path.read_text()) for path in locks}
+    funding = re.compile(r'"funding": (\{.*?\}|\[.*?\])', re.DOTALL)  # npm tells whom to thank
+    hits = {path.name: said.findall(funding.sub("", path.read_text())) for path in locks}
     assert {name: found for name, found in hits.items() if found} == {}
 
 

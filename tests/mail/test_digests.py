@@ -1,12 +1,15 @@
 """Notices become mails: as often as a person wants, each of them once."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.signing import dumps
+from django.db import connection
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoAssertNumQueries
@@ -212,3 +215,22 @@ def test_every_topic_of_every_app_has_a_name() -> None:
 def test_a_worker_is_asked_once_a_notice(alice: User, bob: User) -> None:
     tell(alice, bob)
     assert DBTaskResult.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_gather_at_once_each_notice_is_in_one_mail() -> None:
+    people = UserFactory.create_batch(30)
+    tell(*people)
+    start = Barrier(2)
+
+    def gather(_: int) -> None:
+        try:
+            start.wait()
+            gather_digests(now=FRIDAY)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(gather, range(2)))
+    to = Message.objects.order_by("pk").values_list("recipient", flat=True)
+    assert sorted(to) == sorted(person.email for person in people)

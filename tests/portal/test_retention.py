@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from allmende.portal import retention
-from allmende.portal.models import BarrierReport, RetentionRun
+from allmende.portal.models import BarrierReport, CacheEntry, RetentionRun
 from allmende.portal.offers import Retention
 from allmende.portal.portal import offer
 
@@ -119,3 +119,11 @@ def test_finished_jobs_go_after_a_month_and_waiting_ones_stay() -> None:
 )
 def test_periods_in_words(days: int, words: str) -> None:
     assert retention.in_words(timedelta(days=days)) == words
+
+
+def test_counts_of_attempts_go_when_they_no_longer_count() -> None:
+    now = timezone.now()
+    for key, expires in (("old", now - DAY), ("new", now + DAY)):
+        CacheEntry.objects.create(cache_key=key, value="", expires=expires)
+    assert clear("portal.count") == 1
+    assert CacheEntry.objects.get().cache_key == "new"

@@ -252,6 +252,11 @@ def test_what_nothing_points_at_goes_after_its_time(alice: User) -> None:
     assert [storage.exists(name) for name in (lost, new.file.name)] == [False, False]
 
 
+def test_what_points_at_something_is_found_without_a_way_back() -> None:
+    keys = {f"{key.model._meta.label}.{key.name}" for key in services.keys_to(User)}
+    assert {"portal.Upload.uploaded_by", "audit.Entry.actor", "registry.Mandate.user"} <= keys
+
+
 @pytest.mark.django_db(transaction=True)
 def test_bytes_go_with_their_row_and_only_then(alice: User) -> None:
     from django.db import transaction

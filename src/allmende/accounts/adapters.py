@@ -100,7 +100,7 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         told = sociallogin.account.extra_data
         sociallogin.account.extra_data = {
             "userinfo": _only(told.get("userinfo", {}), "sub", "name", "email"),
-            "id_token": _only(told.get("id_token", {}), "sub", "name", "email", "acr", "amr"),
+            "id_token": _only(told.get("id_token", {}), "sub", "acr", "amr"),
         }
         return user
 

@@ -85,14 +85,14 @@ def verify(*, json_file: Path | None, expected: tuple[tuple[int, str], ...], hea
             expected=[Anchor(number, hash_) for number, hash_ in expected], progress=bar.update
         )
     if json_file is not None:
-        json_file.write_text(json.dumps(_document(report), ensure_ascii=False, indent=2) + "\n")
+        _write(json_file, report)
     if not report.is_sound:
         raise click.ClickException(
             "\n  ".join(["Das Protokoll ist verändert worden.", *_told(report)])
         )
-    click.echo(
-        f"Das Protokoll ist unversehrt: {report.entries} Einträge, mit {report.anchors} Ankern verglichen."
-    )
+    entries = "1 Eintrag" if report.entries == 1 else f"{report.entries} Einträge"
+    anchors = "1 Anker" if report.anchors == 1 else f"{report.anchors} Ankern"
+    click.echo(f"Das Protokoll ist unversehrt: {entries}, mit {anchors} verglichen.")
     if report.head:
         click.echo(f"Letzter Eintrag: {_written(report.head)}")
 
@@ -104,6 +104,16 @@ def _written(head: "Anchor") -> str:
 def _told(report: "Report") -> list[str]:
     lines = [str(finding) for finding in report.findings]
     return [*lines, f"… und {report.unlisted} weitere"] if report.unlisted else lines
+
+
+def _write(path: Path, report: "Report") -> None:
+    text = json.dumps(_document(report), ensure_ascii=False, indent=2)
+    try:
+        path.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(
+            f"„{path}“ lässt sich nicht schreiben: {error.strerror}"
+        ) from error
 
 
 def _document(report: "Report") -> dict[str, object]:

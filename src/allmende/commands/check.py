@@ -29,11 +29,13 @@ def faults() -> Iterator[str]:
     from . import production
 
     in_service = production.is_in_service()
-    for message in run_checks(include_deployment_checks=in_service):
-        if message.level >= (WARNING if in_service else ERROR) and not message.is_silenced():
+    ours = list(production.faults_of_settings()) if in_service else []
+    yield from map(str, ours)
+    # Django's own say in English what ours have said, and more where ours find nothing.
+    thorough = in_service and not any(fault.unsafe for fault in ours)
+    for message in run_checks(include_deployment_checks=thorough):
+        if message.level >= (WARNING if thorough else ERROR) and not message.is_silenced():
             yield str(message)
-    if in_service:
-        yield from map(str, production.faults_of_settings())
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):

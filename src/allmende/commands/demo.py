@@ -44,6 +44,7 @@ def demo(no_serve: bool, seed: int, port: int) -> None:
         allmende demo --port 8080
         allmende demo --no-serve
     """
+    os.environ["ALLMENDE_DEMO"] = "1"  # the page that asks for a code tells it, too
     if not no_serve:
         require_free_port(port)
         # The pages' own address, for links in mails; unless the operator has named another one.

@@ -100,6 +100,7 @@ def faults_of_data() -> Iterator[Fault]:
     """What is wrong with the people and things in the database."""
     from allmende.accounts.models import User
     from allmende.forum.models import Concern
+    from allmende.portal.queries import all_page_texts
 
     if Concern.objects.filter(is_example=True).exists():
         yield Fault(
@@ -119,5 +120,12 @@ def faults_of_data() -> Iterator[Fault]:
             f"{without} von {len(operators)} Personen im Betrieb "
             f"{'hat' if without == 1 else 'haben'} keinen zweiten Faktor.",
             "unter „Ihr Konto“ einen zweiten Faktor einrichten.",
+            unsafe=False,
+        )
+    unfinished = [text.page.title for text in all_page_texts() if text.gaps]
+    if unfinished:
+        yield Fault(
+            f"In diesen Seiten stehen noch Lücken: {', '.join(unfinished)}.",
+            "unter „Betrieb“ → „Seiten“ ausfüllen, was in eckigen Klammern steht.",
             unsafe=False,
         )

@@ -61,6 +61,7 @@ def server_arguments(*, port: int, processes: int) -> list[str]:
         *("--bind", f"{ADDRESS}:{port}"),
         *("--worker-class", "gthread", "--threads", "8", "--workers", str(processes)),
         *("--preload", "--log-level", "warning", "--graceful-timeout", "5"),
+        *("--logger-class", "allmende.commands.server_log.MaskingLogger"),
     ]
 
 

@@ -1,10 +1,14 @@
 """``allmende tick``: what is due at fixed times, for cron."""
 
+import logging
+import sys
 import time
 
 import click
 import django
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
+
+logger = logging.getLogger(__name__)
 
 
 @click.command()
@@ -15,8 +19,8 @@ from django.db import close_old_connections
     help="Bleibt und wiederholt es in diesem Abstand, statt zu enden.",
 )
 def tick(every: int | None) -> None:
-    """Erledigt, was zu festen Zeiten fällig ist: schließt, was seine Frist hinter sich hat, und
-    holt Ergebnisse nach, deren Berechnung verloren ging.
+    """Erledigt, was zu festen Zeiten fällig ist: schließt, was seine Frist hinter sich hat, holt
+    Ergebnisse nach, deren Berechnung verloren ging, und sendet Mails, die warten.
 
     Für cron, einmal in der Minute:
 
@@ -29,9 +33,17 @@ def tick(every: int | None) -> None:
     from allmende.portal.offers import all_offers
 
     while True:
+        failed = False
         for offer in all_offers():
-            offer.tick()
+            try:
+                offer.tick()
+            except DatabaseError:
+                raise
+            except Exception:
+                # What one app cannot do must not keep the others from their deadlines.
+                logger.exception("a part of tick failed")
+                failed = True
         if every is None:
-            return
+            sys.exit(failed)
         close_old_connections()
         time.sleep(every)

@@ -163,7 +163,8 @@ class DecisionForm(forms.Form):
         max_length=1_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Wird der Person gezeigt, die die Aussage geschrieben hat. Beim Ablehnen nötig.",
+        help_text="Wird der Person gezeigt, die die Aussage geschrieben hat, und bleibt im Protokoll: "
+        "bitte ohne Namen. Beim Ablehnen nötig.",
     )
     seen_state = forms.ChoiceField(choices=StatementState.choices, widget=forms.HiddenInput)
 
@@ -195,7 +196,7 @@ class CloseForm(forms.Form):
         label="Warum beenden Sie die Abstimmung vor der Frist?",
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Steht im öffentlichen Verlauf des Anliegens.",
+        help_text="Steht auf Dauer im öffentlichen Verlauf des Anliegens: bitte ohne Namen.",
     )
 
 

@@ -69,6 +69,7 @@ class ReportForm(forms.Form):
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="Ein Satz genügt.",
+        error_messages={"required": "Bitte schreiben Sie, was Sie gehindert hat."},
     )
     email = forms.EmailField(
         label="Ihre E-Mail-Adresse",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from . import queries, services
-from .models import BarrierReport, RetentionRun
+from .models import BarrierReport, CacheEntry, RetentionRun
 from .offers import DeskEntry, MenuEntry, Offer, Retention
 from .retention import clear_what_is_due
 
@@ -20,6 +20,11 @@ def clear_sessions(before: datetime) -> int:
     ended = Session.objects.filter(expire_date__lt=timezone.now()).count()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return ended
+
+
+def clear_counts(before: datetime) -> int:
+    """Entries of the cache know themselves when they end; Django only removes them when it is full."""
+    return CacheEntry.objects.filter(expires__lt=timezone.now()).delete()[0]
 
 
 def clear_jobs(before: datetime) -> int:
@@ -77,6 +82,13 @@ offer = Offer(
             "Damit Sie angemeldet bleiben. Die Frist beginnt mit der Anmeldung; beim Abmelden ist die "
             "Sitzung sofort gelöscht.",
             clear_sessions,
+        ),
+        Retention(
+            "portal.count",
+            "Zähler der Versuche je Anschluss: Anmeldungen, neue Passwörter, Rückmeldungen",
+            timedelta(days=1),
+            "Damit niemand Passwörter durchprobiert oder das Haus mit Eingaben überschwemmt.",
+            clear_counts,
         ),
         Retention(
             "portal.orphan",

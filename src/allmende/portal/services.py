@@ -2,7 +2,7 @@
 
 import logging
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -56,10 +56,8 @@ def remove_upload(*, upload: Upload) -> None:
 def clear_uploads(before: datetime) -> int:
     """Remove files that nothing points at, and bytes whose transaction failed; say how many."""
     orphans = Upload.objects.filter(uploaded_at__lt=before)
-    for relation in Upload._meta.related_objects:
-        pointing = relation.field.model._default_manager.filter(
-            **{relation.field.name: models.OuterRef("pk")}
-        )
+    for field in keys_to(Upload):
+        pointing = field.model._base_manager.filter(**{field.name: models.OuterRef("pk")})
         orphans = orphans.exclude(models.Exists(pointing))
     removed = 0
     for upload in orphans:
@@ -68,6 +66,15 @@ def clear_uploads(before: datetime) -> int:
         removed += 1
     storage = Upload._meta.get_field("file").storage
     return removed + _clear_bytes(storage, before)
+
+
+def keys_to(model: type[models.Model]) -> list[models.ForeignKey[Any, Any]]:
+    """Every foreign key that points at ``model``, also those without a way back (``related_name="+"``)."""
+    return [
+        relation.field
+        for relation in model._meta.get_fields(include_hidden=True)
+        if isinstance(relation, models.ManyToOneRel)
+    ]
 
 
 def _clear_bytes(storage: Storage, before: datetime) -> int:
@@ -107,28 +114,22 @@ def save_page(*, actor: "User", page: "LegalPage", title: str, text: str, seen: 
 
 @transaction.atomic
 def report_barrier(*, page: str, text: str, email: str) -> BarrierReport:
-    """Keep what somebody could not use, and tell the operators."""
+    """Keep what somebody could not use, and tell the operators.
+
+    Their mail says nothing of it: what was said, and by whom, stays here.
+    """
     report = BarrierReport.objects.create(page=page, text=text, email=email)
-    transaction.on_commit(lambda: _tell_operators(report))
-    return report
-
-
-def _tell_operators(report: BarrierReport) -> None:
-    """A mail without content: what was said, and by whom, stays here."""
-    address = settings.ORIGIN + reverse("desk_reports")
     operators = get_user_model().objects.filter(is_operator=True, is_active=True)
-    for email in operators.values_list("email", flat=True):
-        try:
-            send_mail(
-                f"Allmende: Rückmeldung {report.pk} zu einer Barriere",
-                "Jemand konnte eine Seite nicht benutzen und hat es uns geschrieben.\n\n"
-                f"{address}\n\nBitte antworten Sie innerhalb eines Monats.\n",
-                None,
-                [email],
-            )
-        except OSError:
-            # It waits on the desk all the same, and who wrote it shall not see an error.
-            logger.exception("no mail about report %s", report.pk)
+    for address in operators.values_list("email", flat=True):
+        send_mail(
+            f"Allmende: Rückmeldung {report.pk} zu einer Barriere",
+            "Jemand konnte eine Seite nicht benutzen und hat es uns geschrieben.\n\n"
+            f"{settings.ORIGIN}{reverse('desk_reports')}\n\n"
+            "Bitte antworten Sie innerhalb eines Monats.\n",
+            None,
+            [address],
+        )
+    return report
 
 
 def settle_report(*, actor: "User", report: BarrierReport) -> None:

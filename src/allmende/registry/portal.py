@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from allmende.portal.offers import Hit, MenuEntry, Offer
+from django.urls import reverse
 
-from . import queries
+from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer, Task
+
+from . import queries, services
 from .demo import fill_demo
 from .services.leaving import forget_person
 
@@ -28,14 +30,47 @@ def needs_second_factor(user: "User") -> bool:
     return any(mandate.may_release or mandate.may_manage for mandate in queries.mandates_of(user))
 
 
+def tasks(user: "User") -> Iterator[Task]:
+    """Somebody without a mandate may hold a letter."""
+    if not queries.mandates_of(user) and not user.is_operator:
+        yield Task(
+            title="Ich habe einen Brief mit Code",
+            note="Mit dem Code sprechen Sie für Ihre Organisation",
+            url=reverse("registry:letter"),
+            due=None,
+        )
+
+
+def tick() -> None:
+    """Take up letters whose worker was lost; remove what shows their codes."""
+    services.repair_batches()
+    services.remove_documents()
+
+
 offer = Offer(
     menu=MenuEntry(label="Verzeichnis", url_name="registry:search", order=90),
+    tasks=tasks,
     search=search,
+    tick=tick,
+    desk=(
+        DeskEntry(
+            label="Briefe mit Code",
+            note="Wie eine Organisation zu ihrem ersten Mandat kommt",
+            url_name="letters:batches",
+            order=40,
+        ),
+    ),
+    notices={"registry.letter_redeemed": "Jemand löst einen Brief mit Code ein"},
     deeds={
         "registry.import_register": "Register eingelesen.",
         "registry.create_organisation": "Organisation angelegt.",
         "registry.grant_mandate": "Mandat erteilt.",
         "registry.end_mandate": "Mandat beendet.",
+        "registry.make_letters": "Briefe angelegt.",
+        "registry.print_letters": "Briefe erstellt.",
+        "registry.fetch_letters": "Datei mit den Briefen heruntergeladen.",
+        "registry.revoke_letters": "Briefe widerrufen.",
+        "registry.redeem_letter": "Code aus einem Brief eingelöst.",
     },
     kinds={
         "registry.RegisterImport": "Register",

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import organisations, regions
+from .views import codes, organisations, regions
 
 app_name = "registry"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("organisationen/", organisations.organisation_list, name="organisations"),
     path("organisationen.csv", organisations.organisation_csv, name="organisations_csv"),
     path("organisationen/<slug:slug>/", organisations.organisation, name="organisation"),
+    path("brief/", codes.enter, name="letter"),
+    path("brief/amt/", codes.redeem, name="redeem"),
     re_path(r"^(?P<key>bund|[0-9]{2,12})\.csv$", regions.parts_csv, name="parts_csv"),
     re_path(r"^(?P<key>bund|[0-9]{2,12})/$", regions.region, name="region"),
 ]

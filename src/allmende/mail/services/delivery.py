@@ -1,4 +1,4 @@
-"""Delivering mails (docs/decisions/0010-mail-leaves-at-least-once.md).
+"""Delivering mails (docs/decisions/0012-mail-leaves-at-least-once.md).
 
 A message is claimed by a conditional UPDATE, so that two workers never hold the same one, sent outside
 of any transaction, and recorded. A program killed between sending and recording leaves it claimed.

@@ -1,13 +1,12 @@
 """Regions, registers, organisations and mandates."""
 
 from .invitations import Invitation, InvitationList, InvitationQuerySet, MandateRequest
+from .letters import MOST_WRONG_TRIES, Letter, LetterBatch, LetterQuerySet, LetterState
 from .mandates import (
     GUARDED,
     HEADS,
     OFFICES,
     Confirmation,
-    Letter,
-    LetterBatch,
     Mandate,
     MandateQuerySet,
     Office,
@@ -31,6 +30,7 @@ from .topics import Topic
 __all__ = [
     "GUARDED",
     "HEADS",
+    "MOST_WRONG_TRIES",
     "OFFICES",
     "OF_REGIONS",
     "Confirmation",
@@ -40,6 +40,8 @@ __all__ = [
     "InvitationQuerySet",
     "Letter",
     "LetterBatch",
+    "LetterQuerySet",
+    "LetterState",
     "Level",
     "Mandate",
     "MandateQuerySet",

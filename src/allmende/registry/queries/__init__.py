@@ -1,5 +1,12 @@
 """Reading the registry."""
 
+from .letters import (
+    letter_batches,
+    letter_counts,
+    letters_of,
+    open_letters_to,
+    regions_to_write_to,
+)
 from .organisations import (
     acting_mandate,
     colleagues_of,
@@ -51,6 +58,9 @@ __all__ = [
     "get_region",
     "history_of_people",
     "laender",
+    "letter_batches",
+    "letter_counts",
+    "letters_of",
     "listed_organisations",
     "mandates_of",
     "mandates_with",
@@ -59,9 +69,11 @@ __all__ = [
     "newest_import",
     "newest_status_date",
     "official_status_dates",
+    "open_letters_to",
     "parts_of",
     "people_of",
     "personal_data",
+    "regions_to_write_to",
     "search_organisations",
     "search_regions",
     "totals",

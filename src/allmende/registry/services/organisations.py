@@ -1,12 +1,19 @@
 """Organisations: made when first needed, renamed with their region."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.text import slugify
 
 from allmende.audit.services import audited, record
 
-from ..models import Level, Organisation, OrganisationKind, Region
+from ..models import (
+    Level,
+    Organisation,
+    OrganisationKind,
+    OrganisationQuerySet,
+    Region,
+    RegionQuerySet,
+)
 from ..names import fold, search_key
 
 if TYPE_CHECKING:
@@ -40,7 +47,23 @@ def organisation_of(region: Region) -> Organisation:
     return organisation
 
 
-def regional_fields(region: Region) -> dict[str, object]:
+def organisations_of(regions: RegionQuerySet) -> OrganisationQuerySet:
+    """The organisations that these regions are; those that are not there yet are made, all at once.
+
+    Leave out what no organisation can be, see ``organisation_of``.
+    """
+    Organisation.objects.bulk_create(
+        [
+            Organisation(region=region, **regional_fields(region))
+            for region in regions.filter(organisation=None).iterator()
+        ],
+        batch_size=500,
+        ignore_conflicts=True,  # somebody else makes the same one
+    )
+    return Organisation.objects.filter(region__in=regions.order_by())
+
+
+def regional_fields(region: Region) -> dict[str, Any]:
     """What an organisation takes over from its region."""
     name = region.name
     if region.level in {Level.KREIS, Level.VERBAND} and fold(region.kind_name) not in fold(name):

@@ -4,6 +4,14 @@
 // After a failed form, the summary of errors gets the focus, so that it is read first.
 document.querySelector("[data-focus]")?.focus();
 
+// The QR code of a letter carries its code behind the #, which no server and no log gets to see.
+const code = location.hash.match(/^#([0-9A-Z-]{16,})$/)?.[1];
+const codeField = document.querySelector("[data-from-fragment]");
+if (code && codeField) {
+  codeField.value = code;
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
 // Keys 1, 2, 3 … press the button that names them; not while somebody types.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;

@@ -1,0 +1,11 @@
+"""What the worker does for the registry."""
+
+from django_tasks import task
+
+
+@task()
+def set_letters(batch_id: int) -> None:
+    """Set the pages of a batch of letters; see ``services.print_letters``."""
+    from .services import print_letters
+
+    print_letters(batch_id=batch_id)

@@ -1,0 +1,43 @@
+"""Everybody gets a copy of all that is stored about her; a new model cannot forget that."""
+
+import pytest
+from django.apps import apps
+from django.db.models import ForeignKey, OneToOneField
+
+from allmende.accounts import queries
+from allmende.accounts.models import User
+
+# Where a row names a person: her copy has it, under this title.
+IN_COPY = {
+    "account.EmailAddress.user": "E-Mail-Adressen",
+    "mfa.Authenticator.user": "Zweiter Faktor",
+    "usersessions.UserSession.user": "Sitzungen",
+    "socialaccount.SocialAccount.user": "Anmeldung über Verzeichnisse",
+    "accounts.Consent.user": "Einwilligungen",
+    "portal.Upload.uploaded_by": "Hochgeladene Dateien",
+    "audit.Entry.actor": "Protokoll",
+    "mail.Notice.user": "Neuigkeiten für Sie",
+    "mail.NoticeChoice.user": "Benachrichtigungen",
+    "registry.Mandate.user": "Mandate",
+    "registry.MandateRequest.user": "Anfragen nach einem Mandat",
+    "forum.Participant.user": "Persönliche Stimmen",
+    "forum.Ballot.cast_by": "Für andere abgegebene Stimmen",
+    "forum.Concern.author": "Eingebrachte Anliegen",
+}
+# Who did something by her office (``confirmed_by``) has that in her copy as the log's entry.
+DEEDS = ("_by", ".actor")
+
+
+@pytest.mark.django_db
+def test_every_row_that_names_a_person_is_in_her_copy_or_says_why_not(alice: User) -> None:
+    named = {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, ForeignKey | OneToOneField) and field.related_model is User
+    }
+    deeds = {name for name in named if name.endswith(DEEDS)} - set(IN_COPY)
+    assert sorted(named - deeds) == sorted(IN_COPY)
+    titles = [part.title for part in queries.everything_about(alice)]
+    assert sorted(set(IN_COPY.values()) - set(titles)) == []
+    assert len(titles) == len(set(titles))
