@@ -19,7 +19,7 @@ from allmende.mail.letters import unsubscribe_url
 from allmende.mail.models import Message
 from allmende.mail.services import queue_message
 from allmende.portal.models import BarrierReport, PageVersion
-from allmende.registry.models import Organisation
+from allmende.registry.models import LetterBatch, Organisation
 from tests.factories import (
     ConcernFactory,
     MandateFactory,
@@ -188,6 +188,11 @@ def _entry(world: World, phase: str) -> dict[str, object]:
     return {"number": entry.number}
 
 
+def _letters(world: World, phase: str) -> dict[str, object]:
+    batch, _ = LetterBatch.objects.get_or_create(note="Bayern")
+    return {"number": batch.pk}
+
+
 def _nothing_there(world: World, phase: str) -> dict[str, object]:
     """What is the visitor's own, or lies elsewhere: 404 is right for everybody here."""
     return ABSENT
@@ -198,6 +203,7 @@ MAKERS: dict[str, Maker] = {
     "registry": _registry,
     "mail": _message,
     "audit": _entry,
+    "letters": _letters,
     "desk_page": _page,
     "desk_page_version": _page,
     "desk_repeat_job": _job,
