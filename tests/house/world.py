@@ -1,6 +1,6 @@
 """One object of every kind in every phase, and one person in every role, to ask all rules about them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,12 +14,19 @@ from django_tasks_db.models import DBTaskResult
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.audit.services import record
-from allmende.forum.models import Concern, ConcernState, StatementState
+from allmende.forum.models import Concern, ConcernState, Draft, DraftKind, Stand, StatementState
 from allmende.mail.letters import unsubscribe_url
 from allmende.mail.models import Message
 from allmende.mail.services import queue_message
 from allmende.portal.models import BarrierReport, PageVersion
-from allmende.registry.models import LetterBatch, Organisation
+from allmende.registry.models import (
+    Confirmation,
+    Invitation,
+    LetterBatch,
+    MandateRequest,
+    Office,
+    Organisation,
+)
 from tests.factories import (
     ConcernFactory,
     MandateFactory,
@@ -37,8 +44,7 @@ CONCERN_PHASES: dict[str, dict[str, Any]] = {
     "closed": {"state": ConcernState.CLOSED},
 }
 ORGANISATION_PHASES = ("existing", "dissolved")
-# A rule of this app is asked about such an object; those that are asked about nobody's are named.
-ABOUT = {"forum": "concern", "registry": "organisation"}
+# Other rules of the forum are asked about a concern, of the registry about an organisation.
 ABOUT_NOTHING = {"accounts.operate", "forum.add_concern"}
 NOTHING = "always"
 
@@ -62,6 +68,7 @@ class World:
     people: dict[str, User | AnonymousUser]
     concerns: dict[str, Concern]
     organisations: dict[str, Organisation]
+    drafts: dict[str, Draft]
 
     def objects(self, permission: str) -> dict[str, object | None]:
         """What a rule can be asked about, by phase."""
@@ -106,22 +113,41 @@ def make_world() -> World:
         phase: ConcernFactory(owner=organisation.region, **fields)
         for phase, fields in CONCERN_PHASES.items()
     }
+    member = people["member"]
+    assert isinstance(member, User)
+    draft = Draft.objects.create(
+        concern=concerns["open"],
+        participant=ParticipantFactory(concern=concerns["open"], region=organisation.region),
+        organisation=organisation,
+        kind=DraftKind.VOTE,
+        statement=StatementFactory(concern=concerns["open"]),
+        stand=Stand.AGREE,
+        drafted_by=member,
+        mandate=member.mandates.get(organisation=organisation),
+    )
     return World(
         people=people,
         concerns=concerns,
         organisations={"existing": organisation, "dissolved": dissolved},
+        drafts={"waiting": draft},
     )
 
 
-def all_patterns(resolver: URLResolver | None = None, space: str = "") -> "dict[str, URLPattern]":
-    """Every address by its full name."""
-    found: dict[str, URLPattern] = {}
+def named_patterns(
+    resolver: URLResolver | None = None, space: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    """Every address with its full name."""
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLResolver):
-            found |= all_patterns(entry, space + (f"{entry.namespace}:" if entry.namespace else ""))
+            inner = f"{entry.namespace}:" if entry.namespace else ""
+            yield from named_patterns(entry, space + inner)
         else:
-            found[f"{space}{entry.name}"] = entry
-    return found
+            yield f"{space}{entry.name}", entry
+
+
+def all_patterns() -> dict[str, URLPattern]:
+    """Every address by its full name."""
+    return dict(named_patterns())
 
 
 def parts_of(pattern: URLPattern) -> list[str]:
@@ -150,6 +176,44 @@ def _registry(world: World, phase: str) -> dict[str, object]:
     organisation = world.organisations[phase if phase in world.organisations else "existing"]
     region = world.organisations["existing"].region
     return {"slug": organisation.slug, "key": region.key if region else ""}
+
+
+def _draft(world: World, phase: str) -> dict[str, object]:
+    draft = world.drafts["waiting"]
+    return {"slug": draft.concern.slug, "number": draft.pk}
+
+
+def _mandate(world: World, phase: str) -> dict[str, object]:
+    member = world.people["member"]
+    assert isinstance(member, User)
+    return {"number": member.mandates.get(organisation=world.organisations[phase]).pk}
+
+
+def _invitation(world: World, phase: str) -> dict[str, object]:
+    token = "token-of-the-world"
+    organisation = world.organisations[phase if phase in world.organisations else "existing"]
+    invitation, _ = Invitation.objects.get_or_create(
+        organisation=organisation,
+        defaults={
+            "email": "neu@example.org",
+            "office": Office.ADMINISTRATION,
+            "confirmation": Confirmation.MANAGER,
+            "token_hash": hash_of(token) if phase == NOTHING else organisation.slug,
+            "expires_at": timezone.now() + timedelta(days=30),
+        },
+    )
+    return {"number": invitation.pk, "token": token}
+
+
+def _request(world: World, phase: str) -> dict[str, object]:
+    stranger = world.people["stranger"]
+    assert isinstance(stranger, User)
+    request, _ = MandateRequest.objects.get_or_create(
+        user=stranger,
+        organisation=world.organisations[phase],
+        defaults={"email": "neu@example.org", "office": Office.ADMINISTRATION},
+    )
+    return {"number": request.pk}
 
 
 def _page(world: World, phase: str) -> dict[str, object]:
@@ -200,7 +264,18 @@ def _nothing_there(world: World, phase: str) -> dict[str, object]:
 
 MAKERS: dict[str, Maker] = {
     "forum": _forum,
+    "forum:change_draft": _draft,
+    "forum:withdraw_draft": _draft,
     "registry": _registry,
+    "registry:change_mandate": _mandate,
+    "registry:end_mandate": _mandate,
+    "registry:decide_request": _request,
+    "registry:resend_invitation": _invitation,
+    "registry:revoke_invitation": _invitation,
+    "registry:invitation": _invitation,
+    "registry:accept_invitation": _invitation,
+    "registry:decline_invitation": _invitation,
+    "registry:sign_up": _invitation,
     "mail": _message,
     "audit": _entry,
     "letters": _letters,
