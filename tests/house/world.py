@@ -14,7 +14,16 @@ from django_tasks_db.models import DBTaskResult
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.audit.services import record
-from allmende.forum.models import Concern, ConcernState, Draft, DraftKind, Stand, StatementState
+from allmende.forum.models import (
+    Concern,
+    ConcernState,
+    Draft,
+    DraftKind,
+    Stand,
+    StatementState,
+    Voices,
+)
+from allmende.forum.services import compute_now
 from allmende.mail.letters import unsubscribe_url
 from allmende.mail.models import Message
 from allmende.mail.services import queue_message
@@ -27,6 +36,7 @@ from allmende.registry.models import (
     Office,
     Organisation,
 )
+from allmende.registry.services.tokens import hash_of
 from tests.factories import (
     ConcernFactory,
     MandateFactory,
@@ -34,6 +44,7 @@ from tests.factories import (
     ParticipantFactory,
     StatementFactory,
     UserFactory,
+    VoteFactory,
     second_factor,
 )
 
@@ -74,8 +85,9 @@ class World:
         """What a rule can be asked about, by phase."""
         if permission in ABOUT_NOTHING:
             return {NOTHING: None}
-        kind = ABOUT[permission.split(".", maxsplit=1)[0]]
-        return dict(self.concerns if kind == "concern" else self.organisations)
+        if permission == "forum.change_draft":
+            return dict(self.drafts)
+        return dict(self.concerns if permission.startswith("forum.") else self.organisations)
 
 
 def make_world() -> World:
@@ -113,6 +125,13 @@ def make_world() -> World:
         phase: ConcernFactory(owner=organisation.region, **fields)
         for phase, fields in CONCERN_PHASES.items()
     }
+    for phase, concern in concerns.items():
+        if phase != "draft":
+            statements = StatementFactory.create_batch(3, concern=concern)
+            for participant in ParticipantFactory.create_batch(8, concern=concern):
+                for number, statement in enumerate(statements):
+                    VoteFactory(participant=participant, statement=statement, stand=1 - number % 3)
+            compute_now(concern=concern, voices=Voices.OFFICIAL)
     member = people["member"]
     assert isinstance(member, User)
     draft = Draft.objects.create(
