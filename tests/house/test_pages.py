@@ -1,8 +1,11 @@
 """Every address says who may see it."""
 
+import ast
+
 import pytest
 
 from allmende.portal.access import PUBLIC
+from tests.conftest import ROOT
 
 from .world import all_patterns, named_patterns
 
@@ -51,6 +54,8 @@ PUBLIC_PAGES = {
     "registry:parts_csv",
     "registry:organisations",
     "registry:organisations_csv",
+    "registry:members",  # for whom somebody may answer is as public as the answers
+    "registry:members_csv",
     "registry:organisation",
     # The link in the mail is the permission.
     "registry:invitation",
@@ -88,3 +93,17 @@ def test_view_names_its_rule(name: str) -> None:
 def test_list_of_allauth_names_only_what_exists() -> None:
     families = {f"{name.split('_', maxsplit=1)[0]}_*" for name in PATTERNS}
     assert NOT_OURS - set(PATTERNS) - families == set()
+
+
+def test_nothing_signs_somebody_in_as_somebody_else() -> None:
+    """Impersonation does not exist: only allauth signs people in, after they proved who they are."""
+    calls = {
+        f"{path.relative_to(ROOT)}: {node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id}"
+        for path in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", getattr(node.func, "id", ""))
+        in {"login", "force_login", "perform_login", "resume_login", "alogin"}
+    }
+    # allauth's adapter, which is called once a person has proved who she is, calls its parent.
+    assert calls == {"src/allmende/accounts/adapters.py: login"}

@@ -32,14 +32,17 @@ from allmende.registry.models import (
     Confirmation,
     Invitation,
     LetterBatch,
+    Level,
     MandateRequest,
     Office,
     Organisation,
+    Region,
 )
 from allmende.registry.services.tokens import hash_of
 from tests.factories import (
     ConcernFactory,
     MandateFactory,
+    MunicipalityFactory,
     OrganisationFactory,
     ParticipantFactory,
     StatementFactory,
@@ -65,6 +68,7 @@ ABSENT: dict[str, object] = {
     "ars": "999999999999",
     "job": UUID(int=0),
     "key": "99999999",
+    "agent": "gibt-es-nicht",
     "token": "falsch",
     "provider_id": "gibt-es-nicht",
     "pk": 987_654_321,
@@ -197,6 +201,19 @@ def _registry(world: World, phase: str) -> dict[str, object]:
     return {"slug": organisation.slug, "key": region.key if region else ""}
 
 
+def _agent(world: World, phase: str) -> dict[str, object]:
+    """A Landkreis that a municipality may empower."""
+    kreis = Region.objects.filter(level=Level.KREIS).first() or MunicipalityFactory(
+        level=Level.KREIS, ars="09574", kind=44
+    )
+    agent = OrganisationFactory(region=kreis, kind="kreis", slug="landkreis")
+    return {**_registry(world, phase), "agent": agent.slug}
+
+
+def _members(world: World, phase: str) -> dict[str, object]:
+    return {"slug": _agent(world, phase)["agent"]}
+
+
 def _draft(world: World, phase: str) -> dict[str, object]:
     draft = world.drafts["waiting"]
     return {"slug": draft.concern.slug, "number": draft.pk}
@@ -286,6 +303,10 @@ MAKERS: dict[str, Maker] = {
     "forum:change_draft": _draft,
     "forum:withdraw_draft": _draft,
     "registry": _registry,
+    "registry:members": _members,
+    "registry:members_csv": _members,
+    "registry:grant_proxy": _agent,
+    "registry:revoke_proxy": _agent,
     "registry:change_mandate": _mandate,
     "registry:end_mandate": _mandate,
     "registry:decide_request": _request,
