@@ -1,6 +1,6 @@
 """Letters for the printer: one page a letter, address where a window envelope shows it.
 
-typst sets them (docs/decisions/0012-letters-by-typst.md); ``letter.typ`` beside this file says how
+typst sets them (docs/decisions/0013-letters-by-typst.md); ``letter.typ`` beside this file says how
 they look. What is written on them comes as data, so that no name can be read as markup.
 """
 
@@ -67,6 +67,9 @@ def write_pages(pages: Sequence[Page], *, sender: Sender, picture: bool = False)
     else:
         made = setting.compile(format="pdf", pdf_standards="ua-1")
     assert isinstance(made, bytes)  # noqa: S101  a single file
+    # typst remembers what went into its last ten documents: here, codes in clear and 250 MB.
+    for _ in range(10):
+        typst.compile(b"", format="svg", ignore_system_fonts=True)
     return made
 
 
