@@ -31,6 +31,7 @@ from allmende.registry.models import (
     OrganisationKind,
     Region,
     SizeClass,
+    Topic,
 )
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -137,6 +138,7 @@ class ConcernFactory(DjangoModelFactory[Concern]):
         model = Concern
 
     slug = factory.Sequence(lambda n: f"anliegen-{n}")
+    topic = Topic.DEMOCRACY
     question = factory.Sequence(lambda n: f"Wie schützt der Bund Menschen im Amt ({n})?")
     background = "Mehr als ein Drittel wurde bedroht."
     owner = factory.SubFactory(MunicipalityFactory)

@@ -132,6 +132,7 @@ def test_a_concern_from_question_to_vote(look: Eye, alice: User) -> None:
     page.get_by_role("button", name="Entwurf speichern").click()
     expect(page.locator("#fehler")).to_be_focused()
     page.get_by_label("Ihre Frage").fill("Wer bezahlt den Brandschutz?")
+    page.get_by_label("Themenfeld").select_option(label="Sicherheit und Bevölkerungsschutz")
     page.get_by_label("Hintergrund").fill("Die Wehren sind alt.")
     page.get_by_role("button", name="Entwurf speichern").click()
     page.get_by_role("link", name="Aussage hinzufügen").click()

@@ -62,7 +62,11 @@ def test_votes_at_the_same_moment_leave_one_vote_and_all_ballots(
     stands = [Stand.AGREE, Stand.DISAGREE, Stand.PASS, Stand.AGREE]
     all_at_once(
         lambda i: services.cast_vote(
-            actor=alice, participant=lindenfurt, statement=statement, stand=stands[i]
+            actor=alice,
+            participant=lindenfurt,
+            mandate=alice.mandates.get(),
+            statement=statement,
+            stand=stands[i],
         )
     )
     assert sorted(ballot.stand for ballot in Ballot.objects.all()) == sorted(stands)

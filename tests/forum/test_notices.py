@@ -57,6 +57,7 @@ def closed(concern: Concern, charlie: User) -> Concern:
     voice = Voice(charlie, charlie.mandates.get().region)
     services.cast_vote(
         actor=charlie,
+        mandate=charlie.mandates.get(),
         participant=services.join_concern(concern=concern, voice=voice),
         statement=StatementFactory(concern=concern),
         stand=1,

@@ -15,7 +15,15 @@ from django.utils import timezone
 
 from allmende.accounts.models import User
 from allmende.forum import services
-from allmende.forum.models import Concern, Participant, Result, StatementState, Voices, Vote
+from allmende.forum.models import (
+    Concern,
+    Participant,
+    Result,
+    StatementState,
+    VoiceLevel,
+    Voices,
+    Vote,
+)
 from allmende.forum.results import figures, reader
 from allmende.forum.results.figures import document_of
 from allmende.registry.models import Region
@@ -351,7 +359,7 @@ def test_statements_come_in_the_order_asked_for(camps: Concern) -> None:
 def test_the_table_is_equal_to_the_map(camps: Concern) -> None:
     rows = list(csv.reader(io.StringIO(get(camps, "participants_csv")), delimiter=";"))
     stored = document_of(camps.results.get())["participants"]
-    assert {row[0]: row[5:] for row in rows[1:]} == {
+    assert {row[0]: row[5:8] for row in rows[1:]} == {
         each["id"]: [
             "AB"[each["group"]] if each["group"] is not None else "",
             *(f"{value:.4f}".replace(".", ",") for value in each["position"]),
@@ -385,7 +393,19 @@ def test_the_file_of_statements_has_all_figures(camps: Concern) -> None:
 
 
 def test_the_json_file_is_the_stored_document(camps: Concern) -> None:
-    assert json.loads(get(camps, "result_json")) == document_of(camps.results.get())
+    votes = Vote.objects.filter(participant__concern=camps, statement__state="accepted")
+    first = votes.order_by("pk")[0]
+    votes.filter(pk=first.pk).update(level=VoiceLevel.MAYOR)
+    document = document_of(camps.results.get())
+    ars = first.participant.region.ars
+    for each in document["participants"]:
+        unknown = votes.filter(participant__region__ars=each["id"], level="").count()
+        each["levels"] = {"mayor": 1} if each["id"] == ars else {}
+        each["levels"]["unknown"] = unknown
+    assert json.loads(get(camps, "result_json")) == document
+    rows = csv.DictReader(io.StringIO(get(camps, "participants_csv")), delimiter=";")
+    mayor = "Stimmen: Bürgermeisterin oder Bürgermeister"
+    assert [row["Schlüssel"] for row in rows if row[mayor] == "1"] == [ars]
 
 
 # --- Size and speed -------------------------------------------------------------------------------

@@ -67,7 +67,13 @@ def lindenfurt(concern: Concern) -> Participant:
 
 
 def vote(participant: Participant, statement: Statement, user: User, stand: int = 1) -> None:
-    services.cast_vote(actor=user, participant=participant, statement=statement, stand=Stand(stand))
+    services.cast_vote(
+        actor=user,
+        mandate=user.mandates.get(),
+        participant=participant,
+        statement=statement,
+        stand=Stand(stand),
+    )
 
 
 def test_the_first_vote_asks_for_a_result_at_once_and_the_next_ones_do_not_ask_again(

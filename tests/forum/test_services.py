@@ -23,6 +23,7 @@ from allmende.forum.models import (
     Vote,
 )
 from allmende.forum.queries import Voice, progress_of
+from allmende.registry.models import Topic
 from tests.factories import ParticipantFactory, StatementFactory, VoteFactory
 
 pytestmark = pytest.mark.django_db
@@ -37,9 +38,21 @@ def test_a_municipality_has_one_vote_whoever_casts_it(
     concern: Concern, lindenfurt: Participant, alice: User, bob: User
 ) -> None:
     statement = StatementFactory(concern=concern)
-    services.cast_vote(actor=alice, participant=lindenfurt, statement=statement, stand=Stand.AGREE)
+    services.cast_vote(
+        actor=alice,
+        participant=lindenfurt,
+        mandate=alice.mandates.get(),
+        statement=statement,
+        stand=Stand.AGREE,
+    )
     again = services.join_concern(concern=concern, voice=Voice(bob, concern.owner))
-    services.cast_vote(actor=bob, participant=again, statement=statement, stand=Stand.DISAGREE)
+    services.cast_vote(
+        actor=bob,
+        participant=again,
+        mandate=bob.mandates.get(),
+        statement=statement,
+        stand=Stand.DISAGREE,
+    )
     assert [vote.stand for vote in Vote.objects.all()] == [Stand.DISAGREE]
     assert [(ballot.cast_by, ballot.stand) for ballot in Ballot.objects.all()] == [
         (alice, Stand.AGREE),
@@ -58,8 +71,16 @@ def test_a_person_votes_apart_from_her_municipality(
 ) -> None:
     herself = services.join_concern(concern=concern, voice=Voice(alice, None))
     statement = StatementFactory(concern=concern)
-    services.cast_vote(actor=alice, participant=lindenfurt, statement=statement, stand=Stand.AGREE)
-    services.cast_vote(actor=alice, participant=herself, statement=statement, stand=Stand.DISAGREE)
+    services.cast_vote(
+        actor=alice,
+        participant=lindenfurt,
+        mandate=alice.mandates.get(),
+        statement=statement,
+        stand=Stand.AGREE,
+    )
+    services.cast_vote(
+        actor=alice, participant=herself, mandate=None, statement=statement, stand=Stand.DISAGREE
+    )
     assert sorted((v.participant.voices, v.stand) for v in Vote.objects.all()) == [
         ("official", Stand.AGREE),
         ("personal", Stand.DISAGREE),
@@ -75,7 +96,11 @@ def test_after_the_deadline_a_vote_is_refused_and_nothing_changes(
     statement.refresh_from_db()
     with pytest.raises(services.Conflict, match="Frist"):
         services.cast_vote(
-            actor=alice, participant=lindenfurt, statement=statement, stand=Stand.AGREE
+            actor=alice,
+            participant=lindenfurt,
+            mandate=alice.mandates.get(),
+            statement=statement,
+            stand=Stand.AGREE,
         )
     assert (Vote.objects.count(), Ballot.objects.count()) == (0, 0)
 
@@ -88,7 +113,11 @@ def test_a_vote_on_a_page_from_before_the_end_comes_too_late(
     assert statement.concern.is_open  # as the page still believes
     with pytest.raises(services.Conflict, match="Frist"):
         services.cast_vote(
-            actor=alice, participant=lindenfurt, statement=statement, stand=Stand.AGREE
+            actor=alice,
+            participant=lindenfurt,
+            mandate=alice.mandates.get(),
+            statement=statement,
+            stand=Stand.AGREE,
         )
 
 
@@ -99,7 +128,11 @@ def test_only_accepted_statements_are_voted_on(
     statement = StatementFactory(concern=concern, state=state)
     with pytest.raises(services.Conflict, match="nicht mehr abgestimmt"):
         services.cast_vote(
-            actor=alice, participant=lindenfurt, statement=statement, stand=Stand.AGREE
+            actor=alice,
+            participant=lindenfurt,
+            mandate=alice.mandates.get(),
+            statement=statement,
+            stand=Stand.AGREE,
         )
 
 
@@ -121,7 +154,11 @@ def test_everything_is_presented_once_and_then_nothing(
     while statement := services.present_statement(lindenfurt):
         shown.append(statement)
         services.cast_vote(
-            actor=alice, participant=lindenfurt, statement=statement, stand=Stand.PASS
+            actor=alice,
+            participant=lindenfurt,
+            mandate=alice.mandates.get(),
+            statement=statement,
+            stand=Stand.PASS,
         )
     assert sorted(s.pk for s in shown) == [s.pk for s in statements]
     assert progress_of(concern=concern, participant=lindenfurt).left == 0
@@ -156,8 +193,16 @@ def test_what_a_stranger_writes_waits_and_what_the_owner_writes_stands(
     kranichsee = services.join_concern(
         concern=concern, voice=Voice(charlie, charlie.mandates.get().region)
     )
-    mine = services.add_statement(actor=alice, concern=concern, author=lindenfurt, text="Eins.")
-    theirs = services.add_statement(actor=charlie, concern=concern, author=kranichsee, text="Zwei.")
+    mine = services.add_statement(
+        actor=alice, concern=concern, author=lindenfurt, mandate=alice.mandates.get(), text="Eins."
+    )
+    theirs = services.add_statement(
+        actor=charlie,
+        concern=concern,
+        author=kranichsee,
+        mandate=charlie.mandates.get(),
+        text="Zwei.",
+    )
     assert (mine.state, theirs.state) == (StatementState.ACCEPTED, StatementState.PENDING)
 
 
@@ -167,7 +212,11 @@ def test_the_same_sentence_twice_is_refused(
     StatementFactory(concern=concern, text="Der Bund soll zahlen.")
     with pytest.raises(services.Conflict, match="steht schon da"):
         services.add_statement(
-            actor=alice, concern=concern, author=lindenfurt, text="der Bund soll zahlen."
+            actor=alice,
+            concern=concern,
+            author=lindenfurt,
+            mandate=alice.mandates.get(),
+            text="der Bund soll zahlen.",
         )
 
 
@@ -177,7 +226,11 @@ def test_a_sentence_that_cannot_be_voted_on_is_not_offered_for_it(
     StatementFactory(concern=concern, text="Der Bund zahlt.", state=StatementState.REJECTED)
     with pytest.raises(services.Conflict, match="schon eingereicht"):
         services.add_statement(
-            actor=alice, concern=concern, author=lindenfurt, text="Der Bund zahlt."
+            actor=alice,
+            concern=concern,
+            author=lindenfurt,
+            mandate=alice.mandates.get(),
+            text="Der Bund zahlt.",
         )
 
 
@@ -189,7 +242,13 @@ def test_nobody_floods_the_moderation(concern: Concern, charlie: User) -> None:
         10, concern=concern, author=kranichsee, state=StatementState.PENDING
     )
     with pytest.raises(services.Conflict, match="warten schon 10"):
-        services.add_statement(actor=charlie, concern=concern, author=kranichsee, text="Noch eine.")
+        services.add_statement(
+            actor=charlie,
+            concern=concern,
+            author=kranichsee,
+            mandate=charlie.mandates.get(),
+            text="Noch eine.",
+        )
 
 
 def test_of_two_moderators_the_second_is_told(concern: Concern, alice: User, bob: User) -> None:
@@ -225,16 +284,22 @@ def test_a_decision_can_be_revised_and_both_stay_in_the_history(
 def test_a_concern_from_draft_to_end(alice: User) -> None:
     concern = services.draft_concern(
         actor=alice,
+        mandate=alice.mandates.get(),
+        topic=Topic.TRAFFIC,
         owner=alice.mandates.get().region,
         question="Was hilft gegen Straßenschäden?",
         background="Löcher.",
         deadline=timezone.now() + timedelta(days=3),
     )
     assert (concern.slug, concern.state) == ("was-hilft-gegen-strassenschaeden", ConcernState.DRAFT)
-    services.change_concern(actor=alice, concern=concern, background="Viele Löcher.")
-    services.open_concern(actor=alice, concern=concern)
+    services.change_concern(
+        actor=alice, concern=concern, mandate=alice.mandates.get(), background="Viele Löcher."
+    )
+    services.open_concern(actor=alice, concern=concern, mandate=alice.mandates.get())
     with pytest.raises(services.Conflict, match="nicht mehr ändern"):
-        services.change_concern(actor=alice, concern=concern, background="Keine Löcher.")
+        services.change_concern(
+            actor=alice, concern=concern, mandate=alice.mandates.get(), background="Keine Löcher."
+        )
     services.close_concern(actor=alice, concern=concern, reason="Erledigt.")
     with pytest.raises(services.Conflict, match="schon abgeschlossen"):
         services.close_concern(actor=alice, concern=concern, reason="Noch einmal.")
@@ -253,6 +318,8 @@ def test_two_concerns_with_the_same_question_have_two_addresses(alice: User) -> 
     slugs = {
         services.draft_concern(
             actor=alice,
+            mandate=alice.mandates.get(),
+            topic=Topic.TRAFFIC,
             owner=alice.mandates.get().region,
             question="Was nun?",
             background="-",
@@ -267,6 +334,8 @@ def test_two_concerns_with_the_same_question_have_two_addresses(alice: User) -> 
 def test_any_question_has_an_address_of_its_own(question: str, alice: User, client: Client) -> None:
     concern = services.draft_concern(
         actor=alice,
+        mandate=alice.mandates.get(),
+        topic=Topic.TRAFFIC,
         owner=alice.mandates.get().region,
         question=question,
         background="-",
@@ -280,7 +349,7 @@ def test_a_concern_whose_deadline_is_over_is_not_opened(alice: User, concern: Co
     Concern.objects.update(state=ConcernState.DRAFT, deadline=timezone.now())
     concern.refresh_from_db()
     with pytest.raises(services.Conflict, match="Vergangenheit"):
-        services.open_concern(actor=alice, concern=concern)
+        services.open_concern(actor=alice, concern=concern, mandate=alice.mandates.get())
 
 
 def test_once_all_are_shown_enough_the_most_telling_statement_comes_next(

@@ -262,6 +262,7 @@ def test_a_concern_is_drafted_changed_and_opened(sign_in: SignIn, alice: User) -
     typed = {
         "owner": region.pk,
         "question": "Wer zahlt?",
+        "topic": "finanzen",
         "background": "Niemand.",
         "last_day": (timezone.localdate() + timedelta(days=10)).isoformat(),
     }
@@ -294,6 +295,7 @@ def test_a_confidential_concern_cannot_ask_for_personal_opinions(
     typed = {
         "owner": alice.mandates.get().region.pk,
         "question": "Wer zahlt?",
+        "topic": "finanzen",
         "background": "Niemand.",
         "last_day": (timezone.localdate() + timedelta(days=10)).isoformat(),
         "is_confidential": "on",
@@ -310,6 +312,7 @@ def test_nobody_brings_in_a_concern_for_a_foreign_municipality(
     typed = {
         "owner": charlie.mandates.get().region.pk,
         "question": "Wer zahlt?",
+        "topic": "finanzen",
         "background": "Niemand.",
         "last_day": (timezone.localdate() + timedelta(days=10)).isoformat(),
     }

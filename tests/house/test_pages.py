@@ -7,7 +7,13 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.factories import ConcernFactory, ParticipantFactory, StatementFactory, UserFactory
+from tests.factories import (
+    ConcernFactory,
+    OrganisationFactory,
+    ParticipantFactory,
+    StatementFactory,
+    UserFactory,
+)
 
 from allmende.portal.access import PUBLIC, SIGNED_IN
 
@@ -46,7 +52,23 @@ PUBLIC_PAGES = {
     "mail:unsubscribe",  # the signature in the address is the permission
     "openid_connect_login",
     "openid_connect_callback",
-    "registry:*",
+    "registry:search",
+    "registry:municipalities",
+    "registry:municipalities_csv",
+    "registry:map",
+    "registry:changes",
+    "registry:changes_csv",
+    "registry:region",
+    "registry:parts_csv",
+    "registry:organisations",
+    "registry:organisations_csv",
+    "registry:organisation",
+    # The link in the mail is the permission.
+    "registry:invitation",
+    "registry:accept_invitation",
+    "registry:decline_invitation",
+    "registry:sign_up",
+    "registry:letter",
     "forum:concerns",
     "forum:concerns_csv",
 }
@@ -107,6 +129,7 @@ def test_what_one_may_not_see_is_answered_like_what_does_not_exist(
     name: str, method: str, signed_in: bool, client: Client
 ) -> None:
     concern = ConcernFactory(state="draft")
+    OrganisationFactory(slug=concern.slug)
     there = {
         "slug": concern.slug,
         "number": StatementFactory(concern=concern).pk,

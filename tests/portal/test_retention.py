@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from allmende.accounts.models import User
 from allmende.portal import retention
 from allmende.portal.models import BarrierReport, CacheEntry, RetentionRun
 from allmende.portal.offers import Retention
@@ -92,6 +94,18 @@ def test_ended_sessions_go_and_others_stay() -> None:
     first = Session.objects.order_by("pk")[0]
     Session.objects.filter(pk=first.pk).update(expire_date=timezone.now() - DAY)
     assert (clear("portal.session"), Session.objects.count()) == (1, 1)
+
+
+def test_what_is_noted_of_a_browser_goes_with_its_session(alice: User) -> None:
+    there = SessionStore()
+    there.create()
+    for key in (there.session_key, "ended"):
+        UserSession.objects.create(user=alice, session_key=key, ip="192.0.2.1", user_agent="x")
+    clear("portal.session")
+    assert UserSession.objects.count() == 2
+    UserSession.objects.update(last_seen_at=timezone.now() - DAY)
+    clear("portal.session")
+    assert UserSession.objects.get().session_key == there.session_key
 
 
 def test_settled_reports_go_after_a_year_and_open_ones_stay() -> None:

@@ -7,9 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from allmende.registry.models import Region, RegionQuerySet, SizeClass
+from allmende.registry.models import Region, RegionQuerySet, SizeClass, Topic
 
-from .models import Concern, Stand, Statement, StatementState
+from .models import Concern, Draft, DraftQuerySet, Stand, Statement, StatementState
 from .queries import Voice
 
 
@@ -21,6 +21,9 @@ class ConcernForm(forms.Form):
         label="Ihre Frage",
         max_length=200,
         help_text="Eine Frage in einem Satz, auf die der Bund antworten kann.",
+    )
+    topic = forms.TypedChoiceField(
+        label="Themenfeld", choices=[("", "Bitte wählen"), *Topic.choices], coerce=Topic
     )
     background = forms.CharField(
         label="Hintergrund",
@@ -80,6 +83,7 @@ class ConcernForm(forms.Form):
         return {
             "owner": concern.owner,
             "question": concern.question,
+            "topic": concern.topic,
             "background": concern.background,
             "last_day": timezone.localdate(concern.deadline),
             "is_confidential": concern.is_confidential,
@@ -189,6 +193,55 @@ class DecisionForm(forms.Form):
         return cleaned
 
 
+class ReleaseForm(forms.Form):
+    """Which drafts are released, or returned and why.
+
+    Whether a draft still waits is for the service to find out: what was decided meanwhile is no wrong input.
+    """
+
+    drafts = forms.ModelMultipleChoiceField(
+        Draft.objects.none(),
+        required=False,
+        label="Entwürfe",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    shown = forms.ModelMultipleChoiceField(
+        Draft.objects.none(), required=False, widget=forms.MultipleHiddenInput
+    )
+    decision = forms.ChoiceField(
+        choices=[
+            ("release", "Ausgewählte freigeben"),
+            ("release-all", "Alle freigeben"),
+            ("return", "Ausgewählte zurückgeben"),
+        ],
+        widget=forms.HiddenInput,
+    )
+    reason = forms.CharField(
+        label="Begründung, wenn Sie Entwürfe zurückgeben",
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Wer die Entwürfe geschrieben hat, liest sie und kann sie danach ändern.",
+    )
+
+    def __init__(self, *args: Any, drafts: DraftQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("drafts", "shown"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  for the type checker
+            field.queryset = drafts
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("decision") == "release-all":
+            cleaned["drafts"] = cleaned.get("shown")
+        if "drafts" in cleaned and not cleaned["drafts"]:
+            self.add_error("drafts", "Bitte wählen Sie mindestens einen Entwurf aus.")
+        if cleaned.get("decision") == "return" and not cleaned.get("reason"):
+            self.add_error("reason", "Bitte begründen Sie, warum Sie die Entwürfe zurückgeben.")
+        return cleaned
+
+
 class CloseForm(forms.Form):
     """Why the voting ends before its deadline."""
 
@@ -208,6 +261,9 @@ class ConcernFilterForm(forms.Form):
         label="Stand",
         required=False,
         choices=[("", "Alle"), ("offen", "Offen"), ("abgeschlossen", "Abgeschlossen")],
+    )
+    thema = forms.ChoiceField(
+        label="Themenfeld", required=False, choices=[("", "Alle"), *Topic.choices]
     )
     sortierung = forms.ChoiceField(
         label="Sortierung",

@@ -5,16 +5,17 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from allmende.accounts.rules import is_operator
 from allmende.portal.offers import Hit, MenuEntry, Offer, Retention, Task
-from allmende.registry.models import Region
+from allmende.registry.models import Mandate, Right
+from allmende.registry.queries import mandates_with
 
 from . import queries, services
-from .models import Concern, ConcernState, Presentation, StatementState, Voices, Vote
+from .models import Concern, ConcernState, DraftKind, DraftState, Presentation
 from .personal_queries import personal_data
 
 if TYPE_CHECKING:
@@ -25,30 +26,28 @@ if TYPE_CHECKING:
 # A task list is for today, not for everything.
 MOST_TASKS = 20
 MOST_HITS = 20
+# Where drafts that came back stand.
+PAGE_OF = {
+    DraftKind.VOTE: "own_votes",
+    DraftKind.STATEMENT: "own_statements",
+    DraftKind.OPENING: "concern",
+}
 
 
 def tasks(user: "User") -> Iterator[Task]:
-    """Statements that wait for the vote of one's municipalities, and for one's decision."""
-    regions = list(Region.objects.spoken_for_by(user))
+    """Statements that wait for the vote of one's municipalities, drafts, and what one has to decide."""
+    mandates = queries.municipal_mandates(user, *queries.WRITES)
     operates = is_operator(user)
-    if not regions and not operates:
+    if not mandates and not operates:
         return
+    yield from _draft_tasks(user, mandates)
+    regions = queries.municipalities_of(user, *queries.VOTES)
     soonest = queries.with_counts(Concern.objects.open()).order_by("deadline", "pk")
     concerns = list(soonest[:MOST_TASKS])
-    voted = {
-        (row["concern"], row["region"]): row["votes"]
-        for row in Vote.objects.filter(
-            participant__concern__in=concerns,
-            participant__voices=Voices.OFFICIAL,
-            participant__region__in=regions,
-            statement__state=StatementState.ACCEPTED,
-        )
-        .values(concern=F("participant__concern"), region=F("participant__region"))
-        .annotate(votes=Count("pk"))
-    }
+    done = queries.done_by_region(concerns, regions)
     for concern in concerns:
         for region in regions:
-            left = concern.statement_count - voted.get((concern.pk, region.pk), 0)
+            left = concern.statement_count - done.get((concern.pk, region.pk), 0)
             if left and region.invented == concern.is_example:
                 address = reverse("forum:vote", args=[concern.slug])
                 yield Task(
@@ -68,6 +67,33 @@ def tasks(user: "User") -> Iterator[Task]:
             note=_marked(concern, concern.question),
             url=reverse("forum:moderate", args=[concern.slug]),
             due=concern.deadline,
+        )
+
+
+def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:
+    """What waits for somebody's release, and what came back to those who drafted it."""
+    releases = {m.organisation_id for m in mandates_with(Right.RELEASE, user)}
+    by_organisation = {mandate.organisation_id: mandate.organisation for mandate in mandates}
+    for row in queries.draft_counts(by_organisation):
+        may_release = row.organisation in releases
+        if may_release != (row.state == DraftState.WAITING):
+            continue
+        one = row.count == 1
+        number = f"{row.count} {'Entwurf' if one else 'Entwürfe'}"
+        if may_release:
+            title = f"{number} {'wartet' if one else 'warten'} auf Ihre Freigabe"
+            page = "release"
+        else:
+            title = f"{number} {'kam' if one else 'kamen'} zurück"
+            page = PAGE_OF[DraftKind(row.kind)]
+        organisation = by_organisation[row.organisation]
+        region = organisation.region
+        address = reverse(f"forum:{page}", args=[row.concern.slug])
+        yield Task(
+            title=title,
+            note=_marked(row.concern, f"{row.concern.question} · {organisation}"),
+            url=f"{address}?als={region.ars}" if region else address,
+            due=row.concern.deadline,
         )
 
 
@@ -129,6 +155,9 @@ offer = Offer(
         "forum.change_concern": "Entwurf geändert.",
         "forum.open_concern": "Für Aussagen und Stimmen geöffnet.",
         "forum.close_concern": "Abstimmung beendet.",
+        "forum.release_drafts": "Entwürfe freigegeben.",
+        "forum.return_drafts": "Entwürfe zurückgegeben.",
+        "forum.set_level": "Nachweis eines Beschlusses geändert.",
         "forum.import_conversation": "Aus einer Datei eingelesen.",
         "forum.add_statement": "Aussage hinzugefügt.",
         "forum.decide_statement": "Über die Aussage entschieden.",

@@ -1,6 +1,8 @@
 """Who may do what with concerns: sentences made of predicates.
 
-``queries.visible_concerns`` says the same as ``forum.view_concern`` for whole lists; a test holds
+Whoever *belongs* to a municipality reads what it may read; who *writes* for it may contribute, vote or
+release; who *votes* for it may vote or release; who *releases* speaks in its name without anybody
+else. ``queries.visible_concerns`` says the same as ``forum.view_concern`` for whole lists; a test holds
 the two together.
 """
 
@@ -10,9 +12,11 @@ import rules
 from rules.predicates import Predicate, predicate
 
 from allmende.accounts.rules import is_operator, is_signed_in
-from allmende.registry.models import Region
+from allmende.registry.models import Right
+from allmende.registry.queries import mandates_with
 
-from .models import Concern, ConcernState
+from .models import Concern, ConcernState, Draft
+from .queries import VOTES, WRITES, mandate_for, municipal_mandates
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -22,23 +26,69 @@ if TYPE_CHECKING:
     Person = User | AnonymousUser
 
 
-@predicate
-def speaks_for_a_municipality(user: "Person") -> bool:
-    return Region.objects.spoken_for_by(user).exists()
-
-
-@predicate
-def speaks_for_one_of_its_kind(user: "Person", concern: Concern) -> bool:
+def _for_one_of_its_kind(user: "Person", concern: Concern, *rights: Right) -> bool:
     """Real municipalities take part in real concerns, invented ones in example data."""
-    return Region.objects.spoken_for_by(user).filter(invented=concern.is_example).exists()
+    return any(
+        region.invented == concern.is_example
+        for mandate in municipal_mandates(user, *rights)
+        if (region := mandate.region)
+    )
+
+
+def _for_its_owner(user: "Person", concern: Concern, *rights: Right) -> bool:
+    return mandate_for(user, concern.owner_id, *rights) is not None
 
 
 @predicate
-def speaks_for_its_owner(user: "Person", concern: Concern) -> bool:
-    return (
-        concern.owner_id is not None
-        and Region.objects.spoken_for_by(user).filter(pk=concern.owner_id).exists()
-    )
+def contributes_for_a_municipality(user: "Person") -> bool:
+    return bool(municipal_mandates(user, Right.CONTRIBUTE))
+
+
+@predicate
+def belongs_to_one_of_its_kind(user: "Person", concern: Concern) -> bool:
+    return _for_one_of_its_kind(user, concern)
+
+
+@predicate
+def writes_for_one_of_its_kind(user: "Person", concern: Concern) -> bool:
+    return _for_one_of_its_kind(user, concern, *WRITES)
+
+
+@predicate
+def votes_for_one_of_its_kind(user: "Person", concern: Concern) -> bool:
+    return _for_one_of_its_kind(user, concern, *VOTES)
+
+
+@predicate
+def releases_for_one_of_its_kind(user: "Person", concern: Concern) -> bool:
+    return _for_one_of_its_kind(user, concern, Right.RELEASE)
+
+
+@predicate
+def contributes_for_its_owner(user: "Person", concern: Concern) -> bool:
+    return _for_its_owner(user, concern, Right.CONTRIBUTE)
+
+
+@predicate
+def writes_for_its_owner(user: "Person", concern: Concern) -> bool:
+    return _for_its_owner(user, concern, *WRITES)
+
+
+@predicate
+def votes_for_its_owner(user: "Person", concern: Concern) -> bool:
+    return _for_its_owner(user, concern, *VOTES)
+
+
+@predicate
+def releases_for_its_owner(user: "Person", concern: Concern) -> bool:
+    return _for_its_owner(user, concern, Right.RELEASE)
+
+
+@predicate
+def its_owner_wants_four_eyes(user: "Person", concern: Concern) -> bool:
+    """Read off the mandate of whoever asks: to others it makes no difference."""
+    mandate = mandate_for(user, concern.owner_id)
+    return mandate is not None and mandate.organisation.four_eyes
 
 
 @predicate
@@ -61,23 +111,39 @@ def takes_personal_voices(user: "Person", concern: Concern) -> bool:
     return concern.takes_personal_voices
 
 
-is_in_charge: Predicate = speaks_for_its_owner | is_operator
-may_see: Predicate = is_in_charge | (
-    ~is_draft & (~is_still_confidential | speaks_for_one_of_its_kind)
+@predicate
+def works_for_its_organisation(user: "Person", draft: Draft) -> bool:
+    return any(mandates_with(right, user, draft.organisation) for right in WRITES)
+
+
+is_in_charge: Predicate = votes_for_its_owner | is_operator
+may_see: Predicate = (
+    writes_for_its_owner
+    | is_operator
+    | (~is_draft & (~is_still_confidential | belongs_to_one_of_its_kind))
 )
 
-has_a_voice: Predicate = speaks_for_one_of_its_kind | (
-    is_signed_in & takes_personal_voices & ~is_still_confidential
+speaks_for_herself: Predicate = is_signed_in & takes_personal_voices & ~is_still_confidential
+has_a_voice: Predicate = votes_for_one_of_its_kind | speaks_for_herself
+may_write: Predicate = writes_for_one_of_its_kind | speaks_for_herself
+decides_for_its_owner: Predicate = releases_for_its_owner | (
+    votes_for_its_owner & ~its_owner_wants_four_eyes
 )
-may_take_part: Predicate = is_open & has_a_voice
+# With four eyes, whoever writes for the owner can prepare the opening: it is a draft until released.
+prepares_for_its_owner: Predicate = writes_for_its_owner & its_owner_wants_four_eyes
 
-rules.add_perm("forum.add_concern", speaks_for_a_municipality)
+rules.add_perm("forum.add_concern", contributes_for_a_municipality)
 rules.add_perm("forum.view_concern", may_see)
-rules.add_perm("forum.edit_concern", speaks_for_its_owner & is_draft)
-rules.add_perm("forum.close_concern", speaks_for_its_owner & is_open)
+rules.add_perm("forum.edit_concern", contributes_for_its_owner & is_draft)
+rules.add_perm("forum.open_concern", (decides_for_its_owner | prepares_for_its_owner) & is_draft)
+rules.add_perm("forum.close_concern", decides_for_its_owner & is_open)
 rules.add_perm("forum.moderate_concern", is_in_charge)
-rules.add_perm("forum.take_part", may_take_part)
+rules.add_perm("forum.take_part", is_open & has_a_voice)
 # Whose vote comes too late reads that, instead of a page that does not exist.
 rules.add_perm("forum.view_ballot", ~is_draft & has_a_voice)
-rules.add_perm("forum.add_statement", may_take_part | (speaks_for_its_owner & is_draft))
+rules.add_perm("forum.add_statement", (is_open & may_write) | (is_draft & writes_for_its_owner))
 rules.add_perm("forum.view_voices", may_see & ~is_still_confidential)
+rules.add_perm(
+    "forum.release_drafts", releases_for_its_owner | (~is_draft & releases_for_one_of_its_kind)
+)
+rules.add_perm("forum.change_draft", works_for_its_organisation)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import concerns, results, statements, votes
+from .views import concerns, releases, results, statements, votes
 
 app_name = "forum"
 urlpatterns = [
@@ -15,6 +15,13 @@ urlpatterns = [
     path("<slug:slug>/beenden/", concerns.close, name="close"),
     path("<slug:slug>/abstimmen/", votes.vote, name="vote"),
     path("<slug:slug>/stimmen/", votes.own_votes, name="own_votes"),
+    path("<slug:slug>/freigaben/", releases.release, name="release"),
+    path("<slug:slug>/entwuerfe/<int:number>/", statements.change_draft, name="change_draft"),
+    path(
+        "<slug:slug>/entwuerfe/<int:number>/zurueckziehen/",
+        releases.withdraw,
+        name="withdraw_draft",
+    ),
     path("<slug:slug>/ergebnis/", results.result, name="result"),
     path("<slug:slug>/ergebnis/aussagen/", results.statements, name="result_statements"),
     path("<slug:slug>/ergebnis/teilnehmende/", results.participants, name="result_participants"),

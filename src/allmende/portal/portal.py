@@ -14,11 +14,16 @@ from .retention import clear_what_is_due
 
 
 def clear_sessions(before: datetime) -> int:
-    """Sessions know themselves when they end."""
+    """Sessions know themselves when they end; what allauth notes of their browsers goes with them."""
+    from allauth.usersessions.models import UserSession
     from django.contrib.sessions.models import Session
 
     ended = Session.objects.filter(expire_date__lt=timezone.now()).count()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    # Not those of this hour: theirs may be about to be saved.
+    UserSession.objects.filter(last_seen_at__lt=timezone.now() - timedelta(hours=1)).exclude(
+        session_key__in=Session.objects.values("session_key")
+    ).delete()
     return ended
 
 
@@ -77,7 +82,7 @@ offer = Offer(
     retention=(
         Retention(
             "portal.session",
-            "Sitzungen: wer in welchem Browser angemeldet ist",
+            "Sitzungen: wer in welchem Browser und von welchem Anschluss angemeldet ist",
             timedelta(seconds=settings.SESSION_COOKIE_AGE),
             "Damit Sie angemeldet bleiben. Die Frist beginnt mit der Anmeldung; beim Abmelden ist die "
             "Sitzung sofort gelöscht.",

@@ -1,6 +1,6 @@
 """Letters for the printer: one page a letter, address where a window envelope shows it.
 
-typst sets them (docs/decisions/0013-letters-by-typst.md); ``letter.typ`` beside this file says how
+typst sets them (docs/decisions/0015-letters-by-typst.md); ``letter.typ`` beside this file says how
 they look. What is written on them comes as data, so that no name can be read as markup.
 """
 

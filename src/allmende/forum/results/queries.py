@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.crypto import salted_hmac
 
 from allmende.registry.queries import frame_counts, laender
@@ -204,6 +204,19 @@ def votes_by_statement(participant: Participant) -> dict[int, int]:
             participant=participant, statement__state=StatementState.ACCEPTED
         ).values_list("statement_id", "stand")
     )
+
+
+def levels_of(concern: Concern) -> dict[int, dict[str, int]]:
+    """How many votes of each official participant are of which level; "" where nobody has said."""
+    levels: dict[int, dict[str, int]] = {}
+    rows = (
+        accepted_votes(concern_id=concern.pk, voices=Voices.OFFICIAL)
+        .values_list("participant", "level")
+        .annotate(votes=Count("pk"))
+    )
+    for participant, level, votes in rows:
+        levels.setdefault(participant, {})[level] = votes
+    return levels
 
 
 def texts_of(concern: Concern) -> dict[int, str]:

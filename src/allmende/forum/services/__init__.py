@@ -5,17 +5,21 @@ They take for granted that the caller has asked the rules; what can still be wro
 deadline that has just passed, somebody else who was quicker) they answer with ``Conflict``.
 """
 
+from .ballots import set_level
 from .concerns import change_concern, close_concern, draft_concern, open_concern
+from .drafts import withdraw_draft
 from .errors import Conflict
 from .imports import ImportedConversation, import_conversation
 from .leaving import forget_person
 from .notices import tell_of_concerns
+from .releases import Decided, release_drafts, return_drafts
 from .results import compute_now, compute_result, repair_results, request_result
 from .statements import add_statement, decide_statement
 from .votes import cast_vote, join_concern, present_statement
 
 __all__ = [
     "Conflict",
+    "Decided",
     "ImportedConversation",
     "add_statement",
     "cast_vote",
@@ -30,7 +34,11 @@ __all__ = [
     "join_concern",
     "open_concern",
     "present_statement",
+    "release_drafts",
     "repair_results",
     "request_result",
+    "return_drafts",
+    "set_level",
     "tell_of_concerns",
+    "withdraw_draft",
 ]

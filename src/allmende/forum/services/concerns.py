@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from allmende.audit.services import audited, record
-from allmende.registry.models import Region
+from allmende.registry.models import Mandate, Region, Topic
 
-from ..models import Concern, ConcernState, Voices
+from ..models import Concern, ConcernState, Draft, DraftState, Participant, VoiceLevel, Voices
+from ..queries import needs_release
+from .drafts import draft_opening, renew_opening
 from .errors import Conflict
 from .results import request_result
 
@@ -28,9 +30,11 @@ def draft_concern(
     *,
     actor: "User",
     owner: Region,
+    topic: Topic,
     question: str,
     background: str,
     deadline: datetime,
+    mandate: Mandate | None,
     is_confidential: bool = False,
     takes_personal_voices: bool = False,
 ) -> Concern:
@@ -40,13 +44,14 @@ def draft_concern(
         question=question,
         background=background,
         owner=owner,
+        topic=topic,
         author=actor,
         deadline=deadline,
         is_confidential=is_confidential,
         takes_personal_voices=takes_personal_voices,
         is_example=owner.invented,
     )
-    record(actor=actor, deed="forum.draft_concern", obj=concern, owner=owner.ars)
+    record(actor=actor, mandate=mandate, deed="forum.draft_concern", obj=concern, owner=owner.ars)
     return concern
 
 
@@ -59,37 +64,67 @@ def _free_slug(question: str) -> str:
 
 
 @audited
-def change_concern(*, actor: "User", concern: Concern, **changes: object) -> Concern:
+def change_concern(
+    *, actor: "User", concern: Concern, mandate: Mandate | None, **changes: object
+) -> Concern:
     """Change a draft. Raises ``Conflict`` once it is open: others have voted on what it said."""
     if isinstance(owner := changes.get("owner"), Region):
         changes["is_example"] = owner.invented
     if Concern.objects.filter(pk=concern.pk, state=ConcernState.DRAFT).update(**changes) == 0:
         raise Conflict("Das Anliegen ist inzwischen geöffnet und lässt sich nicht mehr ändern.")
     concern.refresh_from_db()
-    record(actor=actor, deed="forum.change_concern", obj=concern, fields=sorted(changes))
+    renew_opening(concern=concern)
+    record(
+        actor=actor,
+        mandate=mandate,
+        deed="forum.change_concern",
+        obj=concern,
+        fields=sorted(changes),
+    )
     return concern
 
 
 @audited
-def open_concern(*, actor: "User", concern: Concern) -> Concern:
-    """Let statements and votes in. Raises ``Conflict`` if the deadline has passed or it was opened."""
+def open_concern(*, actor: "User", concern: Concern, mandate: Mandate) -> Concern | Draft:
+    """Let statements and votes in. Raises ``Conflict`` if the deadline has passed or it was opened.
+
+    Where its owner wants four eyes and the mandate releases nothing, a draft asks for the opening.
+    """
     now = timezone.now()
     if concern.deadline <= now:
         raise Conflict("Die Frist liegt in der Vergangenheit. Bitte setzen Sie zuerst eine neue.")
+    if needs_release(actor, mandate):
+        owner, _ = Participant.objects.get_or_create(
+            concern=concern, region=concern.owner, defaults={"voices": Voices.OFFICIAL}
+        )
+        return draft_opening(actor=actor, concern=concern, owner=owner, mandate=mandate)
+    # First the drafts, then what they are about: so does who releases them.
+    concern.drafts.current().update(
+        state=DraftState.RELEASED, decided_by=actor, decided_mandate=mandate, decided_at=now
+    )
     opened = Concern.objects.filter(pk=concern.pk, state=ConcernState.DRAFT).update(
         state=ConcernState.OPEN, opened_at=now
     )
     if opened == 0:
         raise Conflict("Das Anliegen ist schon geöffnet.")
+    if mandate.organisation.four_eyes:
+        # Who opens it has its first statements before her, and stands behind them from now on.
+        concern.statements.filter(author__region=concern.owner).update(level=VoiceLevel.of(mandate))
     concern.refresh_from_db()
     record(
-        actor=actor, deed="forum.open_concern", obj=concern, deadline=concern.deadline.isoformat()
+        actor=actor,
+        mandate=mandate,
+        deed="forum.open_concern",
+        obj=concern,
+        deadline=concern.deadline.isoformat(),
     )
     return concern
 
 
 @audited
-def close_concern(*, actor: "User | None", concern: Concern, reason: str) -> Concern:
+def close_concern(
+    *, actor: "User | None", concern: Concern, reason: str, mandate: Mandate | None = None
+) -> Concern:
     """End the voting; without ``actor``, because the deadline has passed."""
     now = timezone.now()
     closed = Concern.objects.filter(pk=concern.pk, state=ConcernState.OPEN).update(
@@ -101,5 +136,5 @@ def close_concern(*, actor: "User | None", concern: Concern, reason: str) -> Con
     # The final result is computed from the votes alone; see services.results.
     for result in concern.results.all():
         request_result(concern=concern, voices=Voices(result.voices))
-    record(actor=actor, deed="forum.close_concern", obj=concern, reason=reason)
+    record(actor=actor, mandate=mandate, deed="forum.close_concern", obj=concern, reason=reason)
     return concern

@@ -36,7 +36,7 @@ COMPRESSION = 6
 log = logging.getLogger(__name__)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def request_result(*, concern: Concern, voices: Voices) -> bool:
     """Ask for a result that knows the latest votes; call it in the transaction that changes them.
 

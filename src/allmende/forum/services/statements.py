@@ -5,8 +5,20 @@ from typing import TYPE_CHECKING
 import rules
 
 from allmende.audit.services import audited, record
+from allmende.registry.models import Mandate
 
-from ..models import Concern, Participant, Statement, StatementState, Voices, Vote
+from ..models import (
+    Concern,
+    Draft,
+    Participant,
+    Statement,
+    StatementState,
+    VoiceLevel,
+    Voices,
+    Vote,
+)
+from ..queries import needs_release
+from .drafts import draft_statement
 from .errors import Conflict
 from .results import request_result
 
@@ -18,8 +30,21 @@ MOST_WAITING = 10
 
 
 @audited
-def add_statement(*, actor: "User", concern: Concern, author: Participant, text: str) -> Statement:
-    """Add a statement. Those in charge need nobody's leave; what others write waits for a decision."""
+def add_statement(
+    *,
+    actor: "User",
+    concern: Concern,
+    author: Participant,
+    text: str,
+    mandate: Mandate | None,
+    instead_of: Draft | None = None,
+) -> Statement | Draft:
+    """Add a statement. Those in charge need nobody's leave; what others write waits for a decision.
+
+    Where the author's organisation wants four eyes, it becomes a draft before all that, in place of
+    an earlier draft if ``instead_of`` is given. In a concern that is itself a draft it does not: who
+    opens the concern has the statements before her.
+    """
     if concern.is_over:
         raise Conflict("Die Frist ist abgelaufen. Neue Aussagen werden nicht mehr angenommen.")
     if same := concern.statements.filter(text__iexact=text).first():
@@ -27,6 +52,10 @@ def add_statement(*, actor: "User", concern: Concern, author: Participant, text:
             "Diese Aussage steht schon da. Sie können darüber abstimmen."
             if same.state == StatementState.ACCEPTED
             else "Diese Aussage wurde schon eingereicht."
+        )
+    if mandate is not None and concern.is_open and needs_release(actor, mandate):
+        return draft_statement(
+            actor=actor, author=author, text=text, mandate=mandate, instead_of=instead_of
         )
     in_charge = rules.has_perm("forum.moderate_concern", actor, concern)
     waiting = author.statements.filter(state=StatementState.PENDING).count()
@@ -40,8 +69,15 @@ def add_statement(*, actor: "User", concern: Concern, author: Participant, text:
         author=author,
         text=text,
         state=StatementState.ACCEPTED if in_charge else StatementState.PENDING,
+        level=VoiceLevel.of(mandate),
     )
-    record(actor=actor, deed="forum.add_statement", obj=statement, state=statement.state)
+    record(
+        actor=actor,
+        mandate=mandate,
+        deed="forum.add_statement",
+        obj=statement,
+        state=statement.state,
+    )
     return statement
 
 
@@ -54,6 +90,7 @@ def decide_statement(
     reason: str = "",
     duplicate_of: Statement | None = None,
     seen_state: StatementState = StatementState.PENDING,
+    mandate: Mandate | None = None,
 ) -> Statement:
     """Accept or reject a statement, or say which other one it repeats.
 
@@ -72,6 +109,7 @@ def decide_statement(
                 request_result(concern=statement.concern, voices=voices)
     record(
         actor=actor,
+        mandate=mandate,
         deed="forum.decide_statement",
         obj=statement,
         reason=reason,

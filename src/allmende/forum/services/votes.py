@@ -5,11 +5,12 @@ from zlib import crc32
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
+
+from allmende.registry.models import Mandate
 
 from ..models import (
-    Ballot,
     Concern,
+    Draft,
     Exposure,
     Participant,
     Presentation,
@@ -20,7 +21,9 @@ from ..models import (
     Voices,
     Vote,
 )
-from ..queries import Voice, open_statements, presented_statement
+from ..queries import Voice, needs_release, open_statements, presented_statement
+from .ballots import store_votes
+from .drafts import draft_vote, settle_drafts
 from .errors import Conflict
 from .results import request_result
 
@@ -37,6 +40,8 @@ def join_concern(*, concern: Concern, voice: Voice) -> Participant:
     participant, _ = Participant.objects.get_or_create(
         concern=concern, **of_whom, defaults={"voices": voice.kind}
     )
+    # Known already: nobody has to look them up.
+    participant.concern, participant.region = concern, voice.region
     return participant
 
 
@@ -48,7 +53,7 @@ def present_statement(participant: Participant) -> Statement | None:
     Which one comes next is ``algorithms.opinion.routing``'s choice; it is logged with its reason and
     seed, and counted for the Land and size class of the participant.
     """
-    # One tab after the other: between looking and choosing, the exposure of statements would change.
+    # One tab after the other: what one of them presents, logs and counts, the other finds before it.
     Participant.objects.select_for_update().only("pk").get(pk=participant.pk)
     if statement := presented_statement(participant):
         return statement
@@ -56,49 +61,64 @@ def present_statement(participant: Participant) -> Statement | None:
     if not candidates:
         return None
     chosen, choice = _choose(participant, candidates)
-    # Two tabs at the same moment choose the same statement: it is shown, logged and counted once.
-    _, is_new = Presentation.objects.get_or_create(
+    Presentation.objects.create(
         participant=participant,
         statement_id=chosen,
-        defaults={
-            "reason": choice.reason,
-            "seed": choice.seed,
-            "exposure": choice.exposure,
-            "floor": choice.floor,
-            "tied": choice.tied,
-        },
+        reason=choice.reason,
+        seed=choice.seed,
+        exposure=choice.exposure,
+        floor=choice.floor,
+        tied=choice.tied,
     )
-    if is_new:
-        land, size_class = stratum_of(participant)
-        exposure, _ = Exposure.objects.get_or_create(
-            statement_id=chosen, land=land, size_class=size_class
-        )
-        Exposure.objects.filter(pk=exposure.pk).update(shown=F("shown") + 1)
-        Statement.objects.filter(pk=chosen).update(shown=F("shown") + 1)
+    _count_exposure(participant, chosen)
     return Statement.objects.select_related("author__region").get(pk=chosen)
+
+
+def _count_exposure(participant: Participant, statement_id: int) -> None:
+    """Count that a statement was shown once more, to this participant's Land and size class."""
+    land, size_class = stratum_of(participant)
+    stratum = Exposure.objects.filter(statement=statement_id, land=land, size_class=size_class)
+    if not stratum.update(shown=F("shown") + 1):
+        Exposure.objects.get_or_create(statement_id=statement_id, land=land, size_class=size_class)
+        stratum.update(shown=F("shown") + 1)
+    Statement.objects.filter(pk=statement_id).update(shown=F("shown") + 1)
 
 
 @transaction.atomic
 def cast_vote(
-    *, actor: "User", participant: Participant, statement: Statement, stand: Stand
-) -> Vote:
+    *,
+    actor: "User",
+    participant: Participant,
+    statement: Statement,
+    stand: Stand,
+    mandate: Mandate | None,
+) -> Vote | Draft:
     """Record where a participant stands on a statement, replacing its earlier stand.
 
-    The earlier stand stays in the log of ballots. Raises ``Conflict`` if the deadline has passed or
-    the statement is not voted on.
+    The earlier stand stays in the log of ballots. An official vote is cast in a ``mandate``; where its
+    organisation wants four eyes and it releases nothing itself, the vote becomes a draft. Raises
+    ``Conflict`` if the deadline has passed or the statement is not voted on.
     """
+    if mandate is None and participant.region_id is not None:
+        raise ValueError("an official vote is cast in a mandate")
     # As it stands now, not as it stood when the page was asked for.
     statement = Statement.objects.select_related("concern").get(pk=statement.pk)
     if not statement.concern.is_open:
         raise Conflict("Die Frist ist abgelaufen. Stimmen lassen sich nicht mehr ändern.")
     if statement.state != StatementState.ACCEPTED:
         raise Conflict("Über diese Aussage wird nicht mehr abgestimmt.")
-    now = timezone.now()
-    vote, _ = Vote.objects.update_or_create(
-        participant=participant, statement=statement, defaults={"stand": stand, "cast_at": now}
-    )
-    Ballot.objects.create(
-        participant=participant, statement=statement, stand=stand, cast_at=now, cast_by=actor
+    if mandate is not None:
+        if needs_release(actor, mandate):
+            return draft_vote(
+                actor=actor,
+                participant=participant,
+                statement=statement,
+                stand=stand,
+                mandate=mandate,
+            )
+        settle_drafts(actor=actor, participant=participant, statement=statement, mandate=mandate)
+    [vote] = store_votes(
+        actor=actor, participant=participant, stands={statement.pk: stand}, mandate=mandate
     )
     request_result(concern=statement.concern, voices=Voices(participant.voices))
     return vote

@@ -13,11 +13,11 @@ from allmende.audit.queries import history_of
 from allmende.audit.words import tell
 from allmende.portal.access import SignedInRequest, public, requires, see_other
 from allmende.portal.tables import csv_response
-from allmende.registry.models import Region
+from allmende.registry.models import Region, RegionQuerySet, Right
 
 from .. import queries, services
 from ..forms import CloseForm, ConcernFilterForm, ConcernForm
-from ..models import Concern, ConcernQuerySet, ConcernState, StatementState
+from ..models import Concern, ConcernQuerySet, ConcernState, Draft, StatementState
 
 PAGE_SIZE = 20
 
@@ -40,6 +40,7 @@ def concern_csv(request: HttpRequest) -> StreamingHttpResponse:
         "anliegen.csv",
         [
             "Frage",
+            "Themenfeld",
             "Eingebracht von",
             "Stand",
             "Frist",
@@ -51,6 +52,7 @@ def concern_csv(request: HttpRequest) -> StreamingHttpResponse:
         (
             [
                 concern.question,
+                concern.get_topic_display(),
                 concern.owner or "",
                 "Abgeschlossen" if concern.is_over else concern.get_state_display(),
                 timezone.localtime(concern.deadline).strftime("%d.%m.%Y %H:%M"),
@@ -69,6 +71,8 @@ def _filtered(request: HttpRequest, form: ConcernFilterForm) -> ConcernQuerySet:
     wishes = form.cleaned_data if form.is_valid() else {}
     if words := wishes.get("q"):
         concerns = concerns.filter(question__icontains=words)
+    if topic := wishes.get("thema"):
+        concerns = concerns.filter(topic=topic)
     running = Q(state=ConcernState.OPEN, deadline__gt=timezone.now())
     if wishes.get("stand") == "offen":
         concerns = concerns.filter(running)
@@ -84,6 +88,8 @@ def concern(request: HttpRequest, concern: Concern) -> HttpResponse:
     """One concern: its question, where it is on its way, and what a person can do now."""
     voices = queries.voices_of(user=request.user, concern=concern)
     participant = queries.participant_of(concern=concern, voice=voices[0]) if voices else None
+    is_draft = concern.state == ConcernState.DRAFT
+    owning = queries.mandate_for(request.user, concern.owner_id, *queries.WRITES)
     return render(
         request,
         "forum/concern.html",
@@ -93,20 +99,32 @@ def concern(request: HttpRequest, concern: Concern) -> HttpResponse:
             ),
             "voice": voices[0] if voices else None,
             "progress": queries.progress_of(concern=concern, participant=participant),
+            "needs_release": owning and queries.needs_release(request.user, owning),
+            "opening": queries.draft_to_open(concern) if is_draft else None,
             "statements": concern.statements.filter(state=StatementState.ACCEPTED)[:5],
             "history": list(tell(history_of(concern)[:20], reader=request.user)),
         },
     )
 
 
+def _own_municipalities(request: SignedInRequest) -> RegionQuerySet:
+    """The municipalities for which a person may bring in a concern."""
+    own = queries.municipalities_of(request.user, Right.CONTRIBUTE)
+    return Region.objects.filter(pk__in=[region.pk for region in own])
+
+
 @require_http_methods(["GET", "POST"])
 @requires("forum.add_concern", login=True)
 def draft(request: SignedInRequest) -> HttpResponse:
     """Write a new concern."""
-    owners = Region.objects.spoken_for_by(request.user)
-    form = ConcernForm(request.POST or None, owners=owners)
+    form = ConcernForm(request.POST or None, owners=_own_municipalities(request))
     if request.method == "POST" and form.is_valid():
-        concern = services.draft_concern(actor=request.user, **form.cleaned_data)
+        owner = form.cleaned_data["owner"]
+        concern = services.draft_concern(
+            actor=request.user,
+            mandate=queries.mandate_for(request.user, owner.pk, Right.CONTRIBUTE),
+            **form.cleaned_data,
+        )
         messages.success(request, "Gespeichert. Noch sieht das Anliegen nur Ihre Kommune.")
         return see_other(concern.get_absolute_url())
     return render(request, "forum/edit.html", {"form": form})
@@ -116,11 +134,17 @@ def draft(request: SignedInRequest) -> HttpResponse:
 @requires("forum.edit_concern", queries.get_concern, login=True)
 def change(request: SignedInRequest, concern: Concern) -> HttpResponse:
     """Change a draft."""
-    owners = Region.objects.spoken_for_by(request.user)
-    form = ConcernForm(request.POST or None, owners=owners, initial=ConcernForm.values_of(concern))
+    form = ConcernForm(
+        request.POST or None,
+        owners=_own_municipalities(request),
+        initial=ConcernForm.values_of(concern),
+    )
     if request.method == "POST" and form.is_valid():
+        mandate = queries.mandate_for(request.user, concern.owner_id, Right.CONTRIBUTE)
         try:
-            services.change_concern(actor=request.user, concern=concern, **form.cleaned_data)
+            services.change_concern(
+                actor=request.user, concern=concern, mandate=mandate, **form.cleaned_data
+            )
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
         else:
@@ -131,13 +155,17 @@ def change(request: SignedInRequest, concern: Concern) -> HttpResponse:
 @require_POST
 @requires("forum.edit_concern", queries.get_concern, login=True)
 def open_(request: SignedInRequest, concern: Concern) -> HttpResponse:
-    """Let statements and votes in."""
+    """Let statements and votes in, or ask whoever may release for it."""
+    mandate = queries.mandate_for(request.user, concern.owner_id, *queries.WRITES)
+    assert mandate is not None  # noqa: S101  the rule has asked for it
     try:
-        services.open_concern(actor=request.user, concern=concern)
+        opened = services.open_concern(actor=request.user, concern=concern, mandate=mandate)
     except services.Conflict as conflict:
         messages.warning(request, str(conflict))
     else:
-        messages.success(request, "Das Anliegen ist offen. Alle Kommunen können jetzt abstimmen.")
+        done = "Das Anliegen ist offen. Alle Kommunen können jetzt abstimmen."
+        asked = "Gespeichert. Das Anliegen öffnet sich, sobald es freigegeben ist."
+        messages.success(request, asked if isinstance(opened, Draft) else done)
     return see_other(concern.get_absolute_url())
 
 
@@ -147,8 +175,11 @@ def close(request: SignedInRequest, concern: Concern) -> HttpResponse:
     """End the voting before its deadline, with a reason."""
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        mandate = queries.mandate_for(request.user, concern.owner_id, *queries.VOTES)
         try:
-            services.close_concern(actor=request.user, concern=concern, **form.cleaned_data)
+            services.close_concern(
+                actor=request.user, concern=concern, mandate=mandate, **form.cleaned_data
+            )
         except services.Conflict as conflict:
             messages.warning(request, str(conflict))
         return see_other(reverse("forum:concern", args=[concern.slug]))

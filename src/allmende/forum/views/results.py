@@ -15,7 +15,7 @@ from allmende.registry.models import SizeClass
 
 from .. import queries
 from ..forms import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
-from ..models import Concern, Result, Voices
+from ..models import Concern, Result, VoiceLevel, Voices
 from ..results import queries as result_queries
 from ..results.certainty import alike, certainty
 from ..results.figures import document_of
@@ -27,6 +27,11 @@ PERSONAL = "persoenlich"
 SHOWN = 3
 STATEMENTS_ON_PAGE = 20
 PARTICIPANTS_ON_PAGE = 50
+# Personal voices never stand beside official ones.
+LEVELS: dict[str, str] = {
+    **{str(level): str(level.label) for level in VoiceLevel if level != VoiceLevel.PERSONAL},
+    "": "nicht angegeben",
+}
 
 
 def _reader(request: HttpRequest, concern: Concern) -> Reader | None:
@@ -207,19 +212,29 @@ def participants_csv(request: HttpRequest, concern: Concern) -> HttpResponseBase
     """The map for a spreadsheet; people and confidential voices only by running number."""
     reader = _shown(request, concern)
     header = ["Schlüssel", "Kommune", "Land", "Größe", "Einwohner"]
+    levels = {} if reader.is_anonymous else result_queries.levels_of(concern)
     return csv_response(
         f"{concern.slug}-teilnehmende.csv",
-        [*(["Nr."] if reader.is_anonymous else header), "Gruppe", "Ort rechts", "Ort oben"],
+        [
+            *(["Nr."] if reader.is_anonymous else header),
+            *("Gruppe", "Ort rechts", "Ort oben"),
+            *([] if reader.is_anonymous else [f"Stimmen: {label}" for label in LEVELS.values()]),
+        ],
         (
             [
                 *_member_cells(reader, place, number),
                 place.letter,
                 place.x,
                 place.y,
+                *_level_cells(reader, levels.get(place.member.pk, {})),
             ]
             for number, place in enumerate(reader.all_places, start=1)
         ),
     )
+
+
+def _level_cells(reader: Reader, votes: dict[str, int]) -> list[object]:
+    return [] if reader.is_anonymous else [votes.get(level, 0) for level in LEVELS]
 
 
 def _member_cells(reader: Reader, place: Place, number: int) -> list[object]:
@@ -239,11 +254,22 @@ def result_json(request: HttpRequest, concern: Concern) -> HttpResponse:
     document = document_of(Result.objects.only("document").get(pk=reader.result.pk))
     if reader.is_anonymous:
         _number_participants(document, reader)
+    else:
+        _add_levels(document, reader)
     return HttpResponse(
         json.dumps(document, ensure_ascii=False),
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{concern.slug}.json"'},
     )
+
+
+def _add_levels(document: dict[str, Any], reader: Reader) -> None:
+    """Say of each municipality at which level how many of its votes were given."""
+    levels = result_queries.levels_of(reader.concern)
+    by_key = {place.member.key: levels.get(place.member.pk, {}) for place in reader.all_places}
+    for each in document["participants"]:
+        votes = by_key.get(each["id"], {})
+        each["levels"] = {level or "unknown": votes[level] for level in LEVELS if level in votes}
 
 
 def _number_participants(document: dict[str, Any], reader: Reader) -> None:

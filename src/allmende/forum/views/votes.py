@@ -14,7 +14,7 @@ from allmende.portal.access import SignedInRequest, requires, see_other
 
 from .. import queries, services
 from ..forms import VoiceForm, VoteForm
-from ..models import Concern, Participant, Statement, StatementState
+from ..models import Concern, DraftKind, Participant, Statement, StatementState
 
 PAGE_SIZE = 50
 
@@ -37,19 +37,21 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
     problem = None
     if request.method == "POST":
         problem = (
-            VoiceForm.NOT_YOURS if whose.is_foreign else _take_vote(request, concern, participant)
+            VoiceForm.NOT_YOURS if whose.is_foreign else _take_vote(request, participant, voice)
         )
     here = f"{reverse('forum:vote', args=[concern.slug])}?als={voice.key}"
     if request.method == "POST" and not request.htmx and not problem:
         return see_other(here)
     asked_for = _asked_for(request, concern)
+    statement = asked_for or services.present_statement(participant)
     votes = queries.votes_of(participant)
     context = {
         "concern": concern,
         "voice": voice,
         "voices": voices,
-        "statement": asked_for or services.present_statement(participant),
+        "statement": statement,
         "before": votes.filter(statement=asked_for).first() if asked_for else None,
+        "draft": queries.draft_on(participant, statement) if voice.needs_release else None,
         "progress": queries.progress_of(concern=concern, participant=participant),
         "last": votes.first(),
         "problem": problem,
@@ -79,13 +81,20 @@ def _answer(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
     return render(request, page, context, status=status)
 
 
-def _take_vote(request: SignedInRequest, concern: Concern, participant: Participant) -> str | None:
+def _take_vote(
+    request: SignedInRequest, participant: Participant, voice: queries.Voice
+) -> str | None:
     """Record the vote; returns what is wrong with it, if anything."""
-    form = VoteForm(request.POST, concern=concern)
+    form = VoteForm(request.POST, concern=participant.concern)
     if not form.is_valid():
         return "Diese Stimme war unvollständig und wurde nicht gezählt. Bitte stimmen Sie noch einmal ab."
     try:
-        services.cast_vote(actor=request.user, participant=participant, **form.cleaned_data)
+        services.cast_vote(
+            actor=request.user,
+            participant=participant,
+            mandate=voice.mandate,
+            **form.cleaned_data,
+        )
     except services.Conflict as conflict:
         return str(conflict)
     return None
@@ -125,6 +134,7 @@ def own_votes(request: SignedInRequest, concern: Concern) -> HttpResponse:
             "voices": voices,
             "page": page,
             "rows": [(vote, earlier.get(vote.statement_id, [])) for vote in shown],
+            "drafts": queries.current_drafts(participant, DraftKind.VOTE) if participant else (),
         },
     )
 

@@ -8,17 +8,56 @@ from .letters import (
     ReasonForm,
     RecipientsForm,
 )
-from .organisations import OrganisationFilterForm
-from .regions import ListForm, SearchForm
+from .organisations import (
+    DeskFilterForm,
+    DissolveForm,
+    DomainForm,
+    FourEyesForm,
+    InvitationFilterForm,
+    MandateFilterForm,
+    NameForm,
+    OrganisationFilterForm,
+    OrganisationForm,
+)
+from .people import (
+    EndForm,
+    MandateForm,
+    OfficeStep,
+    PersonStep,
+    RequestDecisionForm,
+    RequestForm,
+    RightsStep,
+    SignUpForm,
+)
+from .regions import (
+    ListForm,
+    SearchForm,
+)
 
 __all__ = [
     "CodeForm",
+    "DeskFilterForm",
+    "DissolveForm",
+    "DomainForm",
+    "EndForm",
+    "FourEyesForm",
+    "InvitationFilterForm",
     "LetterFilterForm",
     "ListForm",
+    "MandateFilterForm",
+    "MandateForm",
+    "NameForm",
     "NoteForm",
     "OfficeForm",
+    "OfficeStep",
     "OrganisationFilterForm",
+    "OrganisationForm",
+    "PersonStep",
     "ReasonForm",
     "RecipientsForm",
+    "RequestDecisionForm",
+    "RequestForm",
+    "RightsStep",
     "SearchForm",
+    "SignUpForm",
 ]

@@ -49,14 +49,16 @@ def mandates_with(
 
     What is worth stealing is allowed only to who signs in with a second factor.
     """
-    if right in GUARDED and not (user.is_authenticated and user.has_second_factor):
-        return ()
-    return tuple(
+    found = tuple(
         mandate
         for mandate in mandates_of(user)
         if right in mandate.rights
         and (organisation is None or mandate.organisation_id == organisation.pk)
     )
+    # Asked last: for most people there is nothing to look up.
+    if found and right in GUARDED and user.is_authenticated and not user.has_second_factor:
+        return ()
+    return found
 
 
 def acting_mandate(user: "Person", organisation: Organisation, *rights: Right) -> Mandate | None:

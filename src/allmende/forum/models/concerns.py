@@ -1,0 +1,91 @@
+"""Concerns: the questions that municipalities put to all others."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from allmende.registry.models import Region, Topic
+
+
+class ConcernState(models.TextChoices):
+    """Where a concern is on its way."""
+
+    DRAFT = "draft", "Entwurf"
+    OPEN = "open", "Offen für Aussagen und Stimmen"
+    CLOSED = "closed", "Abgeschlossen"
+
+
+class ConcernQuerySet(models.QuerySet["Concern"]):
+    def open(self) -> "ConcernQuerySet":
+        """Concerns in which statements and votes are taken right now."""
+        return self.filter(state=ConcernState.OPEN, deadline__gt=timezone.now())
+
+
+class Concern(models.Model):
+    """A question that a municipality puts to all others (Anliegen)."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    question = models.CharField("Frage", max_length=200)
+    background = models.TextField("Hintergrund", max_length=10_000)
+    topic = models.CharField(
+        "Themenfeld", max_length=20, choices=Topic, blank=True, default="", db_index=True
+    )
+    owner = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="concerns")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=ConcernState, default=ConcernState.DRAFT)
+    created_at = models.DateTimeField(auto_now_add=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    deadline = models.DateTimeField("Frist")
+    closed_early_at = models.DateTimeField(null=True, blank=True)
+    is_confidential = models.BooleanField("Vertraulich bis zur Frist", default=False)
+    takes_personal_voices = models.BooleanField(
+        "Auch offen für persönliche Meinungen", default=False
+    )
+    is_example = models.BooleanField(default=False, help_text="Invented: every page says so")
+    source = models.TextField(blank=True, help_text="Where an imported conversation comes from")
+
+    objects = ConcernQuerySet.as_manager()
+
+    # Added by queries.with_counts.
+    municipalities: int
+    statement_count: int
+    waiting_count: int
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.question
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:concern", args=[self.slug])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether statements and votes are taken right now."""
+        return self.state == ConcernState.OPEN and timezone.now() < self.deadline
+
+    @property
+    def is_over(self) -> bool:
+        """Whether voting has ended, by the deadline or by its owner."""
+        return self.state == ConcernState.CLOSED or (
+            self.state == ConcernState.OPEN and timezone.now() >= self.deadline
+        )
+
+    @property
+    def ends_at(self) -> datetime:
+        """When voting ends or ended: at the deadline, unless its owner ended it before."""
+        return self.closed_early_at or self.deadline
+
+    @property
+    def hides_voices(self) -> bool:
+        """Whether it must not yet be told who voted how: until the deadline, as voters were promised.
+
+        Also if its owner ends the voting earlier.
+        """
+        return self.is_confidential and timezone.now() < self.deadline

@@ -1,0 +1,67 @@
+"""Votes as they stand, and the log of how it came to that."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from allmende.registry.models import Mandate
+
+from .levels import level_field
+from .participants import Participant
+from .statements import Statement
+
+
+class Stand(models.IntegerChoices):
+    """The three answers to a statement."""
+
+    AGREE = 1, "Stimme zu"
+    DISAGREE = -1, "Lehne ab"
+    PASS = 0, "Übergehe"
+
+
+class Vote(models.Model):
+    """Where a participant stands on a statement now; how it came to that is in ``Ballot``."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="votes")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="votes")
+    stand = models.SmallIntegerField(choices=Stand)
+    level = level_field()
+    cast_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("participant", "statement"), name="one_vote_per_statement"
+            ),
+            models.CheckConstraint(condition=Q(stand__in=(-1, 0, 1)), name="vote_is_a_stand"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.participant}: {self.get_stand_display()}"
+
+
+class Ballot(models.Model):
+    """Every vote ever cast, also those that were changed later: the log behind ``Vote``."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="+")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="ballots")
+    stand = models.SmallIntegerField(choices=Stand)
+    level = level_field()
+    cast_at = models.DateTimeField(default=timezone.now)
+    cast_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    mandate = models.ForeignKey(
+        Mandate,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="In which mandate it was cast or released",
+    )
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.participant}: {self.get_stand_display()}"

@@ -1,0 +1,87 @@
+"""Reading concerns and statements."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from allmende.accounts.rules import is_operator
+
+from ..models import (
+    Concern,
+    ConcernQuerySet,
+    ConcernState,
+    Participant,
+    Statement,
+    StatementState,
+    Voices,
+    Vote,
+)
+from .mandates import WRITES, municipalities_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from allmende.accounts.models import User
+
+    Person = User | AnonymousUser
+
+
+def get_concern(slug: str) -> Concern:
+    """The concern with this address, with its owner."""
+    return Concern.objects.select_related("owner").get(slug=slug)
+
+
+def visible_concerns(user: "Person") -> ConcernQuerySet:
+    """All concerns that this person may see: the rule ``forum.view_concern`` as one query."""
+    concerns = Concern.objects.select_related("owner")
+    if is_operator(user):
+        return concerns
+    kinds = {region.invented for region in municipalities_of(user)}
+    own = municipalities_of(user, *WRITES)
+    still_secret = Q(is_confidential=True, deadline__gt=timezone.now())
+    seen = ~Q(state=ConcernState.DRAFT) & (~still_secret | Q(is_example__in=kinds))
+    return concerns.filter(seen | Q(owner__in=own) if own else seen)
+
+
+def with_counts(concerns: ConcernQuerySet) -> ConcernQuerySet:
+    """Add ``municipalities``, ``statement_count`` and ``waiting_count``, in the same query."""
+    accepted = Statement.objects.filter(concern=OuterRef("pk"), state=StatementState.ACCEPTED)
+    waiting = Statement.objects.filter(concern=OuterRef("pk"), state=StatementState.PENDING)
+    voters = Participant.objects.filter(concern=OuterRef("pk"), voices=Voices.OFFICIAL).filter(
+        Exists(Vote.objects.filter(participant=OuterRef("pk")))
+    )
+    return concerns.annotate(  # type: ignore[no-redef]  # declared on the model for its readers
+        municipalities=_count(voters.values("concern")),
+        statement_count=_count(accepted.values("concern")),
+        waiting_count=_count(waiting.values("concern")),
+    )
+
+
+def _count(grouped: QuerySet[Any, Any]) -> Coalesce:
+    counted = grouped.order_by().annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def statements_by(*, concern: Concern, user: "User") -> QuerySet[Statement]:
+    """The statements that a person may follow: her own and those of her municipalities."""
+    return (
+        concern.statements.filter(
+            Q(author__user=user) | Q(author__region__in=municipalities_of(user, *WRITES))
+        )
+        .select_related("duplicate_of", "author__region")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def statements_to_moderate(concern: Concern) -> QuerySet[Statement]:
+    """What waits for a decision, oldest first."""
+    return concern.statements.filter(state=StatementState.PENDING).select_related("author__region")
+
+
+def get_statement(slug: str, number: int) -> Statement:
+    """A statement of a concern, by the number in its address."""
+    return Statement.objects.select_related("concern__owner", "author__region", "duplicate_of").get(
+        concern__slug=slug, pk=number
+    )
