@@ -14,7 +14,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.test import Client
 from pytest_django import Settings
-from tests.factories import AccountFactory, code_of, second_factor
+from tests.factories import PASSWORD, AccountFactory, code_of, second_factor
 
 from allmende.accounts.models import User
 from allmende.accounts.rules import is_operator
@@ -206,3 +206,17 @@ def test_the_page_for_signing_in_names_it(client: Client) -> None:
     page = client.get("/konto/anmelden/?next=/forum/").content.decode()
     assert "Stadtverwaltung" in page
     assert 'action="/konto/dienste/stadt/?process=login&amp;next=%2Fforum%2F"' in page
+
+
+def test_one_that_the_operator_has_taken_away_stands_there_all_the_same(
+    client: Client, alice: User
+) -> None:
+    kept = SocialAccount.objects.create(user=alice, provider="frueher", uid="1", extra_data={})
+    client.force_login(alice)
+    client.post("/konto/bestaetigen/", {"password": PASSWORD})
+    for page in (
+        client.get("/konto/dienste/"),
+        client.post("/konto/dienste/", {"account": kept.pk}),
+    ):
+        assert "nicht mehr angeschlossen" in page.content.decode()
+    assert SocialAccount.objects.count() == 1

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 from click.testing import CliRunner, Result
 from django.utils import timezone
-from tests.factories import MunicipalityFactory
+from tests.factories import AccountFactory, MunicipalityFactory, second_factor
 
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.cli import commands
 from allmende.registry.models import Mandate, Region
+from allmende.registry.queries import mandates_of
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def test_a_new_person_gets_an_account_and_a_mandate(lindenfurt: Region) -> None:
         date(2030, 12, 31),
     )
     assert not mandate.user.has_usable_password()
-    assert list(Region.objects.spoken_for_by(mandate.user)) == [lindenfurt]
+    assert [held.region for held in mandates_of(mandate.user)] == [lindenfurt]
     assert [e.deed for e in Entry.objects.order_by("pk")] == [
         "accounts.invite_person",
         "registry.grant_mandate",
@@ -85,5 +86,15 @@ def test_bad_input_is_named_and_changes_nothing(
 
 
 def test_an_operator_is_made() -> None:
-    assert run("operator", "olga@example.org", "--name", "Olga").exit_code == 0
-    assert User.objects.get().is_operator
+    result = run("operator", "olga@example.org", "--name", "Olga")
+    assert (result.exit_code, User.objects.get().is_operator) == (0, True)
+    assert "erst, wenn sie einen zweiten Faktor eingerichtet hat" in result.output
+
+
+def test_an_operator_is_let_go() -> None:
+    second_factor(AccountFactory.create(email="olga@example.org"))
+    made = run("operator", "olga@example.org")
+    assert "zweiten Faktor" not in made.output
+    assert run("operator", "olga@example.org", "--end").exit_code == 0
+    assert not User.objects.get().is_operator
+    assert run("operator", "olga@example.org", "--end").exit_code == 2

@@ -156,6 +156,8 @@ offer = Offer(
     ),
     notices={
         "forum.opened": "Neue Anliegen",
+        "forum.release": "Entwürfe, die auf Ihre Freigabe warten",
+        "forum.returned": "Entwürfe, die an Sie zurückkamen",
         "forum.result": "Ergebnisse von Anliegen, an denen Sie teilgenommen haben",
     },
     deeds={
@@ -195,5 +197,9 @@ offer = Offer(
             clear_presentations,
         ),
     ),
-    kinds={"forum.Concern": "Anliegen", "forum.Statement": "Aussage"},
+    kinds={
+        "forum.Participant": "Teilnahme an einem Anliegen",
+        "forum.Concern": "Anliegen",
+        "forum.Statement": "Aussage",
+    },
 )

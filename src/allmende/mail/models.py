@@ -22,10 +22,10 @@ class MessageState(models.TextChoices):
 
 
 class Priority(models.IntegerChoices):
-    """Who goes first. A link for a new password does not wait behind sixty thousand digests."""
+    """Who goes first. A link for a new password does not wait behind ten thousand invitations."""
 
     AT_ONCE = 0, "Sofort"
-    DIGEST = 1, "Übersicht"
+    IN_TURN = 1, "Der Reihe nach"
 
 
 class Message(models.Model):
@@ -65,6 +65,15 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"Mail {self.pk}"  # the audit log shows it: no address
+
+    @property
+    def colour(self) -> str:
+        """KERN's colour for its state."""
+        if self.state == MessageState.FAILED:
+            return "danger"
+        if self.state == MessageState.SENT:
+            return "success"
+        return "warning" if self.error else "info"
 
     @property
     def shown_recipient(self) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from .views import codes, invitations, organisations, people, regions
+from .views import codes, invitations, organisations, people, proxies, regions
 
 app_name = "registry"
 
@@ -40,6 +40,22 @@ of_organisations = [
     path("einladungen/<int:number>/erneut/", invitations.resend, name="resend_invitation"),
     path("einladungen/<int:number>/zurueck/", invitations.revoke, name="revoke_invitation"),
 ]
+of_proxies = [
+    path("organisationen/<slug:slug>/vollmachten/", proxies.proxies, name="proxies"),
+    path("organisationen/<slug:slug>/vollmachten/neu/", proxies.choose_agent, name="choose_agent"),
+    path(
+        "organisationen/<slug:slug>/vollmachten/<slug:agent>/erteilen/",
+        proxies.grant,
+        name="grant_proxy",
+    ),
+    path(
+        "organisationen/<slug:slug>/vollmachten/<slug:agent>/widerrufen/",
+        proxies.revoke,
+        name="revoke_proxy",
+    ),
+    path("organisationen/<slug:slug>/mitglieder/", proxies.members, name="members"),
+    path("organisationen/<slug:slug>/mitglieder.csv", proxies.members_csv, name="members_csv"),
+]
 links_and_codes = [
     path("brief/", codes.enter, name="letter"),
     path("brief/amt/", codes.redeem, name="redeem"),
@@ -50,5 +66,5 @@ links_and_codes = [
 ]
 
 urlpatterns = [
-    path("verzeichnis/", include(register + of_organisations + links_and_codes)),
+    path("verzeichnis/", include(register + of_organisations + of_proxies + links_and_codes)),
 ]

@@ -4,7 +4,7 @@ from .choices import choose_frequencies, unsubscribe
 from .delivery import deliver_due
 from .digests import gather_digests
 from .log import Conflict, give_up_message, retry_message
-from .notices import notify
+from .notices import notify, notify_many
 from .queue import deliver_soon, new_message, queue_message, queue_messages
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "give_up_message",
     "new_message",
     "notify",
+    "notify_many",
     "queue_message",
     "queue_messages",
     "retry_message",

@@ -29,23 +29,27 @@ from .people import (
     RightsStep,
     SignUpForm,
 )
+from .proxies import AgentSearchForm, GrantForm, MemberFilterForm, RevokeForm
 from .regions import (
     ListForm,
     SearchForm,
 )
 
 __all__ = [
+    "AgentSearchForm",
     "CodeForm",
     "DeskFilterForm",
     "DissolveForm",
     "DomainForm",
     "EndForm",
     "FourEyesForm",
+    "GrantForm",
     "InvitationFilterForm",
     "LetterFilterForm",
     "ListForm",
     "MandateFilterForm",
     "MandateForm",
+    "MemberFilterForm",
     "NameForm",
     "NoteForm",
     "OfficeForm",
@@ -57,6 +61,7 @@ __all__ = [
     "RecipientsForm",
     "RequestDecisionForm",
     "RequestForm",
+    "RevokeForm",
     "RightsStep",
     "SearchForm",
     "SignUpForm",

@@ -45,6 +45,8 @@ offer = Offer(
         "registry.create_organisation": "Organisation angelegt.",
         "registry.grant_mandate": "Mandat erteilt.",
         "registry.end_mandate": "Mandat beendet.",
+        "registry.grant_proxy": "Vollmacht erteilt.",
+        "registry.revoke_proxy": "Vollmacht widerrufen.",
         "registry.change_mandate": "Mandat geändert.",
         "registry.warn_of_end": "An das Ende des Mandats erinnert.",
         "registry.invite_person": "Zu einem Mandat eingeladen.",
@@ -68,6 +70,7 @@ offer = Offer(
     },
     notices={
         "registry.letter_redeemed": "Jemand löst einen Brief mit Code ein",
+        "registry.proxies": "Vollmachten: wer für wen antworten darf",
         "registry.requests": "Anfragen nach einem Mandat",
         "registry.expiry": "Mandate, die bald enden",
     },

@@ -1,4 +1,4 @@
-"""Changing the registry: importing registers, making organisations, giving mandates."""
+"""Changing the registry: importing registers, making organisations, giving mandates and powers."""
 
 from ..queries import (
     Totals,
@@ -44,6 +44,7 @@ from .people import (
     end_mandate_of,
     warn_of_ends,
 )
+from .proxies import ProxyError, grant_proxy, revoke_proxy
 from .registers import (
     import_register,
     import_registers,
@@ -81,6 +82,7 @@ __all__ = [
     "LetterError",
     "MandateError",
     "OrganisationError",
+    "ProxyError",
     "Renamed",
     "RequestError",
     "Totals",
@@ -98,6 +100,7 @@ __all__ = [
     "end_mandate_of",
     "fetch_letters",
     "grant_mandate",
+    "grant_proxy",
     "hash_of",
     "import_register",
     "import_registers",
@@ -117,6 +120,7 @@ __all__ = [
     "resend_invitation",
     "revoke_invitation",
     "revoke_letters",
+    "revoke_proxy",
     "sign_up_invited",
     "token_of",
     "warn_of_ends",

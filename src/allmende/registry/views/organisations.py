@@ -75,6 +75,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
             "organisation": found,
             "people": people,
             "named": consenting(ConsentKind.PUBLIC_NAME, [mandate.user for mandate in people]),
+            "powers": queries.powers_of(found),
             "branches": found.branches.filter(dissolved_on=None),
             "history": list(tell(entries, reader=request.user)),
         },
