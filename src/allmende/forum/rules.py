@@ -140,6 +140,7 @@ prepares_for_its_owner: Predicate = writes_for_its_owner & its_owner_wants_four_
 
 rules.add_perm("forum.add_concern", contributes_for_a_municipality)
 rules.add_perm("forum.view_concern", may_see)
+rules.add_perm("forum.view_result", may_see & ~is_draft)
 rules.add_perm("forum.edit_concern", contributes_for_its_owner & is_draft)
 rules.add_perm("forum.open_concern", (decides_for_its_owner | prepares_for_its_owner) & is_draft)
 rules.add_perm("forum.close_concern", decides_for_its_owner & is_open)
