@@ -290,6 +290,8 @@ MEDIA_ROOT = DATA_DIR / "media"
 SENDER = tuple(
     line.strip() for line in os.environ.get("ALLMENDE_SENDER", "").split("|") if line.strip()
 )
+# Only tests ask a council information system of their own, by http (forum/fetching.py).
+OPARL_MAY_BE_LOOPBACK = False
 # Uploads (docs/reference/security.md). No address leads to MEDIA_ROOT: files go through views.
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 UPLOAD_MAX_PIXELS = 40_000_000

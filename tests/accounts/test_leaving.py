@@ -91,7 +91,7 @@ def test_a_consent_is_given_and_taken_back_with_its_history(as_alice: Client, al
 
 
 def test_what_does_not_exist_cannot_be_allowed(as_alice: Client) -> None:
-    assert as_alice.post("/konto/einwilligungen/", {"kind": "all"}).status_code == 404
+    assert as_alice.post("/konto/einwilligungen/", {"kind": "all"}).status_code == 303
 
 
 @pytest.mark.parametrize("count", [1, 3])

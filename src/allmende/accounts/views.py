@@ -66,7 +66,8 @@ def consents(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         form = ConsentForm(request.POST)
         if not form.is_valid():
-            raise Http404
+            messages.error(request, "Das ging nicht: Bitte wählen Sie noch einmal.")
+            return see_other(reverse("account_consents"))
         give = form.cleaned_data["give"]
         change = services.give_consent if give else services.withdraw_consent
         change(actor=request.user, kind=ConsentKind(form.cleaned_data["kind"]))
