@@ -29,6 +29,7 @@ from allmende.registry.models import (
     Office,
     Organisation,
     OrganisationKind,
+    Proxy,
     Region,
     SizeClass,
     Topic,
@@ -131,6 +132,31 @@ class MandateFactory(DjangoModelFactory[Mandate]):
     may_contribute = True
     may_vote = True
     since = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=100))
+
+
+class AgentFactory(OrganisationFactory):
+    """A Landkreis that may answer for municipalities that allow it."""
+
+    region = factory.SubFactory(
+        MunicipalityFactory,
+        level=Level.KREIS,
+        name=factory.Sequence(lambda n: f"Landkreis Ahornkreis {n}"),
+        ars=factory.Sequence(lambda n: f"{10_000 + n}"),
+        ags="",
+        size_class=None,
+    )
+    kind = OrganisationKind.DISTRICT
+
+
+class ProxyFactory(DjangoModelFactory[Proxy]):
+    """A municipality lets a Landkreis answer for it."""
+
+    class Meta:
+        model = Proxy
+
+    member = factory.SubFactory(OrganisationFactory)
+    agent = factory.SubFactory(AgentFactory)
+    topic = Topic.FINANCE
 
 
 class ConcernFactory(DjangoModelFactory[Concern]):

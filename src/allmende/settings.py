@@ -8,6 +8,7 @@
 ``ALLMENDE_PROXIES``      how many proxies stand before it where that address is ``https``; default 1
 ``ALLMENDE_MAIL_URL``     ``smtp://user:password@host:587``; default: mails land as files in the data directory
 ``ALLMENDE_SENDER``       who sends letters with codes: name | street | town | how to ask back
+``ALLMENDE_MAIL_FROM``    who the mails come from, for instance ``allmende@allmende.example``
 ``ALLMENDE_DEBUG``        1 shows details of errors in the browser; never in service
 ``ALLMENDE_DEMO``         1 tells people of the example data their sign-in codes; never in service
 ``ALLMENDE_OIDC``         JSON file of directories to sign in with (docs/reference/sign-in.md)
@@ -183,7 +184,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays, all others end
 
-# The second factor: docs/decisions/0010-second-factor.md
+# The second factor: docs/decisions/0016-second-factor.md
 MFA_ADAPTER = "allmende.accounts.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -193,7 +194,7 @@ MFA_TOTP_TOLERANCE = 1  # clocks of telephones are up to half a minute wrong
 # account with an unconfirmed address that keeps out its owner, cannot sign in here.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 
-# Signing in with a directory: docs/decisions/0011-directories.md
+# Signing in with a directory: docs/decisions/0017-directories.md
 SOCIALACCOUNT_ADAPTER = "allmende.accounts.adapters.DirectoryAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""

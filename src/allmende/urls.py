@@ -7,7 +7,7 @@ urlpatterns = [
     path("", include("allmende.mail.urls")),
     path("konto/", include("allmende.accounts.urls")),
     path("betrieb/briefe/", include("allmende.registry.letter_urls")),
-    path("verzeichnis/", include("allmende.registry.urls")),
+    path("", include("allmende.registry.urls")),
     path("betrieb/protokoll/", include("allmende.audit.urls")),
     path("forum/", include("allmende.forum.urls")),
 ]

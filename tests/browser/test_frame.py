@@ -60,7 +60,7 @@ def test_a_failed_form_moves_the_focus_to_its_errors(look: Eye) -> None:
     page = look("/konto/anmelden/")
     page.get_by_label("E-Mail-Adresse").fill("alice@example.org")
     page.get_by_label("Passwort", exact=True).fill("not hers")
-    page.get_by_role("button", name="Anmelden").click()
+    page.get_by_role("button", name="Anmelden", exact=True).click()
     page.wait_for_selector("#fehler")
     assert page.evaluate("document.activeElement.id") == "fehler"
     assert page.get_by_label("E-Mail-Adresse").input_value() == "alice@example.org"

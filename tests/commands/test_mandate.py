@@ -11,6 +11,7 @@ from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.cli import commands
 from allmende.registry.models import Mandate, Region
+from allmende.registry.queries import mandates_of
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def test_a_new_person_gets_an_account_and_a_mandate(lindenfurt: Region) -> None:
         date(2030, 12, 31),
     )
     assert not mandate.user.has_usable_password()
-    assert list(Region.objects.spoken_for_by(mandate.user)) == [lindenfurt]
+    assert [held.region for held in mandates_of(mandate.user)] == [lindenfurt]
     assert [e.deed for e in Entry.objects.order_by("pk")] == [
         "accounts.invite_person",
         "registry.grant_mandate",

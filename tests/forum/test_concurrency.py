@@ -13,6 +13,8 @@ from allmende.forum import services
 from allmende.forum.models import (
     Ballot,
     Concern,
+    Draft,
+    DraftState,
     Exposure,
     Participant,
     Presentation,
@@ -21,7 +23,7 @@ from allmende.forum.models import (
     Vote,
 )
 from allmende.forum.queries import Voice
-from tests.factories import StatementFactory
+from tests.factories import MandateFactory, StatementFactory, second_factor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,3 +94,60 @@ def test_of_several_moderators_one_decides(concern: Concern, alice: User) -> Non
         return True
 
     assert sorted(all_at_once(decide)) == [False, False, False, True]
+
+
+def test_of_several_releases_and_a_withdrawal_one_counts(
+    concern: Concern, lindenfurt: Participant, alice: User
+) -> None:
+    """Half of them release, half withdraw: whoever is first decides alone, about all drafts together."""
+    clerk = alice.mandates.get()
+    clerk.organisation.four_eyes = True
+    clerk.organisation.save()
+    head = MandateFactory(organisation=clerk.organisation, may_release=True)
+    second_factor(head.user)
+    clerk = alice.mandates.get()
+    drafts = [
+        services.cast_vote(
+            actor=alice, participant=lindenfurt, statement=each, stand=Stand.AGREE, mandate=clerk
+        )
+        for each in StatementFactory.create_batch(2, concern=concern)
+    ]
+
+    def decide(number: int) -> str:
+        try:
+            if number == 0:
+                services.withdraw_draft(actor=alice, draft=drafts[0], mandate=clerk)
+                return "withdrawn"
+            done = services.release_drafts(
+                actor=head.user, concern=concern, drafts=drafts, mandate=head
+            )
+        except services.Conflict:
+            return "too late"
+        return f"released {done.done}"
+
+    answers = sorted(all_at_once(decide))
+    withdrawn = "withdrawn" in answers
+    expected = ["released 1", "withdrawn"] if withdrawn else ["released 2", "too late"]
+    assert answers == sorted([*expected, "too late", "too late"])
+    released = Draft.objects.filter(state=DraftState.RELEASED).count()
+    assert released == Vote.objects.count() == Ballot.objects.count() == 2 - withdrawn
+
+
+def test_drafts_at_the_same_moment_leave_one_that_waits(
+    concern: Concern, lindenfurt: Participant, alice: User
+) -> None:
+    clerk = alice.mandates.get()
+    clerk.organisation.four_eyes = True
+    clerk.organisation.save()
+    statement = StatementFactory(concern=concern)
+    all_at_once(
+        lambda i: services.cast_vote(
+            actor=alice,
+            participant=lindenfurt,
+            statement=statement,
+            stand=Stand((-1, 0, 1, 1)[i]),
+            mandate=clerk,
+        )
+    )
+    states = list(Draft.objects.order_by("pk").values_list("state", flat=True))
+    assert sorted(states) == ["waiting", "withdrawn", "withdrawn", "withdrawn"]

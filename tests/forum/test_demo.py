@@ -41,6 +41,10 @@ def test_the_demo_says_what_it_is_and_is_filled_in_once() -> None:
     mayor.force_login(User.objects.get(email="buergermeisterin@example.org"))
     titles = [task.title for task in mayor.get("/").context["tasks"]]
     assert titles[0].startswith("28 Aussagen zu")
+    head = Client()
+    head.force_login(User.objects.get(email="oberbuergermeister@example.org"))
+    titles = [task.title for task in head.get("/").context["tasks"]]
+    assert "4 Entwürfe warten auf Ihre Freigabe" in titles
     for concern in Concern.objects.exclude(state=ConcernState.DRAFT):
         for page in ("concern", "result"):
             answer = mayor.get(reverse(f"forum:{page}", args=[concern.slug]))

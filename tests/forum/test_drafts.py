@@ -26,6 +26,7 @@ from allmende.forum.models import (
 )
 from allmende.forum.portal import offer
 from allmende.forum.queries import Voice, progress_of
+from allmende.mail.models import Notice
 from allmende.registry.models import Mandate, Office, Topic
 from tests.factories import ConcernFactory, MandateFactory, StatementFactory, second_factor
 
@@ -272,6 +273,22 @@ def test_levels_of_decisions_come_with_evidence_and_go_with_it(
     services.set_level(level=VoiceLevel.COUNCIL, **covered)
     services.cast_vote(actor=alice, statement=statement, stand=Stand.DISAGREE, **of_vote)
     assert Vote.objects.get().level == VoiceLevel.ADMINISTRATION, "the council decided otherwise"
+
+
+def test_who_may_release_is_told_once_and_who_drafted_when_it_comes_back(
+    concern: Concern, lindenfurt: Participant, staff: Mandate, head: Mandate
+) -> None:
+    drafts = [
+        draft_vote(staff, lindenfurt, each)
+        for each in StatementFactory.create_batch(3, concern=concern)
+    ]
+    give_back(head, concern, *drafts)
+    draft_vote(staff, lindenfurt, drafts[0].statement, -1)
+    assert [(notice.user, notice.topic) for notice in Notice.objects.order_by("pk")] == [
+        (head.user, "forum.release"),
+        (staff.user, "forum.returned"),
+        (head.user, "forum.release"),
+    ]
 
 
 # --- Pages ----------------------------------------------------------------------------------------

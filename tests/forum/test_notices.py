@@ -89,6 +89,13 @@ def test_a_confidential_result_is_news_once_it_may_be_seen(closed: Concern) -> N
     assert told() == [("forum.result", "Charlie")]
 
 
+def test_a_tick_that_was_cut_short_is_made_up_for(fresh: Concern, bob: User, charlie: User) -> None:
+    services.tell_of_concerns()
+    Notice.objects.get(user=charlie).delete()
+    services.tell_of_concerns()
+    assert told() == [("forum.opened", "Bob"), ("forum.opened", "Charlie")]
+
+
 @pytest.mark.parametrize("people", [1, 3])
 def test_it_takes_the_same_number_of_queries_for_more_people(
     fresh: Concern, people: int, django_assert_num_queries: DjangoAssertNumQueries
@@ -96,5 +103,6 @@ def test_it_takes_the_same_number_of_queries_for_more_people(
     MandateFactory.create_batch(people)
     with django_assert_num_queries(8):
         services.tell_of_concerns()
+    Notice.objects.update(created_at=timezone.now() - timedelta(hours=2))
     with django_assert_num_queries(3):
         services.tell_of_concerns()

@@ -41,7 +41,7 @@ OWN_ROLES = {
         "uploads",
     },
     "mail": {"backend", "letters"},
-    "registry": {"maps", "names"},
+    "registry": {"maps", "names", "signals"},
     "forum": {"results"},
 }
 FOLDERS = {"migrations", "templates", "templatetags", "static", "management"}

@@ -1,5 +1,6 @@
 """Every address says who may see it."""
 
+import ast
 import re
 from collections.abc import Iterator
 from uuid import uuid4
@@ -7,7 +8,14 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.factories import ConcernFactory, ParticipantFactory, StatementFactory, UserFactory
+from tests.conftest import ROOT
+from tests.factories import (
+    ConcernFactory,
+    OrganisationFactory,
+    ParticipantFactory,
+    StatementFactory,
+    UserFactory,
+)
 
 from allmende.portal.access import PUBLIC, SIGNED_IN
 
@@ -46,7 +54,25 @@ PUBLIC_PAGES = {
     "mail:unsubscribe",  # the signature in the address is the permission
     "openid_connect_login",
     "openid_connect_callback",
-    "registry:*",
+    "registry:search",
+    "registry:municipalities",
+    "registry:municipalities_csv",
+    "registry:map",
+    "registry:changes",
+    "registry:changes_csv",
+    "registry:region",
+    "registry:parts_csv",
+    "registry:organisations",
+    "registry:organisations_csv",
+    "registry:members",  # for whom somebody may answer is as public as the answers
+    "registry:members_csv",
+    "registry:organisation",
+    # The link in the mail is the permission.
+    "registry:invitation",
+    "registry:accept_invitation",
+    "registry:decline_invitation",
+    "registry:sign_up",
+    "registry:letter",
     "forum:concerns",
     "forum:concerns_csv",
 }
@@ -107,11 +133,13 @@ def test_what_one_may_not_see_is_answered_like_what_does_not_exist(
     name: str, method: str, signed_in: bool, client: Client
 ) -> None:
     concern = ConcernFactory(state="draft")
+    OrganisationFactory(slug=concern.slug)
     there = {
         "slug": concern.slug,
         "number": StatementFactory(concern=concern).pk,
         "ars": ParticipantFactory(concern=concern).region.ars,
         "job": uuid4(),
+        "agent": "landkreis",
     }
     absent = {**there, "slug": "gibt-es-nicht"}
     if signed_in:
@@ -126,3 +154,17 @@ def test_what_one_may_not_see_is_answered_like_what_does_not_exist(
     assert answers[0] == answers[1]
     her_own = signed_in and getattr(GUARDED[name].callback, "rule", None) == SIGNED_IN
     assert answers[0][0] in {302, 404, 405} | ({200} if her_own else set())
+
+
+def test_nothing_signs_somebody_in_as_somebody_else() -> None:
+    """Impersonation does not exist: only allauth signs people in, after they proved who they are."""
+    calls = {
+        f"{path.relative_to(ROOT)}: {node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id}"
+        for path in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", getattr(node.func, "id", ""))
+        in {"login", "force_login", "perform_login", "resume_login", "alogin"}
+    }
+    # allauth's adapter, which is called once a person has proved who she is, calls its parent.
+    assert calls == {"src/allmende/accounts/adapters.py: login"}

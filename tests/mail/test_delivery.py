@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -17,9 +18,12 @@ from tests.commands.test_cli import free_port
 from tests.conftest import ROOT
 from tests.mail.conftest import MailServer
 
+from allmende.accounts.models import User
 from allmende.mail.models import Message, MessageState
-from allmende.mail.services import deliver_due, queue_message
+from allmende.mail.portal import offer
+from allmende.mail.services import choose_frequencies, deliver_due, notify, queue_message
 from allmende.mail.services.delivery import MOST_ATTEMPTS, PAUSES, WINDOW
+from allmende.mail.tasks import deliver
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +71,17 @@ def test_a_batch_takes_one_connection_and_urgent_mails_go_first(server: MailServ
     assert deliver_due() is True
     assert [mail["To"] for mail in server.mails] == [f"{n}@example.org" for n in (1, 0, 2)]
     assert server.connections == 2
+
+
+@pytest.mark.parametrize("work", [offer.tick, deliver.call], ids=["tick", "worker"])
+def test_tick_and_worker_gather_and_deliver(
+    server: MailServer, alice: User, work: Callable[[], object]
+) -> None:
+    choose_frequencies(user=alice, choices={"": "immediately"})
+    notify(users=[alice], topic="forum.opened", key="x", title="Neues Anliegen", url="/")
+    queue()
+    work()
+    assert [mail["Subject"] for mail in server.mails] == ["Einladung für Sie", "Neues Anliegen"]
 
 
 def test_a_server_that_asks_for_patience_gets_the_mail_later(server: MailServer) -> None:

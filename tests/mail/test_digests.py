@@ -128,7 +128,7 @@ def test_the_mail_names_what_is_new_and_the_way_out(alice: User, server: MailSer
     assert text is not None
     assert html is not None
     said = text.get_content()
-    assert said.startswith("Guten Tag, Alice Ahrens,\n\nNeue Anliegen\n\n* Wie schützt der Bund <M")
+    assert said.startswith("Guten Tag, Alice Ahrens\n\nNeue Anliegen\n\n* Wie schützt der Bund <M")
     assert "  Lindenfurt fragt.\n  http://127.0.0.1:8000/forum/schutz/\n" in said
     assert (
         '<a href="http://127.0.0.1:8000/forum/schutz/">Wie schützt der Bund &lt;Menschen&gt;'
@@ -170,7 +170,7 @@ def test_a_link_of_somebody_who_has_left_changes_nothing(client: Client, alice: 
 
 def test_the_page_keeps_what_one_chooses(client: Client, alice: User) -> None:
     client.force_login(alice)
-    wishes = {"alle": "weekly", "forum.opened": "never", "forum.result": ""}
+    wishes = {"alle": "weekly", "forum.opened": "never", "forum.result": "oben"}
     for _ in range(2):
         answer = client.post("/konto/benachrichtigungen/", wishes)
         assert (answer.status_code, answer["Location"]) == (303, "/konto/benachrichtigungen/")

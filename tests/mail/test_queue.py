@@ -46,7 +46,7 @@ def test_a_line_break_in_a_subject_begins_no_header() -> None:
 @pytest.mark.django_db
 def test_what_django_sends_is_queued_for_each_recipient() -> None:
     mail = EmailMultiAlternatives(
-        "Betreff", "Text", "a@example.org", ["b@example.org"], cc=["c@example.org"],
+        "Betreff", "Text", "a@example.org", ["Bob <b@example.org>"], cc=["c@example.org"],
         reply_to=["d@example.org"], headers={"X-Thing": "1"},
     )  # fmt: skip
     mail.attach_alternative("<p>Text</p>", "text/html")

@@ -75,24 +75,24 @@ def test_the_desk_says_how_much_waits(client: Client, operator: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/betrieb/auftraege/", "/betrieb/loeschen/", "/betrieb/rueckmeldungen/"]
+    ("path", "questions"),
+    [("/betrieb/auftraege/", 4), ("/betrieb/loeschen/", 5), ("/betrieb/rueckmeldungen/", 4)],
 )
-@pytest.mark.parametrize("rows", [1, 3])
 def test_lists_ask_the_database_as_often_for_three_as_for_one(
     client: Client,
     operator: User,
     path: str,
-    rows: int,
-    django_assert_max_num_queries: DjangoAssertNumQueries,
+    questions: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    for number in range(rows):
-        job()
-        RetentionRun.objects.create(
-            key=f"test.{number}", day=timezone.localdate(), started_at=timezone.now()
-        )
-        BarrierReport.objects.create(text="Zu klein", settled_by=UserFactory())
-    with django_assert_max_num_queries(7):
-        client.get(path)
+    day, now = timezone.localdate(), timezone.now()
+    for rows in ((1,), (2, 3)):
+        for row in rows:
+            job()
+            RetentionRun.objects.create(key=f"test.{row}", day=day, started_at=now)
+            BarrierReport.objects.create(text="Zu klein", settled_by=UserFactory())
+        with django_assert_num_queries(questions):
+            client.get(path)
 
 
 def test_jobs_are_filtered_and_their_errors_name_nobody(client: Client, operator: User) -> None:

@@ -81,6 +81,7 @@ OTHER_NAME = "Dem Inhalt nach ist"
         ("BESCHLUSS.PDF", PDF, "application/pdf"),
         ("bild.png", image(), "image/png"),
         ("foto.jpeg", image("JPEG"), "image/jpeg"),
+        ("vom-telefon.jpg", image("JPEG") + b"SEFH\x6b\0\0\0SEFT", "image/jpeg"),
         ("brief.docx", docx(), Kind.DOCX.media_type),
         ("brief.odt", archive(mimetype=ODT), Kind.ODT.media_type),
         # The name says something else than the content.
@@ -96,7 +97,9 @@ OTHER_NAME = "Dem Inhalt nach ist"
         ("programm.pdf", b"MZ" + b"\0" * 100, NOT_TAKEN),
         # Two kinds at once: a picture or a program, and an archive behind it.
         ("bild.png", image() + archive(mimetype=ODT), DAMAGED),
-        ("foto.jpg", image("JPEG") + b"<script>x()</script>", DAMAGED),
+        ("foto.jpg", image("JPEG") + archive(mimetype=ODT), DAMAGED),
+        ("foto.jpg", image("JPEG") + archive(mimetype=ODT) + b"\xff\xd9", DAMAGED),
+        ("beschluss.pdf", PDF + archive(mimetype=ODT), DAMAGED),
         ("brief.odt", b"MZ" + archive(mimetype=ODT), NOT_TAKEN),
         # Archives that are something else.
         ("brief.docx", archive(a=b"b"), NOT_TAKEN),

@@ -80,7 +80,7 @@ def _box() -> Any:
 
 
 class DirectoryAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """Signing in with a directory (OpenID Connect): docs/decisions/0011-directories.md."""
+    """Signing in with a directory (OpenID Connect): docs/decisions/0017-directories.md."""
 
     def populate_user(
         self, request: HttpRequest, sociallogin: "SocialLogin", data: dict[str, Any]

@@ -49,6 +49,11 @@ offer = Offer(
             "socialaccount_connections",
             38,
         ),
+        AccountEntry("Einwilligungen", "Was Sie erlauben, und seit wann", "account_consents", 80),
+        AccountEntry("Kopie Ihrer Daten", "Alles, was hier über Sie steht", "account_data", 90),
+        AccountEntry(
+            "Konto löschen", "Was dann verschwindet und was bleibt", "account_delete", 100
+        ),
     ),
     kinds={"accounts.User": "Konto"},
     deeds={

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from allmende.portal.offers import PersonalData
 
-from .models import Ballot, Concern, Statement, Vote
+from .models import Ballot, Concern, Draft, Statement, Vote
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -50,6 +50,22 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
                 "Am": ballot.cast_at,
             }
             for ballot in ballots.select_related("participant__region", "statement")
+        ],
+    )
+    drafts = Draft.objects.filter(drafted_by=user).order_by("pk")
+    yield PersonalData(
+        "Entwürfe für eine Organisation",
+        [
+            {
+                "Für": draft.organisation.name,
+                "Anliegen": draft.concern.question,
+                "Art": draft.get_kind_display(),
+                "Aussage": draft.statement.text if draft.statement else draft.text,
+                "Stimme": "" if draft.stand is None else draft.get_stand_display(),
+                "Stand": draft.get_state_display(),
+                "Am": draft.drafted_at,
+            }
+            for draft in drafts.select_related("organisation", "concern", "statement")
         ],
     )
     yield PersonalData(

@@ -148,6 +148,8 @@ offer = Offer(
     forget=services.forget_person,
     notices={
         "forum.opened": "Neue Anliegen",
+        "forum.release": "Entwürfe, die auf Ihre Freigabe warten",
+        "forum.returned": "Entwürfe, die an Sie zurückkamen",
         "forum.result": "Ergebnisse von Anliegen, an denen Sie teilgenommen haben",
     },
     deeds={
@@ -183,5 +185,9 @@ offer = Offer(
             clear_presentations,
         ),
     ),
-    kinds={"forum.Concern": "Anliegen", "forum.Statement": "Aussage"},
+    kinds={
+        "forum.Participant": "Teilnahme an einem Anliegen",
+        "forum.Concern": "Anliegen",
+        "forum.Statement": "Aussage",
+    },
 )

@@ -4,6 +4,7 @@ Delivery uses the backend that ``settings.MAIL_DELIVERY_BACKEND`` names.
 """
 
 from collections.abc import Sequence
+from email.utils import parseaddr
 from uuid import uuid4
 
 from django.core.mail import EmailMessage, EmailMultiAlternatives
@@ -31,7 +32,7 @@ class QueueBackend(BaseEmailBackend):
         for recipient in message.recipients():
             queue_message(
                 key=f"django-{uuid4()}",
-                to=recipient,
+                to=parseaddr(recipient)[1] or recipient,
                 sender=message.from_email,
                 subject=str(message.subject),
                 text=str(message.body),

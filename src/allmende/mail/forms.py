@@ -8,6 +8,8 @@ from django import forms
 from .models import Frequency, MessageState
 from .queries import USUAL
 
+AS_ABOVE = "oben"
+
 
 class ChoicesForm(forms.Form):
     """How often a person wants to hear: of everything, and of each topic."""
@@ -17,7 +19,7 @@ class ChoicesForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["alle"] = forms.ChoiceField(
-            label="Wie oft möchten Sie hören, was es Neues gibt?",
+            label="Wie oft möchten Sie erfahren, was es Neues gibt?",
             choices=Frequency.choices,
             initial=chosen.get("", USUAL),
             help_text="Tägliche und wöchentliche Mails kommen morgens gegen 7 Uhr, und nur, wenn es etwas gibt.",
@@ -25,15 +27,17 @@ class ChoicesForm(forms.Form):
         for topic, name in sorted(topics.items(), key=lambda row: row[1]):
             self.fields[topic] = forms.ChoiceField(
                 label=name,
-                required=False,
-                choices=[("", "Wie oben"), *Frequency.choices],
-                initial=chosen.get(topic, ""),
+                choices=[(AS_ABOVE, "Wie oben"), *Frequency.choices],
+                initial=chosen.get(topic, AS_ABOVE),
             )
 
     @property
     def choices(self) -> dict[str, str]:
-        """What was chosen, by topic; ``""`` for all others."""
-        chosen = dict(self.cleaned_data)
+        """What was chosen, by topic; ``""`` for all others. Nothing is said where it is as above."""
+        chosen = {
+            topic: "" if frequency == AS_ABOVE else frequency
+            for topic, frequency in self.cleaned_data.items()
+        }
         return {"": chosen.pop("alle"), **chosen}
 
 

@@ -67,6 +67,15 @@ class Message(models.Model):
         return f"Mail {self.pk}"  # the audit log shows it: no address
 
     @property
+    def colour(self) -> str:
+        """KERN's colour for its state."""
+        if self.state == MessageState.FAILED:
+            return "danger"
+        if self.state == MessageState.SENT:
+            return "success"
+        return "warning" if self.error else "info"
+
+    @property
     def shown_recipient(self) -> str:
         """``a…@example.org``: whom the log shows. Where delivery failed, the operator needs it whole."""
         if self.state == MessageState.FAILED:

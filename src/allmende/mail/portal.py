@@ -106,7 +106,7 @@ offer = Offer(
     account=(
         AccountEntry(
             label="Benachrichtigungen",
-            note="Wie oft Sie per Mail hören, was es Neues gibt.",
+            note="Wie oft Sie per Mail erfahren, was es Neues gibt",
             url_name="mail:choices",
             order=70,
         ),

@@ -1,22 +1,70 @@
 """Addresses of the registry."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
-from .views import codes, organisations, regions
+from .views import codes, invitations, organisations, people, proxies, regions
 
 app_name = "registry"
-urlpatterns = [
+
+register = [
     path("", regions.search, name="search"),
     path("kommunen/", regions.municipality_list, name="municipalities"),
     path("kommunen.csv", regions.municipality_csv, name="municipalities_csv"),
     path("karte/", regions.map_, name="map"),
     path("aenderungen/", regions.changes, name="changes"),
     path("aenderungen.csv", regions.changes_csv, name="changes_csv"),
+    re_path(r"^(?P<key>bund|[0-9]{2,12})\.csv$", regions.parts_csv, name="parts_csv"),
+    re_path(r"^(?P<key>bund|[0-9]{2,12})/$", regions.region, name="region"),
+]
+of_organisations = [
     path("organisationen/", organisations.organisation_list, name="organisations"),
     path("organisationen.csv", organisations.organisation_csv, name="organisations_csv"),
     path("organisationen/<slug:slug>/", organisations.organisation, name="organisation"),
+    path("organisationen/<slug:slug>/anfragen/", organisations.request_mandate, name="request"),
+    path("organisationen/<slug:slug>/menschen/", people.people, name="people"),
+    path("organisationen/<slug:slug>/menschen/einladen/", invitations.invite, name="invite"),
+    path("organisationen/<slug:slug>/einstellungen/", people.settings, name="settings"),
+    path(
+        "organisationen/<slug:slug>/einstellungen/domain/neu/",
+        people.add_domain,
+        name="add_domain",
+    ),
+    path(
+        "organisationen/<slug:slug>/einstellungen/domain/entfernen/",
+        people.remove_domain,
+        name="remove_domain",
+    ),
+    path("mandate/<int:number>/", people.change, name="change_mandate"),
+    path("mandate/<int:number>/beenden/", people.end, name="end_mandate"),
+    path("anfragen/<int:number>/", people.decide_request, name="decide_request"),
+    path("einladungen/<int:number>/erneut/", invitations.resend, name="resend_invitation"),
+    path("einladungen/<int:number>/zurueck/", invitations.revoke, name="revoke_invitation"),
+]
+of_proxies = [
+    path("organisationen/<slug:slug>/vollmachten/", proxies.proxies, name="proxies"),
+    path("organisationen/<slug:slug>/vollmachten/neu/", proxies.choose_agent, name="choose_agent"),
+    path(
+        "organisationen/<slug:slug>/vollmachten/<slug:agent>/erteilen/",
+        proxies.grant,
+        name="grant_proxy",
+    ),
+    path(
+        "organisationen/<slug:slug>/vollmachten/<slug:agent>/widerrufen/",
+        proxies.revoke,
+        name="revoke_proxy",
+    ),
+    path("organisationen/<slug:slug>/mitglieder/", proxies.members, name="members"),
+    path("organisationen/<slug:slug>/mitglieder.csv", proxies.members_csv, name="members_csv"),
+]
+links_and_codes = [
     path("brief/", codes.enter, name="letter"),
     path("brief/amt/", codes.redeem, name="redeem"),
-    re_path(r"^(?P<key>bund|[0-9]{2,12})\.csv$", regions.parts_csv, name="parts_csv"),
-    re_path(r"^(?P<key>bund|[0-9]{2,12})/$", regions.region, name="region"),
+    path("einladung/<str:token>/", invitations.invitation, name="invitation"),
+    path("einladung/<str:token>/annehmen/", invitations.accept, name="accept_invitation"),
+    path("einladung/<str:token>/ablehnen/", invitations.decline, name="decline_invitation"),
+    path("einladung/<str:token>/konto/", invitations.sign_up, name="sign_up"),
+]
+
+urlpatterns = [
+    path("verzeichnis/", include(register + of_organisations + of_proxies + links_and_codes)),
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from allmende.accounts.models import User
 from allmende.registry.demo import KNOWN, MUNICIPALITIES, create_invented_municipalities
-from allmende.registry.models import Region
+from allmende.registry.models import Region, SizeClass, Topic
 
 from ..models import (
     Ballot,
@@ -24,12 +24,14 @@ from ..models import (
     Stand,
     Statement,
     StatementState,
+    VoiceLevel,
     Voices,
     Vote,
 )
 from ..services import compute_now
 from ..services.votes import stratum_of
 from . import texts
+from .drafts import draft_for_a_city
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,6 +45,7 @@ class Sketch:
     """
 
     slug: str
+    topic: Topic
     question: str
     background: str
     statements: tuple[tuple[str, float, float, float], ...]
@@ -60,6 +63,7 @@ def fill(seed: int) -> list[str]:
         owner = next(region for region in regions if region.name == "Lindenfurt")
         for number, sketch in enumerate(texts.SKETCHES):
             _make(Sketch(**sketch), owner=owner, regions=regions, seed=seed + number)
+        draft_for_a_city()
     return []
 
 
@@ -71,6 +75,7 @@ def _make(sketch: Sketch, *, owner: Region, regions: list[Region], seed: int) ->
     opened = now - timedelta(days=49)
     concern = Concern.objects.create(
         slug=sketch.slug,
+        topic=sketch.topic,
         question=sketch.question,
         background=sketch.background,
         owner=owner,
@@ -143,13 +148,19 @@ def _vote(
     for participant in participants:
         camp = _camp(participant, draw)
         count = max(3, int(draw.beta(3, 1.5) * len(statements)))
+        level = _level(participant)
         begun = opened + timedelta(days=float(draw.uniform(1, 40)))
         for step, i in enumerate(draw.permutation(len(statements))[:count]):
             chance = draw.uniform()
             agrees = draw.uniform() < tendency[i, camp]
             stand = Stand.PASS if chance < 0.07 else Stand.AGREE if agrees else Stand.DISAGREE
             at = begun + timedelta(seconds=20 * step)
-            given = {"participant": participant, "statement": statements[i], "stand": stand}
+            given = {
+                "participant": participant,
+                "statement": statements[i],
+                "stand": stand,
+                "level": level,
+            }
             votes.append(Vote(**given, cast_at=at))
             ballots.append(Ballot(**given, cast_at=at))
             shown[statements[i].pk, *stratum_of(participant)] += 1
@@ -162,6 +173,14 @@ def _vote(
     for statement in statements:
         statement.shown = sum(n for (pk, *_), n in shown.items() if pk == statement.pk)
     Statement.objects.bulk_update(statements, ["shown"])
+
+
+def _level(participant: Participant) -> VoiceLevel:
+    """In small places the mayor answers herself, in larger ones the administration."""
+    if participant.region is None:
+        return VoiceLevel.PERSONAL
+    is_small = participant.region.size_class == SizeClass.LANDGEMEINDE
+    return VoiceLevel.MAYOR if is_small else VoiceLevel.ADMINISTRATION
 
 
 def _camp(participant: Participant, draw: "np.random.Generator") -> int:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from allmende.registry.models import Topic
+
 from ..models import ConcernState
 
 SKETCHES: tuple[dict[str, Any], ...] = (
     {
         "slug": "schutz-im-amt",
+        "topic": Topic.DEMOCRACY,
         "question": "Wie schützt der Bund Menschen in kommunalen Ämtern?",
         "background": (
             "Wer vor Ort Verantwortung übernimmt, wird immer öfter beleidigt und bedroht. Viele zeigen "
@@ -158,6 +161,7 @@ SKETCHES: tuple[dict[str, Any], ...] = (
     },
     {
         "slug": "foerderung-ohne-eigenanteil",
+        "topic": Topic.FINANCE,
         "question": "Wie werden Förderprogramme des Bundes auch für kleine Verwaltungen nutzbar?",
         "background": (
             "Ein Antrag braucht oft mehr Zeit, als eine kleine Verwaltung hat. Das Geld geht dann an die, "
@@ -201,6 +205,7 @@ SKETCHES: tuple[dict[str, Any], ...] = (
     },
     {
         "slug": "rettungsdienst-auf-dem-land",
+        "topic": Topic.HEALTH,
         "question": "Wie bleibt der Rettungsdienst auf dem Land erreichbar?",
         "background": "Die Wege werden länger, die Wachen weniger. Wir sammeln, was vor Ort hilft.",
         "municipalities": 9,
@@ -221,6 +226,7 @@ SKETCHES: tuple[dict[str, Any], ...] = (
     },
     {
         "slug": "digitale-ratsarbeit",
+        "topic": Topic.DIGITAL,
         "question": "Was brauchen ehrenamtliche Räte, um digital zu arbeiten?",
         "background": "Noch ein Entwurf: Bitte vor dem Öffnen die Aussagen ergänzen.",
         "days_left": 40,

@@ -21,6 +21,7 @@ from ..models import (
     Stand,
     Statement,
 )
+from .draft_notices import tell_of_draft
 from .errors import Conflict
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def draft_vote(
     # One colleague after the other: there is one current draft on a statement.
     Participant.objects.select_for_update().only("pk").get(pk=participant.pk)
     _withdraw(Draft.objects.filter(participant=participant, statement=statement), actor, mandate)
-    return Draft.objects.create(
+    draft = Draft.objects.create(
         concern=statement.concern,
         participant=participant,
         organisation=mandate.organisation,
@@ -52,6 +53,8 @@ def draft_vote(
         drafted_by=actor,
         mandate=mandate,
     )
+    tell_of_draft(draft)
+    return draft
 
 
 @transaction.atomic
@@ -69,7 +72,7 @@ def draft_statement(
         withdraw_draft(actor=actor, draft=instead_of, mandate=mandate)
     if author.drafts.current().filter(kind=DraftKind.STATEMENT, text__iexact=text).exists():
         raise Conflict("Diese Aussage liegt schon als Entwurf vor.")
-    return Draft.objects.create(
+    draft = Draft.objects.create(
         concern=author.concern,
         participant=author,
         organisation=mandate.organisation,
@@ -78,6 +81,8 @@ def draft_statement(
         drafted_by=actor,
         mandate=mandate,
     )
+    tell_of_draft(draft)
+    return draft
 
 
 @transaction.atomic
@@ -90,7 +95,7 @@ def draft_opening(
     if openings.waiting().exists():
         raise Conflict("Das Öffnen wartet schon auf Freigabe.")
     _withdraw(openings, actor, mandate)
-    return Draft.objects.create(
+    draft = Draft.objects.create(
         concern=concern,
         participant=owner,
         organisation=mandate.organisation,
@@ -98,6 +103,8 @@ def draft_opening(
         drafted_by=actor,
         mandate=mandate,
     )
+    tell_of_draft(draft)
+    return draft
 
 
 def renew_opening(*, concern: Concern) -> None:

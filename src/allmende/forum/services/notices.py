@@ -1,7 +1,8 @@
 """Telling people of concerns: that one was opened, and that its final result is there.
 
 For the tick, not for the request that opens a concern: there may be sixty thousand people to tell.
-Whether they were told is read off their notices, so that nothing is lost where a tick ends midway.
+Whether they were told is read off their notices. For an hour those who were not are told again, in
+case a tick ended midway.
 """
 
 from datetime import datetime, timedelta
@@ -11,8 +12,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.mail.queries import was_told
-from allmende.mail.services import notify
+from allmende.mail.queries import first_told_at
+from allmende.mail.services import notify_many
 from allmende.registry.models import Level, Mandate
 
 from ..models import Ballot, Concern, ConcernState
@@ -20,6 +21,7 @@ from ..models import Ballot, Concern, ConcernState
 OPENED, RESULT = "forum.opened", "forum.result"
 # Later it is no news; and whoever has it no longer, by her wish or by retention, is not told again.
 IS_NEWS_FOR = timedelta(days=2)
+IS_MADE_UP_FOR = timedelta(hours=1)
 
 
 def tell_of_concerns() -> None:
@@ -27,11 +29,16 @@ def tell_of_concerns() -> None:
     since = timezone.now() - IS_NEWS_FOR
     opened = Concern.objects.open().filter(opened_at__gte=since)
     for concern in opened.select_related("owner"):
-        if not was_told(f"{OPENED}-{concern.pk}"):
+        if not _is_done(f"{OPENED}-{concern.pk}"):
             _tell_of_opening(concern)
     for concern in _with_new_results(since):
-        if not was_told(f"{RESULT}-{concern.pk}"):
+        if not _is_done(f"{RESULT}-{concern.pk}"):
             _tell_of_result(concern)
+
+
+def _is_done(key: str) -> bool:
+    first = first_told_at(key)
+    return first is not None and first < timezone.now() - IS_MADE_UP_FOR
 
 
 def _with_new_results(since: datetime) -> "list[Concern]":
@@ -53,7 +60,7 @@ def _tell_of_opening(concern: Concern) -> None:
     people = get_user_model().objects.filter(pk__in=mandates.values("user"))
     asks = f"{concern.owner} fragt. " if concern.owner else ""
     until = timezone.localtime(concern.deadline).strftime("%d.%m.%Y")
-    notify(
+    notify_many(
         users=people.exclude(pk=concern.author_id) if concern.author_id else people,
         topic=OPENED,
         key=f"{OPENED}-{concern.pk}",
@@ -66,7 +73,7 @@ def _tell_of_opening(concern: Concern) -> None:
 def _tell_of_result(concern: Concern) -> None:
     """Everybody who has cast a vote, for herself or for others."""
     cast = Ballot.objects.filter(statement__concern=concern, cast_by__isnull=False)
-    notify(
+    notify_many(
         users=get_user_model().objects.filter(pk__in=cast.values("cast_by")),
         topic=RESULT,
         key=f"{RESULT}-{concern.pk}",

@@ -13,6 +13,7 @@ from allmende.registry.models import Mandate
 from ..models import Concern, Draft, DraftKind, DraftState, Stand, StatementState, Voices
 from .ballots import store_votes
 from .concerns import open_concern
+from .draft_notices import tell_of_return
 from .drafts import TOO_LATE
 from .errors import Conflict
 from .results import request_result
@@ -73,6 +74,7 @@ def return_drafts(
     """Give drafts back to whoever wrote them, with a reason. Raises ``Conflict`` if none waits any more."""
     waiting, left = _take(concern, drafts, mandate)
     _settle(actor, concern, waiting, left, mandate, state=DraftState.RETURNED, reason=reason)
+    tell_of_return(concern, waiting, reason)
     return Decided(len(waiting), tuple(left.items()))
 
 

@@ -4,8 +4,8 @@ from .choices import choose_frequencies, unsubscribe
 from .delivery import deliver_due
 from .digests import gather_digests
 from .log import Conflict, give_up_message, retry_message
-from .notices import notify
-from .queue import deliver_soon, queue_message
+from .notices import notify, notify_many
+from .queue import deliver_soon, new_message, queue_message, queue_messages
 
 __all__ = [
     "Conflict",
@@ -14,8 +14,11 @@ __all__ = [
     "deliver_soon",
     "gather_digests",
     "give_up_message",
+    "new_message",
     "notify",
+    "notify_many",
     "queue_message",
+    "queue_messages",
     "retry_message",
     "unsubscribe",
 ]

@@ -1,6 +1,6 @@
 """Putting a mail into the queue. It leaves if, and only if, the caller's transaction succeeds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from email.utils import make_msgid, parseaddr
 
 from django.conf import settings
@@ -36,6 +36,12 @@ def queue_message(
         if message.message_id == fresh.message_id:
             deliver_soon()
     return message
+
+
+def queue_messages(messages: Iterable[Message]) -> None:
+    """Queue many mails made by ``new_message`` at once; those whose key is there already are left out."""
+    Message.objects.bulk_create(messages, batch_size=500, ignore_conflicts=True)
+    deliver_soon()
 
 
 def new_message(

@@ -27,7 +27,8 @@ def kern_field(field: BoundField) -> dict[str, Any]:
     if described:
         attrs["aria-describedby"] = " ".join(described)
     widget = field.field.widget
-    if widget.attrs.get("placeholder") == field.label:
+    said = str(widget.attrs.get("placeholder", ""))
+    if said and said in str(field.label):
         del widget.attrs["placeholder"]  # allauth's: it says the label again, with less contrast
     error = " kern-form-input__input--error" if field.errors else ""
     if isinstance(widget, CheckboxInput):

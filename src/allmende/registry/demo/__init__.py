@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from .people import MUNICIPALITIES, fill_people
+from .people import CLERK, HEAD, MUNICIPALITIES, fill_people
 from .places import KNOWN, create_invented_municipalities, ensure_laender, fill_places
 
 __all__ = [
+    "CLERK",
+    "HEAD",
     "KNOWN",
     "MUNICIPALITIES",
     "create_invented_municipalities",

@@ -29,6 +29,8 @@ from .places import INVENTED_KREIS, create_invented_municipalities, ensure_laend
 MUNICIPALITIES = 430
 KREIS = "Ahornkreis"
 ALL = frozenset(Right)
+# Where four eyes decide: the one drafts, the other releases.
+CLERK, HEAD = "stadt@example.org", "oberbuergermeister@example.org"
 
 
 @dataclass(frozen=True)

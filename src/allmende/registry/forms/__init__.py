@@ -8,17 +8,61 @@ from .letters import (
     ReasonForm,
     RecipientsForm,
 )
-from .organisations import OrganisationFilterForm
-from .regions import ListForm, SearchForm
+from .organisations import (
+    DeskFilterForm,
+    DissolveForm,
+    DomainForm,
+    FourEyesForm,
+    InvitationFilterForm,
+    MandateFilterForm,
+    NameForm,
+    OrganisationFilterForm,
+    OrganisationForm,
+)
+from .people import (
+    EndForm,
+    MandateForm,
+    OfficeStep,
+    PersonStep,
+    RequestDecisionForm,
+    RequestForm,
+    RightsStep,
+    SignUpForm,
+)
+from .proxies import AgentSearchForm, GrantForm, MemberFilterForm, RevokeForm
+from .regions import (
+    ListForm,
+    SearchForm,
+)
 
 __all__ = [
+    "AgentSearchForm",
     "CodeForm",
+    "DeskFilterForm",
+    "DissolveForm",
+    "DomainForm",
+    "EndForm",
+    "FourEyesForm",
+    "GrantForm",
+    "InvitationFilterForm",
     "LetterFilterForm",
     "ListForm",
+    "MandateFilterForm",
+    "MandateForm",
+    "MemberFilterForm",
+    "NameForm",
     "NoteForm",
     "OfficeForm",
+    "OfficeStep",
     "OrganisationFilterForm",
+    "OrganisationForm",
+    "PersonStep",
     "ReasonForm",
     "RecipientsForm",
+    "RequestDecisionForm",
+    "RequestForm",
+    "RevokeForm",
+    "RightsStep",
     "SearchForm",
+    "SignUpForm",
 ]

@@ -16,18 +16,21 @@ from .mandates import (
     usual_rights,
 )
 from .organisations import (
+    AGENT_KINDS,
     OF_REGIONS,
     EmailDomain,
     Organisation,
     OrganisationKind,
     OrganisationQuerySet,
     Proxy,
+    ProxyQuerySet,
 )
 from .regions import Level, Region, RegionQuerySet, SizeClass
 from .registers import RegisterChange, RegisterImport
 from .topics import Topic
 
 __all__ = [
+    "AGENT_KINDS",
     "GUARDED",
     "HEADS",
     "MOST_WRONG_TRIES",
@@ -51,6 +54,7 @@ __all__ = [
     "OrganisationKind",
     "OrganisationQuerySet",
     "Proxy",
+    "ProxyQuerySet",
     "Region",
     "RegionQuerySet",
     "RegisterChange",

@@ -122,13 +122,6 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
             user=user, organisation__dissolved_on=None, organisation__region__valid_until=None
         )
 
-    def that_speak(self, user: "User") -> "MandateQuerySet":
-        """Those in which a person votes, or releases in the organisation's name."""
-        speaks = Q(may_vote=True)
-        if user.has_second_factor:
-            speaks |= Q(may_release=True)
-        return self.filter(speaks)
-
 
 class Mandate(Rights):
     """A person may speak for an organisation, in an office, for a time."""

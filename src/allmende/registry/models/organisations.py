@@ -40,6 +40,14 @@ OF_REGIONS = (
 )
 
 
+# Who may answer for municipalities that allow it.
+AGENT_KINDS = (
+    OrganisationKind.DISTRICT,
+    OrganisationKind.UNION,
+    OrganisationKind.ASSOCIATION,
+)
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def current(self) -> "OrganisationQuerySet":
         """Organisations that exist today; that of a dissolved region does not."""
@@ -122,8 +130,14 @@ class EmailDomain(models.Model):
 
 class ProxyQuerySet(models.QuerySet["Proxy"]):
     def current(self) -> "ProxyQuerySet":
-        """Powers that hold today."""
-        return self.filter(revoked_at=None)
+        """Powers that hold today: not revoked, between organisations that exist."""
+        return self.filter(
+            revoked_at=None,
+            member__dissolved_on=None,
+            member__region__valid_until=None,
+            agent__dissolved_on=None,
+            agent__region__valid_until=None,
+        )
 
 
 class Proxy(models.Model):

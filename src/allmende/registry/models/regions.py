@@ -9,9 +9,7 @@ from django.urls import reverse
 from allmende.formats.municipalities.records import KINDS, LAENDER
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from allmende.accounts.models import User
+    pass
 
 
 class Level(models.IntegerChoices):
@@ -54,18 +52,6 @@ class RegionQuerySet(models.QuerySet["Region"]):
         Of some, open data do not know how many; official registers always do.
         """
         return self.current().filter(level=Level.GEMEINDE, invented=False).exclude(population=0)
-
-    def spoken_for_by(self, user: "User | AnonymousUser") -> "RegionQuerySet":
-        """Municipalities for which this person may vote or release today."""
-        # Organisations and mandates refer to regions: imported here, they find them made.
-        from .mandates import Mandate
-
-        if not user.is_authenticated:
-            return self.none()
-        mandates = Mandate.objects.of(user).that_speak(user)
-        return self.current().filter(
-            level=Level.GEMEINDE, pk__in=mandates.values("organisation__region")
-        )
 
 
 class Region(models.Model):

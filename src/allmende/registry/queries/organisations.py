@@ -103,4 +103,4 @@ def usual_agents(member: Organisation) -> OrganisationQuerySet:
     while region is not None and region.level > Level.LAND:
         above.append(region.pk)
         region = region.parent
-    return Organisation.objects.current().filter(region__in=above)
+    return Organisation.objects.current().filter(region__in=above, is_example=member.is_example)

@@ -1,20 +1,35 @@
 """Reading who speaks for an organisation: for its public page, and for those who manage it."""
 
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from allauth.account.models import EmailAddress
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from allmende.accounts.models import User
 from allmende.audit.models import Entry
 
 from ..models import (
+    Invitation,
     Level,
     Mandate,
+    MandateQuerySet,
+    MandateRequest,
     Organisation,
     OrganisationKind,
     OrganisationQuerySet,
     Region,
 )
-from .organisations import search_organisations
+from .organisations import people_of, search_organisations
 from .regions import CITY_KREISE
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    Person = User | AnonymousUser
+
+ENDS_SOON = timedelta(days=60)
 
 
 def with_people(organisations: OrganisationQuerySet) -> OrganisationQuerySet:
@@ -53,9 +68,113 @@ def may_be_spoken_for(region: Region) -> bool:
 
 
 def history_of_people(organisation: Organisation) -> QuerySet[Entry]:
-    """What was done to an organisation and to its mandates, newest first."""
-    mandates = Mandate.objects.filter(organisation=organisation).values_list("pk", flat=True)
-    return Entry.objects.filter(
-        Q(object_kind=Organisation._meta.label, object_key=str(organisation.pk))
-        | Q(object_kind=Mandate._meta.label, object_key__in=[str(key) for key in mandates])
+    """What was done to an organisation, its mandates, invitations and requests, newest first."""
+    its_own = Q(object_kind=Organisation._meta.label, object_key=str(organisation.pk))
+    for model in (Mandate, Invitation, MandateRequest):
+        keys = model.objects.filter(organisation=organisation).values_list("pk", flat=True)
+        its_own |= Q(object_kind=model._meta.label, object_key__in=[str(key) for key in keys])
+    return Entry.objects.filter(its_own).select_related("actor").order_by("-pk")
+
+
+def managers_of(organisation: Organisation) -> QuerySet[User]:
+    """Who may manage the people of an organisation today."""
+    managing = people_of(organisation).filter(may_manage=True, user__is_active=True)
+    return User.objects.filter(pk__in=managing.order_by().values("user"))
+
+
+def deciders_of(organisation: Organisation) -> QuerySet[User]:
+    """Who decides on requests: its managers, or the operators where it has none."""
+    managers = managers_of(organisation)
+    return managers if managers.exists() else User.objects.filter(is_operator=True, is_active=True)
+
+
+def is_last_manager(mandate: Mandate) -> bool:
+    """Whether nobody else manages the people of its organisation, today and after it has ended."""
+    if not (mandate.may_manage and mandate.is_current):
+        return False
+    managing = people_of(mandate.organisation).filter(may_manage=True)
+    return not managing.exclude(pk=mandate.pk).exists()
+
+
+def former_people_of(organisation: Organisation) -> QuerySet[Mandate]:
+    """Mandates that have ended, the latest first."""
+    ended = Mandate.objects.filter(organisation=organisation, until__lt=timezone.localdate())
+    return ended.select_related("user").order_by("-until", "-pk")
+
+
+def offices_held(*, email: str, organisation: Organisation) -> set[str]:
+    """In which offices whoever has this confirmed address speaks for an organisation today."""
+    owners = EmailAddress.objects.filter(email__iexact=email, verified=True).values("user")
+    return set(people_of(organisation).filter(user__in=owners).values_list("office", flat=True))
+
+
+def confirmed_domains(user: User) -> set[str]:
+    """The parts after the @ of her confirmed addresses."""
+    addresses = EmailAddress.objects.filter(user=user, verified=True)
+    return {email.rpartition("@")[2].lower() for email in addresses.values_list("email", flat=True)}
+
+
+def official_addresses(user: "Person", organisation: Organisation) -> list[str]:
+    """Her confirmed addresses at one of the organisation's domains."""
+    if not user.is_authenticated:
+        return []
+    domains = set(organisation.domains.values_list("domain", flat=True))
+    if not domains:
+        return []
+    addresses = EmailAddress.objects.filter(user=user, verified=True).order_by("-primary", "pk")
+    return [
+        email
+        for email in addresses.values_list("email", flat=True)
+        if email.rpartition("@")[2].lower() in domains
+    ]
+
+
+def get_mandate(number: int) -> Mandate:
+    """A mandate that has not ended, with whom it is for."""
+    today = timezone.localdate()
+    held = Mandate.objects.filter(Q(until=None) | Q(until__gte=today))
+    return held.select_related("organisation__region", "user").get(pk=number)
+
+
+def get_invitation(number: int) -> Invitation:
+    """An invitation, with its organisation."""
+    return Invitation.objects.select_related("organisation__region", "invited_by").get(pk=number)
+
+
+def find_invitation(token_hash: str) -> Invitation | None:
+    """The invitation that a link leads to, in whatever state."""
+    found = Invitation.objects.select_related("organisation__region", "invited_by", "mandate")
+    return found.filter(token_hash=token_hash).first()
+
+
+def get_request(number: int) -> MandateRequest:
+    """Somebody's request for a mandate."""
+    return MandateRequest.objects.select_related("organisation__region", "user").get(pk=number)
+
+
+def open_requests(organisation: Organisation) -> QuerySet[MandateRequest]:
+    """Requests that wait for a decision, the oldest first."""
+    return MandateRequest.objects.filter(organisation=organisation, decided_at=None).select_related(
+        "user"
     )
+
+
+def ending_soon(mandates: MandateQuerySet) -> MandateQuerySet:
+    """Those that end within 60 days."""
+    today = timezone.localdate()
+    return mandates.filter(until__range=(today, today + ENDS_SOON))
+
+
+def has_account(email: str) -> bool:
+    """Whether somebody signs in with this address."""
+    return (
+        User.objects.filter(email__iexact=email).exists()
+        or EmailAddress.objects.filter(email__iexact=email, verified=True).exists()
+    )
+
+
+def proposed_end(mandate: Mandate) -> date | None:
+    """Until when to extend a mandate that ends soon: for as long again. Else, until when it holds."""
+    if mandate.until is None or mandate.until > timezone.localdate() + ENDS_SOON:
+        return mandate.until
+    return mandate.until + max(mandate.until - mandate.since, timedelta(days=365))

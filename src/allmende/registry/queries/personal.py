@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from allmende.portal.offers import PersonalData
 
-from ..models import Invitation, Mandate, MandateRequest
+from ..models import Invitation, Mandate, MandateRequest, Proxy
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -56,5 +56,19 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
                 "Angenommen": invitation.accepted_at,
             }
             for invitation in invitations.order_by("pk")
+        ],
+    )
+    proxies = Proxy.objects.filter(granted_by=user).select_related("member", "agent")
+    yield PersonalData(
+        "Erteilte Vollmachten",
+        [
+            {
+                "Für": str(proxy.member),
+                "An": str(proxy.agent),
+                "Themenfeld": proxy.get_topic_display(),
+                "Erteilt": proxy.granted_at,
+                "Widerrufen": proxy.revoked_at,
+            }
+            for proxy in proxies.order_by("pk")
         ],
     )

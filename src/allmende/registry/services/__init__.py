@@ -1,7 +1,23 @@
-"""Changing the registry: importing registers, making organisations, giving mandates."""
+"""Changing the registry: importing registers, making organisations, giving mandates and powers."""
 
-from ..queries import Totals
-from .codes import LetterError, check_code, redeem_letter
+from ..queries import (
+    Totals,
+)
+from .codes import (
+    LetterError,
+    check_code,
+    redeem_letter,
+)
+from .invitations import (
+    InvitationError,
+    accept_invitation,
+    decline_invitation,
+    invite,
+    is_for,
+    resend_invitation,
+    revoke_invitation,
+    sign_up_invited,
+)
 from .letters import (
     addressee,
     fetch_letters,
@@ -11,34 +27,101 @@ from .letters import (
     repair_batches,
     revoke_letters,
 )
-from .mandates import MandateError, end_mandate, grant_mandate
-from .organisations import OrganisationError, create_organisation, organisation_of, organisations_of
-from .registers import import_register, import_registers
-from .report import Ended, ImportRefusedError, ImportReport, Renamed
+from .mandates import (
+    MandateError,
+    end_mandate,
+    grant_mandate,
+)
+from .organisations import (
+    OrganisationError,
+    create_organisation,
+    organisation_of,
+    organisations_of,
+)
+from .people import (
+    LastManagerError,
+    change_mandate,
+    end_mandate_of,
+    warn_of_ends,
+)
+from .proxies import ProxyError, grant_proxy, revoke_proxy
+from .registers import (
+    import_register,
+    import_registers,
+)
+from .report import (
+    Ended,
+    ImportRefusedError,
+    ImportReport,
+    Renamed,
+)
+from .requests import (
+    RequestError,
+    confirm_request,
+    refuse_request,
+    request_mandate,
+)
+from .settings import (
+    add_domain,
+    choose_four_eyes,
+    dissolve_organisation,
+    remove_domain,
+    rename_organisation,
+)
+from .tokens import (
+    hash_of,
+    token_of,
+)
 
 __all__ = [
     "Ended",
     "ImportRefusedError",
     "ImportReport",
+    "InvitationError",
+    "LastManagerError",
     "LetterError",
     "MandateError",
     "OrganisationError",
+    "ProxyError",
     "Renamed",
+    "RequestError",
     "Totals",
+    "accept_invitation",
+    "add_domain",
     "addressee",
+    "change_mandate",
     "check_code",
+    "choose_four_eyes",
+    "confirm_request",
     "create_organisation",
+    "decline_invitation",
+    "dissolve_organisation",
     "end_mandate",
+    "end_mandate_of",
     "fetch_letters",
     "grant_mandate",
+    "grant_proxy",
+    "hash_of",
     "import_register",
     "import_registers",
+    "invite",
+    "is_for",
     "make_letters",
     "organisation_of",
     "organisations_of",
     "print_letters",
     "redeem_letter",
+    "refuse_request",
     "remove_documents",
+    "remove_domain",
+    "rename_organisation",
     "repair_batches",
+    "request_mandate",
+    "resend_invitation",
+    "revoke_invitation",
     "revoke_letters",
+    "revoke_proxy",
+    "sign_up_invited",
+    "token_of",
+    "warn_of_ends",
 ]

@@ -2,8 +2,6 @@
 
 from django import template
 
-from allmende.audit.models import Entry
-
 from ..models import Right, Rights
 
 register = template.Library()
@@ -23,9 +21,3 @@ def allows(rights: Rights) -> str:
     if len(words) == 1:
         return "Darf mitlesen."
     return f"Darf {', '.join(words[:-1])} und {words[-1]}."
-
-
-@register.filter
-def office_of_entry(entry: Entry) -> str:
-    """The office that an entry about a mandate tells of: „Mandat 7: Verwaltung · Lindenfurt“."""
-    return entry.object_name.partition(": ")[2].rpartition(" · ")[0]

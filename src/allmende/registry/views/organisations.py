@@ -1,15 +1,19 @@
 """Public pages: which organisations there are, and who may speak for them."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from allmende.portal.access import public
+from allmende.accounts.models import ConsentKind
+from allmende.accounts.queries import consenting
+from allmende.audit.words import tell
+from allmende.portal.access import SignedInRequest, public, requires, see_other
 from allmende.portal.tables import csv_response
 
-from .. import queries
-from ..forms import OrganisationFilterForm
+from .. import queries, services
+from ..forms import OrganisationFilterForm, RequestForm
 from ..models import Organisation, OrganisationQuerySet
 
 PAGE_SIZE = 50
@@ -62,13 +66,40 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(
         Organisation.objects.select_related("region__parent", "parent"), slug=slug
     )
+    people = list(queries.people_of(found))
+    entries = queries.history_of_people(found)[:MOST_HISTORY]
     return render(
         request,
         "registry/organisation.html",
         {
             "organisation": found,
-            "people": queries.people_of(found),
+            "people": people,
+            "named": consenting(ConsentKind.PUBLIC_NAME, [mandate.user for mandate in people]),
+            "powers": queries.powers_of(found),
             "branches": found.branches.filter(dissolved_on=None),
-            "history": queries.history_of_people(found)[:MOST_HISTORY],
+            "history": list(tell(entries, reader=request.user)),
         },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("registry.request_mandate", queries.get_organisation, login=True)
+def request_mandate(request: SignedInRequest, organisation: Organisation) -> HttpResponse:
+    """Ask for a mandate with an official address."""
+    form = RequestForm(request.POST or None, organisation=organisation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.request_mandate(
+                actor=request.user, organisation=organisation, **form.cleaned_data
+            )
+        except services.RequestError as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, "Angefragt. Die Antwort bekommen Sie per E-Mail.")
+        return see_other(organisation.get_absolute_url())
+    addresses = queries.official_addresses(request.user, organisation)
+    return render(
+        request,
+        "registry/request_mandate.html",
+        {"form": form, "organisation": organisation, "address": addresses[0]},
     )

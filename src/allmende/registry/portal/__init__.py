@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
+from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer
 
-from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer, Task
-
-from . import queries, services
-from .demo import fill_demo
-from .services.leaving import forget_person
+from .. import queries
+from ..demo import fill_demo
+from ..services.leaving import forget_person
+from .tasks import tasks, tick
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -30,28 +29,9 @@ def needs_second_factor(user: "User") -> bool:
     return any(mandate.may_release or mandate.may_manage for mandate in queries.mandates_of(user))
 
 
-def tasks(user: "User") -> Iterator[Task]:
-    """Somebody without a mandate may hold a letter."""
-    if not queries.mandates_of(user) and not user.is_operator:
-        yield Task(
-            title="Ich habe einen Brief mit Code",
-            note="Mit dem Code sprechen Sie für Ihre Organisation",
-            url=reverse("registry:letter"),
-            due=None,
-        )
-
-
-def tick() -> None:
-    """Take up letters whose worker was lost; remove what shows their codes."""
-    services.repair_batches()
-    services.remove_documents()
-
-
 offer = Offer(
     menu=MenuEntry(label="Verzeichnis", url_name="registry:search", order=90),
-    tasks=tasks,
     search=search,
-    tick=tick,
     desk=(
         DeskEntry(
             label="Briefe mit Code",
@@ -60,22 +40,49 @@ offer = Offer(
             order=40,
         ),
     ),
-    notices={"registry.letter_redeemed": "Jemand löst einen Brief mit Code ein"},
     deeds={
         "registry.import_register": "Register eingelesen.",
         "registry.create_organisation": "Organisation angelegt.",
         "registry.grant_mandate": "Mandat erteilt.",
         "registry.end_mandate": "Mandat beendet.",
+        "registry.grant_proxy": "Vollmacht erteilt.",
+        "registry.revoke_proxy": "Vollmacht widerrufen.",
+        "registry.change_mandate": "Mandat geändert.",
+        "registry.warn_of_end": "An das Ende des Mandats erinnert.",
+        "registry.invite_person": "Zu einem Mandat eingeladen.",
+        "registry.resend_invitation": "Einladung erneut gesendet.",
+        "registry.revoke_invitation": "Einladung zurückgezogen.",
+        "registry.decline_invitation": "Einladung abgelehnt.",
+        "registry.accept_invitation": "Einladung angenommen.",
+        "registry.request_mandate": "Mandat angefragt.",
+        "registry.confirm_request": "Anfrage bestätigt.",
+        "registry.refuse_request": "Anfrage abgelehnt.",
+        "registry.choose_four_eyes": "Vier-Augen-Prinzip ein- oder ausgeschaltet.",
+        "registry.add_domain": "Domain dienstlicher Adressen hinzugefügt.",
+        "registry.remove_domain": "Domain dienstlicher Adressen entfernt.",
+        "registry.rename_organisation": "Umbenannt.",
+        "registry.dissolve_organisation": "Aufgelöst.",
         "registry.make_letters": "Briefe angelegt.",
         "registry.print_letters": "Briefe erstellt.",
         "registry.fetch_letters": "Datei mit den Briefen heruntergeladen.",
         "registry.revoke_letters": "Briefe widerrufen.",
         "registry.redeem_letter": "Code aus einem Brief eingelöst.",
     },
+    notices={
+        "registry.letter_redeemed": "Jemand löst einen Brief mit Code ein",
+        "registry.proxies": "Vollmachten: wer für wen antworten darf",
+        "registry.requests": "Anfragen nach einem Mandat",
+        "registry.expiry": "Mandate, die bald enden",
+    },
+    tasks=tasks,
+    tick=tick,
     kinds={
         "registry.RegisterImport": "Register",
         "registry.Organisation": "Organisation",
         "registry.Mandate": "Mandat",
+        "registry.Invitation": "Einladung",
+        "registry.InvitationList": "Liste von Einladungen",
+        "registry.MandateRequest": "Anfrage",
     },
     knows=queries.colleagues_of,
     demo=fill_demo,

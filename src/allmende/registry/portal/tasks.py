@@ -1,0 +1,60 @@
+"""What waits for a person because of her mandates, and what the tick does."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+
+from allmende.portal.offers import Task
+
+from .. import queries, services
+from ..models import MandateRequest
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+
+def tasks(user: "User") -> Iterator[Task]:
+    """Requests to decide on, own mandates that end soon; who has none may hold a letter."""
+    if not queries.mandates_of(user) and not user.is_operator:
+        yield Task(
+            title="Ich habe einen Brief mit Code",
+            note="Mit dem Code sprechen Sie für Ihre Organisation",
+            url=reverse("registry:letter"),
+            due=None,
+        )
+    managed = [m.organisation_id for m in queries.mandates_of(user) if m.may_manage]
+    if managed:
+        waiting = MandateRequest.objects.filter(organisation__in=managed, decided_at=None)
+        yield from map(_decide, waiting.select_related("user", "organisation"))
+    soon = timezone.localdate() + queries.ENDS_SOON
+    for mandate in queries.mandates_of(user):
+        if mandate.until is not None and mandate.until <= soon:
+            yield Task(
+                title=f"Ihr Mandat endet am {mandate.until:%d.%m.%Y}",
+                note=f"{mandate.organisation} · verlängern kann es, wer dort Menschen verwaltet",
+                url=mandate.organisation.get_absolute_url(),
+                due=_end_of(mandate.until),
+            )
+
+
+def _decide(request: MandateRequest) -> Task:
+    return Task(
+        title=f"{request.user} fragt ein Mandat an",
+        note=f"{request.organisation} · {request.office_name}",
+        url=reverse("registry:decide_request", args=[request.pk]),
+        due=None,
+    )
+
+
+def _end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
+def tick() -> None:
+    """Warn of mandates that end; take up letters whose worker was lost, remove what shows codes."""
+    services.warn_of_ends()
+    services.repair_batches()
+    services.remove_documents()
