@@ -164,9 +164,9 @@ def measure_here(size: str) -> dict[str, Any]:
 
     django.setup()
     from django.core.management import call_command
-    from population import FULL, SMALL, fill
 
     from allmende.commands.serve import collect_static_files
+    from population import FULL, SMALL, fill
 
     collect_static_files()
     call_command("migrate", verbosity=0)
@@ -251,15 +251,14 @@ def main() -> int:
     found = {size: in_new_database(size) for size in ("small", "full")}
     small, full = found["small"]["pages"], found["full"]["pages"]
     postgres = bool(os.environ.get("ALLMENDE_DATABASE_URL"))
-    print(f"\n{'PostgreSQL' if postgres else 'SQLite'}, filled in {found['full']['seconds_to_fill']:.0f} s; ", end="")
+    print(
+        f"\n{'PostgreSQL' if postgres else 'SQLite'}, filled in {found['full']['seconds_to_fill']:.0f} s; ",
+        end="",
+    )
     print(f"load of the machine: {os.getloadavg()[0]:.1f}\n")
     print("\n".join(rows_of(small, full, postgres=postgres)) + "\n")
     constant = [page for page in full if full[page]["queries"] != small[page]["queries"]]
-    slow = [
-        page
-        for page, cost in full.items()
-        if cost["mean"] + cost["server"] > MOST_MS
-    ]
+    slow = [page for page, cost in full.items() if cost["mean"] + cost["server"] > MOST_MS]
     print(f"- {'MISSED' if constant else 'holds'}: constant number of queries {constant or ''}")
     print(f"- {'MISSED' if slow else 'holds'}: at most {MOST_MS:.0f} ms of CPU {slow or ''}")
     return 1 if constant or slow else 0

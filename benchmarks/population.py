@@ -157,9 +157,7 @@ def make_mandates(
         nonlocal made
         made += 1
         rights = as_columns(usual_rights(office))
-        return Mandate(
-            user=user, organisation=organisation, office=office, since=since, **rights
-        )
+        return Mandate(user=user, organisation=organisation, office=office, since=since, **rights)
 
     others = organisations[3:]
     yield mandate(people[0], others[0], Office.ADMINISTRATION)
@@ -184,11 +182,13 @@ def make_mandates(
 
 def write_log(mandates: Iterable[Mandate]) -> None:
     """An entry for each mandate, chained as ``record`` does it."""
-    before, now = "", timezone.now()
+    last = Entry.objects.first()  # importing a register leaves some
+    start, before = (last.number + 1, last.hash) if last else (1, "")
+    now = timezone.now()
 
     def entries() -> Iterator[Entry]:
         nonlocal before
-        for number, mandate in enumerate(mandates, start=1):
+        for number, mandate in enumerate(mandates, start):
             entry = Entry(
                 number=number,
                 at=now,

@@ -8,7 +8,7 @@ deadline that has just passed, somebody else who was quicker) they answer with `
 from .ballots import set_level
 from .concerns import change_concern, close_concern, draft_concern, open_concern
 from .drafts import withdraw_draft
-from .errors import Conflict
+from .errors import Conflict, Overtaken
 from .imports import ImportedConversation, import_conversation
 from .leaving import forget_person
 from .notices import tell_of_concerns
@@ -21,6 +21,7 @@ __all__ = [
     "Conflict",
     "Decided",
     "ImportedConversation",
+    "Overtaken",
     "add_statement",
     "cast_vote",
     "change_concern",
