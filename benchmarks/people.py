@@ -6,7 +6,7 @@ finds the register of all 10,754 municipalities; without it, it invents as many.
 Each page is asked for through all of Django, middleware included. CPU time is that of the thread that
 answers: on SQLite the database is in it; that of PostgreSQL's process comes on top and has a column of
 its own. A page must take as many queries at full size as with 400 accounts, and 50 ms at most. A sign-in
-is told with and without Argon2, whose cost is chosen (docs/decisions/0015-argon2-in-19-mib.md).
+is told with and without Argon2, whose cost is chosen (docs/decisions/0021-argon2-in-19-mib.md).
 """
 
 import argparse

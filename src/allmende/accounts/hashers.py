@@ -8,7 +8,7 @@ class PasswordHasher(Argon2PasswordHasher):
 
     Django's own choice takes 100 MiB and eight lanes. With eight threads a process, sixteen people who
     sign in at once would need 1.6 GB, and whoever floods the page with guesses could take that, too
-    (docs/decisions/0015-argon2-in-19-mib.md). Passwords stored with other parameters are stored anew when
+    (docs/decisions/0021-argon2-in-19-mib.md). Passwords stored with other parameters are stored anew when
     their owners sign in.
     """
 

@@ -22,10 +22,10 @@ class MessageState(models.TextChoices):
 
 
 class Priority(models.IntegerChoices):
-    """Who goes first. A link for a new password does not wait behind sixty thousand digests."""
+    """Who goes first. A link for a new password does not wait behind ten thousand invitations."""
 
     AT_ONCE = 0, "Sofort"
-    DIGEST = 1, "Übersicht"
+    IN_TURN = 1, "Der Reihe nach"
 
 
 class Message(models.Model):

@@ -72,5 +72,5 @@ def _digest(notices: Sequence[Notice], names: dict[str, str]) -> Message:
         text=digest.text,
         html=digest.html,
         headers=digest.headers,
-        priority=Priority.DIGEST,
+        priority=Priority.IN_TURN,
     )
