@@ -55,11 +55,7 @@ class Message(models.Model):
     class Meta:
         ordering = ("-pk",)
         indexes = (
-            models.Index(
-                fields=("priority", "next_try_at", "id"),
-                condition=Q(state__in=("queued", "sending")),
-                name="mail_message_waiting",
-            ),
+            models.Index(fields=("state", "priority", "next_try_at"), name="mail_message_next"),
             models.Index(fields=("state", "-id"), name="mail_message_by_state"),
         )
 

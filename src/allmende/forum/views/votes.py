@@ -3,6 +3,7 @@
 from operator import attrgetter
 from typing import Any
 
+import rules
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -133,6 +134,9 @@ def own_votes(request: SignedInRequest, concern: Concern) -> HttpResponse:
             "page": page,
             "rows": [(vote, earlier.get(vote.statement_id, [])) for vote in shown],
             "drafts": queries.current_drafts(participant, DraftKind.VOTE) if participant else (),
+            "evidence": participant.evidence.current() if participant else (),
+            "may_prove": participant is not None
+            and rules.has_perm("forum.add_evidence", request.user, participant),
         },
     )
 

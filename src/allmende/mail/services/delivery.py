@@ -11,13 +11,12 @@ import smtplib
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ..letters import as_mail
@@ -78,16 +77,14 @@ def deliver_due(*, most: int = MOST_AT_ONCE) -> bool:
 
 def _due() -> Iterator[Message]:
     """What is due, urgent mails first: looked up anew after every few, so that those can overtake."""
-    while found := list(
-        _waiting(timezone.now()).order_by("priority", "next_try_at", "pk")[:LOOK_AHEAD]
-    ):
+    while True:
+        now = timezone.now()
+        left = Message.objects.filter(state=MessageState.SENDING, claimed_at__lte=now - WINDOW)
+        queued = Message.objects.filter(state=MessageState.QUEUED, next_try_at__lte=now)
+        found = [*left[:LOOK_AHEAD], *queued.order_by("priority", "next_try_at")[:LOOK_AHEAD]]
+        if not found:
+            return
         yield from found
-
-
-def _waiting(now: datetime) -> QuerySet[Message]:
-    queued = Q(state=MessageState.QUEUED, next_try_at__lte=now)
-    left = Q(state=MessageState.SENDING, claimed_at__lte=now - WINDOW)
-    return Message.objects.filter(queued | left)
 
 
 def _claim(message: Message) -> Message | None:
