@@ -12,13 +12,14 @@ import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount
 from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from pytest_django import Settings
-from tests.factories import AccountFactory, code_of, second_factor
+from tests.factories import PASSWORD, AccountFactory, code_of, second_factor
 
 from allmende.accounts.models import User
 from allmende.accounts.rules import is_operator
-from allmende.settings import as_allauth_app
+from allmende.settings import as_allauth_app, read_directories
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,16 @@ PEOPLE = {
         "amr": ["pwd", "mfa"],
         "groups": ["what is no business of ours"],
     },
+}
+
+
+ENTRY = {
+    "id": "stadt",
+    "name": "Stadtverwaltung",
+    "server_url": "https://keycloak.stadt.example/realms/stadt",
+    "client_id": "allmende",
+    "client_secret": "not secret: only for tests",
+    "email_domains": ["stadt.example"],
 }
 
 
@@ -60,14 +71,7 @@ def directory(settings: Settings, address: str) -> str:
 
 
 def use(settings: Settings, server_url: str) -> None:
-    entry = {
-        "id": "stadt",
-        "name": "Stadtverwaltung",
-        "server_url": server_url,
-        "client_id": "allmende",
-        "client_secret": "not secret: only for tests",
-        "email_domains": ["stadt.example"],
-    }
+    entry = ENTRY | {"server_url": server_url}
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [as_allauth_app(entry)]}}
 
 
@@ -206,3 +210,35 @@ def test_the_page_for_signing_in_names_it(client: Client) -> None:
     page = client.get("/konto/anmelden/?next=/forum/").content.decode()
     assert "Stadtverwaltung" in page
     assert 'action="/konto/dienste/stadt/?process=login&amp;next=%2Fforum%2F"' in page
+
+
+def test_one_that_the_operator_has_taken_away_stands_there_all_the_same(
+    client: Client, alice: User
+) -> None:
+    kept = SocialAccount.objects.create(user=alice, provider="frueher", uid="1", extra_data={})
+    client.force_login(alice)
+    client.post("/konto/bestaetigen/", {"password": PASSWORD})
+    for page in (
+        client.get("/konto/dienste/"),
+        client.post("/konto/dienste/", {"account": kept.pk}),
+    ):
+        assert "nicht mehr angeschlossen" in page.content.decode()
+    assert SocialAccount.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("[", "Expecting value"),
+        (json.dumps([{"id": "stadt"}]), "Es fehlt 'name'"),
+        (json.dumps([ENTRY | {"server_url": "http://stadt.example"}]), "nicht verschlüsselt"),
+    ],
+)
+def test_a_faulty_file_stops_the_start_and_says_why(tmp_path: Path, text: str, fault: str) -> None:
+    path = tmp_path / "oidc.json"
+    path.write_text(text)
+    with pytest.raises(ImproperlyConfigured, match=fault):
+        read_directories(str(path))
+    path.write_text(json.dumps([ENTRY]))
+    assert read_directories(str(path)) == [ENTRY]
+    assert read_directories("") == []

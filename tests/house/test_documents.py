@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "src" / "allmende"
@@ -42,7 +43,7 @@ OWN_ROLES = {
     },
     "mail": {"backend", "letters"},
     "registry": {"maps", "names", "signals"},
-    "forum": {"results"},
+    "forum": {"fetching", "results"},
 }
 FOLDERS = {"migrations", "templates", "templatetags", "static", "management"}
 APPS = sorted(path.parent for path in PACKAGE.glob("*/apps.py"))

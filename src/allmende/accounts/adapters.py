@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
 from . import browsers
@@ -15,7 +16,7 @@ from .middleware import FACTOR_OF_DIRECTORY
 from .models import User
 
 if TYPE_CHECKING:
-    from allauth.socialaccount.models import SocialLogin
+    from allauth.socialaccount.models import SocialAccount, SocialLogin
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -107,6 +108,11 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def can_authenticate_by_email(self, login: "SocialLogin", email: str) -> bool:
         """Whether an existing account may be found by its address: in the directory's domains."""
         return _domain_of(email) in login.provider.app.settings["email_domains"]
+
+    def validate_disconnect(self, account: "SocialAccount", accounts: Any) -> None:
+        """A directory that the operator has taken away knows nothing to disconnect from."""
+        if account.provider not in {app.provider_id for app in self.list_apps(self.request)}:
+            raise ValidationError("Dieses Verzeichnis ist nicht mehr angeschlossen.")
 
     def is_email_verified(self, provider: Any, email: str) -> bool:
         """Never by its domain alone: the directory itself must say that it has checked it."""

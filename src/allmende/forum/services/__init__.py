@@ -9,6 +9,13 @@ from .ballots import set_level
 from .concerns import change_concern, close_concern, draft_concern, open_concern
 from .drafts import withdraw_draft
 from .errors import Conflict
+from .evidence import (
+    add_evidence,
+    add_oparl_server,
+    read_address,
+    remove_oparl_server,
+    withdraw_evidence,
+)
 from .imports import ImportedConversation, import_conversation
 from .leaving import forget_person
 from .notices import tell_of_concerns
@@ -21,6 +28,8 @@ __all__ = [
     "Conflict",
     "Decided",
     "ImportedConversation",
+    "add_evidence",
+    "add_oparl_server",
     "add_statement",
     "cast_vote",
     "change_concern",
@@ -34,11 +43,14 @@ __all__ = [
     "join_concern",
     "open_concern",
     "present_statement",
+    "read_address",
     "release_drafts",
+    "remove_oparl_server",
     "repair_results",
     "request_result",
     "return_drafts",
     "set_level",
     "tell_of_concerns",
     "withdraw_draft",
+    "withdraw_evidence",
 ]
