@@ -67,10 +67,16 @@ def may_be_spoken_for(region: Region) -> bool:
     }
 
 
-def history_of_people(organisation: Organisation) -> QuerySet[Entry]:
-    """What was done to an organisation, its mandates, invitations and requests, newest first."""
+def history_of_people(organisation: Organisation, *, for_outsiders: bool) -> QuerySet[Entry]:
+    """What was done to an organisation, its mandates, invitations and requests, newest first.
+
+    Outsiders read who may speak for it since when; what was invited, asked for, drafted or returned
+    is its own matter.
+    """
     its_own = Q(object_kind=Organisation._meta.label, object_key=str(organisation.pk))
-    for model in (Mandate, Invitation, MandateRequest):
+    if for_outsiders:
+        its_own &= Q(deed__startswith="registry.")
+    for model in (Mandate,) if for_outsiders else (Mandate, Invitation, MandateRequest):
         keys = model.objects.filter(organisation=organisation).values_list("pk", flat=True)
         its_own |= Q(object_kind=model._meta.label, object_key__in=[str(key) for key in keys])
     return Entry.objects.filter(its_own).select_related("actor").order_by("-pk")

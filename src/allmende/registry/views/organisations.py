@@ -1,5 +1,6 @@
 """Public pages: which organisations there are, and who may speak for them."""
 
+import rules
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -67,7 +68,9 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         Organisation.objects.select_related("region__parent", "parent"), slug=slug
     )
     people = list(queries.people_of(found))
-    entries = queries.history_of_people(found)[:MOST_HISTORY]
+    entries = queries.history_of_people(
+        found, for_outsiders=not rules.has_perm("registry.view_people", request.user, found)
+    )
     return render(
         request,
         "registry/organisation.html",
@@ -77,7 +80,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
             "named": consenting(ConsentKind.PUBLIC_NAME, [mandate.user for mandate in people]),
             "powers": queries.powers_of(found),
             "branches": found.branches.filter(dissolved_on=None),
-            "history": list(tell(entries, reader=request.user)),
+            "history": list(tell(entries[:MOST_HISTORY], reader=request.user)),
         },
     )
 
