@@ -29,7 +29,7 @@ ROLES = {
 # What an app has beyond the roles: one word for one thing. A new one is a decision.
 OWN_ROLES = {
     "audit": {"anchors", "chain", "protection", "words"},
-    "accounts": {"adapters", "backends", "browsers", "middleware", "receivers"},
+    "accounts": {"adapters", "backends", "browsers", "hashers", "middleware", "receivers"},
     "portal": {
         "access",
         "charts",

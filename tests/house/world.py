@@ -31,6 +31,7 @@ from allmende.portal.models import BarrierReport, PageVersion
 from allmende.registry.models import (
     Confirmation,
     Invitation,
+    InvitationList,
     LetterBatch,
     Level,
     MandateRequest,
@@ -252,6 +253,10 @@ def _request(world: World, phase: str) -> dict[str, object]:
     return {"number": request.pk}
 
 
+def _list(world: World, phase: str) -> dict[str, object]:
+    return {"number": InvitationList.objects.get_or_create(file_name="kommunen.csv")[0].pk}
+
+
 def _page(world: World, phase: str) -> dict[str, object]:
     version, _ = PageVersion.objects.get_or_create(
         slug="impressum", number=1, defaults={"title": "Impressum", "text": "Wir"}
@@ -310,6 +315,9 @@ MAKERS: dict[str, Maker] = {
     "registry:change_mandate": _mandate,
     "registry:end_mandate": _mandate,
     "registry:decide_request": _request,
+    "registry:list": _list,
+    "registry:list_faults": _list,
+    "registry:carry_out_list": _list,
     "registry:resend_invitation": _invitation,
     "registry:revoke_invitation": _invitation,
     "registry:invitation": _invitation,

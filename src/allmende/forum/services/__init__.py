@@ -8,7 +8,7 @@ deadline that has just passed, somebody else who was quicker) they answer with `
 from .ballots import set_level
 from .concerns import change_concern, close_concern, draft_concern, open_concern
 from .drafts import withdraw_draft
-from .errors import Conflict
+from .errors import Conflict, Overtaken
 from .evidence import (
     add_evidence,
     add_oparl_server,
@@ -28,6 +28,7 @@ __all__ = [
     "Conflict",
     "Decided",
     "ImportedConversation",
+    "Overtaken",
     "add_evidence",
     "add_oparl_server",
     "add_statement",
