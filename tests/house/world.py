@@ -19,8 +19,12 @@ from allmende.forum.models import (
     ConcernState,
     Draft,
     DraftKind,
+    Evidence,
+    OParlServer,
+    Participant,
     Stand,
     StatementState,
+    VoiceLevel,
     Voices,
 )
 from allmende.forum.services import compute_now
@@ -85,6 +89,7 @@ class World:
     concerns: dict[str, Concern]
     organisations: dict[str, Organisation]
     drafts: dict[str, Draft]
+    participants: dict[str, Participant]
 
     def objects(self, permission: str) -> dict[str, object | None]:
         """What a rule can be asked about, by phase."""
@@ -92,6 +97,8 @@ class World:
             return {NOTHING: None}
         if permission == "forum.change_draft":
             return dict(self.drafts)
+        if permission == "forum.add_evidence":
+            return dict(self.participants)
         return dict(self.concerns if permission.startswith("forum.") else self.organisations)
 
 
@@ -154,6 +161,9 @@ def make_world() -> World:
         concerns=concerns,
         organisations={"existing": organisation, "dissolved": dissolved},
         drafts={"waiting": draft},
+        participants={
+            "taking part": draft.participant,
+        },
     )
 
 
@@ -218,6 +228,27 @@ def _members(world: World, phase: str) -> dict[str, object]:
 def _draft(world: World, phase: str) -> dict[str, object]:
     draft = world.drafts["waiting"]
     return {"slug": draft.concern.slug, "number": draft.pk}
+
+
+def _evidence(world: World, phase: str) -> dict[str, object]:
+    concern = world.concerns[phase if phase in world.concerns else "open"]
+    there = _forum(world, phase)
+    participant = concern.participants.get(region=concern.owner)
+    evidence, _ = Evidence.objects.get_or_create(
+        participant=participant,
+        defaults={
+            "level": VoiceLevel.COUNCIL,
+            "decided_on": timezone.localdate(),
+            "title": "Beschluss",
+            "oparl_url": "https://rat.example/1",
+            "snapshot": {},
+        },
+    )
+    return {**there, "number": evidence.pk}
+
+
+def _server(world: World, phase: str) -> dict[str, object]:
+    return {"number": OParlServer.objects.get_or_create(host="rat.example")[0].pk}
 
 
 def _mandate(world: World, phase: str) -> dict[str, object]:
@@ -307,7 +338,13 @@ MAKERS: dict[str, Maker] = {
     "forum": _forum,
     "forum:change_draft": _draft,
     "forum:withdraw_draft": _draft,
+    "forum:evidence": _evidence,
+    "forum:withdraw_evidence": _evidence,
+    "oparl": _server,
     "registry": _registry,
+    "registry:list": _list,
+    "registry:list_faults": _list,
+    "registry:carry_out_list": _list,
     "registry:members": _members,
     "registry:members_csv": _members,
     "registry:grant_proxy": _agent,
@@ -315,9 +352,6 @@ MAKERS: dict[str, Maker] = {
     "registry:change_mandate": _mandate,
     "registry:end_mandate": _mandate,
     "registry:decide_request": _request,
-    "registry:list": _list,
-    "registry:list_faults": _list,
-    "registry:carry_out_list": _list,
     "registry:resend_invitation": _invitation,
     "registry:revoke_invitation": _invitation,
     "registry:invitation": _invitation,
