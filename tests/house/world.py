@@ -24,7 +24,6 @@ from allmende.forum.models import (
     Participant,
     Stand,
     StatementState,
-    VoiceLevel,
     Voices,
 )
 from allmende.forum.services import compute_now
@@ -89,7 +88,6 @@ class World:
     concerns: dict[str, Concern]
     organisations: dict[str, Organisation]
     drafts: dict[str, Draft]
-    participants: dict[str, Participant]
 
     def objects(self, permission: str) -> dict[str, object | None]:
         """What a rule can be asked about, by phase."""
@@ -98,7 +96,11 @@ class World:
         if permission == "forum.change_draft":
             return dict(self.drafts)
         if permission == "forum.add_evidence":
-            return dict(self.participants)
+            return {
+                phase: _participant(concern)
+                for phase, concern in self.concerns.items()
+                if phase != "draft"
+            }
         return dict(self.concerns if permission.startswith("forum.") else self.organisations)
 
 
@@ -161,9 +163,6 @@ def make_world() -> World:
         concerns=concerns,
         organisations={"existing": organisation, "dissolved": dissolved},
         drafts={"waiting": draft},
-        participants={
-            "taking part": draft.participant,
-        },
     )
 
 
@@ -196,14 +195,34 @@ Maker = Callable[[World, str], dict[str, object]]
 def _forum(world: World, phase: str) -> dict[str, object]:
     concern = world.concerns[phase if phase in world.concerns else "open"]
     statement = concern.statements.filter(state=StatementState.PENDING).first()
-    participant = concern.participants.filter(region=concern.owner).first()
     return {
         "slug": concern.slug,
         "number": (statement or StatementFactory(concern=concern, state="pending")).pk,
-        "ars": (
-            participant or ParticipantFactory(concern=concern, region=concern.owner)
-        ).region.ars,
+        "ars": _participant(concern).region.ars,
     }
+
+
+def _participant(concern: Concern) -> Participant:
+    """The owner's municipality among those that take part."""
+    found = concern.participants.filter(region=concern.owner).first()
+    return found or ParticipantFactory(concern=concern, region=concern.owner)
+
+
+def _evidence(world: World, phase: str) -> dict[str, object]:
+    participant = _participant(world.concerns[phase])
+    evidence = participant.evidence.first() or Evidence.objects.create(
+        participant=participant,
+        level="council",
+        decided_on=timezone.localdate(),
+        title="Städtebau",
+        oparl_url="https://rat.example.org/paper/1",
+        snapshot={},
+    )
+    return {"slug": participant.concern.slug, "number": evidence.pk}
+
+
+def _server(world: World, phase: str) -> dict[str, object]:
+    return {"number": OParlServer.objects.get_or_create(host="rat.example.org")[0].pk}
 
 
 def _registry(world: World, phase: str) -> dict[str, object]:
@@ -228,27 +247,6 @@ def _members(world: World, phase: str) -> dict[str, object]:
 def _draft(world: World, phase: str) -> dict[str, object]:
     draft = world.drafts["waiting"]
     return {"slug": draft.concern.slug, "number": draft.pk}
-
-
-def _evidence(world: World, phase: str) -> dict[str, object]:
-    concern = world.concerns[phase if phase in world.concerns else "open"]
-    there = _forum(world, phase)
-    participant = concern.participants.get(region=concern.owner)
-    evidence, _ = Evidence.objects.get_or_create(
-        participant=participant,
-        defaults={
-            "level": VoiceLevel.COUNCIL,
-            "decided_on": timezone.localdate(),
-            "title": "Beschluss",
-            "oparl_url": "https://rat.example/1",
-            "snapshot": {},
-        },
-    )
-    return {**there, "number": evidence.pk}
-
-
-def _server(world: World, phase: str) -> dict[str, object]:
-    return {"number": OParlServer.objects.get_or_create(host="rat.example")[0].pk}
 
 
 def _mandate(world: World, phase: str) -> dict[str, object]:
@@ -342,9 +340,6 @@ MAKERS: dict[str, Maker] = {
     "forum:withdraw_evidence": _evidence,
     "oparl": _server,
     "registry": _registry,
-    "registry:list": _list,
-    "registry:list_faults": _list,
-    "registry:carry_out_list": _list,
     "registry:members": _members,
     "registry:members_csv": _members,
     "registry:grant_proxy": _agent,
@@ -352,6 +347,9 @@ MAKERS: dict[str, Maker] = {
     "registry:change_mandate": _mandate,
     "registry:end_mandate": _mandate,
     "registry:decide_request": _request,
+    "registry:list": _list,
+    "registry:list_faults": _list,
+    "registry:carry_out_list": _list,
     "registry:resend_invitation": _invitation,
     "registry:revoke_invitation": _invitation,
     "registry:invitation": _invitation,
