@@ -69,8 +69,8 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     )
     people = list(queries.people_of(found))
     entries = queries.history_of_people(
-        found, for_outsiders=not rules.has_perm("registry.view_people", request.user, found)
-    )
+        found, inside=rules.has_perm("registry.view_people", request.user, found)
+    )[:MOST_HISTORY]
     return render(
         request,
         "registry/organisation.html",
@@ -80,7 +80,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
             "named": consenting(ConsentKind.PUBLIC_NAME, [mandate.user for mandate in people]),
             "powers": queries.powers_of(found),
             "branches": found.branches.filter(dissolved_on=None),
-            "history": list(tell(entries[:MOST_HISTORY], reader=request.user)),
+            "history": list(tell(entries, reader=request.user)),
         },
     )
 
