@@ -338,7 +338,7 @@ MAKERS: dict[str, Maker] = {
     "forum:withdraw_draft": _draft,
     "forum:evidence": _evidence,
     "forum:withdraw_evidence": _evidence,
-    "oparl": _server,
+    "forum_desk": _server,
     "registry": _registry,
     "registry:members": _members,
     "registry:members_csv": _members,

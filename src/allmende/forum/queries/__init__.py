@@ -3,6 +3,7 @@
 from .concerns import (
     get_concern,
     get_statement,
+    moderation_queue,
     statements_by,
     statements_to_moderate,
     visible_concerns,
@@ -61,6 +62,7 @@ __all__ = [
     "get_statement",
     "mandate_for",
     "mandate_of",
+    "moderation_queue",
     "municipal_mandates",
     "municipalities_of",
     "needs_release",
