@@ -75,6 +75,7 @@ class Progress:
     voted: int
     drafted: int
     total: int
+    answered: int = 0  # of those voted: by an agent
 
     @property
     def done(self) -> int:
@@ -94,6 +95,7 @@ def progress_of(*, concern: Concern, participant: Participant | None) -> Progres
             total=Count("pk"),
             voted=Count("pk", filter=Q(Exists(voted))),
             drafted=Count("pk", filter=Q(~Exists(voted), Exists(drafted))),
+            answered=Count("pk", filter=Q(Exists(voted.exclude(answered_by=None)))),
         )
     )
 
@@ -119,7 +121,7 @@ def votes_of(participant: Participant) -> QuerySet[Vote]:
     """A participant's votes on accepted statements, newest first."""
     return (
         Vote.objects.filter(participant=participant, statement__state=StatementState.ACCEPTED)
-        .select_related("statement")
+        .select_related("statement", "answered_by")
         .order_by("-cast_at", "-pk")
     )
 
@@ -128,7 +130,9 @@ def earlier_ballots(*, participant: Participant, votes: Iterable[Vote]) -> dict[
     """What a participant had said before, by statement, oldest first; nothing where it never changed."""
     cast: dict[int, list[Ballot]] = {}
     statements = [vote.statement_id for vote in votes]
-    ballots = Ballot.objects.filter(participant=participant, statement__in=statements)
+    ballots = Ballot.objects.filter(
+        participant=participant, statement__in=statements
+    ).select_related("answered_by")
     for ballot in ballots.order_by("pk"):
         cast.setdefault(ballot.statement_id, []).append(ballot)
     return {statement: all_of_them[:-1] for statement, all_of_them in cast.items()}
