@@ -42,7 +42,7 @@ OWN_ROLES = {
     },
     "mail": {"backend", "letters"},
     "registry": {"maps", "names", "signals"},
-    "forum": {"results"},
+    "forum": {"receivers", "results"},
 }
 FOLDERS = {"migrations", "templates", "templatetags", "static", "management"}
 APPS = sorted(path.parent for path in PACKAGE.glob("*/apps.py"))

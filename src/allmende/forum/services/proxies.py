@@ -119,7 +119,8 @@ def _take_participants(concern: Concern, agent: Organisation, only: Region | Non
         ],
         ignore_conflicts=True,
     )
-    return list(joined.select_for_update().order_by("pk").values_list("pk", flat=True))
+    # Their keys stay free: a vote that is just being cast for one of them refers to it when it commits.
+    return list(joined.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def _store(answer: Ballot, participants: list[int], *, already: Collection[int]) -> list[int]:
