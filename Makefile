@@ -28,7 +28,7 @@ test: setup chromium ## Runs every test: unit, property, integration, browser, a
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-postgres: setup ## Runs the tests that use the database on a throw-away PostgreSQL, too
-	bin/postgres-for $(BIN)/python -m pytest -n 2 --dist loadgroup -m "database and not browser"
+	bin/postgres-for $(BIN)/python -m pytest -n 2 --dist loadgroup -m "database and not browser and not one_database"
 
 lint: setup ## Checks style, types, templates and the storeys of the house
 	$(BIN)/ruff check

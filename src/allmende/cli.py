@@ -39,11 +39,11 @@ CONTEXT = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
         ),
         "import": (
             "allmende.commands.import_:import_group",
-            "Liest amtliche Verzeichnisse und Gespräche ein.",
+            "Liest amtliche Verzeichnisse, Gespräche und Listen von Einladungen ein.",
         ),
         "mandate": (
             "allmende.commands.mandate:mandate",
-            "Gibt oder beendet das Mandat, für eine Kommune zu sprechen.",
+            "Gibt oder beendet das Mandat, für eine Kommune oder Organisation zu sprechen.",
         ),
         "operator": (
             "allmende.commands.mandate:operator",

@@ -24,6 +24,7 @@ from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 PACKAGE_DIR = Path(__file__).resolve().parent
 ROOT_DIR = PACKAGE_DIR.parent.parent
@@ -157,7 +158,7 @@ AUTHENTICATION_BACKENDS = [
     "allmende.accounts.backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "allmende.accounts.hashers.PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -217,11 +218,26 @@ def as_allauth_app(entry: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-_directories = (
-    json.loads(Path(os.environ["ALLMENDE_OIDC"]).read_text())
-    if os.environ.get("ALLMENDE_OIDC")
-    else []
-)
+def read_directories(path: str) -> list[dict[str, Any]]:
+    """The file with directories; what is wrong with it stops the start, in a sentence.
+
+    Over plain HTTP anybody on the way could be anybody: only on one's own computer.
+    """
+    try:
+        entries: list[dict[str, Any]] = json.loads(Path(path).read_text()) if path else []
+        for entry in entries:
+            as_allauth_app(entry)
+            address = urlsplit(entry["server_url"])
+            if address.scheme != "https" and address.hostname not in {"127.0.0.1", "localhost"}:
+                raise ValueError(f"{entry['server_url']} ist nicht verschlüsselt")
+    except KeyError as error:
+        raise ImproperlyConfigured(f"ALLMENDE_OIDC ({path}): Es fehlt {error}.") from error
+    except (OSError, TypeError, ValueError) as error:
+        raise ImproperlyConfigured(f"ALLMENDE_OIDC ({path}): {error}") from error
+    return entries
+
+
+_directories = read_directories(os.environ.get("ALLMENDE_OIDC", ""))
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [as_allauth_app(d) for d in _directories]}}
 
 # Shared by all processes: else every worker would count attempts for itself.
@@ -274,6 +290,8 @@ MEDIA_ROOT = DATA_DIR / "media"
 SENDER = tuple(
     line.strip() for line in os.environ.get("ALLMENDE_SENDER", "").split("|") if line.strip()
 )
+# Only tests ask a council information system of their own, by http (forum/fetching.py).
+OPARL_MAY_BE_LOOPBACK = False
 # Uploads (docs/reference/security.md). No address leads to MEDIA_ROOT: files go through views.
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 UPLOAD_MAX_PIXELS = 40_000_000

@@ -12,13 +12,14 @@ import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount
 from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from pytest_django import Settings
 from tests.factories import PASSWORD, AccountFactory, code_of, second_factor
 
 from allmende.accounts.models import User
 from allmende.accounts.rules import is_operator
-from allmende.settings import as_allauth_app
+from allmende.settings import as_allauth_app, read_directories
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,16 @@ PEOPLE = {
         "amr": ["pwd", "mfa"],
         "groups": ["what is no business of ours"],
     },
+}
+
+
+ENTRY = {
+    "id": "stadt",
+    "name": "Stadtverwaltung",
+    "server_url": "https://keycloak.stadt.example/realms/stadt",
+    "client_id": "allmende",
+    "client_secret": "not secret: only for tests",
+    "email_domains": ["stadt.example"],
 }
 
 
@@ -60,14 +71,7 @@ def directory(settings: Settings, address: str) -> str:
 
 
 def use(settings: Settings, server_url: str) -> None:
-    entry = {
-        "id": "stadt",
-        "name": "Stadtverwaltung",
-        "server_url": server_url,
-        "client_id": "allmende",
-        "client_secret": "not secret: only for tests",
-        "email_domains": ["stadt.example"],
-    }
+    entry = ENTRY | {"server_url": server_url}
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [as_allauth_app(entry)]}}
 
 
@@ -220,3 +224,21 @@ def test_one_that_the_operator_has_taken_away_stands_there_all_the_same(
     ):
         assert "nicht mehr angeschlossen" in page.content.decode()
     assert SocialAccount.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("[", "Expecting value"),
+        (json.dumps([{"id": "stadt"}]), "Es fehlt 'name'"),
+        (json.dumps([ENTRY | {"server_url": "http://stadt.example"}]), "nicht verschlüsselt"),
+    ],
+)
+def test_a_faulty_file_stops_the_start_and_says_why(tmp_path: Path, text: str, fault: str) -> None:
+    path = tmp_path / "oidc.json"
+    path.write_text(text)
+    with pytest.raises(ImproperlyConfigured, match=fault):
+        read_directories(str(path))
+    path.write_text(json.dumps([ENTRY]))
+    assert read_directories(str(path)) == [ENTRY]
+    assert read_directories("") == []

@@ -63,7 +63,7 @@ def test_known_and_unknown_addresses_are_answered_alike(
 @pytest.mark.django_db
 def test_an_unknown_address_takes_as_long_to_refuse(settings: Settings) -> None:
     """Argon2 runs for both; without that, the unknown one would be refused many times faster."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    settings.PASSWORD_HASHERS = ["allmende.accounts.hashers.PasswordHasher"]
     known = User.objects.create_user("known@example.org", PASSWORD)
 
     def cost(address: str) -> float:

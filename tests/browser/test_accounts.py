@@ -69,7 +69,7 @@ def test_setting_up_an_app_and_signing_in_with_its_code(look: Eye, olga: User) -
     page.get_by_label("Code").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
     page.get_by_role("button", name="Anmelden").click()
     assert page.locator("h1").inner_text() == "Guten Tag, Olga Ohm"
-    for path in ("", "name/", "e-mail/", "sitzungen/", "dienste/", "einwilligungen/", "daten/"):
+    for path in ("", "sitzungen/", "einwilligungen/"):
         page.goto(f"/konto/{path}")
         check(page)
     page.goto("/konto/loeschen/")

@@ -5,12 +5,17 @@ from datetime import date
 import pytest
 from click.testing import CliRunner, Result
 from django.utils import timezone
-from tests.factories import AccountFactory, MunicipalityFactory, second_factor
+from tests.factories import (
+    AccountFactory,
+    MunicipalityFactory,
+    OrganisationFactory,
+    second_factor,
+)
 
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.cli import commands
-from allmende.registry.models import Mandate, Region
+from allmende.registry.models import Mandate, OrganisationKind, Region, Right
 from allmende.registry.queries import mandates_of
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +88,17 @@ def test_bad_input_is_named_and_changes_nothing(
     assert result.exit_code == 2
     assert message in result.output
     assert (Mandate.objects.count(), User.objects.count()) == (0, 0)
+
+
+def test_an_organisation_is_named_by_its_slug_and_gets_a_manager() -> None:
+    OrganisationFactory(
+        region=None, kind=OrganisationKind.ASSOCIATION, name="Städtebund", slug="staedtebund"
+    )
+    result = run("mandate", "ina@example.org", "staedtebund", "--name", "Ina", "--office",
+                 "geschaeftsstelle", "--manage")  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert Mandate.objects.get().rights == {Right.CONTRIBUTE, Right.VOTE, Right.MANAGE}
+    assert run("mandate", "ina@example.org", "nirgends").exit_code == 2
 
 
 def test_an_operator_is_made() -> None:

@@ -234,7 +234,11 @@ def test_a_concern_is_opened_by_four_eyes_and_stands_as_it_was_read(
     with pytest.raises(services.Conflict, match="wartet schon"):
         services.open_concern(actor=staff.user, concern=concern, mandate=staff)
     services.change_concern(
-        actor=staff.user, concern=concern, mandate=staff, question="Ganz anders?"
+        actor=staff.user,
+        concern=concern,
+        seen=concern.edition,
+        mandate=staff,
+        question="Ganz anders?",
     )
     with pytest.raises(services.Conflict):
         release(head, concern, asked)

@@ -293,12 +293,20 @@ def test_a_concern_from_draft_to_end(alice: User) -> None:
     )
     assert (concern.slug, concern.state) == ("was-hilft-gegen-strassenschaeden", ConcernState.DRAFT)
     services.change_concern(
-        actor=alice, concern=concern, mandate=alice.mandates.get(), background="Viele Löcher."
+        actor=alice,
+        concern=concern,
+        seen=concern.edition,
+        mandate=alice.mandates.get(),
+        background="Viele Löcher.",
     )
     services.open_concern(actor=alice, concern=concern, mandate=alice.mandates.get())
     with pytest.raises(services.Conflict, match="nicht mehr ändern"):
         services.change_concern(
-            actor=alice, concern=concern, mandate=alice.mandates.get(), background="Keine Löcher."
+            actor=alice,
+            concern=concern,
+            seen=concern.edition,
+            mandate=alice.mandates.get(),
+            background="Keine Löcher.",
         )
     services.close_concern(actor=alice, concern=concern, reason="Erledigt.")
     with pytest.raises(services.Conflict, match="schon abgeschlossen"):

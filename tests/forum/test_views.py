@@ -269,11 +269,45 @@ def test_a_concern_is_drafted_changed_and_opened(sign_in: SignIn, alice: User) -
     answer = client.post(reverse("forum:draft"), typed)
     concern = Concern.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, concern.get_absolute_url())
-    client.post(reverse("forum:change", args=[concern.slug]), {**typed, "background": "Der Bund."})
+    change = reverse("forum:change", args=[concern.slug])
+    seen = client.get(change).context["form"]["seen"].value()
+    client.post(change, {**typed, "background": "Der Bund.", "seen": seen})
     client.post(reverse("forum:open", args=[concern.slug]))
     concern.refresh_from_db()
     assert (concern.owner, concern.background, concern.state) == (region, "Der Bund.", "open")
     assert timezone.localtime(concern.deadline).strftime("%H:%M:%S") == "23:59:59"
+
+
+def test_who_edits_a_draft_at_the_same_time_sees_both_texts(
+    sign_in: SignIn, alice: User, bob: User
+) -> None:
+    concern = ConcernFactory(owner=alice.mandates.get().region, state="draft", topic="digitales")
+    change = reverse("forum:change", args=[concern.slug])
+    typed = {
+        "owner": concern.owner.pk,
+        "question": "Wer zahlt?",
+        "topic": "finanzen",
+        "background": "Alices Text.",
+        "last_day": (timezone.localdate() + timedelta(days=10)).isoformat(),
+        "seen": concern.edition,
+    }
+    assert sign_in(alice).post(change, typed).status_code == 303
+    bobs = {**typed, "topic": "digitales", "background": "Bobs Text."}
+    answer = sign_in(bob).post(change, bobs)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Jemand anderes hat den Entwurf inzwischen geändert." in page
+    assert answer.context["form"]["background"].value() == "Bobs Text."
+    assert answer.context["meanwhile"] == [
+        ("Themenfeld", "Finanzen und Förderung"),
+        ("Hintergrund", "Alices Text."),
+    ]
+    concern.refresh_from_db()
+    assert concern.background == "Alices Text."
+    again = {**bobs, "seen": answer.context["form"]["seen"].value()}
+    assert sign_in(bob).post(change, again).status_code == 303
+    concern.refresh_from_db()
+    assert (concern.background, concern.topic) == ("Bobs Text.", "digitales")
 
 
 def test_errors_keep_what_was_typed_and_link_to_the_field(sign_in: SignIn, alice: User) -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+
 from tests.conftest import ROOT
 from tests.factories import UserFactory
 from tests.house.test_pages import PATTERNS

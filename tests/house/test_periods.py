@@ -2,10 +2,9 @@
 
 import os
 
-from tests.conftest import ROOT
-
 from allmende.portal.offers import retention
 from allmende.portal.retention import as_markdown
+from tests.conftest import ROOT
 
 PATH = ROOT / "docs" / "reference" / "retention.md"
 HEAD = """# How long data are kept

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from importlinter.cli import lint_imports
+
 from tests.conftest import ROOT
 
 HEAVY = ("numba", "numpy", "openpyxl", "ortools", "pandas", "scipy", "segno", "typst")

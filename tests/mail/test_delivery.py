@@ -139,9 +139,14 @@ def test_while_the_server_is_away_nothing_is_used_up(
     message = Message.objects.get()
     assert (message.state, message.attempts) == (MessageState.QUEUED, 0)
     assert message.error.startswith("Der Mailserver ist nicht erreichbar: ConnectionRefusedError")
-    settings.EMAIL_PORT = there
     deliver_due()
-    assert len(server.mails) == 1
+    settings.EMAIL_PORT = there
+    queue(key="test.meanwhile")
+    deliver_due()
+    assert server.mails == []  # it is known to be away, for a minute
+    later(PAUSES[0])
+    deliver_due()
+    assert len(server.mails) == 2
 
 
 def test_a_server_that_vanishes_with_a_mail_gets_it_again_after_the_window(

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoAssertNumQueries
-from tests.factories import UserFactory
+from tests.factories import EmailAddressFactory, UserFactory
 from tests.mail.conftest import MailServer
 
 from allmende.accounts.models import User
@@ -183,13 +183,15 @@ def test_the_page_keeps_what_one_chooses(client: Client, alice: User) -> None:
 def test_one_knows_and_forgets_what_belongs_to_a_person(alice: User, bob: User) -> None:
     choose_frequencies(user=alice, choices={"": Frequency.WEEKLY})
     tell(alice, bob)
-    message = queue_message(key="x", to="Alice@example.org", subject="Neu", text="Geheim")
+    queue_message(key="x", to="Alice@example.org", subject="Neu", text="Geheim")
     rows: list[list[dict[str, Any]]] = [part.rows for part in offer.personal_data(alice)]
     assert [len(part) for part in rows] == [1, 1, 1]
     assert rows[0][0]["Betreff"] == "Neu"
+    EmailAddressFactory.create(user=alice, email="ahrens@example.org", primary=False)
+    queue_message(key="y", to="ahrens@example.org", subject="Neu", text="Geheim")
+    assert [len(part.rows) for part in offer.personal_data(alice)] == [2, 1, 1]
     assert len(list(offer.forget(alice))) == 1
-    message.state = "sent"
-    message.save()
+    Message.objects.update(state="sent")
     assert list(offer.forget(alice)) == []
     assert (Message.objects.count(), Notice.objects.get().user) == (0, bob)
 

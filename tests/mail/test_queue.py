@@ -7,7 +7,7 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from allmende.mail.models import Message
-from allmende.mail.services import queue_message
+from allmende.mail.services import new_message, queue_message, queue_messages
 
 MAIL = {"to": "alice@example.org", "subject": "Einladung", "text": "Guten Tag"}
 
@@ -25,6 +25,18 @@ def test_queued_twice_it_is_one_mail_and_the_first_one_counts() -> None:
     assert (first.pk, first.message_id) == (second.pk, second.message_id)
     assert Message.objects.get().subject == "Einladung"
     assert DBTaskResult.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_many_mails_are_queued_behind_single_ones_and_once_each() -> None:
+    def some(*numbers: int) -> list[Message]:
+        return [new_message(key=f"test.{number}", **MAIL) for number in numbers]
+
+    queue_messages(some(1, 2))
+    queue_messages(some(2, 3))
+    queue_message(key="test.single", **MAIL)
+    order = Message.objects.order_by("priority", "pk").values_list("key", flat=True)
+    assert list(order) == ["test.single", "test.1", "test.2", "test.3"]
 
 
 @pytest.mark.django_db(transaction=True)

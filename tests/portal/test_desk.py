@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.factories import UserFactory, second_factor
 
 from allmende.accounts.models import User
+from allmende.audit.models import Entry
 from allmende.portal.models import BarrierReport, RetentionRun
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +154,17 @@ def test_exports_neutralise_formulas(client: Client, operator: User) -> None:
     rows = [row for row in reader(lines, delimiter=";") if len(row) > 2][1:]
     assert {row[2][0] for row in rows if "harmlos" not in row} == {"'"}
     assert len(rows) == len(texts)
+
+
+def test_what_operators_do_here_is_in_the_audit_log(client: Client, operator: User) -> None:
+    report = BarrierReport.objects.create(text="Zu klein")
+    failed = job()
+    client.post(f"/betrieb/rueckmeldungen/{report.pk}/erledigt/")
+    client.post(f"/betrieb/auftraege/{failed.pk}/wiederholen/")
+    client.post("/betrieb/seiten/impressum/", {"title": "Impressum", "text": "x", "seen": "0"})
+    entries = Entry.objects.order_by("number").values_list("deed", "actor")
+    assert list(entries)[-3:] == [
+        ("portal.settle_report", operator.pk),
+        ("portal.repeat_job", operator.pk),
+        ("portal.save_page", operator.pk),
+    ]

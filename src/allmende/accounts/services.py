@@ -9,10 +9,13 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from allmende.audit.services import audited, record
+from allmende.mail.services import queue_message
 from allmende.portal.offers import all_offers
 
 from .models import Consent, ConsentKind, User
@@ -81,7 +84,7 @@ def delete_account(*, actor: User) -> list[str]:
     """Remove a person and all that is hers alone; return what stays and why, in German.
 
     Every app removes its part (``Offer.forget``). Her row stays as a shell without name and address,
-    because official acts and the audit log refer to it. All her sessions end.
+    because official acts and the audit log refer to it. All her sessions end. A mail confirms it.
 
     Raises
     ------
@@ -94,6 +97,12 @@ def delete_account(*, actor: User) -> list[str]:
             "Sie sind die einzige Person im Betrieb. Nehmen Sie zuerst jemanden auf; sonst könnte "
             "niemand mehr diese Installation betreiben."
         )
+    queue_message(
+        key=f"accounts.deleted-{user.pk}",
+        to=user.email,
+        subject=f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}Ihr Konto ist gelöscht",
+        text=render_to_string("accounts/deleted.txt", {"name": user.name}),
+    )
     user.is_active = False  # from here on, what is removed is not her own deed any more
     stays = [sentence for offer in all_offers() for sentence in offer.forget(user)]
     user.name = "Gelöschtes Konto"

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import cast
 
-from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import render_authentication_error
@@ -67,7 +66,8 @@ def consents(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         form = ConsentForm(request.POST)
         if not form.is_valid():
-            raise Http404
+            messages.error(request, "Das ging nicht: Bitte wählen Sie noch einmal.")
+            return see_other(reverse("account_consents"))
         give = form.cleaned_data["give"]
         change = services.give_consent if give else services.withdraw_consent
         change(actor=request.user, kind=ConsentKind(form.cleaned_data["kind"]))
@@ -114,11 +114,9 @@ def data_html(request: SignedInRequest) -> HttpResponse:
 def delete(request: SignedInRequest) -> HttpResponse:
     """Leave: says what stays and why, and deletes the account after a typed word."""
     form = DeleteForm(request.POST or None)
-    address, name = request.user.email, request.user.name
     try:
         if form.is_valid():
             services.delete_account(actor=request.user)
-            get_account_adapter().send_mail("account/email/deleted", address, {"name": name})
             logout(request)
             messages.success(request, "Ihr Konto ist gelöscht.")
             return see_other(reverse("start"))

@@ -2,9 +2,11 @@
 
 from allmende.portal.offers import DeskEntry, Offer
 
+from . import services
 from .anchors import note_head
 
 offer = Offer(
+    record=services.record,
     tick=note_head,
     deeds={"audit.export_log": "Protokoll exportiert."},
     desk=(

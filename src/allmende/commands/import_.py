@@ -12,8 +12,12 @@ from .lazy import LazyGroup
             "allmende.commands.import_municipalities:municipalities",
             "Gemeindeverzeichnis und Änderungslisten von Destatis.",
         ),
+        "invitations": (
+            "allmende.commands.import_invitations:invitations",
+            "Eine Liste von Menschen, die ihre Organisation verwalten sollen.",
+        ),
         "votes": ("allmende.commands.import_votes:votes", "Ein Gespräch aus Polis als Anliegen."),
     },
 )
 def import_group() -> None:
-    """Liest amtliche Verzeichnisse und Gespräche ein."""
+    """Liest amtliche Verzeichnisse, Gespräche und Listen von Einladungen ein."""

@@ -8,14 +8,25 @@ import django
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
-    from allmende.registry.models import Region
+    from allmende.registry.models import Organisation, Region
 
-OFFICES = {"buergermeister": "mayor", "rat": "council", "verwaltung": "administration"}
+OFFICES = {
+    "buergermeister": "mayor",
+    "landrat": "district_head",
+    "verbandsleitung": "union_head",
+    "rat": "council",
+    "verwaltung": "administration",
+    "leitung": "leadership",
+    "referat": "desk",
+    "vorstand": "board",
+    "geschaeftsstelle": "secretariat",
+    "mitglied": "member",
+}
 
 
 @click.command()
 @click.argument("email", metavar="E-MAIL")
-@click.argument("key", metavar="AGS")
+@click.argument("key", metavar="AGS|ORGANISATION")
 @click.option("--name", help="Name der Person, wenn sie noch kein Konto hat.")
 @click.option(
     "--office",
@@ -30,46 +41,58 @@ OFFICES = {"buergermeister": "mayor", "rat": "council", "verwaltung": "administr
     metavar="DATUM",
     help="Letzter Tag, zum Beispiel 31.12.2030.",
 )
+@click.option(
+    "--manage", is_flag=True, help="Sie darf auch die Menschen der Organisation verwalten."
+)
 @click.option("--end", is_flag=True, help="Beendet das Mandat, statt eines zu geben.")
 def mandate(
-    *, email: str, key: str, name: str | None, office: str, until: datetime | None, end: bool
+    *,
+    email: str,
+    key: str,
+    name: str | None,
+    office: str,
+    until: datetime | None,
+    manage: bool,
+    end: bool,
 ) -> None:
-    """Gibt einer Person das Mandat, für eine Kommune zu sprechen, oder beendet es.
+    """Gibt einer Person das Mandat, für eine Kommune oder Organisation zu sprechen, oder beendet es.
+
+    Eine Kommune wird mit ihrem achtstelligen AGS genannt, eine andere Organisation mit der Kurzform
+    aus der Adresse ihrer Seite.
 
     \b
     Beispiele:
         allmende mandate maria@lindenfurt.example 09574132 --name "Maria Muster" --office buergermeister
         allmende mandate maria@lindenfurt.example 09574132 --end
+        allmende mandate ina@verband.example staedtebund --office geschaeftsstelle --manage
     """
     django.setup()
     from django.utils import timezone
 
     from allmende.audit.services import audited
-    from allmende.registry.models import Mandate, Office
-    from allmende.registry.services import (
-        MandateError,
-        end_mandate,
-        grant_mandate,
-        organisation_of,
-    )
+    from allmende.registry.models import Mandate, Office, Right, usual_rights
+    from allmende.registry.services import MandateError, end_mandate, grant_mandate
 
-    region = _municipality(key)
+    organisation = _organisation(key)
     today = timezone.localdate()
     last_day = until.date() if until else None
+    chosen = Office(OFFICES[office])
     if end:
         # In whatever office: whoever ends a mandate wants the person to speak no longer.
         found = Mandate.objects.current().filter(
-            user__email__iexact=email, organisation__region=region
+            user__email__iexact=email, organisation=organisation
         )
         if not found:
-            raise click.UsageError(f"{email} hat kein Mandat für {region}.")
+            raise click.UsageError(f"{email} hat kein Mandat für {organisation}.")
         try:
             with audited():
                 for each in found:
                     end_mandate(actor=None, mandate=each, until=last_day or today)
         except MandateError as error:
             raise click.UsageError(str(error)) from None
-        click.echo(f"Das Mandat von {email} für {region} endet am {last_day or today:%d.%m.%Y}.")
+        click.echo(
+            f"Das Mandat von {email} für {organisation} endet am {last_day or today:%d.%m.%Y}."
+        )
         return
     try:
         with audited():
@@ -77,14 +100,15 @@ def mandate(
             grant_mandate(
                 actor=None,
                 user=user,
-                organisation=organisation_of(region),
-                office=Office(OFFICES[office]),
+                organisation=organisation,
+                office=chosen,
+                rights=usual_rights(chosen) | ({Right.MANAGE} if manage else frozenset()),
                 since=today,
                 until=last_day,
             )
     except MandateError as error:
         raise click.UsageError(str(error)) from None
-    click.echo(f"{user} ({user.email}) spricht ab heute für {region}.")
+    click.echo(f"{user} ({user.email}) spricht ab heute für {organisation}.")
 
 
 @click.command()
@@ -114,6 +138,21 @@ def operator(*, email: str, name: str | None, end: bool) -> None:
     click.echo(f"{user} ({user.email}) gehört jetzt zum Betrieb.")
     if not user.has_second_factor:
         click.echo("Das gilt erst, wenn sie einen zweiten Faktor eingerichtet hat.")
+
+
+def _organisation(key: str) -> "Organisation":
+    from allmende.registry.models import Organisation
+    from allmende.registry.services import organisation_of
+
+    if key.isdigit():
+        return organisation_of(_municipality(key))
+    organisation = Organisation.objects.current().filter(slug=key).first()
+    if organisation is None:
+        raise click.UsageError(
+            f"Es gibt keine Organisation mit der Kurzform „{key}“. Sie ist der letzte Teil der Adresse "
+            "ihrer Seite."
+        )
+    return organisation
 
 
 def _municipality(key: str) -> "Region":

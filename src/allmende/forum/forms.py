@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import yesno
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from allmende.registry.models import Region, RegionQuerySet, SizeClass, Topic
 
@@ -89,6 +91,37 @@ class ConcernForm(forms.Form):
             "is_confidential": concern.is_confidential,
             "takes_personal_voices": concern.takes_personal_voices,
         }
+
+
+class ChangeConcernForm(ConcernForm):
+    """The same for a draft that others may be changing, too."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @classmethod
+    def values_of(cls, concern: Concern) -> dict[str, Any]:
+        return super().values_of(concern) | {"seen": concern.edition}
+
+    def catch_up(self, concern: Concern) -> list[tuple[str, str]]:
+        """Take note of what the draft says by now: saved once more, the form replaces that.
+
+        Returns in what it differs from what was typed, as label and words.
+        """
+        now = self.values_of(concern)
+        self.data = dict(self.data.items()) | {"seen": now.pop("seen")}
+        words = now | {
+            "topic": concern.get_topic_display(),
+            "last_day": date_format(now["last_day"], "j. F Y"),
+        }
+        words = {
+            name: yesno(word) if word in (True, False) else str(word)
+            for name, word in words.items()
+        }
+        return [
+            (str(field.label), words[name])
+            for name, field in self.fields.items()
+            if name in now and str(self[name].value()) != str(field.prepare_value(now[name]))
+        ]
 
 
 class StatementForm(forms.Form):

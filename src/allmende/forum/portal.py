@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.accounts.rules import is_operator
-from allmende.portal.offers import Hit, MenuEntry, Offer, Retention, Task
+from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer, Retention, Task
 from allmende.registry.models import Mandate, Region, Right
 from allmende.registry.queries import mandates_with
 
@@ -180,6 +180,14 @@ offer = Offer(
     demo=demo,
     personal_data=personal_data,
     forget=services.forget_person,
+    desk=(
+        DeskEntry(
+            label="Ratsinformationssysteme",
+            note="Welche Server für Nachweise von Beschlüssen gefragt werden",
+            url_name="oparl:servers",
+            order=50,
+        ),
+    ),
     notices={
         "forum.opened": "Neue Anliegen",
         "forum.release": "Entwürfe, die auf Ihre Freigabe warten",
@@ -193,6 +201,10 @@ offer = Offer(
         "forum.close_concern": "Abstimmung beendet.",
         "forum.release_drafts": "Entwürfe freigegeben.",
         "forum.return_drafts": "Entwürfe zurückgegeben.",
+        "forum.add_evidence": "Beschluss nachgewiesen.",
+        "forum.withdraw_evidence": "Nachweis zurückgezogen.",
+        "forum.add_oparl_server": "Ratsinformationssystem aufgenommen.",
+        "forum.remove_oparl_server": "Ratsinformationssystem entfernt.",
         "forum.set_level": "Nachweis eines Beschlusses geändert.",
         "forum.withdraw_answers": "Antworten in Vollmacht zurückgezogen.",
         "forum.import_conversation": "Aus einer Datei eingelesen.",

@@ -15,13 +15,14 @@ from allmende.accounts.rules import is_operator, is_signed_in
 from allmende.registry.models import Right
 from allmende.registry.queries import mandates_with
 
-from .models import Concern, ConcernState, Draft
+from .models import Concern, ConcernState, Draft, Participant
 from .queries import (
     VOTES,
     WRITES,
     agent_mandates,
     mandate_for,
     municipal_mandates,
+    needs_release,
     topics_answered,
 )
 
@@ -135,6 +136,12 @@ def works_for_its_organisation(user: "Person", draft: Draft) -> bool:
     return any(mandates_with(right, user, draft.organisation) for right in WRITES)
 
 
+@predicate
+def speaks_alone_for_it(user: "Person", participant: Participant) -> bool:
+    mandate = mandate_for(user, participant.region_id, *VOTES)
+    return mandate is not None and not needs_release(user, mandate)
+
+
 is_in_charge: Predicate = votes_for_its_owner | is_operator
 may_see: Predicate = (
     writes_for_its_owner
@@ -153,6 +160,7 @@ prepares_for_its_owner: Predicate = writes_for_its_owner & its_owner_wants_four_
 
 rules.add_perm("forum.add_concern", contributes_for_a_municipality)
 rules.add_perm("forum.view_concern", may_see)
+rules.add_perm("forum.view_result", may_see & ~is_draft)
 rules.add_perm("forum.edit_concern", contributes_for_its_owner & is_draft)
 rules.add_perm("forum.open_concern", (decides_for_its_owner | prepares_for_its_owner) & is_draft)
 rules.add_perm("forum.close_concern", decides_for_its_owner & is_open)
@@ -167,4 +175,6 @@ rules.add_perm("forum.view_voices", may_see & ~is_still_confidential)
 rules.add_perm(
     "forum.release_drafts", releases_for_its_owner | (~is_draft & releases_for_one_of_its_kind)
 )
+# Whoever may speak in its name without anybody else proves what stands behind its votes.
+rules.add_perm("forum.add_evidence", speaks_alone_for_it)
 rules.add_perm("forum.change_draft", works_for_its_organisation)

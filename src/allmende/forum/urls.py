@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import concerns, proxies, releases, results, statements, votes
+from .views import concerns, evidence, proxies, releases, results, statements, votes
 
 app_name = "forum"
 urlpatterns = [
@@ -35,6 +35,13 @@ urlpatterns = [
     ),
     path("<slug:slug>/ergebnis/ergebnis.json", results.result_json, name="result_json"),
     path("<slug:slug>/kommunen/<slug:ars>/", votes.municipality, name="municipality"),
+    path("<slug:slug>/kommunen/<slug:ars>/nachweis/", evidence.add, name="add_evidence"),
+    path("<slug:slug>/nachweise/<int:number>/", evidence.document, name="evidence"),
+    path(
+        "<slug:slug>/nachweise/<int:number>/zurueckziehen/",
+        evidence.withdraw,
+        name="withdraw_evidence",
+    ),
     path("<slug:slug>/aussagen/neu/", statements.add, name="add_statement"),
     path("<slug:slug>/aussagen/eigene/", statements.own, name="own_statements"),
     path("<slug:slug>/aussagen/pruefen/", statements.waiting, name="moderate"),

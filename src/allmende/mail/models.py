@@ -22,10 +22,10 @@ class MessageState(models.TextChoices):
 
 
 class Priority(models.IntegerChoices):
-    """Who goes first. A link for a new password does not wait behind sixty thousand digests."""
+    """Who goes first. A link for a new password does not wait behind ten thousand invitations."""
 
     AT_ONCE = 0, "Sofort"
-    DIGEST = 1, "Übersicht"
+    IN_TURN = 1, "Der Reihe nach"
 
 
 class Message(models.Model):
@@ -55,11 +55,7 @@ class Message(models.Model):
     class Meta:
         ordering = ("-pk",)
         indexes = (
-            models.Index(
-                fields=("priority", "next_try_at", "id"),
-                condition=Q(state__in=("queued", "sending")),
-                name="mail_message_waiting",
-            ),
+            models.Index(fields=("state", "priority", "next_try_at"), name="mail_message_next"),
             models.Index(fields=("state", "-id"), name="mail_message_by_state"),
         )
 

@@ -23,7 +23,7 @@ def tick() -> None:
 
 def personal_data(user: "User") -> Iterator[PersonalData]:
     """Mails to her, notices for her, and how often she wants to hear."""
-    messages = Message.objects.filter(recipient__iexact=user.email)
+    messages = queries.messages_to(user)
     yield PersonalData(
         "Mails an Sie",
         [
@@ -70,7 +70,7 @@ def forget(user: "User") -> tuple[str, ...]:
     Notice.objects.filter(user=user).delete()
     NoticeChoice.objects.filter(user=user).delete()
     on_their_way = (MessageState.QUEUED, MessageState.SENDING)
-    hers = Message.objects.filter(recipient__iexact=user.email)
+    hers = queries.messages_to(user)
     hers.exclude(state__in=on_their_way).delete()
     if hers.exists():
         return ("Mails an Sie, die noch unterwegs sind, bleiben höchstens 30 Tage im Postbuch.",)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -10,6 +12,9 @@ from django.utils import timezone
 from allmende.portal.offers import all_offers
 
 from .models import Frequency, Message, MessageState, Notice, NoticeChoice
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
 
 DIGEST_HOUR = 7
 USUAL = Frequency.DAILY
@@ -67,6 +72,15 @@ def first_told_at(key: str) -> datetime | None:
 def frequencies_of(user_id: int) -> Mapping[str, str]:
     """What a person has chosen, by topic; ``""`` for all others."""
     return dict(NoticeChoice.objects.filter(user=user_id).values_list("topic", "frequency"))
+
+
+def messages_to(user: "User") -> QuerySet[Message]:
+    """All mails to a person, at any of her addresses."""
+    others = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    hers = Q(recipient__iexact=user.email)
+    for address in others:
+        hers |= Q(recipient__iexact=address)
+    return Message.objects.filter(hers)
 
 
 def waiting_for_operator() -> QuerySet[Message]:

@@ -96,6 +96,7 @@ def requires(
             return view(request, found)
 
         guarded.rule = rule  # type: ignore[attr-defined]
+        guarded.asks_to_sign_in = login  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -107,6 +107,10 @@ def _no(*_: object) -> bool:
     return False
 
 
+def _ignore(**_: object) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Offer:
     """All that one app offers; every part may be left out."""
@@ -129,6 +133,8 @@ class Offer:
     # Removes what may go when a person deletes her account; says what stays and why, in German.
     forget: Callable[["User"], Iterable[str]] = _nothing
     retention: tuple[Retention, ...] = ()
+    # The audit log, for deeds below it: ``record(actor=…, deed=…, obj=…, **details)``.
+    record: Callable[..., object] = _ignore
 
 
 @cache
@@ -146,6 +152,12 @@ def menu(user: "User | AnonymousUser") -> list[MenuEntry]:
     entries = (offer.menu for offer in all_offers() if offer.menu)
     may_see = (entry for entry in entries if not entry.rule or rules.has_perm(entry.rule, user))
     return sorted(may_see, key=lambda entry: entry.order)
+
+
+def record(**deed: Any) -> None:
+    """Write a deed of the frame into the audit log; call it in the transaction of the change."""
+    for offer in all_offers():
+        offer.record(**deed)
 
 
 def desk() -> list[DeskEntry]:

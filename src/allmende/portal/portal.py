@@ -79,6 +79,12 @@ offer = Offer(
         ),
     ),
     tick=clear_what_is_due,
+    deeds={
+        "portal.save_page": "Seite gespeichert.",
+        "portal.settle_report": "Rückmeldung als erledigt vermerkt.",
+        "portal.repeat_job": "Auftrag wiederholt.",
+    },
+    kinds={"portal.PageVersion": "Seite", "portal.BarrierReport": "Rückmeldung"},
     retention=(
         Retention(
             "portal.session",

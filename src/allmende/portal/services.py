@@ -1,6 +1,5 @@
-"""What changes in the frame. The audit log lies a storey above: what is kept here says itself who and when."""
+"""What changes in the frame. The audit log lies a storey above and offers to be written into."""
 
-import logging
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from .models import BarrierReport, PageVersion, Upload
+from .offers import record
 from .queries import LONGEST_TASK, Job
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .legal import LegalPage
     from .uploads import CheckedFile
 
-logger = logging.getLogger(__name__)
 FOLDER = "uploads"
 
 
@@ -102,9 +101,11 @@ def save_page(*, actor: "User", page: "LegalPage", title: str, text: str, seen: 
             newest = PageVersion.objects.filter(slug=page.slug).first()
             if (newest.number if newest else 0) != seen:
                 raise IntegrityError
-            return PageVersion.objects.create(
+            version = PageVersion.objects.create(
                 slug=page.slug, number=seen + 1, title=title, text=text, saved_by=actor
             )
+            record(actor=actor, deed="portal.save_page", obj=version)
+            return version
     except IntegrityError:
         raise Conflict(
             "Inzwischen hat jemand anderes diese Seite gespeichert. Ihr Text steht noch unten und ist "
@@ -132,6 +133,7 @@ def report_barrier(*, page: str, text: str, email: str) -> BarrierReport:
     return report
 
 
+@transaction.atomic
 def settle_report(*, actor: "User", report: BarrierReport) -> None:
     """Say that a message has been dealt with. Raises ``Conflict`` if it was before."""
     settled = BarrierReport.objects.filter(pk=report.pk, settled_at=None).update(
@@ -139,8 +141,10 @@ def settle_report(*, actor: "User", report: BarrierReport) -> None:
     )
     if settled == 0:
         raise Conflict("Diese Rückmeldung ist schon erledigt.")
+    record(actor=actor, deed="portal.settle_report", obj=report)
 
 
+@transaction.atomic
 def repeat_job(*, actor: "User", job: Job) -> None:
     """Let a worker try again what failed, or what was lost with a worker. Raises ``Conflict`` else."""
     lost = Q(status="RUNNING", started_at__lt=timezone.now() - LONGEST_TASK)
@@ -149,4 +153,4 @@ def repeat_job(*, actor: "User", job: Job) -> None:
     )
     if asked == 0:
         raise Conflict("Dieser Auftrag ist inzwischen nicht mehr gescheitert.")
-    logger.info("job %s is repeated for person %s", job.pk, actor.pk)
+    record(actor=actor, deed="portal.repeat_job", obj=job, task=job.task_path)

@@ -9,3 +9,12 @@ def set_letters(batch_id: int) -> None:
     from .services import print_letters
 
     print_letters(batch_id=batch_id)
+
+
+@task()
+def mail_list(list_id: int) -> None:
+    """Mail the invitations of a list; see ``services.mail_some``."""
+    from .services import mail_some
+
+    while mail_some(list_id=list_id):
+        pass

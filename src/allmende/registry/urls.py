@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from .views import codes, invitations, organisations, people, proxies, regions
+from .views import codes, desk, invitations, lists, organisations, people, proxies, regions
 
 app_name = "registry"
 
@@ -64,7 +64,23 @@ links_and_codes = [
     path("einladung/<str:token>/ablehnen/", invitations.decline, name="decline_invitation"),
     path("einladung/<str:token>/konto/", invitations.sign_up, name="sign_up"),
 ]
+desk_pages = [
+    path("organisationen/", desk.organisation_list, name="desk_organisations"),
+    path("organisationen/liste.csv", desk.organisation_csv, name="desk_organisations_csv"),
+    path("organisationen/neu/", desk.create, name="create_organisation"),
+    path("organisationen/<slug:slug>/umbenennen/", desk.rename, name="rename_organisation"),
+    path("organisationen/<slug:slug>/aufloesen/", desk.dissolve, name="dissolve_organisation"),
+    path("mandate/", desk.mandate_list, name="desk_mandates"),
+    path("mandate/liste.csv", desk.mandate_csv, name="desk_mandates_csv"),
+    path("einladungen/", desk.invitation_list, name="desk_invitations"),
+    path("einladungen/liste.csv", desk.invitation_csv, name="desk_invitations_csv"),
+    path("einladungen/datei/", lists.choose, name="choose_list"),
+    path("einladungen/datei/<int:number>/", lists.kept, name="list"),
+    path("einladungen/datei/<int:number>/fehler.csv", lists.faults_csv, name="list_faults"),
+    path("einladungen/datei/<int:number>/ausfuehren/", lists.carry_out, name="carry_out_list"),
+]
 
 urlpatterns = [
+    path("betrieb/", include(desk_pages)),
     path("verzeichnis/", include(register + of_organisations + of_proxies + links_and_codes)),
 ]

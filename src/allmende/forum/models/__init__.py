@@ -9,6 +9,7 @@ of participants; official and personal voices never stand in one figure.
 
 from .concerns import Concern, ConcernQuerySet, ConcernState
 from .drafts import CURRENT, Draft, DraftKind, DraftQuerySet, DraftState
+from .evidence import Evidence, EvidenceQuerySet, OParlServer
 from .levels import DECISIONS, VoiceLevel
 from .participants import Participant, Voices
 from .results import Result
@@ -26,7 +27,10 @@ __all__ = [
     "DraftKind",
     "DraftQuerySet",
     "DraftState",
+    "Evidence",
+    "EvidenceQuerySet",
     "Exposure",
+    "OParlServer",
     "Participant",
     "Presentation",
     "Result",

@@ -1,6 +1,7 @@
 """Concerns: the questions that municipalities put to all others."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
@@ -64,6 +65,20 @@ class Concern(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("forum:concern", args=[self.slug])
+
+    @property
+    def edition(self) -> str:
+        """Another one whenever what its owner has written is another: who changes it says which she saw."""
+        written = [
+            self.owner_id,
+            self.question,
+            self.topic,
+            self.background,
+            self.deadline.astimezone(UTC).isoformat(),
+            self.is_confidential,
+            self.takes_personal_voices,
+        ]
+        return sha256(repr([str(part) for part in written]).encode()).hexdigest()[:32]
 
     @property
     def is_open(self) -> bool:

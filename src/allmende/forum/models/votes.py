@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from allmende.registry.models import Mandate, Organisation
 
+from .evidence import Evidence
 from .levels import level_field
 from .participants import Participant
 from .statements import Statement
@@ -35,6 +36,13 @@ class Vote(models.Model):
     stand = models.SmallIntegerField(choices=Stand)
     level = level_field()
     answered_by = agent_field()
+    evidence = models.ForeignKey(
+        Evidence,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="votes",
+        help_text="Of the decision behind it, where one is",
+    )
     cast_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -14,6 +14,7 @@ from ..models import (
     Draft,
     DraftKind,
     DraftQuerySet,
+    Evidence,
     Participant,
     Presentation,
     Statement,
@@ -35,6 +36,15 @@ def get_municipality(slug: str, ars: str) -> Participant:
     """A municipality that takes part in a concern, by its key."""
     return Participant.objects.select_related("concern__owner", "region").get(
         concern__slug=slug, region__ars=ars
+    )
+
+
+def get_evidence(slug: str, number: int) -> Evidence:
+    """A proof of a decision that has not been withdrawn, by the number in its address."""
+    return (
+        Evidence.objects.current()
+        .select_related("participant__concern__owner", "participant__region", "upload")
+        .get(participant__concern__slug=slug, pk=number)
     )
 
 
@@ -121,7 +131,7 @@ def votes_of(participant: Participant) -> QuerySet[Vote]:
     """A participant's votes on accepted statements, newest first."""
     return (
         Vote.objects.filter(participant=participant, statement__state=StatementState.ACCEPTED)
-        .select_related("statement", "answered_by")
+        .select_related("statement", "evidence", "answered_by")
         .order_by("-cast_at", "-pk")
     )
 

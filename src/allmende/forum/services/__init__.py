@@ -8,7 +8,14 @@ deadline that has just passed, somebody else who was quicker) they answer with `
 from .ballots import set_level
 from .concerns import change_concern, close_concern, draft_concern, open_concern
 from .drafts import withdraw_draft
-from .errors import Conflict
+from .errors import Conflict, Overtaken
+from .evidence import (
+    add_evidence,
+    add_oparl_server,
+    read_address,
+    remove_oparl_server,
+    withdraw_evidence,
+)
 from .imports import ImportedConversation, import_conversation
 from .leaving import forget_person
 from .notices import tell_of_concerns
@@ -32,7 +39,10 @@ __all__ = [
     "DecideOnAnswers",
     "Decided",
     "ImportedConversation",
+    "Overtaken",
     "Stored",
+    "add_evidence",
+    "add_oparl_server",
     "add_statement",
     "answer_for_members",
     "cast_vote",
@@ -47,7 +57,9 @@ __all__ = [
     "join_concern",
     "open_concern",
     "present_statement",
+    "read_address",
     "release_drafts",
+    "remove_oparl_server",
     "repair_results",
     "request_result",
     "return_drafts",
@@ -56,5 +68,6 @@ __all__ = [
     "tell_of_concerns",
     "withdraw_answers",
     "withdraw_draft",
+    "withdraw_evidence",
     "withdraw_revoked",
 ]

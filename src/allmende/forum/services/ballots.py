@@ -36,7 +36,7 @@ def store_votes(
         [Vote(statement_id=pk, stand=stand, **shared) for pk, stand in stands.items()],
         update_conflicts=True,
         unique_fields=["participant", "statement"],
-        update_fields=["stand", "level", "answered_by", "cast_at"],
+        update_fields=["stand", "level", "evidence", "answered_by", "cast_at"],
     )
 
 

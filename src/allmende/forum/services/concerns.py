@@ -13,7 +13,7 @@ from allmende.registry.models import Mandate, Region, Topic
 from ..models import Concern, ConcernState, Draft, DraftState, Participant, VoiceLevel, Voices
 from ..queries import needs_release
 from .drafts import draft_opening, renew_opening
-from .errors import Conflict
+from .errors import Conflict, Overtaken
 from .results import request_result
 
 if TYPE_CHECKING:
@@ -65,9 +65,19 @@ def _free_slug(question: str) -> str:
 
 @audited
 def change_concern(
-    *, actor: "User", concern: Concern, mandate: Mandate | None, **changes: object
+    *, actor: "User", concern: Concern, seen: str, mandate: Mandate | None, **changes: object
 ) -> Concern:
-    """Change a draft. Raises ``Conflict`` once it is open: others have voted on what it said."""
+    """Change a draft of which the actor had the edition ``seen`` before her.
+
+    Raises ``Overtaken`` if somebody else has changed it since, and ``Conflict`` once it is open: others
+    have voted on what it said.
+    """
+    concern.refresh_from_db()
+    if concern.state == ConcernState.DRAFT and concern.edition != seen:
+        raise Overtaken(
+            "Jemand anderes hat den Entwurf inzwischen geändert. Was Sie geschrieben haben, steht noch "
+            "hier und ist nicht verloren. Vergleichen Sie beides und speichern Sie dann noch einmal."
+        )
     if isinstance(owner := changes.get("owner"), Region):
         changes["is_example"] = owner.invented
     if Concern.objects.filter(pk=concern.pk, state=ConcernState.DRAFT).update(**changes) == 0:

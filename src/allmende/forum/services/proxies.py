@@ -137,7 +137,7 @@ def _store(answer: Ballot, participants: list[int], *, already: Collection[int])
     ours = Vote.objects.filter(
         statement=answer.statement, participant__in=participants, answered_by=answer.answered_by
     )
-    ours.update(stand=answer.stand, cast_at=answer.cast_at)
+    ours.update(stand=answer.stand, cast_at=answer.cast_at, level="", evidence=None)
     Vote.objects.bulk_create(
         [Vote(participant_id=pk, **shared) for pk in participants if pk not in already],
         ignore_conflicts=True,

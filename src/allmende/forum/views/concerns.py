@@ -16,7 +16,7 @@ from allmende.portal.tables import csv_response
 from allmende.registry.models import Region, RegionQuerySet, Right
 
 from .. import queries, services
-from ..forms import CloseForm, ConcernFilterForm, ConcernForm
+from ..forms import ChangeConcernForm, CloseForm, ConcernFilterForm, ConcernForm
 from ..models import Concern, ConcernQuerySet, ConcernState, Draft, StatementState
 
 PAGE_SIZE = 20
@@ -133,23 +133,27 @@ def draft(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires("forum.edit_concern", queries.get_concern, login=True)
 def change(request: SignedInRequest, concern: Concern) -> HttpResponse:
-    """Change a draft."""
-    form = ConcernForm(
+    """Change a draft; what somebody else has changed meanwhile is shown beside what was typed."""
+    form = ChangeConcernForm(
         request.POST or None,
         owners=_own_municipalities(request),
-        initial=ConcernForm.values_of(concern),
+        initial=ChangeConcernForm.values_of(concern),
     )
+    shown: dict[str, object] = {"form": form, "concern": concern}
     if request.method == "POST" and form.is_valid():
         mandate = queries.mandate_for(request.user, concern.owner_id, Right.CONTRIBUTE)
         try:
             services.change_concern(
                 actor=request.user, concern=concern, mandate=mandate, **form.cleaned_data
             )
+        except services.Overtaken as overtaken:
+            form.add_error(None, str(overtaken))
+            shown["meanwhile"] = form.catch_up(concern)
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
         else:
             return see_other(concern.get_absolute_url())
-    return render(request, "forum/edit.html", {"form": form, "concern": concern})
+    return render(request, "forum/edit.html", shown, status=409 if "meanwhile" in shown else 200)
 
 
 @require_POST

@@ -77,7 +77,7 @@ def _frame(request: HttpRequest, concern: Concern, here: str) -> dict[str, objec
 
 
 @require_safe
-@requires("forum.view_concern", queries.get_concern)
+@requires("forum.view_result", queries.get_concern)
 def result(request: HttpRequest, concern: Concern) -> HttpResponse:
     """What unites, what divides, who stands where, and how sure that is."""
     frame = _frame(request, concern, "Ergebnis")
@@ -117,7 +117,7 @@ def result(request: HttpRequest, concern: Concern) -> HttpResponse:
 
 
 @require_safe
-@requires("forum.view_concern", queries.get_concern)
+@requires("forum.view_result", queries.get_concern)
 def statements(request: HttpRequest, concern: Concern) -> HttpResponse:
     """All statements, sorted by what unites, divides or is typical."""
     reader = _shown(request, concern)
@@ -141,7 +141,7 @@ def statements(request: HttpRequest, concern: Concern) -> HttpResponse:
 
 
 @require_safe
-@requires("forum.view_concern", queries.get_concern)
+@requires("forum.view_result", queries.get_concern)
 def participants(request: HttpRequest, concern: Concern) -> HttpResponse:
     """The map as a table: everybody on it, with group and place."""
     reader = _shown(request, concern)
@@ -183,7 +183,7 @@ def _found(reader: Reader, form: ParticipantFilterForm) -> list[Place]:
 
 
 @require_safe
-@requires("forum.view_concern", queries.get_concern)
+@requires("forum.view_result", queries.get_concern)
 def statements_csv(request: HttpRequest, concern: Concern) -> HttpResponseBase:
     """All statements with their figures, for a spreadsheet."""
     reader = _shown(request, concern)
@@ -215,7 +215,7 @@ def _statement_cells(reader: Reader) -> Iterator[list[object]]:
 
 
 @require_safe
-@requires("forum.view_concern", queries.get_concern)
+@requires("forum.view_result", queries.get_concern)
 def participants_csv(request: HttpRequest, concern: Concern) -> HttpResponseBase:
     """The map for a spreadsheet; people and confidential voices only by running number."""
     reader = _shown(request, concern)
@@ -264,7 +264,7 @@ def _member_cells(reader: Reader, place: Place, number: int) -> list[object]:
 
 
 @require_safe
-@requires("forum.view_concern", queries.get_concern)
+@requires("forum.view_result", queries.get_concern)
 def result_json(request: HttpRequest, concern: Concern) -> HttpResponse:
     """The stored document, ``docs/reference/opinion-json.md``; nobody to be recognised in it."""
     reader = _shown(request, concern)

@@ -3,8 +3,9 @@
 from operator import attrgetter
 from typing import Any
 
+import rules
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -113,12 +114,10 @@ def _asked_for(request: SignedInRequest, concern: Concern) -> Statement | None:
 
 
 @require_safe
-@requires("forum.view_concern", queries.get_concern, login=True)
+@requires("forum.view_ballot", queries.get_concern, login=True)
 def own_votes(request: SignedInRequest, concern: Concern) -> HttpResponse:
     """All votes of one's municipality, or of oneself, each with a way to change it."""
     voices = queries.voices_of(user=request.user, concern=concern)
-    if not voices:
-        raise Http404
     voice = VoiceForm(request.GET, voices=voices).voice()
     participant = queries.participant_of(concern=concern, voice=voice)
     votes = queries.votes_of(participant) if participant else Vote.objects.none()
@@ -141,6 +140,9 @@ def own_votes(request: SignedInRequest, concern: Concern) -> HttpResponse:
             "only_answered": only_answered,
             "rows": [(vote, earlier.get(vote.statement_id, [])) for vote in shown],
             "drafts": queries.current_drafts(participant, DraftKind.VOTE) if participant else (),
+            "evidence": participant.evidence.current() if participant else (),
+            "may_prove": participant is not None
+            and rules.has_perm("forum.add_evidence", request.user, participant),
         },
     )
 

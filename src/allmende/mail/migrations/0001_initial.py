@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(help_text='Queued twice, it is one message', max_length=160, unique=True)),
                 ('message_id', models.CharField(help_text='Fixed when queued: a repeated delivery is recognised by it', max_length=200)),
-                ('priority', models.SmallIntegerField(choices=[(0, 'Sofort'), (1, 'Übersicht')], default=0)),
+                ('priority', models.SmallIntegerField(choices=[(0, 'Sofort'), (1, 'Der Reihe nach')], default=0)),
                 ('sender', models.CharField(blank=True, max_length=320)),
                 ('recipient', models.CharField(db_index=True, max_length=320, verbose_name='An')),
                 ('subject', models.CharField(max_length=250, verbose_name='Betreff')),

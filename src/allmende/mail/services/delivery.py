@@ -11,13 +11,12 @@ import smtplib
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ..letters import as_mail
@@ -41,6 +40,7 @@ MOST_ATTEMPTS = len(PAUSES) + 1
 MOST_AT_ONCE = 200
 MOST_SECONDS = 45.0  # the tick has more to do, every minute
 LOOK_AHEAD = 20
+AWAY = "Der Mailserver ist nicht erreichbar"
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +54,8 @@ def deliver_due(*, most: int = MOST_AT_ONCE) -> bool:
 
     At most ``most`` messages, and none begun after ``MOST_SECONDS``. Never call it in a transaction.
     """
+    if _is_away():
+        return True
     _fail_what_ends_its_workers()
     until = time.monotonic() + MOST_SECONDS
     connection = mail.get_connection(settings.MAIL_DELIVERY_BACKEND)
@@ -75,16 +77,14 @@ def deliver_due(*, most: int = MOST_AT_ONCE) -> bool:
 
 def _due() -> Iterator[Message]:
     """What is due, urgent mails first: looked up anew after every few, so that those can overtake."""
-    while found := list(
-        _waiting(timezone.now()).order_by("priority", "next_try_at", "pk")[:LOOK_AHEAD]
-    ):
+    while True:
+        now = timezone.now()
+        left = Message.objects.filter(state=MessageState.SENDING, claimed_at__lte=now - WINDOW)
+        queued = Message.objects.filter(state=MessageState.QUEUED, next_try_at__lte=now)
+        found = [*left[:LOOK_AHEAD], *queued.order_by("priority", "next_try_at")[:LOOK_AHEAD]]
+        if not found:
+            return
         yield from found
-
-
-def _waiting(now: datetime) -> QuerySet[Message]:
-    queued = Q(state=MessageState.QUEUED, next_try_at__lte=now)
-    left = Q(state=MessageState.SENDING, claimed_at__lte=now - WINDOW)
-    return Message.objects.filter(queued | left)
 
 
 def _claim(message: Message) -> Message | None:
@@ -106,7 +106,7 @@ def _open(connection: BaseEmailBackend) -> None:
     try:
         connection.open()
     except (OSError, smtplib.SMTPException) as error:
-        raise Unreachable(f"Der Mailserver ist nicht erreichbar: {_words(error)}") from error
+        raise Unreachable(f"{AWAY}: {_words(error)}") from error
 
 
 def _close(connection: BaseEmailBackend) -> None:
@@ -174,6 +174,13 @@ def _words(error: Exception) -> str:
         words = error.smtp_error
     said = words.decode(errors="replace") if isinstance(words, bytes) else words
     return f"{_code_of(error) or ''} {said}".strip()[:500]
+
+
+def _is_away() -> bool:
+    """Whether the server was away within the last minute: to find out can take half of one."""
+    now = timezone.now()
+    soon = Message.objects.filter(next_try_at__gt=now, next_try_at__lte=now + PAUSES[0])
+    return soon.filter(state=MessageState.QUEUED, error__startswith=AWAY).exists()
 
 
 def _put_off(fault: str) -> None:

@@ -25,8 +25,10 @@ class _SomebodyElseGathers(Exception):  # noqa: N818
 
 
 def gather_digests(*, now: datetime | None = None) -> int:
-    """Make a mail for everybody who has notices due now; return how many mails. Never fewer than due:
-    what is left after ``MOST_ROUNDS`` is for the next call."""
+    """Make a mail for everybody who has notices due now; return how many mails.
+
+    What is left after ``MOST_ROUNDS`` is for the next call.
+    """
     moment = now or timezone.now()
     mails = 0
     for _ in range(MOST_ROUNDS):
@@ -72,5 +74,5 @@ def _digest(notices: Sequence[Notice], names: dict[str, str]) -> Message:
         text=digest.text,
         html=digest.html,
         headers=digest.headers,
-        priority=Priority.DIGEST,
+        priority=Priority.IN_TURN,
     )

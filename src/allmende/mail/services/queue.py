@@ -39,8 +39,14 @@ def queue_message(
 
 
 def queue_messages(messages: Iterable[Message]) -> None:
-    """Queue many mails made by ``new_message`` at once; those whose key is there already are left out."""
-    Message.objects.bulk_create(messages, batch_size=500, ignore_conflicts=True)
+    """Queue many mails made by ``new_message`` at once, behind single ones.
+
+    Those whose key is there already are left out.
+    """
+    many = list(messages)
+    for message in many:
+        message.priority = Priority.IN_TURN
+    Message.objects.bulk_create(many, batch_size=500, ignore_conflicts=True)
     deliver_soon()
 
 

@@ -121,3 +121,14 @@ class InvitationFilterForm(forms.Form):
             ("beendet", "Zurückgezogen oder abgelehnt"),
         ],
     )
+
+
+class InvitationListForm(forms.Form):
+    """A file with people to be invited."""
+
+    file = forms.FileField(
+        label="Datei",
+        help_text="CSV oder Excel (.xlsx) mit den Spalten AGS oder Organisation, E-Mail und Amt; "
+        "wenn gewünscht auch Name und Mandat bis.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )

@@ -86,6 +86,8 @@ class Organisation(models.Model):
 
     # Set by queries.with_people: how many hold a mandate today.
     people: int
+    # Set by queries.desk_organisations.
+    has_manager: bool
 
     objects = OrganisationQuerySet.as_manager()
 

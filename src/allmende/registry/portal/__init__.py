@@ -1,11 +1,12 @@
 """What the registry offers to the frame."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer
+from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer, Retention
 
-from .. import queries
+from .. import queries, services
 from ..demo import fill_demo
 from ..services.leaving import forget_person
 from .tasks import tasks, tick
@@ -33,6 +34,25 @@ offer = Offer(
     menu=MenuEntry(label="Verzeichnis", url_name="registry:search", order=90),
     search=search,
     desk=(
+        DeskEntry(
+            label="Organisationen",
+            note="Anlegen, umbenennen, auflösen; die erste Person einladen",
+            url_name="registry:desk_organisations",
+            order=10,
+            waiting=queries.requests_without_manager,
+        ),
+        DeskEntry(
+            label="Mandate",
+            note="Wer in welchem Amt für wen spricht, und was bald endet",
+            url_name="registry:desk_mandates",
+            order=20,
+        ),
+        DeskEntry(
+            label="Einladungen",
+            note="Alle Einladungen; viele auf einmal aus einer Liste",
+            url_name="registry:desk_invitations",
+            order=30,
+        ),
         DeskEntry(
             label="Briefe mit Code",
             note="Wie eine Organisation zu ihrem ersten Mandat kommt",
@@ -62,6 +82,7 @@ offer = Offer(
         "registry.remove_domain": "Domain dienstlicher Adressen entfernt.",
         "registry.rename_organisation": "Umbenannt.",
         "registry.dissolve_organisation": "Aufgelöst.",
+        "registry.carry_out_list": "Einladungen aus einer Liste verschickt.",
         "registry.make_letters": "Briefe angelegt.",
         "registry.print_letters": "Briefe erstellt.",
         "registry.fetch_letters": "Datei mit den Briefen heruntergeladen.",
@@ -89,4 +110,27 @@ offer = Offer(
     needs_second_factor=needs_second_factor,
     personal_data=queries.personal_data,
     forget=forget_person,
+    retention=(
+        Retention(
+            "registry.invitation",
+            "Einladungen zu einem Mandat: Name und Adresse",
+            timedelta(days=180),
+            "Bis dahin lässt sich klären, wer wen eingeladen hat. Das Mandat selbst bleibt.",
+            services.clear_invitations,
+        ),
+        Retention(
+            "registry.request",
+            "Anfragen nach einem Mandat: abgelehnte ganz, sonst Adresse und Nachricht",
+            timedelta(days=180),
+            "Bis dahin lässt sich über eine Ablehnung noch sprechen.",
+            services.clear_requests,
+        ),
+        Retention(
+            "registry.list",
+            "Listen von Einladungen, die niemand ausgeführt hat",
+            timedelta(days=1),
+            "Sie warten nur auf ein Ja.",
+            services.clear_lists,
+        ),
+    ),
 )

@@ -54,7 +54,8 @@ def _end_of(day: date) -> datetime:
 
 
 def tick() -> None:
-    """Warn of mandates that end; take up letters whose worker was lost, remove what shows codes."""
+    """Warn of mandates that end; take up what a worker left lying; remove what shows codes."""
     services.warn_of_ends()
+    services.repair_lists()
     services.repair_batches()
     services.remove_documents()

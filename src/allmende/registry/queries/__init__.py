@@ -1,5 +1,13 @@
 """Reading the registry."""
 
+from .desk import (
+    desk_invitations,
+    desk_mandates,
+    desk_organisations,
+    desk_requests,
+    get_list,
+    requests_without_manager,
+)
 from .letters import (
     letter_batches,
     letter_counts,
@@ -93,6 +101,10 @@ __all__ = [
     "confirmed_domains",
     "count_by_size",
     "deciders_of",
+    "desk_invitations",
+    "desk_mandates",
+    "desk_organisations",
+    "desk_requests",
     "dots",
     "ending_soon",
     "find_agents",
@@ -101,6 +113,7 @@ __all__ = [
     "frame_counts",
     "get_agent",
     "get_invitation",
+    "get_list",
     "get_mandate",
     "get_organisation",
     "get_pair",
@@ -136,6 +149,7 @@ __all__ = [
     "proposed_end",
     "proxies_held_by",
     "regions_to_write_to",
+    "requests_without_manager",
     "revoked_proxies",
     "search_organisations",
     "search_regions",

@@ -3,6 +3,7 @@
 from ..queries import (
     Totals,
 )
+from .clearing import clear_invitations, clear_lists, clear_requests
 from .codes import (
     LetterError,
     check_code,
@@ -26,6 +27,16 @@ from .letters import (
     remove_documents,
     repair_batches,
     revoke_letters,
+)
+from .lists import (
+    Check,
+    Fault,
+    ListError,
+    carry_out_list,
+    check_rows,
+    keep_list,
+    mail_some,
+    repair_lists,
 )
 from .mandates import (
     MandateError,
@@ -74,12 +85,15 @@ from .tokens import (
 )
 
 __all__ = [
+    "Check",
     "Ended",
+    "Fault",
     "ImportRefusedError",
     "ImportReport",
     "InvitationError",
     "LastManagerError",
     "LetterError",
+    "ListError",
     "MandateError",
     "OrganisationError",
     "ProxyError",
@@ -89,9 +103,14 @@ __all__ = [
     "accept_invitation",
     "add_domain",
     "addressee",
+    "carry_out_list",
     "change_mandate",
     "check_code",
+    "check_rows",
     "choose_four_eyes",
+    "clear_invitations",
+    "clear_lists",
+    "clear_requests",
     "confirm_request",
     "create_organisation",
     "decline_invitation",
@@ -106,6 +125,8 @@ __all__ = [
     "import_registers",
     "invite",
     "is_for",
+    "keep_list",
+    "mail_some",
     "make_letters",
     "organisation_of",
     "organisations_of",
@@ -116,6 +137,7 @@ __all__ = [
     "remove_domain",
     "rename_organisation",
     "repair_batches",
+    "repair_lists",
     "request_mandate",
     "resend_invitation",
     "revoke_invitation",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('forum', '0002_drafts_levels_topics'),
+        ('forum', '0003_evidence'),
         ('registry', '0006_letter_documents'),
     ]
 

@@ -1,0 +1,268 @@
+"""Cost of pages with 200,000 accounts, 60,000 mandates and all municipalities, in queries and CPU time.
+
+``make bench`` runs it on SQLite, and with ``bin/postgres-for`` on PostgreSQL. In ``../shared/data`` it
+finds the register of all 10,754 municipalities; without it, it invents as many.
+
+Each page is asked for through all of Django, middleware included. CPU time is that of the thread that
+answers: on SQLite the database is in it; that of PostgreSQL's process comes on top and has a column of
+its own. A page must take as many queries at full size as with 400 accounts, and 50 ms at most. A sign-in
+is told with and without Argon2, whose cost is chosen (docs/decisions/0021-argon2-in-19-mib.md).
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+REGISTER = ROOT.parent / "shared/data/municipalities/AuszugGV4QAktuell_2024.xlsx"
+MUNICIPALITIES, FEW = 10_754, 60
+REPEAT, WARM_UP = 40, 3
+MOST_MS = 50.0
+SIGN_IN = "sign-in, known browser"
+PEOPLE_LEFT = range(3_000, 200_000)
+
+
+class Meter:
+    """Asks for pages and notes what they cost."""
+
+    def __init__(self) -> None:
+        from django.db import connection
+
+        self.connection = connection
+        self.found: dict[str, dict[str, float]] = {}
+        self.server = None
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                self.server = Path(f"/proc/{cursor.fetchone()[0]}/stat")
+
+    def measure(
+        self, page: str, ask: Callable[[int], Any], *, status: int = 200, repeat: int = REPEAT
+    ) -> None:
+        """Ask several times; ``ask`` gets the number of the attempt and returns the answer."""
+        from django.test.utils import CaptureQueriesContext
+
+        for number in range(WARM_UP):
+            answer = ask(number)
+            assert answer.status_code == status, (page, answer.status_code)  # noqa: S101
+        with CaptureQueriesContext(self.connection) as queries:
+            ask(WARM_UP)
+        captured = queries.captured_queries
+        asked = len(captured)  # later requests empty the log
+        costs = []
+        before = self._server_seconds()
+        for number in range(WARM_UP + 1, WARM_UP + 1 + repeat):
+            started = time.thread_time()
+            answer = ask(number)
+            costs.append(1000 * (time.thread_time() - started))
+            assert answer.status_code == status, (page, answer.status_code)  # noqa: S101
+        self.found[page] = {
+            "queries": asked,
+            "mean": statistics.fmean(costs),
+            "p95": statistics.quantiles(costs, n=20)[-1],
+            "server": 1000 * (self._server_seconds() - before) / repeat,
+        }
+        if os.environ.get("SHOW_QUERIES"):
+            print(f"--- {page}", file=sys.stderr)
+            for query in captured:
+                print(f"{query['time']} {query['sql'][:600]}", file=sys.stderr)
+
+    def _server_seconds(self) -> float:
+        """CPU time of PostgreSQL's process that serves us, in hundredths of a second."""
+        if self.server is None:
+            return 0.0
+        user, system = self.server.read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def measure_pages(country: Any) -> dict[str, dict[str, float]]:
+    """All pages of the bar and some more."""
+    from django.contrib.auth.hashers import check_password
+    from django.test import Client
+    from django.urls import reverse
+
+    meter = Meter()
+
+    def client(user: Any = None) -> Client:
+        made = Client(SERVER_NAME="127.0.0.1")
+        if user:
+            made.force_login(user, backend="allmende.accounts.backends.AuthenticationBackend")
+        return made
+
+    anyone = client()
+    for page, asking in [
+        ("start page, one mandate", client(country.with_one)),
+        ("start page, 20 mandates", client(country.with_many)),
+        ("start page, operator", client(country.operator)),
+        ("start page, anonymous", anyone),
+    ]:
+        meter.measure(page, lambda _, asking=asking: asking.get("/"))  # type: ignore[misc]
+    for people, organisation in country.organisations.items():
+        address = organisation.get_absolute_url()
+        meter.measure(f"organisation, {people} people", lambda _, a=address: anyone.get(a))  # type: ignore[misc]
+    listed = reverse("registry:organisations")
+    meter.measure("list of organisations", lambda _: anyone.get(listed))
+    meter.measure("list of organisations, searched", lambda _: anyone.get(listed, {"q": "linden"}))
+    asking = client(country.operator)
+    meter.measure("operator's desk", lambda _: asking.get(reverse("desk")))
+    voting, vote = client(country.with_one), reverse("forum:vote", args=[country.concern.slug])
+    meter.measure("page to vote", lambda _: voting.get(vote))
+    statements = list(country.concern.statements.values_list("pk", flat=True))
+    meter.measure(
+        "vote (htmx: with the next statement)",
+        lambda n: voting.post(
+            vote,
+            {"statement": statements[n % len(statements)], "stand": n % 3 - 1},
+            headers={"HX-Request": "true"},
+        ),
+    )
+    login = reverse("account_login")
+    browsers: dict[int, Client] = {}
+
+    def sign_in(number: int) -> Any:
+        """Each from an address of her own: else the limit of attempts would count."""
+        browser = browsers.setdefault(number, client())
+        browser.cookies.pop("sessionid", None)
+        email = f"person{300 + number}@example.org"
+        answers = {"login": email, "password": country_password()}
+        return browser.post(login, answers, REMOTE_ADDR=f"10.0.{number}.1")
+
+    meter.measure("sign-in, new browser (mail)", sign_in, status=302)
+    meter.measure(SIGN_IN, sign_in, status=302)
+    stored = country.with_one.password
+    costs = []
+    for _ in range(REPEAT):
+        started = time.thread_time()
+        check_password(country_password(), stored)
+        costs.append(1000 * (time.thread_time() - started))
+    meter.found["Argon2 alone"] = {
+        "queries": 0,
+        "mean": statistics.fmean(costs),
+        "p95": statistics.quantiles(costs, n=20)[-1],
+        "server": 0.0,
+    }
+    return meter.found
+
+
+def country_password() -> str:
+    from population import PASSWORD
+
+    return PASSWORD
+
+
+def measure_here(size: str) -> dict[str, Any]:
+    """Fill the database that the environment names and measure; in a process of its own."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from allmende.commands.serve import collect_static_files
+    from population import FULL, SMALL, fill
+
+    collect_static_files()
+    call_command("migrate", verbosity=0)
+    if size == "full" and REGISTER.exists():
+        subprocess.run(
+            [sys.executable, "-m", "allmende.cli", "import", "municipalities", str(REGISTER)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    started = time.monotonic()
+    full = size == "full"
+    country = fill(FULL if full else SMALL, MUNICIPALITIES if full else FEW)
+    with_statistics()
+    filled = time.monotonic() - started
+    return {"seconds_to_fill": filled, "pages": measure_pages(country)}
+
+
+def with_statistics() -> None:
+    """What PostgreSQL's autovacuum does by itself within a minute; SQLite when a connection closes."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def in_new_database(size: str) -> dict[str, Any]:
+    """One measurement in a new database, in a directory that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="allmende-bench-") as directory:
+        environment = os.environ | {
+            "ALLMENDE_DATA_DIR": directory,
+            "DJANGO_SETTINGS_MODULE": "allmende.settings",
+            "PYTHONPATH": str(ROOT / "src"),
+        }
+        if address := os.environ.get("ALLMENDE_DATABASE_URL"):
+            environment["ALLMENDE_DATABASE_URL"] = new_database(address, size)
+        done = subprocess.run(
+            [sys.executable, __file__, "--size", size, "--into", f"{directory}/found.json"],
+            env=environment,
+            check=False,
+        )
+        if done.returncode:
+            raise SystemExit(done.returncode)
+        found: dict[str, Any] = json.loads(Path(directory, "found.json").read_text())
+        return found
+
+
+def new_database(address: str, name: str) -> str:
+    """Make a database beside the one of the address, and return its own."""
+    import dj_database_url
+    import psycopg
+
+    parts = dj_database_url.parse(address)
+    with psycopg.connect(
+        host=parts["HOST"], user=parts["USER"], dbname=parts["NAME"], autocommit=True
+    ) as connection:
+        connection.execute(f"CREATE DATABASE bench_{name}")
+    return f"{address.rpartition('/')[0]}/bench_{name}"
+
+
+def rows_of(small: dict[str, Any], full: dict[str, Any], *, postgres: bool) -> Iterator[str]:
+    """A Markdown table."""
+    server = " PostgreSQL, ms |" if postgres else ""
+    yield f"| Page | queries | with 400 accounts | CPU, ms | p95, ms |{server}"
+    yield "|---|---:|---:|---:|---:|" + ("---:|" if postgres else "")
+    for page, cost in full.items():
+        told = f" {cost['server']:.1f} |" if postgres else ""
+        yield (
+            f"| {page} | {cost['queries']} | {small[page]['queries']} | "
+            f"{cost['mean']:.1f} | {cost['p95']:.1f} |{told}"
+        )
+
+
+def main() -> int:
+    """Measure at both sizes and compare; 1 if a bar is missed."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--size", choices=("small", "full"), help="one measurement, for itself")
+    parser.add_argument("--into", type=Path, help="where its figures go")
+    options = parser.parse_args()
+    if options.size:
+        options.into.write_text(json.dumps(measure_here(options.size)))
+        return 0
+    found = {size: in_new_database(size) for size in ("small", "full")}
+    small, full = found["small"]["pages"], found["full"]["pages"]
+    postgres = bool(os.environ.get("ALLMENDE_DATABASE_URL"))
+    print(
+        f"\n{'PostgreSQL' if postgres else 'SQLite'}, filled in {found['full']['seconds_to_fill']:.0f} s; ",
+        end="",
+    )
+    print(f"load of the machine: {os.getloadavg()[0]:.1f}\n")
+    print("\n".join(rows_of(small, full, postgres=postgres)) + "\n")
+    constant = [page for page in full if full[page]["queries"] != small[page]["queries"]]
+    slow = [page for page, cost in full.items() if cost["mean"] + cost["server"] > MOST_MS]
+    print(f"- {'MISSED' if constant else 'holds'}: constant number of queries {constant or ''}")
+    print(f"- {'MISSED' if slow else 'holds'}: at most {MOST_MS:.0f} ms of CPU {slow or ''}")
+    return 1 if constant or slow else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

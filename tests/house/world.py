@@ -1,0 +1,359 @@
+"""One object of every kind in every phase, and one person in every role, to ask all rules about them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from allmende.accounts.models import User
+from allmende.audit.models import Entry
+from allmende.audit.services import record
+from allmende.forum.models import (
+    Concern,
+    ConcernState,
+    Draft,
+    DraftKind,
+    Stand,
+    StatementState,
+    Voices,
+)
+from allmende.forum.services import compute_now
+from allmende.mail.letters import unsubscribe_url
+from allmende.mail.models import Message
+from allmende.mail.services import queue_message
+from allmende.portal.models import BarrierReport, PageVersion
+from allmende.registry.models import (
+    Confirmation,
+    Invitation,
+    InvitationList,
+    LetterBatch,
+    Level,
+    MandateRequest,
+    Office,
+    Organisation,
+    Region,
+)
+from allmende.registry.services.tokens import hash_of
+from tests.factories import (
+    ConcernFactory,
+    MandateFactory,
+    MunicipalityFactory,
+    OrganisationFactory,
+    ParticipantFactory,
+    StatementFactory,
+    UserFactory,
+    VoteFactory,
+    second_factor,
+)
+
+CONCERN_PHASES: dict[str, dict[str, Any]] = {
+    "draft": {"state": ConcernState.DRAFT},
+    "open": {},
+    "confidential": {"is_confidential": True},
+    "closed": {"state": ConcernState.CLOSED},
+}
+ORGANISATION_PHASES = ("existing", "dissolved")
+# Other rules of the forum are asked about a concern, of the registry about an organisation.
+ABOUT_NOTHING = {"accounts.operate", "forum.add_concern"}
+NOTHING = "always"
+
+ABSENT: dict[str, object] = {
+    "slug": "gibt-es-nicht",
+    "number": 987_654_321,
+    "ars": "999999999999",
+    "job": UUID(int=0),
+    "key": "99999999",
+    "agent": "gibt-es-nicht",
+    "token": "falsch",
+    "provider_id": "gibt-es-nicht",
+    "pk": 987_654_321,
+    "uidb36": "zz",
+}
+
+
+@dataclass
+class World:
+    """Who there is (by role) and what there is (by kind and phase)."""
+
+    people: dict[str, User | AnonymousUser]
+    concerns: dict[str, Concern]
+    organisations: dict[str, Organisation]
+    drafts: dict[str, Draft]
+
+    def objects(self, permission: str) -> dict[str, object | None]:
+        """What a rule can be asked about, by phase."""
+        if permission in ABOUT_NOTHING:
+            return {NOTHING: None}
+        if permission == "forum.change_draft":
+            return dict(self.drafts)
+        return dict(self.concerns if permission.startswith("forum.") else self.organisations)
+
+
+def make_world() -> World:
+    """Alice's municipality owns everything; all others look at it from where they stand."""
+    organisation = OrganisationFactory()
+    people: dict[str, User | AnonymousUser] = {
+        "visitor": AnonymousUser(),
+        "stranger": UserFactory(),
+        "neighbour": MandateFactory().user,
+        "member": MandateFactory(organisation=organisation).user,
+        "manager": second_factor(
+            MandateFactory(organisation=organisation, may_release=True, may_manage=True).user
+        ),
+        "operator": second_factor(UserFactory(is_operator=True)),
+        "former": MandateFactory(
+            organisation=organisation,
+            may_release=True,
+            may_manage=True,
+            until=timezone.localdate() - timedelta(days=1),
+        ).user,
+    }
+    dissolved = OrganisationFactory(region=None, kind="netzwerk")
+    for role in ("member", "manager", "former"):
+        mandate = people[role].mandates.get()  # type: ignore[union-attr]
+        MandateFactory(
+            user=mandate.user,
+            organisation=dissolved,
+            office="board",
+            until=mandate.until,
+            **{f"may_{right}": True for right in mandate.rights},
+        )
+    dissolved.dissolved_on = timezone.localdate()
+    dissolved.save()
+    concerns = {
+        phase: ConcernFactory(owner=organisation.region, **fields)
+        for phase, fields in CONCERN_PHASES.items()
+    }
+    for phase, concern in concerns.items():
+        if phase != "draft":
+            statements = StatementFactory.create_batch(3, concern=concern)
+            for participant in ParticipantFactory.create_batch(8, concern=concern):
+                for number, statement in enumerate(statements):
+                    VoteFactory(participant=participant, statement=statement, stand=1 - number % 3)
+            compute_now(concern=concern, voices=Voices.OFFICIAL)
+    member = people["member"]
+    assert isinstance(member, User)
+    draft = Draft.objects.create(
+        concern=concerns["open"],
+        participant=ParticipantFactory(concern=concerns["open"], region=organisation.region),
+        organisation=organisation,
+        kind=DraftKind.VOTE,
+        statement=StatementFactory(concern=concerns["open"]),
+        stand=Stand.AGREE,
+        drafted_by=member,
+        mandate=member.mandates.get(organisation=organisation),
+    )
+    return World(
+        people=people,
+        concerns=concerns,
+        organisations={"existing": organisation, "dissolved": dissolved},
+        drafts={"waiting": draft},
+    )
+
+
+def named_patterns(
+    resolver: URLResolver | None = None, space: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    """Every address with its full name."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{entry.namespace}:" if entry.namespace else ""
+            yield from named_patterns(entry, space + inner)
+        else:
+            yield f"{space}{entry.name}", entry
+
+
+def all_patterns() -> dict[str, URLPattern]:
+    """Every address by its full name."""
+    return dict(named_patterns())
+
+
+def parts_of(pattern: URLPattern) -> list[str]:
+    """The names of an address's variable parts."""
+    return list(pattern.pattern.regex.groupindex)
+
+
+# What stands in the variable parts of an address, by its name or, failing that, by its app.
+Maker = Callable[[World, str], dict[str, object]]
+
+
+def _forum(world: World, phase: str) -> dict[str, object]:
+    concern = world.concerns[phase if phase in world.concerns else "open"]
+    statement = concern.statements.filter(state=StatementState.PENDING).first()
+    participant = concern.participants.filter(region=concern.owner).first()
+    return {
+        "slug": concern.slug,
+        "number": (statement or StatementFactory(concern=concern, state="pending")).pk,
+        "ars": (
+            participant or ParticipantFactory(concern=concern, region=concern.owner)
+        ).region.ars,
+    }
+
+
+def _registry(world: World, phase: str) -> dict[str, object]:
+    organisation = world.organisations[phase if phase in world.organisations else "existing"]
+    region = world.organisations["existing"].region
+    return {"slug": organisation.slug, "key": region.key if region else ""}
+
+
+def _agent(world: World, phase: str) -> dict[str, object]:
+    """A Landkreis that a municipality may empower."""
+    kreis = Region.objects.filter(level=Level.KREIS).first() or MunicipalityFactory(
+        level=Level.KREIS, ars="09574", kind=44
+    )
+    agent = OrganisationFactory(region=kreis, kind="kreis", slug="landkreis")
+    return {**_registry(world, phase), "agent": agent.slug}
+
+
+def _members(world: World, phase: str) -> dict[str, object]:
+    return {"slug": _agent(world, phase)["agent"]}
+
+
+def _draft(world: World, phase: str) -> dict[str, object]:
+    draft = world.drafts["waiting"]
+    return {"slug": draft.concern.slug, "number": draft.pk}
+
+
+def _mandate(world: World, phase: str) -> dict[str, object]:
+    member = world.people["member"]
+    assert isinstance(member, User)
+    return {"number": member.mandates.get(organisation=world.organisations[phase]).pk}
+
+
+def _invitation(world: World, phase: str) -> dict[str, object]:
+    token = "token-of-the-world"
+    organisation = world.organisations[phase if phase in world.organisations else "existing"]
+    invitation, _ = Invitation.objects.get_or_create(
+        organisation=organisation,
+        defaults={
+            "email": "neu@example.org",
+            "office": Office.ADMINISTRATION,
+            "confirmation": Confirmation.MANAGER,
+            "token_hash": hash_of(token) if phase == NOTHING else organisation.slug,
+            "expires_at": timezone.now() + timedelta(days=30),
+        },
+    )
+    return {"number": invitation.pk, "token": token}
+
+
+def _request(world: World, phase: str) -> dict[str, object]:
+    stranger = world.people["stranger"]
+    assert isinstance(stranger, User)
+    request, _ = MandateRequest.objects.get_or_create(
+        user=stranger,
+        organisation=world.organisations[phase],
+        defaults={"email": "neu@example.org", "office": Office.ADMINISTRATION},
+    )
+    return {"number": request.pk}
+
+
+def _list(world: World, phase: str) -> dict[str, object]:
+    return {"number": InvitationList.objects.get_or_create(file_name="kommunen.csv")[0].pk}
+
+
+def _page(world: World, phase: str) -> dict[str, object]:
+    version, _ = PageVersion.objects.get_or_create(
+        slug="impressum", number=1, defaults={"title": "Impressum", "text": "Wir"}
+    )
+    return {"slug": version.slug, "number": version.number}
+
+
+def _job(world: World, phase: str) -> dict[str, object]:
+    job, _ = DBTaskResult.objects.get_or_create(
+        task_path="allmende.forum.tasks.recompute",
+        defaults={"args_kwargs": {"args": [], "kwargs": {}}, "backend_name": "default"},
+    )
+    return {"job": job.pk}
+
+
+def _report(world: World, phase: str) -> dict[str, object]:
+    return {"number": BarrierReport.objects.get_or_create(text="Zu klein")[0].pk}
+
+
+def _message(world: World, phase: str) -> dict[str, object]:
+    message = Message.objects.filter(key="world").first() or queue_message(
+        key="world", to="alice@example.org", subject="Post", text="Text"
+    )
+    assert message is not None
+    return {"number": message.pk, "token": unsubscribe_url(1, ["forum.opened"]).split("/")[-2]}
+
+
+def _entry(world: World, phase: str) -> dict[str, object]:
+    operator = world.people["operator"]
+    assert isinstance(operator, User)
+    entry = Entry.objects.first() or record(
+        actor=operator, deed="accounts.make_operator", obj=operator
+    )
+    return {"number": entry.number}
+
+
+def _letters(world: World, phase: str) -> dict[str, object]:
+    batch, _ = LetterBatch.objects.get_or_create(note="Bayern")
+    return {"number": batch.pk}
+
+
+def _nothing_there(world: World, phase: str) -> dict[str, object]:
+    """What is the visitor's own, or lies elsewhere: 404 is right for everybody here."""
+    return ABSENT
+
+
+MAKERS: dict[str, Maker] = {
+    "forum": _forum,
+    "forum:change_draft": _draft,
+    "forum:withdraw_draft": _draft,
+    "registry": _registry,
+    "registry:members": _members,
+    "registry:members_csv": _members,
+    "registry:grant_proxy": _agent,
+    "registry:revoke_proxy": _agent,
+    "registry:change_mandate": _mandate,
+    "registry:end_mandate": _mandate,
+    "registry:decide_request": _request,
+    "registry:list": _list,
+    "registry:list_faults": _list,
+    "registry:carry_out_list": _list,
+    "registry:resend_invitation": _invitation,
+    "registry:revoke_invitation": _invitation,
+    "registry:invitation": _invitation,
+    "registry:accept_invitation": _invitation,
+    "registry:decline_invitation": _invitation,
+    "registry:sign_up": _invitation,
+    "mail": _message,
+    "audit": _entry,
+    "letters": _letters,
+    "desk_page": _page,
+    "desk_page_version": _page,
+    "desk_repeat_job": _job,
+    "desk_settle": _report,
+}
+# Addresses of what is only ever one's own or a configured directory's: others find nothing there.
+NOBODYS = {
+    "account_end_session",
+    "openid_connect_login",
+    "openid_connect_callback",
+}
+
+
+def address(
+    world: World, name: str, pattern: URLPattern, *, rule: str, phase: str
+) -> tuple[str, str]:
+    """An address of something that is there in this phase, and the same for something that is not."""
+    needed = parts_of(pattern)
+    if not needed:
+        return reverse(name), ""
+    if name in NOBODYS or rule == "allauth":
+        maker: Maker = _nothing_there
+    else:
+        maker = MAKERS.get(name) or MAKERS[name.split(":", maxsplit=1)[0]]
+    given = maker(world, phase)
+    there = {part: given[part] for part in needed}
+    return (
+        reverse(name, kwargs=there),
+        reverse(name, kwargs={part: ABSENT[part] for part in needed}),
+    )
