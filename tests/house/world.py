@@ -19,6 +19,9 @@ from allmende.forum.models import (
     ConcernState,
     Draft,
     DraftKind,
+    Evidence,
+    OParlServer,
+    Participant,
     Stand,
     StatementState,
     Voices,
@@ -92,6 +95,12 @@ class World:
             return {NOTHING: None}
         if permission == "forum.change_draft":
             return dict(self.drafts)
+        if permission == "forum.add_evidence":
+            return {
+                phase: _participant(concern)
+                for phase, concern in self.concerns.items()
+                if phase != "draft"
+            }
         return dict(self.concerns if permission.startswith("forum.") else self.organisations)
 
 
@@ -186,14 +195,34 @@ Maker = Callable[[World, str], dict[str, object]]
 def _forum(world: World, phase: str) -> dict[str, object]:
     concern = world.concerns[phase if phase in world.concerns else "open"]
     statement = concern.statements.filter(state=StatementState.PENDING).first()
-    participant = concern.participants.filter(region=concern.owner).first()
     return {
         "slug": concern.slug,
         "number": (statement or StatementFactory(concern=concern, state="pending")).pk,
-        "ars": (
-            participant or ParticipantFactory(concern=concern, region=concern.owner)
-        ).region.ars,
+        "ars": _participant(concern).region.ars,
     }
+
+
+def _participant(concern: Concern) -> Participant:
+    """The owner's municipality among those that take part."""
+    found = concern.participants.filter(region=concern.owner).first()
+    return found or ParticipantFactory(concern=concern, region=concern.owner)
+
+
+def _evidence(world: World, phase: str) -> dict[str, object]:
+    participant = _participant(world.concerns[phase])
+    evidence = participant.evidence.first() or Evidence.objects.create(
+        participant=participant,
+        level="council",
+        decided_on=timezone.localdate(),
+        title="Städtebau",
+        oparl_url="https://rat.example.org/paper/1",
+        snapshot={},
+    )
+    return {"slug": participant.concern.slug, "number": evidence.pk}
+
+
+def _server(world: World, phase: str) -> dict[str, object]:
+    return {"number": OParlServer.objects.get_or_create(host="rat.example.org")[0].pk}
 
 
 def _registry(world: World, phase: str) -> dict[str, object]:
@@ -307,6 +336,9 @@ MAKERS: dict[str, Maker] = {
     "forum": _forum,
     "forum:change_draft": _draft,
     "forum:withdraw_draft": _draft,
+    "forum:evidence": _evidence,
+    "forum:withdraw_evidence": _evidence,
+    "oparl": _server,
     "registry": _registry,
     "registry:members": _members,
     "registry:members_csv": _members,

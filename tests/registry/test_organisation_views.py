@@ -56,7 +56,7 @@ def test_both_pages_ask_the_database_a_constant_number_of_times(
         MandateFactory(organisation=lindenfurt)
     with django_assert_num_queries(2):
         page(client, "/verzeichnis/organisationen/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page(client, lindenfurt.get_absolute_url())
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -112,10 +112,8 @@ def withdraw(request: SignedInRequest, concern: Concern) -> HttpResponse:
 def _decide_on_answers(
     request: SignedInRequest, concern: Concern, decide: services.DecideOnAnswers, done: str
 ) -> HttpResponse:
-    voices = queries.official_voices(user=request.user, concern=concern)
+    voices = queries.voices_of(user=request.user, concern=concern)
     whose = VoiceForm(request.POST, voices=voices)
-    if not voices:
-        raise Http404
     voice = whose.voice()
     participant = queries.participant_of(concern=concern, voice=voice)
     if whose.is_foreign or participant is None or voice.mandate is None:
