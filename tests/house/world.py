@@ -19,6 +19,9 @@ from allmende.forum.models import (
     ConcernState,
     Draft,
     DraftKind,
+    Evidence,
+    OParlServer,
+    Participant,
     Stand,
     StatementState,
     Voices,
@@ -31,6 +34,7 @@ from allmende.portal.models import BarrierReport, PageVersion
 from allmende.registry.models import (
     Confirmation,
     Invitation,
+    InvitationList,
     LetterBatch,
     Level,
     MandateRequest,
@@ -91,6 +95,12 @@ class World:
             return {NOTHING: None}
         if permission == "forum.change_draft":
             return dict(self.drafts)
+        if permission == "forum.add_evidence":
+            return {
+                phase: _participant(concern)
+                for phase, concern in self.concerns.items()
+                if phase != "draft"
+            }
         return dict(self.concerns if permission.startswith("forum.") else self.organisations)
 
 
@@ -185,14 +195,34 @@ Maker = Callable[[World, str], dict[str, object]]
 def _forum(world: World, phase: str) -> dict[str, object]:
     concern = world.concerns[phase if phase in world.concerns else "open"]
     statement = concern.statements.filter(state=StatementState.PENDING).first()
-    participant = concern.participants.filter(region=concern.owner).first()
     return {
         "slug": concern.slug,
         "number": (statement or StatementFactory(concern=concern, state="pending")).pk,
-        "ars": (
-            participant or ParticipantFactory(concern=concern, region=concern.owner)
-        ).region.ars,
+        "ars": _participant(concern).region.ars,
     }
+
+
+def _participant(concern: Concern) -> Participant:
+    """The owner's municipality among those that take part."""
+    found = concern.participants.filter(region=concern.owner).first()
+    return found or ParticipantFactory(concern=concern, region=concern.owner)
+
+
+def _evidence(world: World, phase: str) -> dict[str, object]:
+    participant = _participant(world.concerns[phase])
+    evidence = participant.evidence.first() or Evidence.objects.create(
+        participant=participant,
+        level="council",
+        decided_on=timezone.localdate(),
+        title="Städtebau",
+        oparl_url="https://rat.example.org/paper/1",
+        snapshot={},
+    )
+    return {"slug": participant.concern.slug, "number": evidence.pk}
+
+
+def _server(world: World, phase: str) -> dict[str, object]:
+    return {"number": OParlServer.objects.get_or_create(host="rat.example.org")[0].pk}
 
 
 def _registry(world: World, phase: str) -> dict[str, object]:
@@ -252,6 +282,10 @@ def _request(world: World, phase: str) -> dict[str, object]:
     return {"number": request.pk}
 
 
+def _list(world: World, phase: str) -> dict[str, object]:
+    return {"number": InvitationList.objects.get_or_create(file_name="kommunen.csv")[0].pk}
+
+
 def _page(world: World, phase: str) -> dict[str, object]:
     version, _ = PageVersion.objects.get_or_create(
         slug="impressum", number=1, defaults={"title": "Impressum", "text": "Wir"}
@@ -302,6 +336,9 @@ MAKERS: dict[str, Maker] = {
     "forum": _forum,
     "forum:change_draft": _draft,
     "forum:withdraw_draft": _draft,
+    "forum:evidence": _evidence,
+    "forum:withdraw_evidence": _evidence,
+    "oparl": _server,
     "registry": _registry,
     "registry:members": _members,
     "registry:members_csv": _members,
@@ -310,6 +347,9 @@ MAKERS: dict[str, Maker] = {
     "registry:change_mandate": _mandate,
     "registry:end_mandate": _mandate,
     "registry:decide_request": _request,
+    "registry:list": _list,
+    "registry:list_faults": _list,
+    "registry:carry_out_list": _list,
     "registry:resend_invitation": _invitation,
     "registry:revoke_invitation": _invitation,
     "registry:invitation": _invitation,
