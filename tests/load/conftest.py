@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.load.installation import Installation
 
 # Of the servers: importing it would change the settings of the tests.

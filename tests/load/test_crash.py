@@ -145,7 +145,7 @@ def make_person(number: int, port: int) -> Person:
         statements=[statement.pk for statement in some],
         drafts=[draft.pk for draft in drafts],
         colleagues=[colleague.pk for colleague in colleagues],
-        chance=random.Random(number),
+        chance=random.Random(number),  # noqa: S311
     )
 
 
@@ -181,7 +181,7 @@ def end_a_connection() -> None:
 
 @pytest.mark.slow
 def test_killed_programs_lose_nothing_that_was_accepted(installation: Installation) -> None:
-    chance = random.Random(50)
+    chance = random.Random(50)  # noqa: S311
     people = [make_person(number, installation.port) for number in range(CLIENTS)]
     connection.close()  # else the file would never be opened anew after a crash
     installation.start_server()

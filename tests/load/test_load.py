@@ -53,8 +53,8 @@ def edit_of(concern: Concern, text: str) -> Fields:
 
 
 @pytest.mark.slow
-def test_32_people_at_once_lose_nothing(installation: Installation) -> None:
-    chance = random.Random(32)
+def test_32_people_at_once_lose_nothing(installation: Installation) -> None:  # noqa: PLR0915
+    chance = random.Random(32)  # noqa: S311
     organisation = OrganisationFactory(four_eyes=True)
     people = people_of(organisation)
     staff = people[-1]

@@ -26,6 +26,7 @@ from .ballots import store_votes
 from .drafts import draft_vote, settle_drafts
 from .errors import Conflict
 from .results import request_result
+from .turns import take_turn
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -54,7 +55,7 @@ def present_statement(participant: Participant) -> Statement | None:
     seed, and counted for the Land and size class of the participant.
     """
     # One tab after the other: what one of them presents, logs and counts, the other finds before it.
-    Participant.objects.select_for_update().only("pk").get(pk=participant.pk)
+    take_turn([participant.pk])
     if statement := presented_statement(participant):
         return statement
     candidates = dict(open_statements(participant).values_list("pk", "shown").order_by("pk"))
@@ -101,6 +102,7 @@ def cast_vote(
     """
     if mandate is None and participant.region_id is not None:
         raise ValueError("an official vote is cast in a mandate")
+    take_turn([participant.pk])
     # As it stands now, not as it stood when the page was asked for.
     statement = Statement.objects.select_related("concern").get(pk=statement.pk)
     if not statement.concern.is_open:
