@@ -174,7 +174,7 @@ class VoteForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["statement"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  for the type checker
-        field.queryset = concern.statements.select_related("concern")
+        field.queryset = concern.statements.all()
 
 
 class DecisionForm(forms.Form):

@@ -1,10 +1,10 @@
 """Reading who takes part, how far she has come, and how she voted."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from allmende.registry.models import Region
 
@@ -13,11 +13,8 @@ from ..models import (
     Concern,
     Draft,
     DraftKind,
-    DraftQuerySet,
     Evidence,
     Participant,
-    Presentation,
-    Statement,
     StatementState,
     Voices,
     Vote,
@@ -48,43 +45,30 @@ def get_evidence(slug: str, number: int) -> Evidence:
     )
 
 
-def _drafts_on_statement(participant: Participant | None) -> DraftQuerySet:
-    """Votes of a participant on the statement of an outer query that wait for their release."""
-    return Draft.objects.waiting().filter(
-        kind=DraftKind.VOTE, statement=OuterRef("pk"), participant=participant
-    )
-
-
-def _votes_on_statement(participant: Participant | None) -> QuerySet[Vote]:
-    return Vote.objects.filter(statement=OuterRef("pk"), participant=participant)
-
-
-def open_statements(participant: Participant) -> QuerySet[Statement]:
-    """Accepted statements on which this participant has neither voted nor drafted a vote."""
-    return Statement.objects.filter(
-        concern_id=participant.concern_id, state=StatementState.ACCEPTED
-    ).exclude(Exists(_votes_on_statement(participant)) | Exists(_drafts_on_statement(participant)))
-
-
-def presented_statement(participant: Participant) -> Statement | None:
-    """The statement that lies before a participant: shown, not voted on, still accepted."""
-    return (
-        open_statements(participant)
-        .filter(
-            Exists(Presentation.objects.filter(statement=OuterRef("pk"), participant=participant))
-        )
-        .select_related("author__region")
-        .first()
-    )
-
-
 @dataclass(frozen=True)
 class Progress:
-    """How far a participant has come."""
+    """How far a participant has come with the accepted statements of a concern.
 
-    voted: int
-    drafted: int
-    total: int
+    Read in a few plain queries and put together here: one with subqueries takes longer, and this is
+    asked for with every vote.
+    """
+
+    statements: Mapping[int, int]  # in their order: number → how often shown to anybody
+    voted_on: frozenset[int]
+    drafted_on: frozenset[int]
+
+    @property
+    def total(self) -> int:
+        return len(self.statements)
+
+    @property
+    def voted(self) -> int:
+        return len(self.statements.keys() & self.voted_on)
+
+    @property
+    def drafted(self) -> int:
+        """Statements on which there is a draft only."""
+        return len((self.statements.keys() & self.drafted_on) - self.voted_on)
 
     @property
     def done(self) -> int:
@@ -95,16 +79,24 @@ class Progress:
     def left(self) -> int:
         return self.total - self.done
 
+    @property
+    def open(self) -> list[int]:
+        """The statements that are left."""
+        done = self.voted_on | self.drafted_on
+        return [number for number in self.statements if number not in done]
+
 
 def progress_of(*, concern: Concern, participant: Participant | None) -> Progress:
-    """Votes given, votes drafted, and statements there are, rejected ones not counted."""
-    voted, drafted = _votes_on_statement(participant), _drafts_on_statement(participant)
+    """What there is to vote on, rejected statements not counted, and what is done of it."""
+    accepted = concern.statements.filter(state=StatementState.ACCEPTED)
+    statements = dict(accepted.values_list("pk", "shown"))
+    if participant is None:
+        return Progress(statements, frozenset(), frozenset())
+    drafts = Draft.objects.waiting().filter(participant=participant, kind=DraftKind.VOTE)
     return Progress(
-        **concern.statements.filter(state=StatementState.ACCEPTED).aggregate(
-            total=Count("pk"),
-            voted=Count("pk", filter=Q(Exists(voted))),
-            drafted=Count("pk", filter=Q(~Exists(voted), Exists(drafted))),
-        )
+        statements,
+        frozenset(participant.votes.values_list("statement_id", flat=True)),
+        frozenset(number for number in drafts.values_list("statement_id", flat=True) if number),
     )
 
 

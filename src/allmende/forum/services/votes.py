@@ -1,5 +1,6 @@
 """Taking part: joining a concern, being shown a statement, voting on it."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
 from zlib import crc32
 
@@ -21,7 +22,7 @@ from ..models import (
     Voices,
     Vote,
 )
-from ..queries import Voice, needs_release, open_statements, presented_statement
+from ..queries import Progress, Voice, needs_release, progress_of
 from .ballots import store_votes
 from .drafts import draft_vote, settle_drafts
 from .errors import Conflict
@@ -47,21 +48,28 @@ def join_concern(*, concern: Concern, voice: Voice) -> Participant:
 
 
 @transaction.atomic
-def present_statement(participant: Participant) -> Statement | None:
+def present_statement(
+    participant: Participant, progress: Progress | None = None
+) -> Statement | None:
     """Put the next statement before a participant, or none when there is nothing left.
 
     What lies before her stays there until she votes, so that loading the page again changes nothing.
     Which one comes next is ``algorithms.opinion.routing``'s choice; it is logged with its reason and
-    seed, and counted for the Land and size class of the participant.
+    seed, and counted for the Land and size class of the participant. Her ``progress`` is looked up if
+    the caller does not have it.
     """
     # One tab after the other: what one of them presents, logs and counts, the other finds before it.
     take_turn([participant.pk])
-    if statement := presented_statement(participant):
-        return statement
-    candidates = dict(open_statements(participant).values_list("pk", "shown").order_by("pk"))
-    if not candidates:
+    progress = progress or progress_of(concern=participant.concern, participant=participant)
+    presented = Presentation.objects.filter(participant=participant)
+    before_her = set(presented.values_list("statement_id", flat=True))
+    statements = Statement.objects.select_related("author__region")
+    for number in progress.open:
+        if number in before_her:
+            return statements.get(pk=number)
+    if not progress.open:
         return None
-    chosen, choice = _choose(participant, candidates)
+    chosen, choice = _choose(participant, progress)
     Presentation.objects.create(
         participant=participant,
         statement_id=chosen,
@@ -72,7 +80,7 @@ def present_statement(participant: Participant) -> Statement | None:
         tied=choice.tied,
     )
     _count_exposure(participant, chosen)
-    return Statement.objects.select_related("author__region").get(pk=chosen)
+    return statements.get(pk=chosen)
 
 
 def _count_exposure(participant: Participant, statement_id: int) -> None:
@@ -137,8 +145,8 @@ def _seed(participant: Participant, candidates: list[int]) -> int:
     return crc32(f"{participant.pk}:{candidates}".encode())
 
 
-def _choose(participant: Participant, candidates: dict[int, int]) -> "tuple[int, NextStatement]":
-    """One of ``candidates`` (number: how often shown to anybody), and how it was chosen."""
+def _choose(participant: Participant, progress: Progress) -> "tuple[int, NextStatement]":
+    """One of the statements that are left, and how it was chosen."""
     # numpy takes a while to import: not at Django's start.
     from allmende.algorithms.opinion.routing import choose_statement
 
@@ -148,13 +156,13 @@ def _choose(participant: Participant, candidates: dict[int, int]) -> "tuple[int,
             statement__concern_id=participant.concern_id, land=land, size_class=size_class
         ).values_list("statement_id", "shown")
     )
-    numbers = list(candidates)
+    numbers = sorted(progress.open)
     choice = choose_statement(
         may_vote=[True] * len(numbers),
         stratum_counts=[in_stratum.get(pk, 0) for pk in numbers],
-        total_counts=list(candidates.values()),
+        total_counts=[progress.statements[pk] for pk in numbers],
         seed=_seed(participant, numbers),
-        **_map_facts(participant, numbers),
+        **_map_facts(participant, numbers, progress.voted_on),
     )
     assert choice is not None  # noqa: S101  there are candidates
     return numbers[choice.statement], choice
@@ -168,7 +176,7 @@ class MapFacts(TypedDict, total=False):
     covariance: "ArrayLike"
 
 
-def _map_facts(participant: Participant, candidates: list[int]) -> MapFacts:
+def _map_facts(participant: Participant, candidates: list[int], voted: Iterable[int]) -> MapFacts:
     """What the latest map knows of the candidates and of how uncertain the participant's place is.
 
     Nothing before there is a map; a statement that is too new for it is NaN.
@@ -184,7 +192,6 @@ def _map_facts(participant: Participant, candidates: list[int]) -> MapFacts:
     known = facts["statements"]
     nothing = [0.5, float("nan"), float("nan")]
     rows = [known.get(str(pk), nothing) for pk in candidates]
-    voted = participant.votes.values_list("statement_id", flat=True)
     return {
         "agreement": [row[0] for row in rows],
         "loadings": [row[1:] for row in rows],

@@ -44,7 +44,8 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
     if request.method == "POST" and not request.htmx and not problem:
         return see_other(here)
     asked_for = _asked_for(request, concern)
-    statement = asked_for or services.present_statement(participant)
+    progress = queries.progress_of(concern=concern, participant=participant)
+    statement = asked_for or services.present_statement(participant, progress)
     votes = queries.votes_of(participant)
     context = {
         "concern": concern,
@@ -53,7 +54,7 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
         "statement": statement,
         "before": votes.filter(statement=asked_for).first() if asked_for else None,
         "draft": queries.draft_on(participant, statement) if voice.needs_release else None,
-        "progress": queries.progress_of(concern=concern, participant=participant),
+        "progress": progress,
         "last": votes.first(),
         "problem": problem,
     }

@@ -1,15 +1,10 @@
 """Regions by official key: municipalities, and what lies around them."""
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from allmende.formats.municipalities.records import KINDS, LAENDER
-
-if TYPE_CHECKING:
-    pass
 
 
 class Level(models.IntegerChoices):
