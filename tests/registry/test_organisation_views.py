@@ -7,6 +7,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from allmende.accounts.models import User
+from allmende.audit.services import record
 from allmende.registry.models import Office, Organisation, OrganisationKind
 from tests.factories import MandateFactory, MunicipalityFactory, OrganisationFactory
 
@@ -56,7 +58,7 @@ def test_both_pages_ask_the_database_a_constant_number_of_times(
         MandateFactory(organisation=lindenfurt)
     with django_assert_num_queries(2):
         page(client, "/verzeichnis/organisationen/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page(client, lindenfurt.get_absolute_url())
 
 
@@ -93,3 +95,21 @@ def test_what_is_dissolved_says_so(client: Client, lindenfurt: Organisation) -> 
     Organisation.objects.update(dissolved_on=timezone.localdate())
     assert "gibt es nicht mehr" in page(client, lindenfurt.get_absolute_url())
     assert client.get("/verzeichnis/organisationen/gibt-es-nicht/").status_code == 404
+
+
+def test_outsiders_read_of_mandates_and_nothing_of_what_goes_on_inside(
+    alice: User, client: Client
+) -> None:
+    organisation = MandateFactory(user=alice).organisation
+    mandate = alice.mandates.get()
+    for deed, obj in (
+        ("registry.grant_mandate", mandate),
+        ("forum.return_drafts", organisation),
+    ):
+        record(actor=alice, mandate=mandate, deed=deed, obj=obj)
+    address = organisation.get_absolute_url()
+    told = [line.entry.deed for line in client.get(address).context["history"]]
+    assert told == ["registry.grant_mandate"]
+    client.force_login(alice)
+    told = [line.entry.deed for line in client.get(address).context["history"]]
+    assert told == ["forum.return_drafts", "registry.grant_mandate"]

@@ -60,4 +60,5 @@ def invitations(file: Path, dry_run: bool) -> None:
         # A worker does the same at the same time, if there is one; no mail goes out twice.
         while queued := services.mail_some(list_id=kept.pk):
             bar.update(queued)
-    click.echo(f"{kept.invited} eingeladen{already}. Die Mails stehen in der Warteschlange.")
+    mails = " Die Mails stehen in der Warteschlange." if kept.invited else ""
+    click.echo(f"{kept.invited} eingeladen{already}.{mails}")

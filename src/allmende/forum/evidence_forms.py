@@ -20,6 +20,7 @@ class EvidenceForm(forms.Form):
     stufe = forms.ChoiceField(
         label="Beschlossen hat",
         choices=LEVELS,
+        error_messages={"required": "Bitte wählen Sie, wer beschlossen hat."},
         widget=forms.RadioSelect,
     )
     dokument = UploadField(

@@ -138,7 +138,7 @@ def test_the_command_checks_and_invites(regions: list[Region], good: str, tmp_pa
     assert run("--dry-run") == (0, "2 würden eingeladen.")
     assert run()[1].startswith("2 eingeladen. ")
     assert (Message.objects.count(), Organisation.objects.count()) == (2, 2)
-    assert run()[1].startswith("0 eingeladen; 2 sind es schon. ")
+    assert run()[1].endswith("0 eingeladen; 2 sind es schon.")
     path.write_text(good + "x;y;z;;\n", encoding="utf-8")
     code, output = run()
     assert (code, "Zeile 4, E-Mail: „y“" in output, Invitation.objects.count()) == (2, True, 2)

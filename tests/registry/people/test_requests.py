@@ -81,6 +81,11 @@ def test_a_refusal_has_a_reason_that_is_told(
     assert "Bitte begründen" in as_alice.post(page, {"decision": "nein"}).content.decode()
     as_alice.post(page, {"decision": "nein", "reason": "Sie sind nicht im Rat."})
     assert "Sie sind nicht im Rat." in Message.objects.get(recipient=wish.email).text
+    seen = [
+        "Anfrage abgelehnt." in client.get(wish.organisation.get_absolute_url()).content.decode()
+        for client in (as_alice, Client())
+    ]
+    assert seen == [True, False]
     assert not Mandate.objects.filter(user=dora).exists()
 
 

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from ..models import (
     GUARDED,
+    HEADS,
     Level,
     Mandate,
     Organisation,
@@ -75,7 +76,7 @@ def people_of(organisation: Organisation) -> QuerySet[Mandate]:
         Mandate.objects.current()
         .filter(organisation=organisation)
         .select_related("user", "confirmed_by")
-        .order_by("office", "since", "pk")
+        .order_by(Case(When(office__in=HEADS, then=0), default=1), "office", "since", "pk")
     )
 
 

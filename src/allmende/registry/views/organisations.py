@@ -1,5 +1,6 @@
 """Public pages: which organisations there are, and who may speak for them."""
 
+import rules
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -67,7 +68,9 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         Organisation.objects.select_related("region__parent", "parent"), slug=slug
     )
     people = list(queries.people_of(found))
-    entries = queries.history_of_people(found)[:MOST_HISTORY]
+    entries = queries.history_of_people(
+        found, inside=rules.has_perm("registry.view_people", request.user, found)
+    )[:MOST_HISTORY]
     return render(
         request,
         "registry/organisation.html",
