@@ -16,6 +16,7 @@ from .drafts import (
     draft_to_open,
     drafts_to_release,
     get_draft,
+    get_drafted_statement,
     mandate_of,
     statement_drafts,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "earlier_ballots",
     "get_concern",
     "get_draft",
+    "get_drafted_statement",
     "get_evidence",
     "get_municipality",
     "get_statement",
