@@ -43,7 +43,7 @@ OWN_ROLES = {
     },
     "mail": {"backend", "letters"},
     "registry": {"maps", "names", "signals"},
-    "forum": {"fetching", "results"},
+    "forum": {"fetching", "receivers", "results"},
 }
 FOLDERS = {"migrations", "templates", "templatetags", "static", "management"}
 APPS = sorted(path.parent for path in PACKAGE.glob("*/apps.py"))

@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class ForumConfig(AppConfig):
     name = "allmende.forum"
     label = "forum"
+
+    def ready(self) -> None:
+        """Listen to the registry."""
+        from . import receivers  # noqa: F401

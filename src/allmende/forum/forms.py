@@ -164,6 +164,12 @@ class VoiceForm(forms.Form):
         return self.voices.get(asked or "") or next(iter(self.voices.values()))
 
 
+class MemberSearchForm(forms.Form):
+    """Which members a list shows."""
+
+    q = forms.CharField(label="Name", required=False, max_length=100)
+
+
 class VoteForm(forms.Form):
     """A stand on a statement."""
 

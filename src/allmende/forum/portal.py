@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from allmende.accounts.rules import is_operator
 from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer, Retention, Task
-from allmende.registry.models import Mandate, Right
+from allmende.registry.models import Mandate, Region, Right
 from allmende.registry.queries import mandates_with
 
 from . import queries, services
@@ -37,6 +37,7 @@ PAGE_OF = {
 def tasks(user: "User") -> Iterator[Task]:
     """Statements that wait for the vote of one's municipalities, drafts, and what one has to decide."""
     mandates = queries.municipal_mandates(user, *queries.WRITES)
+    yield from _agent_tasks(user)
     operates = is_operator(user)
     if not mandates and not operates:
         return
@@ -56,6 +57,7 @@ def tasks(user: "User") -> Iterator[Task]:
                     url=f"{address}?als={region.ars}",
                     due=concern.deadline,
                 )
+    yield from _answered_tasks(regions)
     # Where no municipality is in charge, those who run the installation are.
     in_charge = Q(owner__in=regions) | Q(owner=None) if operates else Q(owner__in=regions)
     for concern in soonest.filter(in_charge):
@@ -93,6 +95,38 @@ def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:
             title=title,
             note=_marked(row.concern, f"{row.concern.question} · {organisation}"),
             url=f"{address}?als={region.ars}" if region else address,
+            due=row.concern.deadline,
+        )
+
+
+def _answered_tasks(regions: list[Region]) -> Iterator[Task]:
+    """Answers that somebody has given for a municipality, until it makes them its own."""
+    names = {region.pk: region for region in regions}
+    for row in queries.answered_for(regions) if regions else ():
+        region = names[row.region]
+        answers = f"{row.votes} {'Antwort' if row.votes == 1 else 'Antworten'}"
+        address = reverse("forum:own_votes", args=[row.concern.slug])
+        yield Task(
+            title=f"{answers} in Vollmacht ansehen: {row.agent} für {region}",
+            note=_marked(
+                row.concern, f"{row.concern.question} · übernehmen, ändern oder so lassen"
+            ),
+            url=f"{address}?als={region.ars}&nur=vollmacht",
+            due=row.concern.deadline,
+        )
+
+
+def _agent_tasks(user: "User") -> Iterator[Task]:
+    """Where one may answer for members that have not done so themselves."""
+    if not queries.topics_answered(user):
+        return
+    soonest = queries.with_counts(Concern.objects.open()).order_by("deadline", "pk")
+    for row in queries.concerns_to_answer(user, soonest[:MOST_TASKS]):
+        members = "ein Mitglied" if row.members == 1 else f"{row.members} Mitglieder"
+        yield Task(
+            title=f"Für {members} antworten: „{row.concern.question}“",
+            note=_marked(row.concern, f"{row.agent} · in Vollmacht"),
+            url=f"{reverse('forum:members', args=[row.concern.slug])}?als={row.agent.slug}",
             due=row.concern.deadline,
         )
 
@@ -179,6 +213,7 @@ offer = Offer(
         "forum.add_oparl_server": "Ratsinformationssystem aufgenommen.",
         "forum.remove_oparl_server": "Ratsinformationssystem entfernt.",
         "forum.set_level": "Nachweis eines Beschlusses geändert.",
+        "forum.withdraw_answers": "Antworten in Vollmacht zurückgezogen.",
         "forum.import_conversation": "Aus einer Datei eingelesen.",
         "forum.add_statement": "Aussage hinzugefügt.",
         "forum.decide_statement": "Über die Aussage entschieden.",

@@ -16,7 +16,15 @@ from allmende.registry.models import Right
 from allmende.registry.queries import mandates_with
 
 from .models import Concern, ConcernState, Draft, Participant
-from .queries import VOTES, WRITES, mandate_for, municipal_mandates, needs_release
+from .queries import (
+    VOTES,
+    WRITES,
+    agent_mandates,
+    mandate_for,
+    municipal_mandates,
+    needs_release,
+    topics_answered,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -92,6 +100,18 @@ def its_owner_wants_four_eyes(user: "Person", concern: Concern) -> bool:
 
 
 @predicate
+def votes_for_an_agent(user: "Person", concern: Concern) -> bool:
+    """For a Landkreis, a Gemeindeverband or an association, which may answer for members."""
+    return bool(agent_mandates(user))
+
+
+@predicate
+def answers_for_members(user: "Person", concern: Concern) -> bool:
+    """Members have empowered her organisation in the topic area of the concern."""
+    return (concern.topic, concern.is_example) in topics_answered(user)
+
+
+@predicate
 def is_draft(user: "Person", concern: Concern) -> bool:
     return concern.state == ConcernState.DRAFT
 
@@ -126,7 +146,7 @@ is_in_charge: Predicate = votes_for_its_owner | is_operator
 may_see: Predicate = (
     writes_for_its_owner
     | is_operator
-    | (~is_draft & (~is_still_confidential | belongs_to_one_of_its_kind))
+    | (~is_draft & (~is_still_confidential | belongs_to_one_of_its_kind | answers_for_members))
 )
 
 speaks_for_herself: Predicate = is_signed_in & takes_personal_voices & ~is_still_confidential
@@ -149,6 +169,8 @@ rules.add_perm("forum.take_part", is_open & has_a_voice)
 # Whose vote comes too late reads that, instead of a page that does not exist.
 rules.add_perm("forum.view_ballot", ~is_draft & has_a_voice)
 rules.add_perm("forum.add_statement", (is_open & may_write) | (is_draft & writes_for_its_owner))
+# Whose power was just revoked reads that, instead of a page that does not exist.
+rules.add_perm("forum.answer_for_members", ~is_draft & may_see & votes_for_an_agent)
 rules.add_perm("forum.view_voices", may_see & ~is_still_confidential)
 rules.add_perm(
     "forum.release_drafts", releases_for_its_owner | (~is_draft & releases_for_one_of_its_kind)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import concerns, evidence, releases, results, statements, votes
+from .views import concerns, evidence, proxies, releases, results, statements, votes
 
 app_name = "forum"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("<slug:slug>/beenden/", concerns.close, name="close"),
     path("<slug:slug>/abstimmen/", votes.vote, name="vote"),
     path("<slug:slug>/stimmen/", votes.own_votes, name="own_votes"),
+    path("<slug:slug>/stimmen/uebernehmen/", proxies.take_over, name="take_over_answers"),
+    path("<slug:slug>/stimmen/zurueckziehen/", proxies.withdraw, name="withdraw_answers"),
+    path("<slug:slug>/mitglieder/", proxies.members, name="members"),
+    path("<slug:slug>/mitglieder/abstimmen/", proxies.answer, name="answer"),
     path("<slug:slug>/freigaben/", releases.release, name="release"),
     path("<slug:slug>/entwuerfe/<int:number>/", statements.change_draft, name="change_draft"),
     path(

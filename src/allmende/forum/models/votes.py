@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from allmende.registry.models import Mandate
+from allmende.registry.models import Mandate, Organisation
 
 from .evidence import Evidence
 from .levels import level_field
@@ -21,6 +21,13 @@ class Stand(models.IntegerChoices):
     PASS = 0, "Übergehe"
 
 
+def agent_field() -> "models.ForeignKey[Organisation | None, Organisation | None]":
+    """Who answered for the participant with its power to do so; nobody where it answered itself."""
+    return models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+
 class Vote(models.Model):
     """Where a participant stands on a statement now; how it came to that is in ``Ballot``."""
 
@@ -28,6 +35,7 @@ class Vote(models.Model):
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="votes")
     stand = models.SmallIntegerField(choices=Stand)
     level = level_field()
+    answered_by = agent_field()
     evidence = models.ForeignKey(
         Evidence,
         on_delete=models.SET_NULL,
@@ -65,8 +73,9 @@ class Ballot(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
-        help_text="In which mandate it was cast or released",
+        help_text="In which mandate it was cast or released; that of the agent's where one answered",
     )
+    answered_by = agent_field()
 
     class Meta:
         ordering = ("pk",)

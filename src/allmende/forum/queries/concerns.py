@@ -1,5 +1,7 @@
 """Reading concerns and statements."""
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -18,7 +20,7 @@ from ..models import (
     Voices,
     Vote,
 )
-from .mandates import WRITES, municipalities_of
+from .mandates import WRITES, municipalities_of, topics_answered
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -39,9 +41,12 @@ def visible_concerns(user: "Person") -> ConcernQuerySet:
     if is_operator(user):
         return concerns
     kinds = {region.invented for region in municipalities_of(user)}
+    answered = reduce(
+        or_, (Q(topic=topic, is_example=kind) for topic, kind in topics_answered(user)), Q(pk=None)
+    )
     own = municipalities_of(user, *WRITES)
     still_secret = Q(is_confidential=True, deadline__gt=timezone.now())
-    seen = ~Q(state=ConcernState.DRAFT) & (~still_secret | Q(is_example__in=kinds))
+    seen = ~Q(state=ConcernState.DRAFT) & (~still_secret | Q(is_example__in=kinds) | answered)
     return concerns.filter(seen | Q(owner__in=own) if own else seen)
 
 
@@ -53,13 +58,14 @@ def with_counts(concerns: ConcernQuerySet) -> ConcernQuerySet:
         Exists(Vote.objects.filter(participant=OuterRef("pk")))
     )
     return concerns.annotate(  # type: ignore[no-redef]  # declared on the model for its readers
-        municipalities=_count(voters.values("concern")),
-        statement_count=_count(accepted.values("concern")),
-        waiting_count=_count(waiting.values("concern")),
+        municipalities=count_of(voters.values("concern")),
+        statement_count=count_of(accepted.values("concern")),
+        waiting_count=count_of(waiting.values("concern")),
     )
 
 
-def _count(grouped: QuerySet[Any, Any]) -> Coalesce:
+def count_of(grouped: QuerySet[Any, Any]) -> Coalesce:
+    """How many rows there are in the one group of a subquery."""
     counted = grouped.order_by().annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 

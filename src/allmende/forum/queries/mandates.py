@@ -4,7 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from allmende.registry.models import Mandate, OrganisationKind, Region, Right
+from allmende.registry.models import (
+    AGENT_KINDS,
+    Mandate,
+    Organisation,
+    OrganisationKind,
+    Proxy,
+    Region,
+    Right,
+)
 from allmende.registry.queries import mandates_of, mandates_with
 
 from ..models import Concern, Voices
@@ -58,13 +66,43 @@ def needs_release(user: "Person", mandate: Mandate) -> bool:
     return organisation.four_eyes and not mandates_with(Right.RELEASE, user, organisation)
 
 
+def agent_mandates(user: "Person") -> list[Mandate]:
+    """One mandate for each organisation for whose members a person may answer, if there are any.
+
+    Where that organisation wants four eyes, only who may release: there are no drafts for others.
+    """
+    chosen: dict[int, Mandate] = {}
+    for mandate in (mandate for right in VOTES for mandate in mandates_with(right, user)):
+        if mandate.organisation.kind in AGENT_KINDS and not needs_release(user, mandate):
+            chosen.setdefault(mandate.organisation_id, mandate)
+    return sorted(chosen.values(), key=lambda mandate: mandate.organisation.name)
+
+
+def topics_answered(user: "Person") -> frozenset[tuple[str, bool]]:
+    """In which topic areas a person may answer for members, each with whether they are invented."""
+    agents = [mandate.organisation_id for mandate in agent_mandates(user)]
+    if not agents or not user.is_authenticated:
+        return frozenset()
+    held = Proxy.objects.current().filter(agent__in=agents).order_by()
+    return user.remember(
+        "forum.topics_answered",
+        lambda: frozenset(held.values_list("topic", "member__is_example").distinct()),
+    )
+
+
 @dataclass(frozen=True)
 class Voice:
-    """In whose name a person takes part in a concern: a municipality's or her own."""
+    """In whose name a person takes part in a concern: a municipality's or her own.
+
+    With ``agent``, she answers for a municipality that lets her organisation do so; without ``region``
+    then for all of them, ``members`` in number.
+    """
 
     user: "User"
     region: Region | None
     mandate: Mandate | None = None
+    agent: Organisation | None = None
+    members: int = 1
 
     @property
     def needs_release(self) -> bool:
@@ -74,15 +112,20 @@ class Voice:
     @property
     def key(self) -> str:
         """How addresses and forms name this voice."""
+        if self.agent:
+            return f"{self.agent.slug}.{self.region.ars}" if self.region else self.agent.slug
         return self.region.ars if self.region else "persoenlich"
 
     @property
     def label(self) -> str:
+        if self.agent:
+            whom = self.region.name if self.region else f"{self.members} Mitglieder"
+            return f"{whom} (in Vollmacht: {self.agent})"
         return self.region.name if self.region else "Sie persönlich"
 
     @property
     def kind(self) -> Voices:
-        return Voices.OFFICIAL if self.region else Voices.PERSONAL
+        return Voices.OFFICIAL if self.region or self.agent else Voices.PERSONAL
 
 
 def official_voices(

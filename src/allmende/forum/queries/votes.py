@@ -56,6 +56,7 @@ class Progress:
     statements: Mapping[int, int]  # in their order: number → how often shown to anybody
     voted_on: frozenset[int]
     drafted_on: frozenset[int]
+    answered_for: frozenset[int] = frozenset()  # of those voted on: by an agent
 
     @property
     def total(self) -> int:
@@ -64,6 +65,11 @@ class Progress:
     @property
     def voted(self) -> int:
         return len(self.statements.keys() & self.voted_on)
+
+    @property
+    def answered(self) -> int:
+        """Statements on which an agent has answered for it."""
+        return len(self.statements.keys() & self.answered_for)
 
     @property
     def drafted(self) -> int:
@@ -93,10 +99,12 @@ def progress_of(*, concern: Concern, participant: Participant | None) -> Progres
     if participant is None:
         return Progress(statements, frozenset(), frozenset())
     drafts = Draft.objects.waiting().filter(participant=participant, kind=DraftKind.VOTE)
+    votes = list(participant.votes.values_list("statement_id", "answered_by"))
     return Progress(
         statements,
-        frozenset(participant.votes.values_list("statement_id", flat=True)),
+        frozenset(number for number, _ in votes),
         frozenset(number for number in drafts.values_list("statement_id", flat=True) if number),
+        frozenset(number for number, agent in votes if agent),
     )
 
 
@@ -121,7 +129,7 @@ def votes_of(participant: Participant) -> QuerySet[Vote]:
     """A participant's votes on accepted statements, newest first."""
     return (
         Vote.objects.filter(participant=participant, statement__state=StatementState.ACCEPTED)
-        .select_related("statement", "evidence")
+        .select_related("statement", "evidence", "answered_by")
         .order_by("-cast_at", "-pk")
     )
 
@@ -130,7 +138,9 @@ def earlier_ballots(*, participant: Participant, votes: Iterable[Vote]) -> dict[
     """What a participant had said before, by statement, oldest first; nothing where it never changed."""
     cast: dict[int, list[Ballot]] = {}
     statements = [vote.statement_id for vote in votes]
-    ballots = Ballot.objects.filter(participant=participant, statement__in=statements)
+    ballots = Ballot.objects.filter(
+        participant=participant, statement__in=statements
+    ).select_related("answered_by")
     for ballot in ballots.order_by("pk"):
         cast.setdefault(ballot.statement_id, []).append(ballot)
     return {statement: all_of_them[:-1] for statement, all_of_them in cast.items()}

@@ -102,6 +102,11 @@ def alike(reader: Reader) -> list[str]:
             f"{number(found.straight_lines)} {reader.noun} haben auf alle Aussagen dieselbe Antwort "
             "gegeben, obwohl das sonst kaum vorkommt. Auch diese Stimmen zählen mit."
         )
+    if sentences and reader.answered:
+        sentences.append(
+            "Verglichen wurde nur, was Kommunen selbst geantwortet haben. Antworten in Vollmacht sind "
+            "ausgenommen: Bei ihnen steht, wer geantwortet hat."
+        )
     return sentences
 
 

@@ -74,10 +74,14 @@ def accepted_votes(*, concern_id: int, voices: Voices) -> QuerySet[Vote]:
 
 @dataclass(frozen=True)
 class VotesRead:
-    """What ``algorithms.opinion`` takes: votes, strata, and when each vote was cast if that is known."""
+    """What ``algorithms.opinion`` takes: votes, strata, and when each vote was cast if that is known.
+
+    ``own`` and ``times`` leave out what agents answered for members: that these are alike is declared.
+    """
 
     votes: "Votes"
     strata: "Strata | None"
+    own: "Votes"
     times: "NDArray[np.float64] | None"
 
 
@@ -97,7 +101,7 @@ def read_votes(result: Result) -> VotesRead:
     # Votes before participants and statements: what is added in between is then left out as a whole.
     rows = list(
         accepted_votes(concern_id=result.concern_id, voices=voices).values_list(
-            "participant_id", "statement_id", "stand", "cast_at"
+            "participant_id", "statement_id", "stand", "cast_at", "answered_by"
         )
     )
     members = {m.pk: m for m in members_of(concern_id=result.concern_id, voices=voices)}
@@ -109,20 +113,28 @@ def read_votes(result: Result) -> VotesRead:
     statements = sorted({str(pk) for pk in np.unique(log[:, 1]).tolist()})
     who = _positions([member.pk for member in voters], log[:, 0])
     what = _positions([int(pk) for pk in statements], log[:, 1])
-    votes = votes_from_codes(
-        participants=np.array([member.key for member in voters], dtype=np.str_),
-        statements=np.array(statements, dtype=np.str_),
-        rows=who,
-        columns=what,
-        values=log[:, 2],
-    )
+    keys = np.array([member.key for member in voters], dtype=np.str_)
+
+    def votes_where(chosen: "NDArray[np.bool_]") -> "Votes":
+        return votes_from_codes(
+            participants=keys,
+            statements=np.array(statements, dtype=np.str_),
+            rows=who[chosen],
+            columns=what[chosen],
+            values=log[chosen, 2],
+        )
+
+    is_own = np.array([row[4] is None for row in rows], dtype=np.bool_)
+    votes = votes_where(np.ones(len(rows), dtype=np.bool_))
+    own = votes if is_own.all() else votes_where(is_own)
     return VotesRead(
         votes=votes,
         strata=_strata(voters, example=result.concern.is_example)
         if voices == Voices.OFFICIAL
         else None,
         # A file without times gives all votes the moment of its import.
-        times=latest_times(votes, rows=who, columns=what, times=cast_at)
+        own=own,
+        times=latest_times(own, rows=who[is_own], columns=what[is_own], times=cast_at[is_own])
         if len(np.unique(cast_at)) > 1
         else None,
     )
@@ -217,6 +229,20 @@ def levels_of(concern: Concern) -> dict[int, dict[str, int]]:
     for participant, level, votes in rows:
         levels.setdefault(participant, {})[level] = votes
     return levels
+
+
+def answered_by(concern: Concern) -> dict[int, dict[str, int]]:
+    """How many votes of each official participant which agent gave, in Vollmacht; by the agent's name."""
+    answered: dict[int, dict[str, int]] = {}
+    rows = (
+        accepted_votes(concern_id=concern.pk, voices=Voices.OFFICIAL)
+        .filter(answered_by__isnull=False)
+        .values_list("participant", "answered_by__name")
+        .annotate(votes=Count("pk"))
+    )
+    for participant, agent, votes in rows:
+        answered.setdefault(participant, {})[agent] = votes
+    return answered
 
 
 def texts_of(concern: Concern) -> dict[int, str]:

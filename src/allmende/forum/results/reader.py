@@ -209,6 +209,16 @@ class Reader:
         present = {place.member.land for place in self.all_places if place.member.land}
         return dict(sorted(((key, names.get(key, key)) for key in present), key=lambda kv: kv[1]))
 
+    @cached_property
+    def answered_by(self) -> dict[int, dict[str, int]]:
+        """Votes that agents gave for participants, by agent; nothing where nobody may be recognised."""
+        return {} if self.is_anonymous else queries.answered_by(self.concern)
+
+    @cached_property
+    def answered(self) -> int:
+        """How many votes were given in Vollmacht."""
+        return sum(sum(by_agent.values()) for by_agent in self.answered_by.values())
+
     @property
     def votes_each(self) -> float:
         return self.figures.votes / max(self.figures.voted, 1)

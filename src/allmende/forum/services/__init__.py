@@ -19,19 +19,32 @@ from .evidence import (
 from .imports import ImportedConversation, import_conversation
 from .leaving import forget_person
 from .notices import tell_of_concerns
+from .proxies import (
+    REVOKED,
+    DecideOnAnswers,
+    Stored,
+    answer_for_members,
+    take_over_answers,
+    withdraw_answers,
+    withdraw_revoked,
+)
 from .releases import Decided, release_drafts, return_drafts
 from .results import compute_now, compute_result, repair_results, request_result
 from .statements import add_statement, decide_statement
 from .votes import cast_vote, join_concern, present_statement
 
 __all__ = [
+    "REVOKED",
     "Conflict",
+    "DecideOnAnswers",
     "Decided",
     "ImportedConversation",
     "Overtaken",
+    "Stored",
     "add_evidence",
     "add_oparl_server",
     "add_statement",
+    "answer_for_members",
     "cast_vote",
     "change_concern",
     "close_concern",
@@ -51,7 +64,10 @@ __all__ = [
     "request_result",
     "return_drafts",
     "set_level",
+    "take_over_answers",
     "tell_of_concerns",
+    "withdraw_answers",
     "withdraw_draft",
     "withdraw_evidence",
+    "withdraw_revoked",
 ]

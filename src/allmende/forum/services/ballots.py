@@ -23,11 +23,11 @@ def store_votes(
 ) -> list[Vote]:
     """Store stands by statement number, each in place of an earlier one, and log them.
 
-    Their level is that of the mandate, also where a decision of the council stood behind the earlier
+    They are the participant's own, also where an agent had answered for it. Their level is that of the mandate, also where a decision of the council stood behind the earlier
     stand: its evidence is asked for again. Call it in the transaction that has checked everything else.
     """
     now, level = timezone.now(), VoiceLevel.of(mandate)
-    shared = {"participant": participant, "level": level, "cast_at": now}
+    shared = {"participant": participant, "level": level, "answered_by": None, "cast_at": now}
     Ballot.objects.bulk_create(
         Ballot(statement_id=pk, stand=stand, cast_by=actor, mandate=mandate, **shared)
         for pk, stand in stands.items()
@@ -36,7 +36,7 @@ def store_votes(
         [Vote(statement_id=pk, stand=stand, **shared) for pk, stand in stands.items()],
         update_conflicts=True,
         unique_fields=["participant", "statement"],
-        update_fields=["stand", "level", "evidence", "cast_at"],
+        update_fields=["stand", "level", "evidence", "answered_by", "cast_at"],
     )
 
 

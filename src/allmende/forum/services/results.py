@@ -203,7 +203,7 @@ def _document(concern: Concern, read: VotesRead, opinion: "OpinionMap") -> bytes
         texts=Texts({str(number): text for number, text in texts.items()}, {}),
         votes_cast=cast,
         software=_software(),
-        coordination=find_coordination(votes, times=read.times, groups=opinion.group),
+        coordination=find_coordination(read.own, times=read.times, groups=opinion.group),
     )
     return write_json(report).encode()
 

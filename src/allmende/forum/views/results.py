@@ -157,7 +157,15 @@ def participants(request: HttpRequest, concern: Concern) -> HttpResponse:
             "reader": reader,
             "form": form,
             "page": page,
-            "rows": [(n, place, reader.lands.get(place.member.land, "")) for n, place in page],
+            "rows": [
+                (
+                    n,
+                    place,
+                    reader.lands.get(place.member.land, ""),
+                    ", ".join(sorted(reader.answered_by.get(place.member.pk, {}))),
+                )
+                for n, place in page
+            ],
         },
     )
 
@@ -218,6 +226,7 @@ def participants_csv(request: HttpRequest, concern: Concern) -> HttpResponseBase
         [
             *(["Nr."] if reader.is_anonymous else header),
             *("Gruppe", "Ort rechts", "Ort oben"),
+            *([] if reader.is_anonymous else ["Stimmen in Vollmacht", "in Vollmacht von"]),
             *([] if reader.is_anonymous else [f"Stimmen: {label}" for label in LEVELS.values()]),
         ],
         (
@@ -226,11 +235,19 @@ def participants_csv(request: HttpRequest, concern: Concern) -> HttpResponseBase
                 place.letter,
                 place.x,
                 place.y,
+                *_agent_cells(reader, place),
                 *_level_cells(reader, levels.get(place.member.pk, {})),
             ]
             for number, place in enumerate(reader.all_places, start=1)
         ),
     )
+
+
+def _agent_cells(reader: Reader, place: Place) -> list[object]:
+    if reader.is_anonymous:
+        return []
+    by_agent = reader.answered_by.get(place.member.pk, {})
+    return [sum(by_agent.values()), ", ".join(sorted(by_agent))]
 
 
 def _level_cells(reader: Reader, votes: dict[str, int]) -> list[object]:
@@ -264,11 +281,13 @@ def result_json(request: HttpRequest, concern: Concern) -> HttpResponse:
 
 
 def _add_levels(document: dict[str, Any], reader: Reader) -> None:
-    """Say of each municipality at which level how many of its votes were given."""
+    """Say of each municipality who stands behind how many of its votes: which level, which agent."""
     levels = result_queries.levels_of(reader.concern)
+    answered = {p.member.key: reader.answered_by.get(p.member.pk, {}) for p in reader.all_places}
     by_key = {place.member.key: levels.get(place.member.pk, {}) for place in reader.all_places}
     for each in document["participants"]:
         votes = by_key.get(each["id"], {})
+        each["answered_by"] = answered.get(each["id"], {})
         each["levels"] = {level or "unknown": votes[level] for level in LEVELS if level in votes}
 
 

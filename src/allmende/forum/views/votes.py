@@ -15,7 +15,7 @@ from allmende.portal.access import SignedInRequest, requires, see_other
 
 from .. import queries, services
 from ..forms import VoiceForm, VoteForm
-from ..models import Concern, DraftKind, Participant, Statement, StatementState
+from ..models import Concern, DraftKind, Participant, Statement, StatementState, Vote
 
 PAGE_SIZE = 50
 
@@ -121,8 +121,12 @@ def own_votes(request: SignedInRequest, concern: Concern) -> HttpResponse:
     voices = queries.voices_of(user=request.user, concern=concern)
     voice = VoiceForm(request.GET, voices=voices).voice()
     participant = queries.participant_of(concern=concern, voice=voice)
-    votes = queries.votes_of(participant) if participant else ()
-    page = Paginator(votes, PAGE_SIZE).get_page(request.GET.get("seite"))
+    votes = queries.votes_of(participant) if participant else Vote.objects.none()
+    answered = votes.exclude(answered_by=None)
+    only_answered = request.GET.get("nur") == "vollmacht"
+    page = Paginator(answered if only_answered else votes, PAGE_SIZE).get_page(
+        request.GET.get("seite")
+    )
     shown = list(page)
     earlier = queries.earlier_ballots(participant=participant, votes=shown) if participant else {}
     return render(
@@ -133,6 +137,8 @@ def own_votes(request: SignedInRequest, concern: Concern) -> HttpResponse:
             "voice": voice,
             "voices": voices,
             "page": page,
+            "answered": answered.count(),
+            "only_answered": only_answered,
             "rows": [(vote, earlier.get(vote.statement_id, [])) for vote in shown],
             "drafts": queries.current_drafts(participant, DraftKind.VOTE) if participant else (),
             "evidence": participant.evidence.current() if participant else (),
