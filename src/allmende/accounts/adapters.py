@@ -5,6 +5,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
@@ -108,6 +109,20 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def can_authenticate_by_email(self, login: "SocialLogin", email: str) -> bool:
         """Whether an existing account may be found by its address: in the directory's domains."""
         return _domain_of(email) in login.provider.app.settings["email_domains"]
+
+    def authenticate_by_email(self, sociallogin: "SocialLogin") -> tuple[User, str] | None:
+        """The account with an address that the directory has checked.
+
+        Somebody may have added it to an account of his own, where he would be waiting for her: what he
+        has merely claimed goes.
+        """
+        hers = [each.email.lower() for each in sociallogin.email_addresses if each.verified]
+        at_home_elsewhere = EmailAddress.objects.filter(verified=True).exclude(email__in=hers)
+        EmailAddress.objects.filter(
+            email__in=hers, verified=False, user__in=at_home_elsewhere.values("user")
+        ).delete()
+        found: tuple[User, str] | None = super().authenticate_by_email(sociallogin)
+        return found
 
     def validate_disconnect(self, account: "SocialAccount", accounts: Any) -> None:
         """A directory that the operator has taken away knows nothing to disconnect from."""
