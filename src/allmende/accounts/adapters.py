@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -20,8 +21,25 @@ if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialAccount, SocialLogin
 
 
+def drop_claims(addresses: Iterable[str]) -> None:
+    """Take unconfirmed addresses away from accounts that have a confirmed one.
+
+    Allauth finds accounts by them, too. Whoever adds somebody else's address to her own account would
+    keep that person from making one, or wait for her in hers; whoever mistypes her address would give
+    a stranger a link for a new password. If it is hers after all, she adds it again and confirms it.
+    """
+    named = [address.lower() for address in addresses]
+    confirmed = EmailAddress.objects.filter(verified=True).values("user")
+    EmailAddress.objects.filter(email__in=named, verified=False, user__in=confirmed).delete()
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Signing in."""
+
+    def clean_email(self, email: str) -> str:
+        """Called where somebody signs up, adds an address or wants a new password."""
+        drop_claims([email])
+        return email
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Remember whether she has ever been here: the first browser of all is no news."""
@@ -111,16 +129,8 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return _domain_of(email) in login.provider.app.settings["email_domains"]
 
     def authenticate_by_email(self, sociallogin: "SocialLogin") -> tuple[User, str] | None:
-        """The account with an address that the directory has checked.
-
-        Somebody may have added it to an account of his own, where he would be waiting for her: what he
-        has merely claimed goes.
-        """
-        hers = [each.email.lower() for each in sociallogin.email_addresses if each.verified]
-        at_home_elsewhere = EmailAddress.objects.filter(verified=True).exclude(email__in=hers)
-        EmailAddress.objects.filter(
-            email__in=hers, verified=False, user__in=at_home_elsewhere.values("user")
-        ).delete()
+        """The account with an address that the directory has checked."""
+        drop_claims(each.email for each in sociallogin.email_addresses if each.verified)
         found: tuple[User, str] | None = super().authenticate_by_email(sociallogin)
         return found
 
