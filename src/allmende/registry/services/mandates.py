@@ -119,4 +119,4 @@ def end_mandate(
 
 def _managing(actor: "User | None", organisation: Organisation) -> Mandate | None:
     """In which mandate somebody gives and ends those of others; operators do it in none."""
-    return actor and queries.acting_mandate(actor, organisation, Right.MANAGE)
+    return queries.acting_mandate(actor, organisation, Right.MANAGE) if actor else None
