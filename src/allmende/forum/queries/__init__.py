@@ -3,6 +3,7 @@
 from .concerns import (
     get_concern,
     get_statement,
+    moderation_queue,
     statements_by,
     statements_to_moderate,
     visible_concerns,
@@ -16,6 +17,7 @@ from .drafts import (
     draft_to_open,
     drafts_to_release,
     get_draft,
+    get_drafted_statement,
     mandate_of,
     statement_drafts,
 )
@@ -79,6 +81,7 @@ __all__ = [
     "earlier_ballots",
     "get_concern",
     "get_draft",
+    "get_drafted_statement",
     "get_evidence",
     "get_municipality",
     "get_statement",
@@ -87,6 +90,7 @@ __all__ = [
     "mandate_of",
     "members_behind",
     "members_in",
+    "moderation_queue",
     "municipal_mandates",
     "municipalities_of",
     "needs_release",
