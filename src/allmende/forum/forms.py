@@ -109,18 +109,12 @@ class ChangeConcernForm(ConcernForm):
         """
         now = self.values_of(concern)
         self.data = dict(self.data.items()) | {"seen": now.pop("seen")}
-        words = now | {
-            "topic": concern.get_topic_display(),
-            "last_day": date_format(now["last_day"], "j. F Y"),
-        }
-        words = {
-            name: yesno(word) if word in (True, False) else str(word)
-            for name, word in words.items()
-        }
+        day = date_format(now["last_day"], "j. F Y")
+        words = now | {"topic": concern.get_topic_display(), "last_day": day}
         return [
-            (str(field.label), words[name])
-            for name, field in self.fields.items()
-            if name in now and str(self[name].value()) != str(field.prepare_value(now[name]))
+            (str(self.fields[name].label), str(yesno(word) if isinstance(word, bool) else word))
+            for name, word in words.items()
+            if str(self[name].value()) != str(self.fields[name].prepare_value(now[name]))
         ]
 
 
