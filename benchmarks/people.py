@@ -12,6 +12,7 @@ is told with and without Argon2, whose cost is chosen (docs/decisions/0021-argon
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -27,7 +28,6 @@ MUNICIPALITIES, FEW = 10_754, 60
 REPEAT, WARM_UP = 40, 3
 MOST_MS = 50.0
 SIGN_IN = "sign-in, known browser"
-PEOPLE_LEFT = range(3_000, 200_000)
 
 
 class Meter:
@@ -64,6 +64,8 @@ class Meter:
             answer = ask(number)
             costs.append(1000 * (time.thread_time() - started))
             assert answer.status_code == status, (page, answer.status_code)  # noqa: S101
+        if os.environ.get("SHOW_QUERIES"):
+            print(f"COSTS {page} {[round(cost) for cost in costs]}", file=sys.stderr)
         self.found[page] = {
             "queries": asked,
             "mean": statistics.fmean(costs),
@@ -113,17 +115,22 @@ def measure_pages(country: Any) -> dict[str, dict[str, float]]:
     meter.measure("list of organisations, searched", lambda _: anyone.get(listed, {"q": "linden"}))
     asking = client(country.operator)
     meter.measure("operator's desk", lambda _: asking.get(reverse("desk")))
+    for page, name in (("organisations", "desk_organisations"), ("mandates", "desk_mandates")):
+        address = reverse(f"registry:{name}")
+        meter.measure(f"operator's list of {page}", lambda _, a=address: asking.get(a))  # type: ignore[misc]
     voting, vote = client(country.with_one), reverse("forum:vote", args=[country.concern.slug])
+    shown = voting.get(vote)
     meter.measure("page to vote", lambda _: voting.get(vote))
-    statements = list(country.concern.statements.values_list("pk", flat=True))
-    meter.measure(
-        "vote (htmx: with the next statement)",
-        lambda n: voting.post(
-            vote,
-            {"statement": statements[n % len(statements)], "stand": n % 3 - 1},
-            headers={"HX-Request": "true"},
-        ),
-    )
+
+    def cast(number: int) -> Any:
+        """Vote on what was shown last; the answer shows the next."""
+        nonlocal shown
+        [statement] = set(re.findall(r'name="statement" value="(\d+)"', shown.content.decode()))
+        answers = {"statement": statement, "stand": number % 3 - 1}
+        shown = voting.post(vote, answers, headers={"HX-Request": "true"})
+        return shown
+
+    meter.measure("vote (htmx: with the next statement)", cast)
     login = reverse("account_login")
     browsers: dict[int, Client] = {}
 
@@ -131,8 +138,7 @@ def measure_pages(country: Any) -> dict[str, dict[str, float]]:
         """Each from an address of her own: else the limit of attempts would count."""
         browser = browsers.setdefault(number, client())
         browser.cookies.pop("sessionid", None)
-        email = f"person{300 + number}@example.org"
-        answers = {"login": email, "password": country_password()}
+        answers = {"login": country.without[number].email, "password": country_password()}
         return browser.post(login, answers, REMOTE_ADDR=f"10.0.{number}.1")
 
     meter.measure("sign-in, new browser (mail)", sign_in, status=302)

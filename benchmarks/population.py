@@ -30,6 +30,7 @@ from allmende.forum.models import (
     Voices,
     Vote,
 )
+from allmende.portal.models import CacheEntry
 from allmende.registry.models import Level, Mandate, Office, Organisation, Region, SizeClass
 from allmende.registry.models.mandates import as_columns, usual_rights
 from allmende.registry.services import organisations_of
@@ -50,10 +51,13 @@ class Size:
     concerns: int
     statements: int
     voters: int
+    attempts: int  # to sign in, within the hour for which they count
 
 
-FULL = Size(accounts=200_000, mandates=60_000, concerns=60, statements=40, voters=250)
-SMALL = Size(accounts=400, mandates=300, concerns=3, statements=5, voters=3)
+FULL = Size(
+    accounts=200_000, mandates=60_000, concerns=60, statements=60, voters=250, attempts=20_000
+)
+SMALL = Size(accounts=400, mandates=300, concerns=3, statements=60, voters=3, attempts=10)
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class Country:
     with_one: User
     with_many: User
     operator: User
+    without: list[User]  # mandates, and a second factor
     organisations: dict[int, Organisation]  # by how many people speak for them
     concern: Concern
 
@@ -85,11 +90,19 @@ def fill(size: Size, municipalities: int) -> Country:
         ),
     )
     write_log(Mandate.objects.order_by("pk").select_related("organisation"))
+    soon = timezone.now() + timedelta(hours=1)
+    keep(
+        CacheEntry,
+        (
+            CacheEntry(cache_key=f":1:attempt:{n}", value="", expires=soon)
+            for n in range(size.attempts)
+        ),
+    )
     concerns = list(make_concerns(size, organisations))
     make_votes(size, concerns, organisations, chance)
     with_one, with_many, operator = people[:3]
     by_people = {0: organisations[0], SOME: organisations[1], MANY: organisations[2]}
-    return Country(with_one, with_many, operator, by_people, concerns[0])
+    return Country(with_one, with_many, operator, people[-100:], by_people, concerns[0])
 
 
 def keep(model: type[T], rows: Iterable[T]) -> None:
@@ -244,7 +257,7 @@ def make_votes(
     organisations: list[Organisation],
     chance: random.Random,
 ) -> None:
-    """Half of all statements voted on by so many municipalities; the special people have not begun."""
+    """A third of all statements voted on by so many municipalities; the special people have not begun."""
     voting = organisations[3 + MANDATES_OF_ONE :]
     for concern in concerns:
         some = chance.sample(voting, size.voters)
@@ -260,7 +273,7 @@ def make_votes(
         cast: list[dict[str, Any]] = [
             {"participant_id": pk, "statement_id": number, "stand": chance.choice((-1, 0, 1))}
             for pk in participants
-            for number in statements[: len(statements) // 2]
+            for number in statements[::3]
         ]
         keep(Vote, (Vote(**each) for each in cast))
         keep(Ballot, (Ballot(**each) for each in cast))

@@ -26,6 +26,7 @@ for name in [name for name in os.environ if name.startswith("ALLMENDE_")]:
         "ALLMENDE_TEST_DIR",
         "ALLMENDE_DATABASE_URL",
         "ALLMENDE_SCREENSHOTS",
+        "ALLMENDE_KILLS",
         "ALLMENDE_WRITE_DOCS",
     }:
         del os.environ[name]

@@ -9,7 +9,7 @@ urlpatterns = [
     path("betrieb/briefe/", include("allmende.registry.letter_urls")),
     path("", include("allmende.registry.urls")),
     path("betrieb/protokoll/", include("allmende.audit.urls")),
-    path("betrieb/ratsinformation/", include("allmende.forum.desk_urls")),
+    path("betrieb/", include("allmende.forum.desk_urls")),
     path("forum/", include("allmende.forum.urls")),
 ]
 handler404 = "allmende.portal.views.frame.not_found"

@@ -8,10 +8,17 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from allmende.accounts.models import User
+from allmende.formats.invitation_list import ListRow
 from allmende.mail.models import Message
 from allmende.registry import services
 from allmende.registry.models import EmailDomain, Mandate, Office, Organisation
-from tests.factories import AccountFactory, MandateFactory, OrganisationFactory, second_factor
+from tests.factories import (
+    AccountFactory,
+    MandateFactory,
+    OrganisationFactory,
+    UserFactory,
+    second_factor,
+)
 
 from .conftest import Eye, assert_accessible, assert_fits, sign_in, take
 
@@ -126,3 +133,15 @@ def test_managing_people(look: Eye, alice: User, lindenfurt: Organisation) -> No
     visitor.goto("/verzeichnis/organisationen/")
     assert_accessible(visitor)
     assert_fits(visitor)
+
+    kept = services.keep_list(
+        actor=None,
+        file_name="kommunen.csv",
+        rows=[ListRow(2, "Lindenfurt", "rathaus@lindenfurt.example", "Rat", "", "bald")],
+    )
+    desk = sign_in(look(), second_factor(UserFactory(name="Olga", is_operator=True)))
+    for address in ("organisationen/", "mandate/", "einladungen/", f"einladungen/datei/{kept.pk}/"):
+        desk.goto(f"/betrieb/{address}")
+        assert_accessible(desk)
+        assert_fits(desk)
+        take(desk, f"betrieb-{address.strip('/').replace('/', '-')}")

@@ -369,6 +369,9 @@ def test_a_statement_that_came_back_is_written_anew(
     give_back(head, concern, draft)
     own = reverse("forum:own_statements", args=[concern.slug])
     assert "Herta: Zu teuer." in clerk.get(own).content.decode()
+    vote = draft_vote(staff, draft.participant, StatementFactory(concern=concern))
+    assert clerk.get(reverse("forum:change_draft", args=[concern.slug, vote.pk])).status_code == 404
+    vote.delete()
     change = reverse("forum:change_draft", args=[concern.slug, draft.pk])
     assert "Erster Versuch." in clerk.get(change).content.decode()
     assert clerk.post(change, {"text": "Zweiter Versuch."})["Location"] == own
@@ -376,6 +379,13 @@ def test_a_statement_that_came_back_is_written_anew(
         ("Erster Versuch.", DraftState.WITHDRAWN),
         ("Zweiter Versuch.", DraftState.WAITING),
     ]
+    waiting = Draft.objects.waiting().get()
+    change = reverse("forum:change_draft", args=[concern.slug, waiting.pk])
+    signed_in(head).post(change, {"text": "Gleich so."})
+    assert states() == [DraftState.WITHDRAWN, DraftState.WITHDRAWN]
+    assert [statement.text for statement in Statement.objects.filter(level="mayor")] == [
+        "Gleich so."
+    ], "who may release says it at once"
 
 
 def test_who_may_only_contribute_writes_and_raises_but_opens_nothing(

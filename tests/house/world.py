@@ -22,7 +22,6 @@ from allmende.forum.models import (
     Evidence,
     OParlServer,
     Participant,
-    Stand,
     StatementState,
     Voices,
 )
@@ -152,9 +151,8 @@ def make_world() -> World:
         concern=concerns["open"],
         participant=ParticipantFactory(concern=concerns["open"], region=organisation.region),
         organisation=organisation,
-        kind=DraftKind.VOTE,
-        statement=StatementFactory(concern=concerns["open"]),
-        stand=Stand.AGREE,
+        kind=DraftKind.STATEMENT,
+        text="Der Bund soll Anzeigen gegen Drohungen in einem Formular annehmen.",
         drafted_by=member,
         mandate=member.mandates.get(organisation=organisation),
     )
@@ -338,7 +336,7 @@ MAKERS: dict[str, Maker] = {
     "forum:withdraw_draft": _draft,
     "forum:evidence": _evidence,
     "forum:withdraw_evidence": _evidence,
-    "oparl": _server,
+    "forum_desk": _server,
     "registry": _registry,
     "registry:members": _members,
     "registry:members_csv": _members,

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from .views import servers
+from .views import moderation, servers
 
-app_name = "oparl"
+app_name = "forum_desk"
 urlpatterns = [
-    path("", servers.servers, name="servers"),
-    path("<int:number>/entfernen/", servers.remove, name="remove"),
+    path("aussagen/", moderation.queue, name="moderation"),
+    path("aussagen/liste.csv", moderation.queue_csv, name="moderation_csv"),
+    path("ratsinformation/", servers.servers, name="servers"),
+    path("ratsinformation/<int:number>/entfernen/", servers.remove, name="remove"),
 ]

@@ -381,3 +381,22 @@ class ParticipantFilterForm(ResultFilterForm):
             *((letter, f"Gruppe {letter}") for letter in groups),
             ("ohne", "Ohne Gruppe"),
         ]
+
+
+class QueueForm(forms.Form):
+    """Which waiting statements the operator's desk shows."""
+
+    q = forms.CharField(label="Stichwort", required=False, max_length=100)
+    wer = forms.ChoiceField(
+        label="Zuständig",
+        required=False,
+        choices=[("", "Alle"), ("betrieb", "Nur der Betrieb")],
+    )
+
+    def chosen(self) -> dict[str, Any]:
+        """Words and whether nobody else is in charge; what does not exist counts as not chosen."""
+        self.is_valid()
+        return {
+            "words": self.cleaned_data.get("q", ""),
+            "unowned": self.cleaned_data.get("wer") == "betrieb",
+        }

@@ -182,9 +182,16 @@ offer = Offer(
     forget=services.forget_person,
     desk=(
         DeskEntry(
+            label="Aussagen prüfen",
+            note="Was in allen Anliegen auf Prüfung wartet",
+            url_name="forum_desk:moderation",
+            order=25,
+            waiting=lambda: queries.moderation_queue().count(),
+        ),
+        DeskEntry(
             label="Ratsinformationssysteme",
             note="Welche Server für Nachweise von Beschlüssen gefragt werden",
-            url_name="oparl:servers",
+            url_name="forum_desk:servers",
             order=50,
         ),
     ),

@@ -68,6 +68,7 @@ desk_pages = [
     path("organisationen/", desk.organisation_list, name="desk_organisations"),
     path("organisationen/liste.csv", desk.organisation_csv, name="desk_organisations_csv"),
     path("organisationen/neu/", desk.create, name="create_organisation"),
+    path("gebiete/<str:key>/einladen/", desk.begin, name="begin"),
     path("organisationen/<slug:slug>/umbenennen/", desk.rename, name="rename_organisation"),
     path("organisationen/<slug:slug>/aufloesen/", desk.dissolve, name="dissolve_organisation"),
     path("mandate/", desk.mandate_list, name="desk_mandates"),

@@ -17,7 +17,7 @@ from allmende.registry.models import (
     Office,
     Organisation,
 )
-from tests.factories import MandateFactory
+from tests.factories import MandateFactory, MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,16 @@ def test_an_association_is_made_renamed_and_dissolved(desk: Client) -> None:
     desk.post("/betrieb/organisationen/staedtebund/aufloesen/", {"reason": "Fusion"})
     parent.refresh_from_db()
     assert (parent.name, parent.dissolved_on) == ("Stadtverband", timezone.localdate())
+
+
+def test_the_first_person_of_a_municipality_is_invited_from_its_page(desk: Client) -> None:
+    region = MunicipalityFactory(name="Xanten")
+    button = f"/betrieb/gebiete/{region.key}/einladen/"
+    assert button not in text_of(Client(), region.get_absolute_url())
+    assert button in text_of(desk, region.get_absolute_url())
+    answer = desk.post(button)
+    made = Organisation.objects.get(region=region)
+    assert answer["Location"] == f"{made.get_absolute_url()}menschen/einladen/"
 
 
 def test_registers_name_regions(desk: Client, lindenfurt: Organisation) -> None:

@@ -3,6 +3,7 @@
 from .concerns import (
     get_concern,
     get_statement,
+    moderation_queue,
     statements_by,
     statements_to_moderate,
     visible_concerns,
@@ -16,6 +17,7 @@ from .drafts import (
     draft_to_open,
     drafts_to_release,
     get_draft,
+    get_drafted_statement,
     mandate_of,
     statement_drafts,
 )
@@ -79,14 +81,19 @@ __all__ = [
     "earlier_ballots",
     "get_concern",
     "get_draft",
+    "get_drafted_statement",
     "get_evidence",
     "get_municipality",
     "get_statement",
     "left_to_answer",
     "mandate_for",
     "mandate_of",
+<<<<<<< HEAD
+    "moderation_queue",
+=======
     "members_behind",
     "members_in",
+>>>>>>> main
     "municipal_mandates",
     "municipalities_of",
     "needs_release",

@@ -86,6 +86,18 @@ def statements_to_moderate(concern: Concern) -> QuerySet[Statement]:
     return concern.statements.filter(state=StatementState.PENDING).select_related("author__region")
 
 
+def moderation_queue(*, words: str = "", unowned: bool = False) -> QuerySet[Statement]:
+    """What waits in any concern, oldest first; ``unowned``: where no municipality is in charge."""
+    found = Statement.objects.filter(state=StatementState.PENDING).select_related(
+        "author__region", "concern__owner"
+    )
+    if words:
+        found = found.filter(Q(text__icontains=words) | Q(concern__question__icontains=words))
+    if unowned:
+        found = found.filter(concern__owner=None)
+    return found.order_by("created_at", "pk")
+
+
 def get_statement(slug: str, number: int) -> Statement:
     """A statement of a concern, by the number in its address."""
     return Statement.objects.select_related("concern__owner", "author__region", "duplicate_of").get(

@@ -118,3 +118,11 @@ def get_draft(slug: str, number: int) -> Draft:
     return Draft.objects.select_related("concern__owner", "organisation", "participant").get(
         concern__slug=slug, pk=number
     )
+
+
+def get_drafted_statement(slug: str, number: int) -> Draft:
+    """The same of a drafted statement only."""
+    draft = get_draft(slug, number)
+    if draft.kind != DraftKind.STATEMENT:
+        raise Draft.DoesNotExist
+    return draft

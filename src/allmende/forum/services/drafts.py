@@ -23,6 +23,7 @@ from ..models import (
 )
 from .draft_notices import tell_of_draft
 from .errors import Conflict
+from .turns import take_turn
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -40,8 +41,7 @@ def draft_vote(
     mandate: Mandate,
 ) -> Draft:
     """Keep a vote until it is released, in place of an earlier draft on the same statement."""
-    # One colleague after the other: there is one current draft on a statement.
-    Participant.objects.select_for_update().only("pk").get(pk=participant.pk)
+    # It is her turn since ``cast_vote`` took it: there is one current draft on a statement.
     _withdraw(Draft.objects.filter(participant=participant, statement=statement), actor, mandate)
     draft = Draft.objects.create(
         concern=statement.concern,
@@ -67,7 +67,7 @@ def draft_statement(
     instead_of: Draft | None = None,
 ) -> Draft:
     """Keep a statement until it is released. Raises ``Conflict`` if the same sentence waits already."""
-    Participant.objects.select_for_update().only("pk").get(pk=author.pk)
+    take_turn([author.pk])
     if instead_of is not None:
         withdraw_draft(actor=actor, draft=instead_of, mandate=mandate)
     if author.drafts.current().filter(kind=DraftKind.STATEMENT, text__iexact=text).exists():
@@ -90,7 +90,7 @@ def draft_opening(
     *, actor: "User", concern: Concern, owner: Participant, mandate: Mandate
 ) -> Draft:
     """Ask for the opening of a concern. Raises ``Conflict`` if somebody has asked already."""
-    Participant.objects.select_for_update().only("pk").get(pk=owner.pk)
+    take_turn([owner.pk])
     openings = concern.drafts.filter(kind=DraftKind.OPENING)
     if openings.waiting().exists():
         raise Conflict("Das Öffnen wartet schon auf Freigabe.")

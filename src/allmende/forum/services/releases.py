@@ -18,6 +18,7 @@ from .drafts import TOO_LATE
 from .errors import Conflict
 from .results import request_result
 from .statements import add_statement
+from .turns import take_turn
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -82,7 +83,9 @@ def _take(
     concern: Concern, drafts: Iterable[Draft], mandate: Mandate
 ) -> tuple[list[Draft], Counter[str]]:
     """Lock what still waits; the counter says how many no longer do."""
-    asked = {draft.pk for draft in drafts}
+    given = list(drafts)
+    take_turn({draft.participant_id for draft in given})
+    asked = {draft.pk for draft in given}
     waiting = list(
         Draft.objects.select_for_update(of=("self",))
         .filter(

@@ -18,7 +18,7 @@ from ..models import (
     Vote,
 )
 from ..queries import needs_release
-from .drafts import draft_statement
+from .drafts import draft_statement, withdraw_draft
 from .errors import Conflict
 from .results import request_result
 
@@ -57,6 +57,8 @@ def add_statement(
         return draft_statement(
             actor=actor, author=author, text=text, mandate=mandate, instead_of=instead_of
         )
+    if instead_of is not None and mandate is not None:
+        withdraw_draft(actor=actor, draft=instead_of, mandate=mandate)
     in_charge = rules.has_perm("forum.moderate_concern", actor, concern)
     waiting = author.statements.filter(state=StatementState.PENDING).count()
     if not in_charge and waiting >= MOST_WAITING:

@@ -27,6 +27,7 @@ from .ballots import store_votes
 from .drafts import draft_vote, settle_drafts
 from .errors import Conflict
 from .results import request_result
+from .turns import take_turn
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -58,7 +59,7 @@ def present_statement(
     the caller does not have it.
     """
     # One tab after the other: what one of them presents, logs and counts, the other finds before it.
-    Participant.objects.select_for_update().only("pk").get(pk=participant.pk)
+    take_turn([participant.pk])
     progress = progress or progress_of(concern=participant.concern, participant=participant)
     presented = Presentation.objects.filter(participant=participant)
     before_her = set(presented.values_list("statement_id", flat=True))
@@ -109,6 +110,7 @@ def cast_vote(
     """
     if mandate is None and participant.region_id is not None:
         raise ValueError("an official vote is cast in a mandate")
+    take_turn([participant.pk])
     # As it stands now, not as it stood when the page was asked for.
     statement = Statement.objects.select_related("concern").get(pk=statement.pk)
     if not statement.concern.is_open:

@@ -30,7 +30,7 @@ def servers(request: SignedInRequest) -> HttpResponse:
             form.add_error("host", str(conflict))
         else:
             messages.success(request, "Der Server steht jetzt auf der Liste.")
-            return see_other(reverse("oparl:servers"))
+            return see_other(reverse("forum_desk:servers"))
     found = OParlServer.objects.all()
     return render(request, "forum/servers.html", {"form": form, "servers": found})
 
@@ -41,4 +41,4 @@ def remove(request: SignedInRequest, server: OParlServer) -> HttpResponse:
     """Ask it no more."""
     services.remove_oparl_server(actor=request.user, server=server)
     messages.success(request, f"„{server}“ wird nicht mehr gefragt.")
-    return see_other(reverse("oparl:servers"))
+    return see_other(reverse("forum_desk:servers"))

@@ -38,7 +38,7 @@ def add(request: SignedInRequest, concern: Concern) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@requires("forum.change_draft", queries.get_draft, login=True)
+@requires("forum.change_draft", queries.get_drafted_statement, login=True)
 def change_draft(request: SignedInRequest, draft: Draft) -> HttpResponse:
     """Write a drafted statement anew and submit it again."""
     mandate = queries.mandate_of(request.user, draft)

@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.portal.access import SignedInRequest, requires, see_other
 from allmende.portal.tables import csv_response, moment
@@ -20,7 +20,13 @@ from ..forms import (
     OrganisationFilterForm,
     OrganisationForm,
 )
-from ..models import InvitationQuerySet, MandateQuerySet, Organisation, OrganisationQuerySet
+from ..models import (
+    InvitationQuerySet,
+    MandateQuerySet,
+    Organisation,
+    OrganisationQuerySet,
+    Region,
+)
 
 OPERATE = "accounts.operate"
 PAGE_SIZE = 50
@@ -84,6 +90,18 @@ def create(request: SignedInRequest) -> HttpResponse:
             messages.success(request, "Angelegt. Laden Sie jetzt die erste Person ein.")
             return see_other(reverse("registry:invite", args=[made.slug]))
     return render(request, "registry/create_organisation.html", {"form": form})
+
+
+@require_POST
+@requires(OPERATE, queries.get_region, login=True)
+def begin(request: SignedInRequest, region: Region) -> HttpResponse:
+    """Invite the first person of a region that nobody has spoken for yet."""
+    try:
+        organisation = services.organisation_of(region)
+    except services.OrganisationError as error:
+        messages.warning(request, str(error))
+        return see_other(region.get_absolute_url())
+    return see_other(reverse("registry:invite", args=[organisation.slug]))
 
 
 @require_http_methods(["GET", "POST"])
