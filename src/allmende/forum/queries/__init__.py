@@ -88,12 +88,9 @@ __all__ = [
     "left_to_answer",
     "mandate_for",
     "mandate_of",
-<<<<<<< HEAD
-    "moderation_queue",
-=======
     "members_behind",
     "members_in",
->>>>>>> main
+    "moderation_queue",
     "municipal_mandates",
     "municipalities_of",
     "needs_release",
