@@ -33,7 +33,7 @@ def test_it_leads_to_the_decision_and_is_empty_afterwards(desk: Client, concern:
     statement = StatementFactory(concern=concern, state="pending")
     address = reverse("forum:decide", args=[concern.slug, statement.pk])
     assert address in desk.get(QUEUE).content.decode()
-    desk.post(address, {"state": "accepted"})
+    desk.post(address, {"state": "accepted", "seen_state": "pending"})
     assert "Alles geprüft." in desk.get(QUEUE).content.decode()
     assert "Keine Aussage passt" in desk.get(QUEUE, {"q": "x"}).content.decode()
 
