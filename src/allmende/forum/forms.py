@@ -55,8 +55,7 @@ class ConcernForm(forms.Form):
         owner.queryset = owners
         regions = list(owners[:2])
         if len(regions) == 1:
-            owner.initial = regions[0]
-            owner.widget = forms.HiddenInput()
+            owner.initial, owner.widget = regions[0], forms.HiddenInput()
         self.fields["last_day"].initial = timezone.localdate() + timedelta(weeks=6)
 
     def clean_last_day(self) -> date:
