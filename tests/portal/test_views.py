@@ -2,8 +2,11 @@
 
 import pytest
 from django.test import Client
+from tests.factories import UserFactory
 
 from allmende.accounts.models import User
+from allmende.portal import offers
+from allmende.portal.offers import Offer, Task
 
 pytestmark = pytest.mark.django_db
 
