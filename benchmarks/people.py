@@ -31,6 +31,7 @@ MUNICIPALITIES, FEW = 10_754, 60
 REPEAT, WARM_UP = 40, 3
 LOAD = 600  # pages for 32 people at once
 MOST_MS = 50.0
+HELD = ("start page", "organisation", "sign-in")  # the pages of which that is asked
 SIGN_IN = "sign-in, known browser"
 
 
@@ -337,10 +338,13 @@ def main() -> int:
     slow = [
         page
         for page, cost in full.items()
-        if cost["mean"] + cost["server"] - argon * page.startswith("sign-in") > MOST_MS
+        if page.startswith(HELD)
+        and cost["mean"] + cost["server"] - argon * page.startswith("sign-in") > MOST_MS
     ]
     print(f"- {'MISSED' if constant else 'holds'}: constant number of queries {constant or ''}")
-    print(f"- {'MISSED' if slow else 'holds'}: at most {MOST_MS:.0f} ms of CPU {slow or ''}")
+    print(
+        f"- {'MISSED' if slow else 'holds'}: at most {MOST_MS:.0f} ms of CPU for {', '.join(HELD)} {slow or ''}"
+    )
     return 1 if constant or slow else 0
 
 
