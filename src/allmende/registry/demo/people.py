@@ -172,10 +172,8 @@ def _empower(kreis: Organisation, regions: list[Region]) -> None:
         return
     inside = [region for region in regions if region.land == "09"][:MEMBERS]
     Proxy.objects.bulk_create(
-        (
-            Proxy(member=services.organisation_of(region), agent=kreis, topic=topic)
-            for region in inside
-            for topic in (Topic.DEMOCRACY, Topic.HEALTH)
-            if region.short_name != "Falkenbrück"
-        )
+        Proxy(member=services.organisation_of(region), agent=kreis, topic=topic)
+        for region in inside
+        for topic in (Topic.DEMOCRACY, Topic.HEALTH)
+        if region.short_name != "Falkenbrück"
     )
