@@ -44,8 +44,12 @@ format: setup ## Brings the code into its form
 screenshots: setup chromium ## Takes the pictures in docs/images anew
 	ALLMENDE_SCREENSHOTS=1 $(BIN)/python -m pytest -m browser
 
-bench: $(VENV)-bench/ready ## Measures every algorithm beside its peers
-	for file in benchmarks/*.py; do PYTHONPATH=src $(VENV)-bench/bin/python "$$file"; done
+bench: setup $(VENV)-bench/ready ## Measures algorithms beside their peers, pages at full size, and 50 crashes
+	PYTHONPATH=src $(VENV)-bench/bin/python benchmarks/opinion.py
+	$(BIN)/python benchmarks/people.py
+	bin/postgres-for $(BIN)/python benchmarks/people.py
+	ALLMENDE_KILLS=50 $(BIN)/python -m pytest -p no:xdist tests/load
+	ALLMENDE_KILLS=50 bin/postgres-for $(BIN)/python -m pytest -p no:xdist tests/load
 
 # Versions that both base.txt and dev.txt name are the same in both.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url

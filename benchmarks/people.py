@@ -13,12 +13,15 @@ import argparse
 import json
 import os
 import re
+import signal
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +29,9 @@ ROOT = Path(__file__).resolve().parents[1]
 REGISTER = ROOT.parent / "shared/data/municipalities/AuszugGV4QAktuell_2024.xlsx"
 MUNICIPALITIES, FEW = 10_754, 60
 REPEAT, WARM_UP = 40, 3
+LOAD = 600  # pages for 32 people at once
 MOST_MS = 50.0
+HELD = ("start page", "organisation", "sign-in")  # the pages of which that is asked
 SIGN_IN = "sign-in, known browser"
 
 
@@ -158,6 +163,63 @@ def measure_pages(country: Any) -> dict[str, dict[str, float]]:
     return meter.found
 
 
+def measure_load(country: Any) -> dict[str, float]:
+    """Memory of gunicorn's processes while 32 people ask for their start page, and how fast it comes."""
+    from concurrent.futures import ThreadPoolExecutor
+    from urllib.request import Request, urlopen
+
+    from django.db import connection
+    from django.test import Client
+
+    from allmende.commands.serve import server_arguments
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(country.with_one, backend="allmende.accounts.backends.AuthenticationBackend")
+    session = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
+    connection.close()
+    server = subprocess.Popen(server_arguments(port=port, processes=2), start_new_session=True)
+    request = Request(f"http://127.0.0.1:{port}/", headers=session)
+    try:
+        for _ in range(600):
+            try:
+                urlopen(request).read()  # noqa: S310
+                break
+            except OSError:
+                time.sleep(0.1)
+        started = time.monotonic()
+        with ThreadPoolExecutor(32) as pool:
+            pages = list(pool.map(lambda _: len(urlopen(request).read()), range(LOAD)))  # noqa: S310
+        seconds = time.monotonic() - started
+        memory = [memory_of(pid) for pid in family_of(server.pid)]
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
+    return {
+        "requests_per_second": len(pages) / seconds,
+        "first_process_mb": memory[0],
+        "web_process_mb": max(memory[1:]),
+    }
+
+
+def family_of(pid: int) -> list[int]:
+    """A process and its children."""
+    children = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has just ended
+            if int(path.read_text().rpartition(")")[2].split()[1]) == pid:
+                children.append(int(path.parent.name))
+    return [pid, *children]
+
+
+def memory_of(pid: int) -> float:
+    """Resident memory in MB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
+
+
 def country_password() -> str:
     from population import PASSWORD
 
@@ -187,7 +249,9 @@ def measure_here(size: str) -> dict[str, Any]:
     country = fill(FULL if full else SMALL, MUNICIPALITIES if full else FEW)
     with_statistics()
     filled = time.monotonic() - started
-    return {"seconds_to_fill": filled, "pages": measure_pages(country)}
+    pages = measure_pages(country)
+    load = measure_load(country)
+    return {"seconds_to_fill": filled, "pages": pages, "load": load}
 
 
 def with_statistics() -> None:
@@ -263,10 +327,24 @@ def main() -> int:
     )
     print(f"load of the machine: {os.getloadavg()[0]:.1f}\n")
     print("\n".join(rows_of(small, full, postgres=postgres)) + "\n")
+    load = found["full"]["load"]
+    print(
+        f"32 people at once, two web processes: {load['requests_per_second']:.0f} start pages a second; "
+        f"{load['web_process_mb']:.0f} MB for each web process, "
+        f"{load['first_process_mb']:.0f} MB for the one that starts them.\n"
+    )
     constant = [page for page in full if full[page]["queries"] != small[page]["queries"]]
-    slow = [page for page, cost in full.items() if cost["mean"] + cost["server"] > MOST_MS]
+    argon = full["Argon2 alone"]["mean"]
+    slow = [
+        page
+        for page, cost in full.items()
+        if page.startswith(HELD)
+        and cost["mean"] + cost["server"] - argon * page.startswith("sign-in") > MOST_MS
+    ]
     print(f"- {'MISSED' if constant else 'holds'}: constant number of queries {constant or ''}")
-    print(f"- {'MISSED' if slow else 'holds'}: at most {MOST_MS:.0f} ms of CPU {slow or ''}")
+    print(
+        f"- {'MISSED' if slow else 'holds'}: at most {MOST_MS:.0f} ms of CPU for {', '.join(HELD)} {slow or ''}"
+    )
     return 1 if constant or slow else 0
 
 

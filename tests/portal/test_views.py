@@ -2,8 +2,11 @@
 
 import pytest
 from django.test import Client
+from tests.factories import UserFactory
 
 from allmende.accounts.models import User
+from allmende.portal import offers
+from allmende.portal.offers import Offer, Task
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +92,16 @@ def test_nothing_may_be_loaded_from_elsewhere(client: Client) -> None:
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "http" not in policy
+
+
+@pytest.mark.django_db
+def test_a_long_task_list_begins_with_the_most_urgent(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = [Task(f"Aufgabe {n}", "Notiz", "/", due=None) for n in range(53)]
+    monkeypatch.setattr(offers, "all_offers", lambda: (Offer(tasks=lambda user: tasks),))
+    client.force_login(UserFactory())
+    answer = client.get("/")
+    page = answer.content.decode()
+    assert len(answer.context["tasks"]) == 50
+    assert "3 weitere Aufgaben rücken nach" in page

@@ -10,7 +10,15 @@ from allmende.accounts.models import User
 from allmende.registry import queries
 from allmende.registry.demo import create_invented_municipalities, ensure_laender, fill_people
 from allmende.registry.demo.places import fill_places
-from allmende.registry.models import Level, Mandate, Organisation, Region, RegisterImport, SizeClass
+from allmende.registry.models import (
+    Level,
+    Mandate,
+    Organisation,
+    Proxy,
+    Region,
+    RegisterImport,
+    SizeClass,
+)
 from allmende.registry.names import fold
 from allmende.registry.services import import_register
 
@@ -133,3 +141,6 @@ def test_people_speak_for_organisations_of_each_kind_and_are_made_once() -> None
     marked = {line.split()[0] for line in lines if line.endswith(" *")}
     assert marked == needing
     assert set(Organisation.objects.values_list("is_example", flat=True)) == {True}
+    powers = Proxy.objects.filter(agent__kind="kreis")
+    assert powers.filter(member__name="Lindenfurt").count() == 2
+    assert set(powers.values_list("member__is_example", flat=True)) == {True}

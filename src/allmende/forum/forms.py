@@ -4,7 +4,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.template.defaultfilters import yesno
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -56,14 +55,13 @@ class ConcernForm(forms.Form):
         owner.queryset = owners
         regions = list(owners[:2])
         if len(regions) == 1:
-            owner.initial = regions[0]
-            owner.widget = forms.HiddenInput()
+            owner.initial, owner.widget = regions[0], forms.HiddenInput()
         self.fields["last_day"].initial = timezone.localdate() + timedelta(weeks=6)
 
     def clean_last_day(self) -> date:
         day: date = self.cleaned_data["last_day"]
         if day < timezone.localdate():
-            raise ValidationError("Dieser Tag ist vorbei. Bitte wählen Sie einen späteren.")
+            raise forms.ValidationError("Dieser Tag ist vorbei. Bitte wählen Sie einen späteren.")
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -109,18 +107,12 @@ class ChangeConcernForm(ConcernForm):
         """
         now = self.values_of(concern)
         self.data = dict(self.data.items()) | {"seen": now.pop("seen")}
-        words = now | {
-            "topic": concern.get_topic_display(),
-            "last_day": date_format(now["last_day"], "j. F Y"),
-        }
-        words = {
-            name: yesno(word) if word in (True, False) else str(word)
-            for name, word in words.items()
-        }
+        day = date_format(now["last_day"], "j. F Y")
+        words = now | {"topic": concern.get_topic_display(), "last_day": day}
         return [
-            (str(field.label), words[name])
-            for name, field in self.fields.items()
-            if name in now and str(self[name].value()) != str(field.prepare_value(now[name]))
+            (str(self.fields[name].label), str(yesno(word) if isinstance(word, bool) else word))
+            for name, word in words.items()
+            if str(self[name].value()) != str(self.fields[name].prepare_value(now[name]))
         ]
 
 
@@ -160,8 +152,8 @@ class VoiceForm(forms.Form):
 
     def voice(self) -> Voice:
         """The chosen voice, or the first if none or a foreign one was asked for."""
-        asked = self.cleaned_data.get("als") if self.is_valid() else None
-        return self.voices.get(asked or "") or next(iter(self.voices.values()))
+        asked = self.cleaned_data["als"] if self.is_valid() else ""
+        return self.voices.get(asked, next(iter(self.voices.values())))
 
 
 class MemberSearchForm(forms.Form):

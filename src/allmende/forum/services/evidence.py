@@ -71,6 +71,7 @@ def add_evidence(
         participant=participant,
         statement__in=statements,
         statement__state=StatementState.ACCEPTED,
+        answered_by=None,  # a decision stands behind what the municipality says itself
     )
     covered = sorted(votes.values_list("statement", flat=True))
     if not covered:

@@ -8,13 +8,18 @@ from django.views.decorators.http import require_safe
 from .. import offers
 from ..access import public
 
+# Who speaks for twenty municipalities may have hundreds; the most urgent ones come first.
+MOST_TASKS = 50
+
 
 @require_safe
 @public
 def start(request: HttpRequest) -> HttpResponse:
     """The task list of a person signed in; for everybody else, what this is."""
     if request.user.is_authenticated:
-        return render(request, "portal/tasks.html", {"tasks": offers.tasks_of(request.user)})
+        tasks = offers.tasks_of(request.user)
+        later = max(len(tasks) - MOST_TASKS, 0)
+        return render(request, "portal/tasks.html", {"tasks": tasks[:MOST_TASKS], "later": later})
     return render(request, "portal/welcome.html")
 
 

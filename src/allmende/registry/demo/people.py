@@ -19,8 +19,10 @@ from ..models import (
     Office,
     Organisation,
     OrganisationKind,
+    Proxy,
     Region,
     Right,
+    Topic,
     usual_rights,
 )
 from ..names import search_key
@@ -28,6 +30,7 @@ from .places import INVENTED_KREIS, create_invented_municipalities, ensure_laend
 
 MUNICIPALITIES = 430
 KREIS = "Ahornkreis"
+MEMBERS = 12
 ALL = frozenset(Right)
 # Where four eyes decide: the one drafts, the other releases.
 CLERK, HEAD = "stadt@example.org", "oberbuergermeister@example.org"
@@ -116,6 +119,7 @@ def fill_people(seed: int) -> Iterator[str]:
         organisations[name] = Organisation.objects.filter(
             name=name
         ).first() or services.create_organisation(actor=None, kind=kind, name=name, is_example=True)
+    _empower(organisations[KREIS], regions)
     yield f"Anmelden (alle mit dem Passwort „{PASSWORD}“):"
     for sketch in PEOPLE:
         rights = usual_rights(sketch.office) if sketch.rights is None else sketch.rights
@@ -160,3 +164,16 @@ def _kreis() -> Region:
     )
     Region.objects.filter(invented=True, level=Level.GEMEINDE, land="09").update(parent=kreis)
     return kreis
+
+
+def _empower(kreis: Organisation, regions: list[Region]) -> None:
+    """Some members let the Landkreis answer for them, Lindenfurt among them; once."""
+    if kreis.proxies_held.exists():
+        return
+    inside = [region for region in regions if region.land == "09"][:MEMBERS]
+    Proxy.objects.bulk_create(
+        Proxy(member=services.organisation_of(region), agent=kreis, topic=topic)
+        for region in inside
+        for topic in (Topic.DEMOCRACY, Topic.HEALTH)
+        if region.short_name != "Falkenbrück"
+    )

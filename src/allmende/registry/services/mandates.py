@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from allmende.audit.services import audited, record
 
+from .. import queries
 from ..models import (
     OFFICES,
     Confirmation,
@@ -80,6 +81,7 @@ def grant_mandate(
             actor=actor,
             deed="registry.grant_mandate",
             obj=mandate,
+            mandate=_managing(actor, organisation),
             organisation=organisation.slug,
             office=str(office),
             until=until.isoformat() if until else None,
@@ -108,7 +110,13 @@ def end_mandate(
         actor=actor,
         deed="registry.end_mandate",
         obj=mandate,
+        mandate=_managing(actor, mandate.organisation),
         reason=reason,
         until=until.isoformat(),
     )
     return mandate
+
+
+def _managing(actor: "User | None", organisation: Organisation) -> Mandate | None:
+    """In which mandate somebody gives and ends those of others; operators do it in none."""
+    return queries.acting_mandate(actor, organisation, Right.MANAGE) if actor else None
