@@ -114,6 +114,8 @@ def _children(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
     def stop(signum: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
+    # Also where a shell started us in the background, which ignores Ctrl-C otherwise.
+    signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGHUP, stop)
     # A session of their own: Ctrl-C reaches only us, and each is told to stop exactly once.
