@@ -243,3 +243,22 @@ def test_where_nobody_manages_yet_managing_is_proposed(
     page = f"{lindenfurt.get_absolute_url()}menschen/einladen/"
     text = signed_in(olga).post(page, answers).content.decode()
     assert re.findall(r'value="(\w+)" checked', text) == ["contribute", "vote", "manage"]
+
+
+def test_an_invitation_ends_with_the_mandate_that_it_is_for(
+    as_alice: Client, alice: User, lindenfurt: Organisation
+) -> None:
+    invitation = services.invite(
+        actor=alice,
+        organisation=lindenfurt,
+        email=ADDRESS,
+        office=Office.ADMINISTRATION,
+        until=timezone.localdate(),
+        rights=frozenset({Right.CONTRIBUTE}),
+    )
+    assert timezone.localtime(invitation.expires_at).strftime("%H:%M") == "00:00"
+    assert invitation.expires_at - timezone.now() <= timedelta(days=1)
+    Invitation.objects.update(until=timezone.localdate() - timedelta(days=1))
+    before = Message.objects.count()
+    as_alice.post(f"/verzeichnis/einladungen/{invitation.pk}/erneut/")
+    assert Message.objects.count() == before
