@@ -97,7 +97,7 @@ offer = Offer(
     desk=(
         DeskEntry(
             label="Post",
-            note="Welche Mails das Haus verlassen haben und welche gescheitert sind.",
+            note="Welche Mails das Haus verlassen haben und welche gescheitert sind",
             url_name="mail:log",
             order=60,
             waiting=lambda: queries.waiting_for_operator().count(),
