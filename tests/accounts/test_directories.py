@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 import requests
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
@@ -242,3 +243,16 @@ def test_a_faulty_file_stops_the_start_and_says_why(tmp_path: Path, text: str, f
     path.write_text(json.dumps([ENTRY]))
     assert read_directories(str(path)) == [ENTRY]
     assert read_directories("") == []
+
+
+@pytest.mark.usefixtures("directory")
+def test_an_address_that_somebody_has_merely_claimed_leads_into_no_account_of_theirs(
+    client: Client, alice: User
+) -> None:
+    """Else she would act in an account that the other one can still get into."""
+    EmailAddress.objects.create(user=alice, email="dora@stadt.example", verified=False)
+    come_in(client, "dora")
+    assert SocialAccount.objects.filter(user=alice).count() == 0
+    assert who_is_in(client) == "dora@stadt.example"
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)

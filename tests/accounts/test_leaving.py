@@ -153,6 +153,13 @@ def test_who_deletes_her_account_is_gone(as_alice: Client, alice: User) -> None:
     assert (newest.deed, newest.object_name) == ("accounts.delete_account", f"Konto {alice.pk}")
 
 
+def test_her_second_factor_goes_with_it_as_one_deed(as_alice: Client, alice: User) -> None:
+    second_factor(alice)
+    as_alice.post("/konto/loeschen/", {"word": "löschen"})
+    assert [entry.deed for entry in history_of(alice)] == ["accounts.delete_account"]
+    assert not Authenticator.objects.exists()
+
+
 def test_the_same_address_can_begin_anew(as_alice: Client, alice: User) -> None:
     as_alice.post("/konto/loeschen/", {"word": "löschen"})
     anew = AccountFactory.create(email=alice.email)

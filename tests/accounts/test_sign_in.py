@@ -7,11 +7,12 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
-from tests.factories import PASSWORD, second_factor
+from tests.factories import PASSWORD, EmailAddressFactory, second_factor
 
 from allmende.accounts.models import User
 from allmende.mail.services import deliver_due
@@ -158,6 +159,21 @@ def test_for_an_unknown_address_the_page_says_the_same(client: Client, mails: Pa
     response = client.post("/konto/passwort/vergessen/", {"email": "nobody@example.org"})
     assert response.headers["Location"] == "/konto/passwort/vergessen/gesendet/"
     assert only_mail(mails)["Subject"] == "Allmende: Dieses Konto gibt es nicht"
+
+
+@pytest.mark.parametrize("page", ["passwort/vergessen", "neu"])
+def test_an_address_that_somebody_else_merely_claims_opens_and_closes_nothing(
+    client: Client, alice: User, mails: Path, page: str
+) -> None:
+    """Mistyped, it would give a stranger a new password; on purpose, it would keep her out."""
+    EmailAddressFactory(user=alice, email="dora@example.org", verified=False, primary=False)
+    words = {"password1": PASSWORD, "password2": PASSWORD, "name": "Dora"}
+    client.post(f"/konto/{page}/", words | {"email": "dora@example.org"})
+    owners = EmailAddress.objects.filter(email="dora@example.org").values_list("user__email")
+    assert [*owners] == ([("dora@example.org",)] if page == "neu" else [])
+    deliver_due()
+    letters = [path.read_text() for path in mails.glob("*.log")]
+    assert not [text for text in letters if "/konto/passwort/neu/" in text]
 
 
 def test_signing_out_takes_a_click(client: Client, alice: User) -> None:

@@ -5,7 +5,10 @@ from django.core.mail import EmailMultiAlternatives, send_mail
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
+from tests.factories import EmailAddressFactory
 
+from allmende.accounts.models import User
+from allmende.mail import queries
 from allmende.mail.models import Message
 from allmende.mail.services import new_message, queue_message, queue_messages
 
@@ -84,3 +87,12 @@ def test_two_equal_mails_by_django_are_two() -> None:
     for _ in range(2):
         send_mail("Betreff", "Text", None, ["b@example.org"])
     assert Message.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_mails_to_an_address_that_somebody_merely_claims_are_not_hers(alice: User) -> None:
+    EmailAddressFactory(user=alice, email="dora@example.org", verified=False, primary=False)
+    queue_message(key="test", to="dora@example.org", subject="Einladung", text="Nur für Dora.")
+    assert queries.messages_to(alice).count() == 0
+    alice.emailaddress_set.update(verified=True)
+    assert queries.messages_to(alice).count() == 1

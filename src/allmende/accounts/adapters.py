@@ -2,9 +2,11 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
@@ -19,8 +21,25 @@ if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialAccount, SocialLogin
 
 
+def drop_claims(addresses: Iterable[str]) -> None:
+    """Take unconfirmed addresses away from accounts that have a confirmed one.
+
+    Allauth finds accounts by them, too. Whoever adds somebody else's address to her own account would
+    keep that person from making one, or wait for her in hers; whoever mistypes her address would give
+    a stranger a link for a new password. If it is hers after all, she adds it again and confirms it.
+    """
+    named = [address.lower() for address in addresses]
+    confirmed = EmailAddress.objects.filter(verified=True).values("user")
+    EmailAddress.objects.filter(email__in=named, verified=False, user__in=confirmed).delete()
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Signing in."""
+
+    def clean_email(self, email: str) -> str:
+        """Called where somebody signs up, adds an address or wants a new password."""
+        drop_claims([email])
+        return email
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Remember whether she has ever been here: the first browser of all is no news."""
@@ -108,6 +127,12 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def can_authenticate_by_email(self, login: "SocialLogin", email: str) -> bool:
         """Whether an existing account may be found by its address: in the directory's domains."""
         return _domain_of(email) in login.provider.app.settings["email_domains"]
+
+    def authenticate_by_email(self, sociallogin: "SocialLogin") -> tuple[User, str] | None:
+        """The account with an address that the directory has checked."""
+        drop_claims(each.email for each in sociallogin.email_addresses if each.verified)
+        found: tuple[User, str] | None = super().authenticate_by_email(sociallogin)
+        return found
 
     def validate_disconnect(self, account: "SocialAccount", accounts: Any) -> None:
         """A directory that the operator has taken away knows nothing to disconnect from."""

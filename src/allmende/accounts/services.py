@@ -104,6 +104,7 @@ def delete_account(*, actor: User) -> list[str]:
         text=render_to_string("accounts/deleted.txt", {"name": user.name}),
     )
     user.is_active = False  # from here on, what is removed is not her own deed any more
+    user.save(update_fields=["is_active"])
     stays = [sentence for offer in all_offers() for sentence in offer.forget(user)]
     user.name = "Gelöschtes Konto"
     user.email = f"konto-{user.pk}@geloescht.invalid"

@@ -75,8 +75,8 @@ def frequencies_of(user_id: int) -> Mapping[str, str]:
 
 
 def messages_to(user: "User") -> QuerySet[Message]:
-    """All mails to a person, at any of her addresses."""
-    others = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    """All mails to a person, at any of her addresses; those that she merely claims are not hers."""
+    others = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     hers = Q(recipient__iexact=user.email)
     for address in others:
         hers |= Q(recipient__iexact=address)

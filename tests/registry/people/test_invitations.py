@@ -232,3 +232,22 @@ def test_an_operator_invites_the_first_manager(olga: User, lindenfurt: Organisat
     )
     assert invitation.confirmation == Confirmation.OPERATOR
     assert "der Betrieb dieser Plattform lädt Sie ein" in Message.objects.get().text
+
+
+def test_an_invitation_ends_with_the_mandate_that_it_is_for(
+    as_alice: Client, alice: User, lindenfurt: Organisation
+) -> None:
+    invitation = services.invite(
+        actor=alice,
+        organisation=lindenfurt,
+        email=ADDRESS,
+        office=Office.ADMINISTRATION,
+        until=timezone.localdate(),
+        rights=frozenset({Right.CONTRIBUTE}),
+    )
+    assert timezone.localtime(invitation.expires_at).strftime("%H:%M") == "00:00"
+    assert invitation.expires_at - timezone.now() <= timedelta(days=1)
+    Invitation.objects.update(until=timezone.localdate() - timedelta(days=1))
+    before = Message.objects.count()
+    as_alice.post(f"/verzeichnis/einladungen/{invitation.pk}/erneut/")
+    assert Message.objects.count() == before

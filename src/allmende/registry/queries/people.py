@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -52,8 +52,8 @@ def listed_organisations(
     words: str = "", *, kind: str = "", land: str = ""
 ) -> OrganisationQuerySet:
     """Organisations of today that somebody speaks for, or that are no region."""
-    spoken_for = Mandate.objects.current().order_by().values("organisation")
-    found = with_people(search_organisations(words)).filter(Q(pk__in=spoken_for) | Q(region=None))
+    somebody = Exists(Mandate.objects.current().filter(organisation=OuterRef("pk")))
+    found = with_people(search_organisations(words)).filter(somebody | Q(region=None))
     if kind:
         found = found.filter(kind=OrganisationKind(kind))
     if land:

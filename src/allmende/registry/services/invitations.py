@@ -1,6 +1,6 @@
 """Inviting people to a mandate, and what they answer."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
@@ -115,8 +115,14 @@ def check_invitation(*, organisation: Organisation, office: Office, until: date 
 
 
 def seal(invitation: Invitation) -> None:
-    """Give an invitation its time and the hash of its token; not stored yet."""
+    """Give an invitation its time and the hash of its token; not stored yet.
+
+    It ends with the mandate that it is for: nobody can take over one that is over.
+    """
     invitation.expires_at = timezone.now() + VALID
+    if invitation.until is not None:
+        end = datetime.combine(invitation.until + timedelta(days=1), time.min)
+        invitation.expires_at = min(invitation.expires_at, timezone.make_aware(end))
     invitation.token_hash = hash_of(token_of(invitation))
 
 
@@ -127,8 +133,12 @@ def resend_invitation(*, actor: User, invitation: Invitation) -> Invitation:
     Raises
     ------
     InvitationError
-        If she has answered, or it was withdrawn.
+        If she has answered, or it was withdrawn, or the mandate would be over.
     """
+    if invitation.until is not None and invitation.until < timezone.localdate():
+        raise InvitationError(
+            "Das Ende dieses Mandats liegt in der Vergangenheit. Laden Sie neu ein."
+        )
     seal(invitation)
     changed = Invitation.objects.unanswered().filter(pk=invitation.pk)
     if not changed.update(expires_at=invitation.expires_at, token_hash=invitation.token_hash):
