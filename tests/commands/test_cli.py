@@ -8,7 +8,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -60,6 +61,22 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_demo(environment: dict[str, str], port: int) -> Iterator[subprocess.Popen[str]]:
+    """The demo on a port; a test that fails does not wait for its end."""
+    with subprocess.Popen(
+        [*COMMAND, "demo", "--port", str(port)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd="/",
+    ) as demo:
+        try:
+            yield demo
+        finally:
+            demo.kill()
 
 
 def wait_for(url: str) -> str:
@@ -207,13 +224,7 @@ def test_demo_serves_what_a_browser_needs_and_ends_with_ctrl_c(
 ) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}/"
-    with subprocess.Popen(
-        [*COMMAND, "demo", "--port", str(port)],
-        env=demo_environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd="/",
-    ) as demo:
+    with running_demo(demo_environment, port) as demo:
         page = wait_for(url)
         style = page.split('rel="stylesheet" href="')[-1].split('"')[0]
         with urlopen(f"http://127.0.0.1:{port}{style}") as response:
@@ -233,12 +244,7 @@ def test_demo_serves_what_a_browser_needs_and_ends_with_ctrl_c(
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children")
 def test_killing_the_demo_ends_its_children(demo_environment: dict[str, str]) -> None:
     port = free_port()
-    with subprocess.Popen(
-        [*COMMAND, "demo", "--port", str(port)],
-        env=demo_environment,
-        stdout=subprocess.DEVNULL,
-        cwd="/",
-    ) as demo:
+    with running_demo(demo_environment, port) as demo:
         wait_for(f"http://127.0.0.1:{port}/gesund/")
         demo.kill()
     deadline = time.monotonic() + 20

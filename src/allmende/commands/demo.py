@@ -20,6 +20,8 @@ from .migrate import bring_up_to_date
 from .serve import ADDRESS, collect_static_files, port_option, require_free_port, server_arguments
 
 PR_SET_PDEATHSIG = 1
+# Without a sender nobody could try the letters.
+SENDER = "Kontaktstelle Allmende (Beispiel) | Musterstraße 1 | 10115 Berlin | Telefon 030 12345-0"
 
 
 @click.command()
@@ -45,6 +47,7 @@ def demo(no_serve: bool, seed: int, port: int) -> None:
         allmende demo --no-serve
     """
     os.environ["ALLMENDE_DEMO"] = "1"  # the page that asks for a code tells it, too
+    os.environ.setdefault("ALLMENDE_SENDER", SENDER)
     if not no_serve:
         require_free_port(port)
         # The pages' own address, for links in mails; unless the operator has named another one.
@@ -73,7 +76,15 @@ def fill(seed: int) -> list[str]:
         with audited():
             notes += offer.demo(seed)
     connections.close_all()
-    return notes
+    return notes + _where_mails_are()
+
+
+def _where_mails_are() -> list[str]:
+    from django.conf import settings
+
+    if getattr(settings, "EMAIL_FILE_PATH", None) is None:
+        return []
+    return [f"Mails liegen als Dateien in {settings.EMAIL_FILE_PATH}."]
 
 
 def _require_no_real_people() -> None:
@@ -114,6 +125,8 @@ def _children(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
     def stop(signum: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
+    # Also where a shell started us in the background, which ignores Ctrl-C otherwise.
+    signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGHUP, stop)
     # A session of their own: Ctrl-C reaches only us, and each is told to stop exactly once.

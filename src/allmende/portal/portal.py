@@ -1,16 +1,23 @@
 """What the frame offers to itself: the operator's desk, its own data and how long they are kept."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from importlib import import_module
+from typing import TYPE_CHECKING
 
+import rules
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from . import queries, services
 from .models import BarrierReport, CacheEntry, RetentionRun
-from .offers import DeskEntry, MenuEntry, Offer, Retention
+from .offers import DeskEntry, MenuEntry, Offer, Retention, Task, desk
 from .retention import clear_what_is_due
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
 
 
 def clear_sessions(before: datetime) -> int:
@@ -46,7 +53,18 @@ def clear_runs(before: datetime) -> int:
     return RetentionRun.objects.filter(started_at__lt=before).delete()[0]
 
 
+def tasks(user: "User") -> Iterator[Task]:
+    """What waits on the operator's desk."""
+    if not rules.has_perm("accounts.operate", user):
+        return
+    for entry in desk():
+        waiting = entry.waiting() if entry.waiting else 0
+        if waiting:
+            yield Task(f"{entry.label}: {waiting} offen", entry.note, reverse(entry.url_name), None)
+
+
 offer = Offer(
+    tasks=tasks,
     menu=MenuEntry(label="Betrieb", url_name="desk", order=100, rule="accounts.operate"),
     desk=(
         DeskEntry(

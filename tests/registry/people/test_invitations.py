@@ -122,7 +122,9 @@ def test_somebody_without_account_signs_up_and_accepts(
 ) -> None:
     assert "Konto anlegen und annehmen" in client.get(link()).content.decode()
     form = {"name": "Erika Eich", "password1": NEW_PASSWORD, "password2": "anders"}
-    assert "nicht gleich" in client.post(f"{link()}konto/", form).content.decode()
+    text = client.post(f"{link()}konto/", form).content.decode()
+    # After signing in one comes back to the page of the link: the form's address cannot be opened.
+    assert ("nicht gleich" in text, f'?next={link()}"' in text) == (True, True)
     done = client.post(f"{link()}konto/", form | {"password2": NEW_PASSWORD})
     assert done["Location"] == invitation.organisation.get_absolute_url()
     mandate = Mandate.objects.get(user__email=ADDRESS)
@@ -232,6 +234,15 @@ def test_an_operator_invites_the_first_manager(olga: User, lindenfurt: Organisat
     )
     assert invitation.confirmation == Confirmation.OPERATOR
     assert "der Betrieb dieser Plattform lädt Sie ein" in Message.objects.get().text
+
+
+def test_where_nobody_manages_yet_managing_is_proposed(
+    olga: User, lindenfurt: Organisation
+) -> None:
+    answers = {"email": ADDRESS, "office": "administration", "schritt": "2"}
+    page = f"{lindenfurt.get_absolute_url()}menschen/einladen/"
+    text = signed_in(olga).post(page, answers).content.decode()
+    assert re.findall(r'value="(\w+)" checked', text) == ["contribute", "vote", "manage"]
 
 
 def test_an_invitation_ends_with_the_mandate_that_it_is_for(

@@ -17,7 +17,7 @@ from allmende.portal.access import PageRequest, SignedInRequest, public, require
 
 from .. import queries, services
 from ..forms import OfficeStep, PersonStep, RightsStep, SignUpForm
-from ..models import Invitation, Organisation, usual_rights
+from ..models import Invitation, Office, Organisation, Right, usual_rights
 from .people import MANAGE, its_organisation, people_page
 
 STEPS = ("Wen laden Sie ein?", "In welchem Amt?", "Was darf die Person?")
@@ -36,7 +36,7 @@ def invite(request: SignedInRequest, organisation: Organisation) -> HttpResponse
             return _ask(request, organisation, number, form)
         values |= form.cleaned_data
     if asked < len(STEPS):
-        preset = {"rights": sorted(usual_rights(values["office"]))} if asked == 2 else {}
+        preset = {"rights": _proposed(organisation, values["office"])} if asked == 2 else {}
         form = _step(asked + 1, organisation, None, preset)
         return _ask(request, organisation, asked + 1, form)
     try:
@@ -47,6 +47,14 @@ def invite(request: SignedInRequest, organisation: Organisation) -> HttpResponse
         return _ask(request, organisation, 1, form)
     messages.success(request, f"Die Einladung an {invitation.email} ist unterwegs.")
     return see_other(people_page(organisation))
+
+
+def _proposed(organisation: Organisation, office: Office) -> list[Right]:
+    """What the office usually allows; and managing, where nobody does so yet."""
+    rights = usual_rights(office)
+    if not queries.managers_of(organisation).exists():
+        rights |= {Right.MANAGE}
+    return sorted(rights)
 
 
 def _step(
@@ -143,6 +151,8 @@ def _invitation_page(
         "invitation": found,
         "organisation": found.organisation,
         "token": token,
+        # Not the request's own address: that of a form cannot be opened after signing in.
+        "here": reverse("registry:invitation", args=[token]),
         "form": form,
         "is_hers": isinstance(user, User) and services.is_for(user, found),
         "has_account": queries.has_account(found.email),

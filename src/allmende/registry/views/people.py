@@ -1,11 +1,13 @@
 """Pages of those who manage the people of an organisation: the list, changes and ends of mandates."""
 
+from datetime import date
 from operator import attrgetter
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.portal.access import SignedInRequest, requires, see_other
@@ -80,9 +82,15 @@ def end(request: SignedInRequest, mandate: Mandate) -> HttpResponse:
         except services.MandateError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "Das Mandat endet wie gewünscht.")
+            messages.success(request, _ended(form.cleaned_data["last_day"]))
             return see_other(_back(request, mandate.organisation))
     return render(request, "registry/end_mandate.html", _about(mandate) | {"form": form})
+
+
+def _ended(last_day: date | None) -> str:
+    if last_day is None:
+        return "Das Mandat ist beendet."
+    return f"Das Mandat endet am {date_format(last_day, 'j. F Y')}."
 
 
 def _about(mandate: Mandate) -> dict[str, object]:
