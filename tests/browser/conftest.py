@@ -6,13 +6,17 @@ each; ``take`` keeps a picture of it.
 """
 
 import os
+import re
 from collections.abc import Iterator
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.conf import settings
 from django.test import Client
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from allmende.accounts.models import User
@@ -41,7 +45,12 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+            args=[
+                "--no-sandbox",
+                "--lang=de-DE",
+                "--disable-background-networking",
+                "--disable-component-update",
+            ],
         )
         yield browser
         browser.close()
@@ -157,14 +166,32 @@ def assert_fits(page: Page) -> None:
 
 
 def take(page: Page, name: str, *, whole: bool = True) -> Path:
-    """Keep a picture of a page, or of what fits the window.
+    """Keep a picture of a page, or of what fits the window."""
+    return keep(page.screenshot(full_page=whole), name)
 
-    It goes to docs/images under ``make screenshots``, else aside.
+
+def keep(png: bytes, name: str) -> Path:
+    """Keep a picture.
+
+    It goes to docs/images under ``make screenshots`` if a document shows it, else aside.
     """
     folder = Path(os.environ["ALLMENDE_DATA_DIR"], "images")
-    if os.environ.get("ALLMENDE_SCREENSHOTS"):
+    if os.environ.get("ALLMENDE_SCREENSHOTS") and name in _shown():
         folder = ROOT / "docs" / "images"
+        # Pages have few colours; with a palette a picture takes a third.
+        few = Image.open(BytesIO(png)).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        smaller = BytesIO()
+        few.save(smaller, "PNG", optimize=True)
+        png = smaller.getvalue()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.png"
-    page.screenshot(path=path, full_page=whole)
+    path.write_bytes(png)
     return path
+
+
+@cache
+def _shown() -> set[str]:
+    """The names of the pictures that documents show."""
+    documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    links = "".join(path.read_text() for path in documents)
+    return set(re.findall(r"images/([^/)]+)\.png\)", links))

@@ -5,10 +5,11 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from allmende.accounts.models import User
+from allmende.forum.models import StatementState
 from allmende.portal.models import BarrierReport, PageVersion, RetentionRun
-from tests.factories import second_factor
+from tests.factories import ConcernFactory, StatementFactory, second_factor
 
-from .conftest import Eye, assert_accessible, assert_fits, every_way, sign_in
+from .conftest import Eye, assert_accessible, assert_fits, every_way, sign_in, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,7 +39,8 @@ def test_the_operators_desk_is_accessible_and_fits(look: Eye, alice: User) -> No
     alice.save()
     now = timezone.now()
     BarrierReport.objects.create(page="/forum/", text="Zu klein.", email="dora@example.org")
-    PageVersion.objects.create(slug="impressum", number=1, title="Impressum", text="Kusel")
+    text = "Gemeinde Lindenfurt\n\nHauptstraße 1, 12345 Lindenfurt\n\nTelefon: [Telefonnummer]"
+    PageVersion.objects.create(slug="impressum", number=1, title="Impressum", text=text)
     RetentionRun.objects.create(
         key="portal.job", day=timezone.localdate(), started_at=now, finished_at=now, removed=7
     )
@@ -51,11 +53,25 @@ def test_the_operators_desk_is_accessible_and_fits(look: Eye, alice: User) -> No
         finished_at=now,
         traceback="ValueError: Die Stimmen passen nicht zueinander",
     )
+    concern = ConcernFactory(
+        question="Wie werden Förderprogramme einfacher?", owner__name="Kranichsee"
+    )
+    for text in ("Förderanträge sollen auf zwei Seiten passen.", "Früher war der Ton besser."):
+        StatementFactory(concern=concern, text=text, state=StatementState.PENDING)
     page = sign_in(look(), second_factor(alice))
-    for path in ("", "loeschen/", "rueckmeldungen/", "seiten/", "seiten/impressum/", "auftraege/"):
+    for path, name in {
+        "": "betrieb-1280",
+        "aussagen/": "betrieb-aussagen-1280",
+        "loeschen/": "betrieb-loeschen-1280",
+        "rueckmeldungen/": "betrieb-rueckmeldungen-1280",
+        "seiten/": "betrieb-seiten-1280",
+        "seiten/impressum/": "betrieb-impressum-1280",
+        "auftraege/": "betrieb-auftraege-1280",
+    }.items():
         page.goto(f"/betrieb/{path}")
         assert_accessible(page)
         assert_fits(page)
+        take(page, name)
     for _ in every_way(page):
         assert_accessible(page)
         assert_fits(page)

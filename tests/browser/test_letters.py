@@ -1,8 +1,5 @@
 """A letter from the operator's desk to the mandate, and its picture for the guides."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -11,11 +8,10 @@ from pytest_django.fixtures import Settings
 from allmende.formats.letters import Code, Page, Sender, write_pages
 from allmende.registry import services
 from allmende.registry.models import LetterBatch, Mandate
-from tests.conftest import ROOT
 from tests.factories import OrganisationFactory, UserFactory, second_factor
 from tests.registry.test_letters import codes_in, text_of
 
-from .conftest import Eye, assert_accessible, assert_fits, sign_in, take
+from .conftest import Eye, assert_accessible, assert_fits, keep, sign_in, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SENDER = ("Kontaktstelle Allmende", "Musterstraße 1", "10115 Berlin", "Telefon 030 12345-0")
@@ -56,18 +52,15 @@ def test_a_letter_is_made_printed_and_redeemed(look: Eye, settings: Settings) ->
     assert_accessible(phone)
     assert_fits(phone)
     phone.get_by_label("Bürgermeisterin oder Bürgermeister").check()
-    take(phone, "brief-amt-360", whole=False)
+    take(phone, "brief-amt-360")
     phone.get_by_role("button", name="Mandat übernehmen").click()
     expect(phone.get_by_text("Sie sprechen jetzt für Lindenfurt.")).to_be_visible()
     assert Mandate.objects.get().may_manage
 
     pages = [_example_page()]
-    folder = Path(os.environ["ALLMENDE_DATA_DIR"], "images")
-    if os.environ.get("ALLMENDE_SCREENSHOTS"):
-        folder = ROOT / "docs" / "images"
     site = "https://allmende.example"
     sender = Sender(lines=SENDER, site=site, enter=f"{site}{reverse('registry:letter')}")
-    (folder / "brief.png").write_bytes(write_pages(pages, sender=sender, picture=True))
+    keep(write_pages(pages, sender=sender, picture=True), "brief")
 
 
 def _example_page() -> Page:

@@ -57,7 +57,7 @@ def test_from_the_invitation_to_the_mandate(
     expect(page.get_by_label("Für die Organisation abstimmen")).to_be_checked()
     assert_accessible(page)
     assert_fits(page)
-    take(page, "einladen-3-1280", whole=False)
+    take(page, "einladen-3-1280")
     page.get_by_role("button", name="Einladung senden").click()
     expect(page.get_by_text("ist unterwegs")).to_be_visible()
 
@@ -105,7 +105,7 @@ def test_managing_people(look: Eye, alice: User, lindenfurt: Organisation) -> No
     page.get_by_role("link", name="Verlängern").click()
     assert_accessible(page)
     assert_fits(page)
-    take(page, "mandat-verlaengern-1280", whole=False)
+    take(page, "mandat-verlaengern-1280")
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_text("endet bald")).to_have_count(0)
     bob.refresh_from_db()
@@ -140,8 +140,13 @@ def test_managing_people(look: Eye, alice: User, lindenfurt: Organisation) -> No
         rows=[ListRow(2, "Lindenfurt", "rathaus@lindenfurt.example", "Rat", "", "bald")],
     )
     desk = sign_in(look(), second_factor(UserFactory(name="Olga", is_operator=True)))
-    for address in ("organisationen/", "mandate/", "einladungen/", f"einladungen/datei/{kept.pk}/"):
+    for address, name in {
+        "organisationen/": "betrieb-organisationen-1280",
+        "mandate/": "betrieb-mandate-1280",
+        "einladungen/": "betrieb-einladungen-1280",
+        f"einladungen/datei/{kept.pk}/": "betrieb-liste-1280",
+    }.items():
         desk.goto(f"/betrieb/{address}")
         assert_accessible(desk)
         assert_fits(desk)
-        take(desk, f"betrieb-{address.strip('/').replace('/', '-')}")
+        take(desk, name)

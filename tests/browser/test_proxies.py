@@ -21,13 +21,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_member_grants_the_agent_answers_and_the_member_looks(look: Eye) -> None:
     kreis = AgentFactory(region__name="Landkreis Ahornkreis", region__invented=True)
     mandate = MandateFactory(
+        user__name="Maria Muster",
         region__name="Lindenfurt",
         region__parent=kreis.region,
         region__invented=True,
         office=Office.MAYOR,
         may_release=True,
     )
-    mayor, clerk = second_factor(mandate.user), MandateFactory(organisation=kreis).user
+    mayor = second_factor(mandate.user)
+    clerk = MandateFactory(user__name="Jule Ahorn", organisation=kreis).user
     concern = ConcernFactory(
         question="Wie werden Förderprogramme einfacher?",
         topic=Topic.FINANCE,

@@ -56,6 +56,7 @@ def concern(clerk: Mandate, head: Mandate) -> Concern:
     concern = ConcernFactory(
         question="Wie schützt der Bund Menschen in kommunalen Ämtern?",
         slug="schutz",
+        owner__name="Kranichsee",
         is_example=True,
     )
     city = services.join_concern(concern=concern, voice=Voice(clerk.user, clerk.region, clerk))

@@ -227,7 +227,7 @@ def test_the_public_page_names_agents_and_topics(
 ) -> None:
     ProxyFactory(member=lindenfurt, agent=kreis)
     page = client.get(lindenfurt.get_absolute_url()).content.decode()
-    assert "dürfen es mit Vollmacht tun" in page
+    assert "dürfen es in Vollmacht tun" in page
     assert ("Landkreis Ahornkreis" in page, "Finanzen und Förderung" in page) == (True, True)
     assert "Vollmachten erteilen" not in page
 
