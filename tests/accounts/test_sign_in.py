@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 from tests.factories import PASSWORD, EmailAddressFactory, second_factor
 
@@ -65,6 +68,19 @@ def test_wrong_password_and_unknown_address_are_answered_alike(
     response = client.post("/konto/anmelden/", {"login": address, "password": "falsch"})
     assert "E-Mail-Adresse und Passwort passen nicht zusammen." in response.content.decode()
     assert not is_signed_in(client)
+
+
+def test_signing_in_costs_the_same_however_many_sessions_one_has(alice: User) -> None:
+    typed = {"login": alice.email, "password": PASSWORD}
+    Client().post("/konto/anmelden/", typed)
+    counts = []
+    for _ in range(3):
+        cache.clear()
+        with CaptureQueriesContext(connection) as asked:
+            assert Client().post("/konto/anmelden/", typed).status_code == 302
+        counts.append(len(asked))
+    assert UserSession.objects.filter(user=alice).count() == 4
+    assert counts == [counts[0]] * 3
 
 
 def test_after_signing_in_one_is_where_one_wanted_to_be(client: Client, alice: User) -> None:
