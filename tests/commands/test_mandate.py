@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from allauth.account.models import EmailAddress
 from click.testing import CliRunner, Result
 from django.utils import timezone
 from tests.factories import (
@@ -105,6 +106,15 @@ def test_an_operator_is_made() -> None:
     result = run("operator", "olga@example.org", "--name", "Olga")
     assert (result.exit_code, User.objects.get().is_operator) == (0, True)
     assert "erst, wenn sie einen zweiten Faktor eingerichtet hat" in result.output
+
+
+def test_who_began_an_account_with_her_address_does_not_become_operator() -> None:
+    begun = AccountFactory.create(email="olga@example.org")
+    EmailAddress.objects.update(verified=False)
+    run("operator", "olga@example.org", "--name", "Olga")
+    olga = User.objects.get(is_operator=True)
+    assert (olga.name, olga.has_usable_password()) == ("Olga", False)
+    assert not User.objects.filter(pk=begun.pk).exists()
 
 
 def test_an_operator_is_let_go() -> None:

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.db.models import QuerySet
 
 from allmende.audit.models import Entry
 from allmende.portal.models import Upload
@@ -20,6 +21,13 @@ def consenting(kind: ConsentKind, users: Iterable[User | int]) -> frozenset[int]
     keys = [user.pk if isinstance(user, User) else user for user in users]
     consents = Consent.objects.filter(kind=kind, withdrawn_at=None, user__in=keys)
     return frozenset(consents.values_list("user_id", flat=True))
+
+
+def never_confirmed() -> QuerySet[User]:
+    """Accounts that somebody has begun, and that nobody could ever sign in to."""
+    confirmed = EmailAddress.objects.filter(verified=True).values("user")
+    begun = User.objects.filter(last_login=None, deleted_at=None, is_operator=False)
+    return begun.exclude(pk__in=confirmed)
 
 
 def everything_about(user: User) -> list[PersonalData]:

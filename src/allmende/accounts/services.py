@@ -22,11 +22,17 @@ from allmende.mail.services import queue_message
 from allmende.portal.offers import all_offers
 
 from .models import Consent, ConsentKind, User
+from .queries import never_confirmed
 
 
 @audited
 def invite_person(*, email: str, name: str) -> User:
-    """Make an account whose password its owner sets by mail; the address counts as confirmed then."""
+    """Make an account whose password its owner sets by mail; the address counts as confirmed then.
+
+    One that somebody has begun with this address and never confirmed makes room: whoever it was knows
+    its password.
+    """
+    never_confirmed().filter(email__iexact=email).delete()
     user = User.objects.create_user(email, name=name)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     record(actor=None, deed="accounts.invite_person", obj=user)
@@ -146,10 +152,8 @@ def forget(user: User) -> Iterator[str]:
 
 def clear_unconfirmed(before: datetime) -> int:
     """Remove accounts that nobody has ever been in, because their address was never confirmed."""
-    confirmed = EmailAddress.objects.filter(verified=True).values("user")
-    begun = User.objects.filter(date_joined__lt=before, last_login=None, deleted_at=None)
     removed = 0
-    for user in begun.filter(is_operator=False).exclude(pk__in=confirmed):
+    for user in never_confirmed().filter(date_joined__lt=before):
         with suppress(ProtectedError):  # somebody else has made it, and given it a mandate
             user.delete()
             removed += 1

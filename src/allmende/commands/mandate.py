@@ -172,9 +172,11 @@ def _person(email: str, name: str | None) -> "User":
     from django.core.validators import validate_email
 
     from allmende.accounts.models import User
+    from allmende.accounts.queries import never_confirmed
     from allmende.accounts.services import invite_person
 
-    user = User.objects.filter(email__iexact=email).first()
+    # Whoever has begun an account with this address may be somebody else.
+    user = User.objects.filter(email__iexact=email).exclude(pk__in=never_confirmed()).first()
     if user is not None:
         return user
     try:

@@ -137,6 +137,19 @@ def test_somebody_without_account_signs_up_and_accepts(
     assert not [letter for letter in mail.outbox if "bestätig" in letter.subject.lower()]
 
 
+def test_who_began_an_account_with_her_address_does_not_keep_her_out(
+    client: Client, invitation: Invitation
+) -> None:
+    squatter = AccountFactory.create(email=ADDRESS)
+    squatter.emailaddress_set.update(verified=False)
+    assert "Konto anlegen und annehmen" in client.get(link()).content.decode()
+    form = {"name": "Erika", "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    client.post(f"{link()}konto/", form)
+    mandate = Mandate.objects.get(user__email=ADDRESS)
+    assert mandate.user.check_password(NEW_PASSWORD)
+    assert mandate.user.pk != squatter.pk
+
+
 def test_an_account_with_the_address_accepts_with_one_click(invitation: Invitation) -> None:
     erika = AccountFactory.create(email=ADDRESS)
     visitor = Client()

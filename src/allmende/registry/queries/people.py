@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from allmende.accounts.models import User
+from allmende.accounts.queries import never_confirmed
 from allmende.audit.models import Entry
 
 from ..models import (
@@ -178,9 +179,9 @@ def ending_soon(mandates: MandateQuerySet) -> MandateQuerySet:
 
 
 def has_account(email: str) -> bool:
-    """Whether somebody signs in with this address."""
+    """Whether somebody can sign in with this address; who has merely begun an account cannot."""
     return (
-        User.objects.filter(email__iexact=email).exists()
+        User.objects.filter(email__iexact=email).exclude(pk__in=never_confirmed()).exists()
         or EmailAddress.objects.filter(email__iexact=email, verified=True).exists()
     )
 
