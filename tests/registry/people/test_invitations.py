@@ -230,11 +230,13 @@ def test_accepted_by_who_holds_the_office_it_renews_the_mandate(
         since=timezone.localdate() - timedelta(days=9),
         until=timezone.localdate(),
         may_vote=True,
+        confirmation=Confirmation.LETTER,
     )
     services.accept_invitation(actor=erika, invitation=invitation)
     held.refresh_from_db()
     assert Mandate.objects.filter(user=erika).count() == 1
     assert (held.until, held.rights) == (None, frozenset({Right.CONTRIBUTE, Right.VOTE}))
+    assert (held.confirmation, held.confirmed_by) == (Confirmation.MANAGER, alice)
 
 
 def test_an_operator_invites_the_first_manager(olga: User, lindenfurt: Organisation) -> None:

@@ -43,8 +43,8 @@ def grant_mandate(
 ) -> Mandate:
     """Let a person speak for an organisation, and write it down.
 
-    Given again for the same day and office, its last day, rights and title change. Without
-    ``rights``, the office's usual ones.
+    Given again for the same day and office, its last day, rights and title change, and how it is
+    confirmed. Without ``rights``, the office's usual ones.
 
     Raises
     ------
@@ -60,23 +60,24 @@ def grant_mandate(
         raise MandateError(f"„{organisation}“ gibt es am {since:%d.%m.%Y} nicht mehr.")
     allowed = as_columns(usual_rights(office) if rights is None else rights)
     wanted = {"until": until, "title": title, **allowed}
+    confirmed = {
+        "confirmation": confirmation,
+        "confirmed_by": actor,
+        "confirmed_at": timezone.now(),
+    }
     mandate, is_new = Mandate.objects.get_or_create(
         user=user,
         organisation=organisation,
         office=office,
         since=since,
-        defaults={
-            **wanted,
-            "confirmation": confirmation,
-            "confirmed_by": actor,
-            "confirmed_at": timezone.now(),
-        },
+        defaults=wanted | confirmed,
     )
     changes = {field for field, value in wanted.items() if getattr(mandate, field) != value}
     if changes:
-        for field in changes:
-            setattr(mandate, field, wanted[field])
-        mandate.save(update_fields=changes)
+        # What it says from now on is confirmed as it comes now, not as it came before.
+        for field, value in (wanted | confirmed).items():
+            setattr(mandate, field, value)
+        mandate.save(update_fields=wanted | confirmed)
     if is_new or changes:
         record(
             actor=actor,
