@@ -1,6 +1,7 @@
 """A copy of one's data, consents with their history, and deleting one's account."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -200,3 +201,12 @@ def test_the_last_operator_stays(client: Client, alice: User) -> None:
     second_factor(AccountFactory.create(is_operator=True))
     services.delete_account(actor=alice)
     assert not User.objects.get(pk=alice.pk).is_operator
+
+
+def test_an_account_whose_address_nobody_confirms_goes(alice: User) -> None:
+    begun, given = AccountFactory.create(), MandateFactory().user
+    EmailAddress.objects.filter(user=begun).update(verified=False)
+    User.objects.update(date_joined=timezone.now() - timedelta(days=8))
+    fresh = UserFactory()
+    assert services.clear_unconfirmed(timezone.now() - timedelta(days=7)) == 1
+    assert set(User.objects.all()) == {alice, given, fresh}

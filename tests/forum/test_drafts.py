@@ -27,7 +27,7 @@ from allmende.forum.models import (
 from allmende.forum.portal import offer
 from allmende.forum.queries import Voice, progress_of
 from allmende.mail.models import Notice
-from allmende.registry.models import Mandate, Office, Topic
+from allmende.registry.models import Mandate, Office, Organisation, Topic
 from tests.factories import ConcernFactory, MandateFactory, StatementFactory, second_factor
 
 pytestmark = pytest.mark.django_db
@@ -410,6 +410,21 @@ def test_who_may_only_contribute_writes_and_raises_but_opens_nothing(
     kinds = Draft.objects.order_by("pk").values_list("kind", flat=True)
     assert list(kinds) == [DraftKind.STATEMENT, DraftKind.OPENING]
     assert "Freigeben oder zurückgeben" in signed_in(head).get(raised).content.decode()
+
+
+def test_nor_where_nobody_has_to_release_anything(staff: Mandate) -> None:
+    Organisation.objects.update(four_eyes=False)
+    councillor = MandateFactory(
+        organisation=staff.organisation, office=Office.COUNCIL, may_vote=False
+    )
+    draft = ConcernFactory(owner=staff.organisation.region, state=ConcernState.DRAFT)
+    page = reverse("forum:open", args=[draft.slug])
+    assert signed_in(councillor).post(page).status_code == 404
+    draft.refresh_from_db()
+    assert draft.state == ConcernState.DRAFT
+    assert signed_in(staff).post(page).status_code == 303
+    draft.refresh_from_db()
+    assert draft.state == ConcernState.OPEN
 
 
 def test_pages_ask_the_database_equally_often_for_1_and_3_drafts(

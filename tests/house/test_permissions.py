@@ -188,3 +188,9 @@ def fault_of(answer: HttpResponse, name: str, *, role: str, allowed: bool) -> st
     if found != allowed:
         return "but may" if allowed else "but may not"
     return ""
+
+
+def test_every_rule_guards_an_address() -> None:
+    """One that only a template asks hides a button, and the address behind it is open."""
+    on_pages = {"registry.view_names"}  # decides what a page shows
+    assert set(permissions) - set(RULE_OF.values()) == on_pages

@@ -17,6 +17,7 @@ from tests.factories import EmailAddressFactory, UserFactory
 from tests.mail.conftest import MailServer
 
 from allmende.accounts.models import User
+from allmende.mail import queries
 from allmende.mail.models import Frequency, Message, Notice, NoticeChoice
 from allmende.mail.portal import offer
 from allmende.mail.services import (
@@ -236,3 +237,19 @@ def test_of_two_who_gather_at_once_each_notice_is_in_one_mail() -> None:
         list(pool.map(gather, range(2)))
     to = Message.objects.order_by("pk").values_list("recipient", flat=True)
     assert sorted(to) == sorted(person.email for person in people)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_choices_saved_twice_at_once_are_kept_once(alice: User) -> None:
+    start = Barrier(4)
+
+    def choose(_: int) -> None:
+        try:
+            start.wait()
+            choose_frequencies(user=alice, choices={"": "weekly", "forum.result": "never"})
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(choose, range(4)))
+    assert queries.frequencies_of(alice.pk) == {"": "weekly", "forum.result": "never"}

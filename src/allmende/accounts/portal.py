@@ -1,13 +1,13 @@
 """What accounts offer to the frame."""
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.portal.offers import AccountEntry, Offer, Task
+from allmende.portal.offers import AccountEntry, Offer, Retention, Task
 
 from . import queries, services
 
@@ -56,6 +56,15 @@ offer = Offer(
         ),
     ),
     kinds={"accounts.User": "Konto"},
+    retention=(
+        Retention(
+            "accounts.unconfirmed",
+            "Konten, deren E-Mail-Adresse niemand bestätigt hat",
+            timedelta(days=7),
+            "So lange lässt sich die Adresse noch bestätigen. Danach steht sie wieder allen offen.",
+            services.clear_unconfirmed,
+        ),
+    ),
     deeds={
         "accounts.invite_person": "Konto angelegt.",
         "accounts.make_operator": "In den Betrieb aufgenommen.",

@@ -4,6 +4,8 @@ People who come by themselves sign up through allauth's pages.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -11,6 +13,7 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -139,6 +142,18 @@ def forget(user: User) -> Iterator[str]:
         "Ein Eintrag ohne Namen und Adresse, auf den sich das Protokoll bezieht: Was für eine "
         "Organisation getan wurde, muss nachvollziehbar bleiben. Wer es war, steht dort nicht mehr."
     )
+
+
+def clear_unconfirmed(before: datetime) -> int:
+    """Remove accounts that nobody has ever been in, because their address was never confirmed."""
+    confirmed = EmailAddress.objects.filter(verified=True).values("user")
+    begun = User.objects.filter(date_joined__lt=before, last_login=None, deleted_at=None)
+    removed = 0
+    for user in begun.filter(is_operator=False).exclude(pk__in=confirmed):
+        with suppress(ProtectedError):  # somebody else has made it, and given it a mandate
+            user.delete()
+            removed += 1
+    return removed
 
 
 def _operators_besides(user: User) -> bool:

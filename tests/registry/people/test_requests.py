@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from allmende.accounts.models import User
+from allmende.audit.models import Entry
 from allmende.mail.models import Message, Notice
 from allmende.portal.offers import tasks_of
 from allmende.registry import services
@@ -71,6 +72,12 @@ def test_a_manager_confirms(
         alice,
     )
     assert "ist bestätigt" in Message.objects.get(recipient=wish.email).text
+    capacities = Entry.objects.filter(actor=alice).values_list("deed", "capacity")
+    capacity = alice.mandates.get().capacity
+    assert set(capacities) == {
+        ("registry.grant_mandate", capacity),
+        ("registry.confirm_request", capacity),
+    }
     assert tasks_of(alice) == []
 
 

@@ -16,6 +16,7 @@ from ..fetching import Fetcher
 from ..models import Evidence, OParlServer, Participant, StatementState, VoiceLevel, Vote
 from .ballots import set_level
 from .errors import Conflict
+from .turns import take_turn
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -67,6 +68,7 @@ def add_evidence(
     """
     if decided_on > timezone.localdate():
         raise Conflict("Das Datum des Beschlusses liegt in der Zukunft.")
+    take_turn([participant.pk])  # no vote changes between being found and being proven
     votes = Vote.objects.filter(
         participant=participant,
         statement__in=statements,
@@ -121,6 +123,7 @@ def withdraw_evidence(
 
     Raises ``Conflict`` if somebody else did it already.
     """
+    take_turn([evidence.participant_id])
     current = Evidence.objects.current().filter(pk=evidence.pk)
     if not current.update(withdrawn_at=timezone.now()):
         raise Conflict("Dieser Nachweis ist schon zurückgezogen.")

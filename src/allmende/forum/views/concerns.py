@@ -157,7 +157,7 @@ def change(request: SignedInRequest, concern: Concern) -> HttpResponse:
 
 
 @require_POST
-@requires("forum.edit_concern", queries.get_concern, login=True)
+@requires("forum.open_concern", queries.get_concern, login=True)
 def open_(request: SignedInRequest, concern: Concern) -> HttpResponse:
     """Let statements and votes in, or ask whoever may release for it."""
     mandate = queries.mandate_for(request.user, concern.owner_id, *queries.WRITES)

@@ -1,5 +1,6 @@
 """What the apps above call to tell people something."""
 
+from ..letters import absolute
 from .choices import choose_frequencies, unsubscribe
 from .delivery import deliver_due
 from .digests import gather_digests
@@ -9,6 +10,7 @@ from .queue import deliver_soon, new_message, queue_message, queue_messages
 
 __all__ = [
     "Conflict",
+    "absolute",
     "choose_frequencies",
     "deliver_due",
     "deliver_soon",

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 @transaction.atomic
 def choose_frequencies(*, user: "User", choices: Mapping[str, str]) -> None:
     """Keep how often she wants to hear: by topic, ``""`` for all others; an empty value says nothing."""
-    NoticeChoice.objects.filter(user=user, topic__in=choices).delete()
-    NoticeChoice.objects.bulk_create(
+    unsaid = [topic for topic, frequency in choices.items() if not frequency]
+    NoticeChoice.objects.filter(user=user, topic__in=unsaid).delete()
+    _keep(
         NoticeChoice(user=user, topic=topic, frequency=frequency)
         for topic, frequency in choices.items()
         if frequency
@@ -28,8 +29,13 @@ def unsubscribe(*, user_id: int, topics: Iterable[str]) -> None:
     """Tell her of these topics no more; what has not left yet does not leave. Nothing if she is gone."""
     if not get_user_model().objects.filter(pk=user_id).exists():
         return
+    _keep(NoticeChoice(user_id=user_id, topic=topic, frequency=Frequency.NEVER) for topic in topics)
+
+
+def _keep(choices: Iterable[NoticeChoice]) -> None:
+    """Each in place of an earlier one; pressed twice at once, the later one counts."""
     NoticeChoice.objects.bulk_create(
-        [NoticeChoice(user_id=user_id, topic=topic, frequency=Frequency.NEVER) for topic in topics],
+        sorted(choices, key=lambda choice: choice.topic),  # two of them lock in the same order
         update_conflicts=True,
         unique_fields=["user", "topic"],
         update_fields=["frequency"],

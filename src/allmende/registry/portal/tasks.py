@@ -10,7 +10,7 @@ from django.utils import timezone
 from allmende.portal.offers import Task
 
 from .. import queries, services
-from ..models import MandateRequest
+from ..models import MandateRequest, Right
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -25,7 +25,7 @@ def tasks(user: "User") -> Iterator[Task]:
             url=reverse("registry:letter"),
             due=None,
         )
-    managed = [m.organisation_id for m in queries.mandates_of(user) if m.may_manage]
+    managed = [m.organisation_id for m in queries.mandates_with(Right.MANAGE, user)]
     if managed:
         waiting = MandateRequest.objects.filter(organisation__in=managed, decided_at=None)
         yield from map(_decide, waiting.select_related("user", "organisation"))

@@ -18,6 +18,7 @@ from ..models import (
     as_columns,
     usual_rights,
 )
+from ..queries import acting_mandate
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -89,6 +90,13 @@ def grant_mandate(
             confirmation=str(mandate.confirmation),
         )
     return mandate
+
+
+def _acting(actor: "User | None", mandate: Mandate) -> Mandate | None:
+    """In which mandate somebody gives one to somebody else; what she takes over herself, she does in none."""
+    if actor is None or actor.pk == mandate.user_id:
+        return None
+    return acting_mandate(actor, mandate.organisation, Right.MANAGE)
 
 
 @audited

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from allmende.mail.models import Message
-from allmende.mail.services import new_message, notify, queue_message, queue_messages
+from allmende.mail.services import absolute, new_message, notify, queue_message, queue_messages
 
 from ..models import Invitation, Mandate, MandateRequest, Organisation
 from .tokens import token_of
@@ -38,7 +36,7 @@ def _invitation_mail(invitation: Invitation) -> Message:
         subject=f"Einladung: Mandat für {invitation.organisation}",
         text=render_to_string(
             "registry/mail/invitation.txt",
-            {"invitation": invitation, "link": _absolute(address)},
+            {"invitation": invitation, "link": absolute(address)},
         ),
     )
 
@@ -65,7 +63,7 @@ def mail_decision(request: MandateRequest) -> None:
             "registry/mail/decision.txt",
             {
                 "request": request,
-                "link": _absolute(request.organisation.get_absolute_url()),
+                "link": absolute(request.organisation.get_absolute_url()),
             },
         ),
     )
@@ -97,7 +95,3 @@ def tell_of_end(mandate: Mandate, managers: Iterable["User"]) -> None:
 def people_address(organisation: Organisation) -> str:
     """Where the people of an organisation are managed."""
     return reverse("registry:people", args=[organisation.slug])
-
-
-def _absolute(address: str) -> str:
-    return urljoin(settings.ORIGIN, address)
