@@ -49,7 +49,7 @@ def test_a_decision_is_proved_and_shown(look: Eye) -> None:
     assert_fits(page)
     take(page, "beschluss-stimmen-360")
 
-    desk = sign_in(look(), second_factor(UserFactory(is_operator=True)))
+    desk = sign_in(look(), second_factor(UserFactory(name="Olga Ostermann", is_operator=True)))
     desk.goto("/betrieb/ratsinformation/")
     desk.get_by_label("Server").fill("ratsinfo.lindenfurt.example")
     desk.get_by_label("Wessen").fill("Stadt Lindenfurt")
