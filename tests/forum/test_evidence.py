@@ -59,6 +59,7 @@ def prove(actor: User, participant: Participant, *statements: int, **fields: Any
         "title": "Städtebauförderung",
         "reference": "12/2026",
         "source": decision(),
+        "seen_at": timezone.now(),
     }
     return services.add_evidence(
         actor=actor,
@@ -215,7 +216,8 @@ def test_a_server_is_asked_only_while_it_is_listed(
 
 def form_of(participant: Participant, **fields: Any) -> dict[str, Any]:
     votes = list(participant.votes.values_list("pk", flat=True))
-    return {"stufe": "council", "stimmen": votes, **fields}
+    newest = max(participant.votes.values_list("cast_at", flat=True))
+    return {"stufe": "council", "stimmen": votes, "stand": newest.isoformat(), **fields}
 
 
 @pytest.fixture
@@ -246,6 +248,30 @@ def test_a_file_proves_a_decision_and_everybody_can_fetch_it(
     proof = f"/forum/{lindenfurt.concern.slug}/nachweise/{evidence.pk}/"
     assert client.get(page).content.decode().count(proof) == 2
     assert b"".join(client.get(proof).streaming_content) == PDF
+
+
+def test_a_vote_that_changed_meanwhile_is_not_proved_unseen(
+    client: Client, lindenfurt: Participant, alice: User, address: str
+) -> None:
+    client.force_login(alice)
+    fields = {"gegenstand": "Städtebauförderung", "datum": "2026-03-03"}
+    before = form_of(lindenfurt, **fields)
+    vote = lindenfurt.votes.first()
+    assert vote is not None
+    services.cast_vote(
+        actor=alice,
+        mandate=alice.mandates.get(),
+        participant=lindenfurt,
+        statement=vote.statement,
+        stand=Stand.PASS,
+    )
+    answer = client.post(address, before | {"dokument": SimpleUploadedFile("Beschluss.pdf", PDF)})
+    assert "wurde geändert, während Sie die Seite offen hatten" in answer.content.decode()
+    assert Evidence.objects.count() == 0
+    now_seen = form_of(lindenfurt, **fields)
+    assert f'name="stand" value="{now_seen["stand"]}"' in answer.content.decode()
+    again = client.post(address, now_seen | {"dokument": SimpleUploadedFile("Beschluss.pdf", PDF)})
+    assert again.status_code == 303
 
 
 def test_an_address_proves_a_decision_and_what_it_said_stays(

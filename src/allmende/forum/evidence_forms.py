@@ -60,6 +60,9 @@ class EvidenceForm(forms.Form):
         error_messages={"required": "Bitte wählen Sie mindestens eine Stimme aus."},
     )
 
+    # When the newest of the votes that the page showed was cast: what changed since, nobody has seen.
+    stand = forms.DateTimeField(widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, votes: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["stimmen"]

@@ -1,7 +1,7 @@
 """Evidence for decisions of councils and committees, added and withdrawn."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -55,6 +55,7 @@ def add_evidence(
     title: str,
     reference: str = "",
     statements: Sequence[int],
+    seen_at: datetime,
     source: "CheckedFile | Decision",
 ) -> Evidence:
     """Say with proof that a decision stands behind votes (numbers of their statements).
@@ -64,7 +65,8 @@ def add_evidence(
     Raises
     ------
     Conflict
-        If none of these statements has a vote any more, or the decision lies in the future.
+        If none of these statements has a vote any more, one was cast after ``seen_at``, or the
+        decision lies in the future.
     """
     if decided_on > timezone.localdate():
         raise Conflict("Das Datum des Beschlusses liegt in der Zukunft.")
@@ -79,6 +81,11 @@ def add_evidence(
     if not covered:
         raise Conflict(
             "Zu dieser Auswahl gibt es keine Stimme mehr, die der Beschluss tragen kann."
+        )
+    if votes.filter(cast_at__gt=seen_at).exists():
+        raise Conflict(
+            "Eine dieser Stimmen wurde geändert, während Sie die Seite offen hatten. Unten steht der "
+            "neue Stand. Bitte prüfen Sie, ob der Beschluss ihn trägt."
         )
     proof: dict[str, Any] = (
         {"oparl_url": source.address, "snapshot": source.as_json()}

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from allmende.formats.oparl import OParlError
@@ -22,7 +23,7 @@ from ..models import Evidence, Participant
 @requires("forum.add_evidence", queries.get_municipality, login=True)
 def add(request: SignedInRequest, participant: Participant) -> HttpResponse:
     """Prove a decision by a file or an address."""
-    votes = queries.votes_of(participant)
+    votes = queries.votes_of(participant).filter(answered_by=None)
     form = EvidenceForm(request.POST or None, request.FILES or None, votes=votes)
     if request.method == "POST" and form.is_valid() and _add(request, participant, form):
         messages.success(request, "Der Beschluss ist nachgewiesen.")
@@ -31,6 +32,7 @@ def add(request: SignedInRequest, participant: Participant) -> HttpResponse:
         "concern": participant.concern,
         "participant": participant,
         "form": form,
+        "newest": max((vote.cast_at for vote in votes), default=timezone.now()),
         "rows": [(vote, str(vote.pk) in form.ticked) for vote in votes],
     }
     return render(request, "forum/add_evidence.html", context)
@@ -64,6 +66,7 @@ def _add(request: SignedInRequest, participant: Participant, form: EvidenceForm)
             title=title[:300],
             reference=reference[:60],
             statements=[vote.statement_id for vote in typed["stimmen"]],
+            seen_at=typed["stand"],
             source=source,
         )
     except services.Conflict as conflict:

@@ -125,7 +125,7 @@ def fetch(request: SignedInRequest, found: LetterBatch) -> HttpResponse | FileRe
 @requires("accounts.operate", get_batch, login=True)
 def revoke(request: SignedInRequest, found: LetterBatch) -> HttpResponse:
     """Make one letter void, or all that are open; asks first."""
-    serial = request.GET.get("nummer", "")
+    serial = request.GET.get("nummer", "").replace("\0", "")  # PostgreSQL knows no NUL
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         number = services.revoke_letters(

@@ -187,8 +187,7 @@ def add_domain(request: SignedInRequest, organisation: Organisation) -> HttpResp
 @requires(MANAGE, queries.get_organisation, login=True)
 def remove_domain(request: SignedInRequest, organisation: Organisation) -> HttpResponse:
     """Take addresses of a domain as official no longer."""
-    services.remove_domain(
-        actor=request.user, organisation=organisation, domain=request.POST.get("domain", "")
-    )
+    domain = request.POST.get("domain", "").replace("\0", "")  # PostgreSQL knows no NUL
+    services.remove_domain(actor=request.user, organisation=organisation, domain=domain)
     messages.success(request, "Gespeichert. Mandate, die es schon gibt, bleiben gültig.")
     return see_other(reverse("registry:settings", args=[organisation.slug]))
