@@ -44,7 +44,7 @@ def answer(request: SignedInRequest, concern: Concern) -> HttpResponse:
 
     Works like ``votes.vote``. A power that was revoked since the page was opened stores nothing.
     """
-    key = (request.POST or request.GET).get("als", "")
+    key = (request.POST or request.GET).get("als", "").replace("\0", "")
     voice = queries.agent_voice(user=request.user, concern=concern, key=key)
     problem = None
     if request.method == "POST":
