@@ -329,7 +329,7 @@ def test_from_the_ballot_to_the_release_and_back(
     assert "1 Entwurf nicht freigegeben: Darüber ist inzwischen entschieden." in told
     assert [vote.statement for vote in Vote.objects.all()] == [second]
     assert [task.title for task in offer.tasks(staff.user)] == [
-        "1 Entwurf kam zurück",
+        "1 Entwurf kam zurück (Stimme)",
         f"1 Aussage zu „{concern.question}“",
     ]
     own = clerk.get(reverse("forum:own_votes", args=[concern.slug])).content.decode()

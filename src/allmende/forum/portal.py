@@ -86,8 +86,9 @@ def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:
             title = f"{number} {'wartet' if one else 'warten'} auf Ihre Freigabe"
             page = "release"
         else:
-            title = f"{number} {'kam' if one else 'kamen'} zurück"
-            page = PAGE_OF[DraftKind(row.kind)]
+            kind = DraftKind(row.kind)
+            title = f"{number} {'kam' if one else 'kamen'} zurück ({kind.label})"
+            page = PAGE_OF[kind]
         organisation = by_organisation[row.organisation]
         region = organisation.region
         address = reverse(f"forum:{page}", args=[row.concern.slug])

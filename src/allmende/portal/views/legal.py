@@ -1,5 +1,7 @@
 """The legal pages, the form about barriers, and how the operator changes a page."""
 
+from dataclasses import replace
+
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from .. import queries, services
 from ..access import SignedInRequest, public, requires, see_other
 from ..forms import PageForm, ReportForm
-from ..legal import PAGES, LegalPage, PageText, to_html
+from ..legal import PAGES, LegalPage, PageText
 from ..retention import table
 
 
@@ -79,7 +81,9 @@ def edit(request: SignedInRequest, page: LegalPage) -> HttpResponse:
     preview = newer = None
     if request.method == "POST" and form.is_valid():
         if "preview" in request.POST:
-            preview = to_html(form.cleaned_data["text"])
+            # What is typed, not what is saved: the gaps that it still has, and how it will look.
+            now = replace(now, text=form.cleaned_data["text"])
+            preview = now.html
         else:
             try:
                 services.save_page(actor=request.user, page=page, **form.cleaned_data)
