@@ -65,6 +65,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         "<!doctype html><html lang=de><title>Fehler</title><h1>Da ist etwas schiefgegangen</h1>"
         "<p>Ihre letzte Eingabe wurde nicht gespeichert. Bitte versuchen Sie es noch einmal. "
-        "Bleibt der Fehler, wenden Sie sich an den Betreiber.</p>",
+        "Bleibt der Fehler, wenden Sie sich an den Betrieb dieser Plattform.</p>",
         status=500,
     )
