@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allmende.accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allmende.portal.access.explain_form_addresses",
 ]
 
 ROOT_URLCONF = "allmende.urls"

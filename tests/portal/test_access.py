@@ -4,7 +4,7 @@ import pytest
 import rules
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from allmende.accounts.models import User
 from allmende.portal.access import PUBLIC, SIGNED_IN, public, requires, see_other, signed_in
@@ -88,3 +88,12 @@ def test_a_rule_that_does_not_exist_is_found_at_import() -> None:
 def test_see_other_sends_the_browser_to_fetch() -> None:
     response = see_other("/forum/")
     assert (response.status_code, response.headers["Location"]) == (303, "/forum/")
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_form_opened_as_a_page_says_so(client: Client) -> None:
+    answer = client.get("/betrieb/protokoll/csv/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "gehört zu einem Formular" in answer.content.decode()
+    refused = client.post("/quellen/")
+    assert (refused.status_code, refused.content) == (405, b"")

@@ -20,7 +20,14 @@ import rules
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+)
+from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -120,3 +127,22 @@ def _come_back_to(request: HttpRequest) -> str:
 def see_other(address: str) -> HttpResponse:
     """Answer a form: the browser fetches ``address``, and reloading it sends nothing twice."""
     return HttpResponse(status=303, headers={"Location": address})
+
+
+def explain_form_addresses(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: the address of a form, opened as a page, says so; Django answers with nothing.
+
+    People come there with the back button, and from bookmarks.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
+            page = render(request, "portal/form_address.html", status=405)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
+
+    return answer
