@@ -74,19 +74,26 @@ def may_be_spoken_for(region: Region) -> bool:
     }
 
 
-def history_of_people(organisation: Organisation, *, inside: bool) -> QuerySet[Entry]:
-    """What was done to an organisation and its mandates, newest first.
+def history_of_people(organisation: Organisation, *, inside: bool, most: int) -> list[Entry]:
+    """What was done last to an organisation and its mandates, newest first, ``most`` entries.
 
     Invitations, requests and drafts are for those ``inside``: who was refused and what was returned
     is nobody else's business.
     """
-    its_own = Q(object_kind=Organisation._meta.label, object_key=str(organisation.pk))
+    its_own = Entry.objects.filter(
+        object_kind=Organisation._meta.label, object_key=str(organisation.pk)
+    )
     if not inside:
-        its_own &= Q(deed__startswith="registry.")
+        its_own = its_own.filter(deed__startswith="registry.")
+    # One kind after the other: asked for all at once, PostgreSQL reads the whole log.
+    found = list(its_own.select_related("actor").order_by("-pk")[:most])
     for model in (Mandate, Invitation, MandateRequest) if inside else (Mandate,):
         keys = model.objects.filter(organisation=organisation).values_list("pk", flat=True)
-        its_own |= Q(object_kind=model._meta.label, object_key__in=[str(key) for key in keys])
-    return Entry.objects.filter(its_own).select_related("actor").order_by("-pk")
+        of_kind = Entry.objects.filter(
+            object_kind=model._meta.label, object_key__in=[str(key) for key in keys]
+        )
+        found += of_kind.select_related("actor").order_by("-pk")[:most]
+    return sorted(found, key=lambda entry: -entry.pk)[:most]
 
 
 def managers_of(organisation: Organisation) -> QuerySet[User]:

@@ -69,8 +69,10 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     )
     people = list(queries.people_of(found))
     entries = queries.history_of_people(
-        found, inside=rules.has_perm("registry.view_people", request.user, found)
-    )[:MOST_HISTORY]
+        found,
+        inside=rules.has_perm("registry.view_people", request.user, found),
+        most=MOST_HISTORY,
+    )
     return render(
         request,
         "registry/organisation.html",
