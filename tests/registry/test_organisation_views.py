@@ -58,7 +58,7 @@ def test_both_pages_ask_the_database_a_constant_number_of_times(
         MandateFactory(organisation=lindenfurt)
     with django_assert_num_queries(2):
         page(client, "/verzeichnis/organisationen/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page(client, lindenfurt.get_absolute_url())
 
 

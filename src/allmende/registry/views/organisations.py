@@ -67,7 +67,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(
         Organisation.objects.select_related("region__parent", "parent"), slug=slug
     )
-    people = list(queries.people_of(found))
+    people = Paginator(queries.people_of(found), PAGE_SIZE).get_page(request.GET.get("seite"))
     entries = queries.history_of_people(
         found,
         inside=rules.has_perm("registry.view_people", request.user, found),
