@@ -8,12 +8,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.portal.access import SignedInRequest, public, requires, see_other, signed_in
-from allmende.portal.tables import csv_response
+from allmende.portal.tables import csv_response, moment
 
 from . import queries, services
 from .forms import ChoicesForm, LogFilterForm
@@ -73,14 +72,12 @@ def log_csv(request: SignedInRequest) -> StreamingHttpResponse:
         (
             [
                 message.pk,
-                timezone.localtime(message.created_at).strftime("%d.%m.%Y %H:%M"),
+                moment(message.created_at),
                 message.shown_recipient,
                 message.subject,
                 message.get_state_display(),
                 message.attempts,
-                timezone.localtime(message.sent_at).strftime("%d.%m.%Y %H:%M")
-                if message.sent_at
-                else "",
+                moment(message.sent_at),
                 message.error,
             ]
             for message in _logged(LogFilterForm(request.GET)).iterator()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allmende.audit.queries import history_of
 from allmende.audit.words import tell
 from allmende.portal.access import SignedInRequest, public, requires, see_other
-from allmende.portal.tables import csv_response
+from allmende.portal.tables import csv_response, moment
 from allmende.registry.models import Region, RegionQuerySet, Right
 
 from .. import queries, services
@@ -55,7 +55,7 @@ def concern_csv(request: HttpRequest) -> StreamingHttpResponse:
                 concern.get_topic_display(),
                 concern.owner or "",
                 "Abgeschlossen" if concern.is_over else concern.get_state_display(),
-                timezone.localtime(concern.deadline).strftime("%d.%m.%Y %H:%M"),
+                moment(concern.deadline),
                 concern.municipalities,
                 concern.statement_count,
                 "ja" if concern.is_example else "nein",

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from allmende.portal.access import requires
-from allmende.portal.tables import csv_response
+from allmende.portal.tables import csv_response, moment
 
 from .. import queries
 from ..forms import QueueForm
@@ -36,7 +36,7 @@ def queue_csv(request: HttpRequest) -> StreamingHttpResponse:
         ["Eingegangen", "Aussage", "Von", "Anliegen", "Eingebracht von", "Frist"],
         (
             [
-                timezone.localtime(statement.created_at).strftime("%d.%m.%Y %H:%M"),
+                moment(statement.created_at),
                 statement.text,
                 str(statement.author or ""),
                 statement.concern.question,

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from allmende.audit.services import audited, record
 
-from .. import queries
 from ..models import (
     OFFICES,
     Confirmation,
@@ -83,7 +82,7 @@ def grant_mandate(
             actor=actor,
             deed="registry.grant_mandate",
             obj=mandate,
-            mandate=_managing(actor, organisation),
+            mandate=_acting(actor, mandate),
             organisation=organisation.slug,
             office=str(office),
             until=until.isoformat() if until else None,
@@ -94,7 +93,7 @@ def grant_mandate(
 
 
 def _acting(actor: "User | None", mandate: Mandate) -> Mandate | None:
-    """In which mandate somebody gives one to somebody else; what she takes over herself, she does in none."""
+    """In which mandate somebody gives or ends that of somebody else; with her own she acts in none."""
     if actor is None or actor.pk == mandate.user_id:
         return None
     return acting_mandate(actor, mandate.organisation, Right.MANAGE)
@@ -119,13 +118,8 @@ def end_mandate(
         actor=actor,
         deed="registry.end_mandate",
         obj=mandate,
-        mandate=_managing(actor, mandate.organisation),
+        mandate=_acting(actor, mandate),
         reason=reason,
         until=until.isoformat(),
     )
     return mandate
-
-
-def _managing(actor: "User | None", organisation: Organisation) -> Mandate | None:
-    """In which mandate somebody gives and ends those of others; operators do it in none."""
-    return queries.acting_mandate(actor, organisation, Right.MANAGE) if actor else None
