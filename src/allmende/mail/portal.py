@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from allmende.portal.offers import AccountEntry, DeskEntry, Offer, PersonalData, Retention
+from allmende.portal.tables import moment
 
 from . import queries, services
 from .models import Message, MessageState, Notice, NoticeChoice
@@ -28,10 +27,10 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
         "Mails an Sie",
         [
             {
-                "Eingereiht": _local(message.created_at),
+                "Eingereiht": moment(message.created_at),
                 "Betreff": message.subject,
                 "Stand": message.get_state_display(),
-                "Gesendet": _local(message.sent_at),
+                "Gesendet": moment(message.sent_at),
             }
             for message in messages.defer("text", "html", "headers")
         ],
@@ -41,7 +40,7 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
         "Neuigkeiten für Sie",
         [
             {
-                "Am": _local(notice.created_at),
+                "Am": moment(notice.created_at),
                 "Thema": names.get(notice.topic, notice.topic),
                 "Titel": notice.title,
                 "Text": notice.text,
@@ -59,10 +58,6 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
             for choice in NoticeChoice.objects.filter(user=user)
         ],
     )
-
-
-def _local(moment: datetime | None) -> str:
-    return timezone.localtime(moment).strftime("%d.%m.%Y %H:%M") if moment else ""
 
 
 def forget(user: "User") -> tuple[str, ...]:
