@@ -244,10 +244,8 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [as_allauth_app(d) for d i
 # Shared by all processes: else every worker would count attempts for itself.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "allmende.portal.cache.DatabaseCache",
         "LOCATION": "portal_cache",
-        # Far more than attempts can fill within their hour: nobody may push out the counts.
-        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}

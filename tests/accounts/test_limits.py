@@ -13,13 +13,7 @@ from tests.factories import PASSWORD, AccountFactory, second_factor
 
 from allmende.accounts.models import User
 
-SHARED = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "portal_cache",
-        "OPTIONS": {"MAX_ENTRIES": 200_000},
-    }
-}
+SHARED = {"default": {"BACKEND": "allmende.portal.cache.DatabaseCache", "LOCATION": "portal_cache"}}
 CHANGES = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|\w+@example\.org')
 
 

@@ -43,7 +43,7 @@ def tasks(user: "User") -> Iterator[Task]:
         return
     yield from _draft_tasks(user, mandates)
     regions = queries.municipalities_of(user, *queries.VOTES)
-    soonest = queries.with_counts(Concern.objects.open()).order_by("deadline", "pk")
+    soonest = queries.with_statement_counts(Concern.objects.open()).order_by("deadline", "pk")
     concerns = list(soonest[:MOST_TASKS])
     done = queries.done_by_region(concerns, regions)
     for concern in concerns:
@@ -60,9 +60,7 @@ def tasks(user: "User") -> Iterator[Task]:
     yield from _answered_tasks(regions)
     # Where no municipality is in charge, those who run the installation are.
     in_charge = Q(owner__in=regions) | Q(owner=None) if operates else Q(owner__in=regions)
-    for concern in soonest.filter(in_charge):
-        if not concern.waiting_count:
-            continue
+    for concern in soonest.filter(in_charge).filter(Q(waiting_count__gt=0)):
         one = concern.waiting_count == 1
         yield Task(
             title=f"{concern.waiting_count} neue {'Aussage' if one else 'Aussagen'} prüfen",
@@ -121,7 +119,7 @@ def _agent_tasks(user: "User") -> Iterator[Task]:
     """Where one may answer for members that have not done so themselves."""
     if not queries.topics_answered(user):
         return
-    soonest = queries.with_counts(Concern.objects.open()).order_by("deadline", "pk")
+    soonest = queries.with_statement_counts(Concern.objects.open()).order_by("deadline", "pk")
     for row in queries.concerns_to_answer(user, soonest[:MOST_TASKS]):
         members = "ein Mitglied" if row.members == 1 else f"{row.members} Mitglieder"
         yield Task(

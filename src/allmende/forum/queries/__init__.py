@@ -8,6 +8,7 @@ from .concerns import (
     statements_to_moderate,
     visible_concerns,
     with_counts,
+    with_statement_counts,
 )
 from .drafts import (
     DraftCount,
@@ -108,4 +109,5 @@ __all__ = [
     "votes_of",
     "with_answers",
     "with_counts",
+    "with_statement_counts",
 ]

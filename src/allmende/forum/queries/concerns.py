@@ -52,13 +52,19 @@ def visible_concerns(user: "Person") -> ConcernQuerySet:
 
 def with_counts(concerns: ConcernQuerySet) -> ConcernQuerySet:
     """Add ``municipalities``, ``statement_count`` and ``waiting_count``, in the same query."""
-    accepted = Statement.objects.filter(concern=OuterRef("pk"), state=StatementState.ACCEPTED)
-    waiting = Statement.objects.filter(concern=OuterRef("pk"), state=StatementState.PENDING)
     voters = Participant.objects.filter(concern=OuterRef("pk"), voices=Voices.OFFICIAL).filter(
         Exists(Vote.objects.filter(participant=OuterRef("pk")))
     )
+    return with_statement_counts(concerns).annotate(  # type: ignore[no-redef]
+        municipalities=count_of(voters.values("concern"))
+    )
+
+
+def with_statement_counts(concerns: ConcernQuerySet) -> ConcernQuerySet:
+    """Add ``statement_count`` and ``waiting_count``: all that task lists need."""
+    accepted = Statement.objects.filter(concern=OuterRef("pk"), state=StatementState.ACCEPTED)
+    waiting = Statement.objects.filter(concern=OuterRef("pk"), state=StatementState.PENDING)
     return concerns.annotate(  # type: ignore[no-redef]  # declared on the model for its readers
-        municipalities=count_of(voters.values("concern")),
         statement_count=count_of(accepted.values("concern")),
         waiting_count=count_of(waiting.values("concern")),
     )

@@ -85,15 +85,16 @@ def history_of_people(organisation: Organisation, *, inside: bool, most: int) ->
     )
     if not inside:
         its_own = its_own.filter(deed__startswith="registry.")
-    # One kind after the other: asked for all at once, PostgreSQL reads the whole log.
-    found = list(its_own.select_related("actor").order_by("-pk")[:most])
+    newest = set(its_own.order_by().values_list("pk", flat=True))
     for model in (Mandate, Invitation, MandateRequest) if inside else (Mandate,):
         keys = model.objects.filter(organisation=organisation).values_list("pk", flat=True)
         of_kind = Entry.objects.filter(
-            object_kind=model._meta.label, object_key__in=[str(key) for key in keys]
+            object_kind=model._meta.label, object_key__in=[str(key) for key in keys.order_by()]
         )
-        found += of_kind.select_related("actor").order_by("-pk")[:most]
-    return sorted(found, key=lambda entry: -entry.pk)[:most]
+        # Sorted and cut here: asked for the last few, PostgreSQL reads the whole log backwards.
+        newest.update(of_kind.order_by().values_list("pk", flat=True))
+    last = sorted(newest)[-most:]
+    return list(Entry.objects.filter(pk__in=last).select_related("actor").order_by("-pk"))
 
 
 def managers_of(organisation: Organisation) -> QuerySet[User]:
