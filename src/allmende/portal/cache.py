@@ -47,5 +47,5 @@ class DatabaseCache(db.DatabaseCache):
             "touch": [ends, key, now],
         }[mode]
         with connection.cursor() as cursor:
-            cursor.execute(MODES[mode].format(table=connection.ops.quote_name(self._table)), values)
+            cursor.execute(MODES[mode], values)
             return bool(cursor.rowcount)
