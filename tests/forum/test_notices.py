@@ -62,7 +62,7 @@ def closed(concern: Concern, charlie: User) -> Concern:
         statement=StatementFactory(concern=concern),
         stand=1,
     )
-    Concern.objects.update(state=ConcernState.CLOSED)
+    Concern.objects.update(state=ConcernState.POSITION)
     Result.objects.update(is_final=True, computed_at=timezone.now())
     return concern
 

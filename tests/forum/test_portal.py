@@ -85,7 +85,7 @@ def test_the_tick_closes_what_is_over_and_says_why(concern: Concern) -> None:
     offer.tick()
     offer.tick()
     concern.refresh_from_db()
-    assert (concern.state, concern.ends_at) == (ConcernState.CLOSED, concern.deadline)
+    assert (concern.state, concern.ends_at) == (ConcernState.POSITION, concern.deadline)
     assert [(e.actor, e.reason) for e in history_of(concern)] == [
         (None, "Die Frist ist abgelaufen.")
     ]

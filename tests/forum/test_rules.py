@@ -28,7 +28,7 @@ PHASES = {
     "personal": {"takes_personal_voices": True},
     "confidential and personal": {"is_confidential": True, "takes_personal_voices": True},
     "over": {"deadline": timezone.now() - timedelta(hours=1), "is_confidential": True},
-    "closed": {"state": ConcernState.CLOSED, "is_confidential": True},
+    "closed": {"state": ConcernState.POSITION, "is_confidential": True},
 }
 MAY = {
     ("forum.view_concern", "draft"): WRITE | {"operator"},

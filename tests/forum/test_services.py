@@ -309,10 +309,10 @@ def test_a_concern_from_draft_to_end(alice: User) -> None:
             background="Keine Löcher.",
         )
     services.close_concern(actor=alice, concern=concern, reason="Erledigt.")
-    with pytest.raises(services.Conflict, match="schon abgeschlossen"):
+    with pytest.raises(services.Conflict, match="schon beendet"):
         services.close_concern(actor=alice, concern=concern, reason="Noch einmal.")
     concern.refresh_from_db()
-    assert (concern.background, concern.state) == ("Viele Löcher.", ConcernState.CLOSED)
+    assert (concern.background, concern.state) == ("Viele Löcher.", ConcernState.POSITION)
     assert concern.ends_at == concern.closed_early_at < concern.deadline
     assert [entry.deed for entry in history_of(concern)] == [
         "forum.close_concern",

@@ -155,7 +155,7 @@ def test_who_votes_too_late_is_told_so_and_leaves_no_trace(
     sign_in: SignIn, charlie: User, concern: Concern
 ) -> None:
     statement = StatementFactory(concern=concern)
-    Concern.objects.update(state=ConcernState.CLOSED)
+    Concern.objects.update(state=ConcernState.POSITION)
     client = sign_in(charlie)
     assert "Die Abstimmung ist beendet." in client.get(vote_url(concern)).content.decode()
     answer = client.post(vote_url(concern), ballot(statement), headers={"HX-Request": "true"})
@@ -411,7 +411,7 @@ def test_personal_votes_have_no_page(client: Client, concern: Concern, dora: Use
 def test_the_list_filters_and_sorts(client: Client) -> None:
     late = ConcernFactory(question="Wege", deadline=timezone.now() + timedelta(days=20))
     soon = ConcernFactory(question="Straßen", deadline=timezone.now() + timedelta(days=2))
-    closed = ConcernFactory(question="Brücken", state=ConcernState.CLOSED)
+    closed = ConcernFactory(question="Brücken", state=ConcernState.POSITION)
     VoteFactory(statement__concern=soon)
 
     def listed(**wishes: str) -> list[Concern]:

@@ -32,6 +32,7 @@ OWN_ROLES = {
     "accounts": {"adapters", "backends", "browsers", "hashers", "middleware", "receivers"},
     "portal": {
         "access",
+        "cache",
         "charts",
         "headers",
         "legal",

@@ -23,6 +23,10 @@ IN_COPY = {
     "forum.Participant.user": "Persönliche Stimmen",
     "forum.Ballot.cast_by": "Für andere abgegebene Stimmen",
     "forum.Concern.author": "Eingebrachte Anliegen",
+    "forum.Concern.official": "Anliegen, für die Sie in einem Ministerium zuständig sind",
+    "forum.Contribution.author": "Beiträge",
+    "forum.Attendance.person": "Sitzungen der Allianz",
+    "forum.SavedFilter.user": "Gespeicherte Ansichten",
 }
 # Who did something by her office (``confirmed_by``) has that in her copy as the log's entry.
 DEEDS = ("_by", ".actor")

@@ -58,7 +58,7 @@ CONCERN_PHASES: dict[str, dict[str, Any]] = {
     "draft": {"state": ConcernState.DRAFT},
     "open": {},
     "confidential": {"is_confidential": True},
-    "closed": {"state": ConcernState.CLOSED},
+    "closed": {"state": ConcernState.POSITION},
 }
 ORGANISATION_PHASES = ("existing", "dissolved")
 # Other rules of the forum are asked about a concern, of the registry about an organisation.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from allmende.portal.offers import PersonalData
 
-from .models import Ballot, Concern, Draft, Statement, Vote
+from .models import Attendance, Ballot, Concern, Contribution, Draft, SavedFilter, Statement, Vote
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -73,5 +73,46 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
         [
             {"Frage": concern.question, "Angelegt": concern.created_at}
             for concern in Concern.objects.filter(author=user).order_by("pk")
+        ],
+    )
+    yield PersonalData(
+        "Anliegen, für die Sie in einem Ministerium zuständig sind",
+        [
+            {"Frage": concern.question, "Antwort bis": concern.answer_due}
+            for concern in Concern.objects.filter(official=user).order_by("pk")
+        ],
+    )
+    contributions = Contribution.objects.filter(author=user).order_by("pk")
+    yield PersonalData(
+        "Beiträge",
+        [
+            {
+                "Anliegen": contribution.concern.question,
+                "Für": str(contribution.organisation or "sich selbst"),
+                "Text": contribution.text,
+                "Am": contribution.written_at,
+                "Entfernt": contribution.removal_reason,
+            }
+            for contribution in contributions.select_related("concern", "organisation")
+        ],
+    )
+    attendances = Attendance.objects.filter(person=user).order_by("pk")
+    yield PersonalData(
+        "Sitzungen der Allianz",
+        [
+            {
+                "Sitzung": attendance.sitting.title,
+                "Für": attendance.organisation.name,
+                "Stand": attendance.get_presence_display(),
+                "Am": attendance.sitting.starts_at,
+            }
+            for attendance in attendances.select_related("sitting", "organisation")
+        ],
+    )
+    yield PersonalData(
+        "Gespeicherte Ansichten",
+        [
+            {"Name": kept.name, "Auswahl": kept.wishes}
+            for kept in SavedFilter.objects.filter(user=user).order_by("pk")
         ],
     )

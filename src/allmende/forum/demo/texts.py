@@ -170,7 +170,7 @@ SKETCHES: tuple[dict[str, Any], ...] = (
         "municipalities": 236,
         "persons": 48,
         "days_left": -20,
-        "state": ConcernState.CLOSED,
+        "state": ConcernState.POSITION,
         "statements": (
             ("Unter 50.000 Euro Förderung soll ein Antrag auf zwei Seiten passen.", 0.95, 0.9, 0.8),
             (

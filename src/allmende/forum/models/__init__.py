@@ -5,24 +5,56 @@ its mandate), a person for herself, or a participant of an imported conversation
 *statements* and give *votes* on them. Where an organisation wants four eyes, what its staff says is a
 *draft* until somebody releases it. A *result* is what the opinion map says about the votes of one kind
 of participants; official and personal voices never stand in one figure.
+
+What unites becomes the *position*: *sections* with *versions*, sealed in editions to which municipalities
+give their *word*. Enough *supports* send it to a ministry, whose *answer* goes section by section and
+may hold *commitments*. *Contributions* discuss; *sittings* bring people together.
 """
 
-from .concerns import Concern, ConcernQuerySet, ConcernState
+from .answers import Answer, Disposition, SectionAnswer
+from .commitments import Commitment, CommitmentQuerySet, Milestone, Outcome, Report, Verdict
+from .concerns import BEFORE_THE_END_OF_VOTING, Concern, ConcernQuerySet, ConcernState
+from .contributions import Attachment, Contribution, ContributionQuerySet
+from .desks import Boilerplate, SavedFilter
 from .drafts import CURRENT, Draft, DraftKind, DraftQuerySet, DraftState
 from .evidence import Evidence, EvidenceQuerySet, OParlServer
 from .levels import DECISIONS, VoiceLevel
 from .participants import Participant, Voices
+from .positions import (
+    SealedPosition,
+    SealedSection,
+    Section,
+    SectionQuerySet,
+    SectionVersion,
+    Word,
+    WordKind,
+    WordQuerySet,
+)
 from .results import Result
+from .sittings import AgendaItem, Attendance, Presence, Series, Sitting, SittingState
 from .statements import Exposure, Presentation, Statement, StatementState
+from .steps import Responsibility, Step, Terms
+from .supports import Support, SupportQuerySet
 from .votes import Ballot, Stand, Vote
 
 __all__ = [
+    "BEFORE_THE_END_OF_VOTING",
     "CURRENT",
     "DECISIONS",
+    "AgendaItem",
+    "Answer",
+    "Attachment",
+    "Attendance",
     "Ballot",
+    "Boilerplate",
+    "Commitment",
+    "CommitmentQuerySet",
     "Concern",
     "ConcernQuerySet",
     "ConcernState",
+    "Contribution",
+    "ContributionQuerySet",
+    "Disposition",
     "Draft",
     "DraftKind",
     "DraftQuerySet",
@@ -30,14 +62,37 @@ __all__ = [
     "Evidence",
     "EvidenceQuerySet",
     "Exposure",
+    "Milestone",
     "OParlServer",
+    "Outcome",
     "Participant",
+    "Presence",
     "Presentation",
+    "Report",
+    "Responsibility",
     "Result",
+    "SavedFilter",
+    "SealedPosition",
+    "SealedSection",
+    "Section",
+    "SectionAnswer",
+    "SectionQuerySet",
+    "SectionVersion",
+    "Series",
+    "Sitting",
+    "SittingState",
     "Stand",
     "Statement",
     "StatementState",
+    "Step",
+    "Support",
+    "SupportQuerySet",
+    "Terms",
+    "Verdict",
     "VoiceLevel",
     "Voices",
     "Vote",
+    "Word",
+    "WordKind",
+    "WordQuerySet",
 ]

@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.registry.models import Region, Topic
+from allmende.registry.models import Organisation, Region, Topic
 
 
 class ConcernState(models.TextChoices):
@@ -16,7 +16,15 @@ class ConcernState(models.TextChoices):
 
     DRAFT = "draft", "Entwurf"
     OPEN = "open", "Offen für Aussagen und Stimmen"
+    POSITION = "position", "Gemeinsame Position"
+    SENT = "sent", "Beim Ministerium"
+    ANSWERED = "answered", "Beantwortet"
+    PURSUED = "pursued", "Zusagen werden verfolgt"
     CLOSED = "closed", "Abgeschlossen"
+
+
+# In these a concern takes no votes yet, or still.
+BEFORE_THE_END_OF_VOTING = (ConcernState.DRAFT, ConcernState.OPEN)
 
 
 class ConcernQuerySet(models.QuerySet["Concern"]):
@@ -49,6 +57,32 @@ class Concern(models.Model):
     )
     is_example = models.BooleanField(default=False, help_text="Invented: every page says so")
     source = models.TextField(blank=True, help_text="Where an imported conversation comes from")
+    summary = models.TextField("Kurz gefasst", max_length=2_000, blank=True)
+    rapporteurs = models.ManyToManyField(
+        Organisation,
+        related_name="+",
+        blank=True,
+        help_text="Who writes the position, with its owner",
+    )
+    ministry = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    official = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who is in charge of it in the ministry",
+    )
+    quorum_at = models.DateTimeField(null=True, blank=True, help_text="When enough had co-signed")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    answer_due = models.DateTimeField("Antwort bis", null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
 
     objects = ConcernQuerySet.as_manager()
 
@@ -59,6 +93,10 @@ class Concern(models.Model):
 
     class Meta:
         ordering = ("-created_at", "-pk")
+        indexes = (
+            models.Index(fields=("state", "deadline")),
+            models.Index(fields=("ministry", "state", "answer_due")),
+        )
 
     def __str__(self) -> str:
         return self.question
@@ -88,7 +126,7 @@ class Concern(models.Model):
     @property
     def is_over(self) -> bool:
         """Whether voting has ended, by the deadline or by its owner."""
-        return self.state == ConcernState.CLOSED or (
+        return self.state not in BEFORE_THE_END_OF_VOTING or (
             self.state == ConcernState.OPEN and timezone.now() >= self.deadline
         )
 

@@ -12,8 +12,8 @@ from allmende.registry.models import Mandate
 from allmende.registry.queries import acting_mandate
 
 from ..models import (
+    BEFORE_THE_END_OF_VOTING,
     Concern,
-    ConcernState,
     Draft,
     DraftKind,
     DraftQuerySet,
@@ -44,7 +44,7 @@ def draft_counts(organisations: Iterable[int]) -> list[DraftCount]:
     rows = (
         Draft.objects.current()
         .filter(organisation__in=list(organisations), concern__deadline__gt=timezone.now())
-        .exclude(concern__state=ConcernState.CLOSED)
+        .filter(concern__state__in=BEFORE_THE_END_OF_VOTING)
         .filter(~Q(kind=DraftKind.VOTE) | Q(statement__state=StatementState.ACCEPTED))
         .order_by()
         .values_list("concern", "organisation", "state", "kind")

@@ -10,11 +10,12 @@ from django.utils.text import slugify
 from allmende.audit.services import audited, record
 from allmende.registry.models import Mandate, Region, Topic
 
-from ..models import Concern, ConcernState, Draft, DraftState, Participant, VoiceLevel, Voices
+from ..models import Concern, ConcernState, Draft, DraftState, Participant, Step, VoiceLevel, Voices
 from ..queries import needs_release
 from .drafts import draft_opening, renew_opening
 from .errors import Conflict, Overtaken
 from .results import request_result
+from .way import advance
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -51,6 +52,7 @@ def draft_concern(
         takes_personal_voices=takes_personal_voices,
         is_example=owner.invented,
     )
+    Step.objects.create(concern=concern, state=ConcernState.DRAFT, actor=actor, mandate=mandate)
     record(actor=actor, mandate=mandate, deed="forum.draft_concern", obj=concern, owner=owner.ars)
     return concern
 
@@ -112,22 +114,20 @@ def open_concern(*, actor: "User", concern: Concern, mandate: Mandate) -> Concer
     concern.drafts.current().update(
         state=DraftState.RELEASED, decided_by=actor, decided_mandate=mandate, decided_at=now
     )
-    opened = Concern.objects.filter(pk=concern.pk, state=ConcernState.DRAFT).update(
-        state=ConcernState.OPEN, opened_at=now
+    advance(
+        concern=concern,
+        since=ConcernState.DRAFT,
+        to=ConcernState.OPEN,
+        deed="forum.open_concern",
+        actor=actor,
+        mandate=mandate,
+        conflict="Das Anliegen ist schon geöffnet.",
+        changes={"opened_at": now},
+        deadline=concern.deadline.isoformat(),
     )
-    if opened == 0:
-        raise Conflict("Das Anliegen ist schon geöffnet.")
     if mandate.organisation.four_eyes:
         # Who opens it has its first statements before her, and stands behind them from now on.
         concern.statements.filter(author__region=concern.owner).update(level=VoiceLevel.of(mandate))
-    concern.refresh_from_db()
-    record(
-        actor=actor,
-        mandate=mandate,
-        deed="forum.open_concern",
-        obj=concern,
-        deadline=concern.deadline.isoformat(),
-    )
     return concern
 
 
@@ -135,16 +135,22 @@ def open_concern(*, actor: "User", concern: Concern, mandate: Mandate) -> Concer
 def close_concern(
     *, actor: "User | None", concern: Concern, reason: str, mandate: Mandate | None = None
 ) -> Concern:
-    """End the voting; without ``actor``, because the deadline has passed."""
+    """End the voting, so that the joint position can be written; without ``actor``, because the
+    deadline has passed.
+    """
     now = timezone.now()
-    closed = Concern.objects.filter(pk=concern.pk, state=ConcernState.OPEN).update(
-        state=ConcernState.CLOSED, closed_early_at=now if now < concern.deadline else None
+    advance(
+        concern=concern,
+        since=ConcernState.OPEN,
+        to=ConcernState.POSITION,
+        deed="forum.close_concern",
+        actor=actor,
+        mandate=mandate,
+        conflict="Die Abstimmung ist schon beendet.",
+        reason=reason,
+        changes={"closed_early_at": now if now < concern.deadline else None},
     )
-    if closed == 0:
-        raise Conflict("Das Anliegen ist schon abgeschlossen.")
-    concern.refresh_from_db()
     # The final result is computed from the votes alone; see services.results.
     for result in concern.results.all():
         request_result(concern=concern, voices=Voices(result.voices))
-    record(actor=actor, mandate=mandate, deed="forum.close_concern", obj=concern, reason=reason)
     return concern

@@ -16,7 +16,7 @@ from allmende.mail.queries import first_told_at
 from allmende.mail.services import notify_many
 from allmende.registry.models import Level, Mandate
 
-from ..models import Ballot, Concern, ConcernState
+from ..models import BEFORE_THE_END_OF_VOTING, Ballot, Concern
 
 OPENED, RESULT = "forum.opened", "forum.result"
 # Later it is no news; and whoever has it no longer, by her wish or by retention, is not told again.
@@ -44,7 +44,9 @@ def _is_done(key: str) -> bool:
 def _with_new_results(since: datetime) -> "list[Concern]":
     """Concerns all of whose results became final, and may be seen, since then."""
     shown_since = Q(is_confidential=True, deadline__gte=since)
-    over = Concern.objects.filter(state=ConcernState.CLOSED, results__is_final=True)
+    over = Concern.objects.exclude(state__in=BEFORE_THE_END_OF_VOTING).filter(
+        results__is_final=True
+    )
     lately = over.filter(Q(results__computed_at__gte=since) | shown_since)
     finished = lately.exclude(results__is_final=False).distinct()
     return [concern for concern in finished if not concern.hides_voices]

@@ -15,7 +15,7 @@ from allmende.portal.uploads import download
 from allmende.registry.models import Mandate
 
 from .. import queries, services
-from ..evidence_forms import EvidenceForm, WithdrawForm
+from ..forms import EvidenceForm, WithdrawForm
 from ..models import Evidence, Participant
 
 

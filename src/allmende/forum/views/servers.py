@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from allmende.portal.access import SignedInRequest, requires, see_other
 
 from .. import services
-from ..evidence_forms import ServerForm
+from ..forms import ServerForm
 from ..models import OParlServer
 
 

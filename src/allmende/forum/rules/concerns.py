@@ -15,8 +15,8 @@ from allmende.accounts.rules import is_operator, is_signed_in
 from allmende.registry.models import Right
 from allmende.registry.queries import mandates_with
 
-from .models import Concern, ConcernState, Draft, Participant
-from .queries import (
+from ..models import Concern, ConcernState, Draft, Participant
+from ..queries import (
     VOTES,
     WRITES,
     agent_mandates,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from allmende.portal.uploads import UploadField
 
-from .models import DECISIONS, OParlServer, VoiceLevel, Vote
+from ..models import DECISIONS, OParlServer, VoiceLevel, Vote
 
 HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 LEVELS = [(level.value, level.label) for level in (VoiceLevel.COUNCIL, VoiceLevel.COMMITTEE)]

@@ -1,0 +1,90 @@
+"""Statements: writing and moderating them."""
+
+from typing import Any
+
+from django import forms
+
+from ..models import Statement, StatementState
+
+
+class StatementForm(forms.Form):
+    """A new statement."""
+
+    text = forms.CharField(
+        label="Ihre Aussage",
+        max_length=280,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Ein Gedanke in höchstens 280 Zeichen, dem andere zustimmen oder den sie ablehnen können.",
+    )
+
+    def clean_text(self) -> str:
+        """One line: pasted line breaks would count and not be seen."""
+        return " ".join(str(self.cleaned_data["text"]).split())
+
+
+class DecisionForm(forms.Form):
+    """What becomes of a statement."""
+
+    state = forms.ChoiceField(
+        label="Entscheidung",
+        choices=[
+            (StatementState.ACCEPTED, "Annehmen"),
+            (StatementState.REJECTED, "Ablehnen"),
+            (StatementState.DUPLICATE, "Steht sinngleich schon da"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    duplicate_of = forms.ModelChoiceField(
+        Statement.objects.none(),
+        label="Sinngleich mit",
+        required=False,
+        empty_label="Bitte wählen",
+    )
+    reason = forms.CharField(
+        label="Begründung",
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Wird der Person gezeigt, die die Aussage geschrieben hat, und bleibt im Protokoll: "
+        "bitte ohne Namen. Beim Ablehnen nötig.",
+    )
+    seen_state = forms.ChoiceField(choices=StatementState.choices, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, statement: Statement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["duplicate_of"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        field.queryset = statement.concern.statements.filter(state=StatementState.ACCEPTED).exclude(
+            pk=statement.pk
+        )
+        self.fields["seen_state"].initial = statement.state
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        state = cleaned.get("state")
+        if state == StatementState.REJECTED and not cleaned.get("reason"):
+            self.add_error("reason", "Bitte begründen Sie, warum die Aussage abgelehnt wird.")
+        if state == StatementState.DUPLICATE and not cleaned.get("duplicate_of"):
+            self.add_error("duplicate_of", "Bitte wählen Sie die Aussage, die dasselbe sagt.")
+        if state != StatementState.DUPLICATE:
+            cleaned["duplicate_of"] = None
+        return cleaned
+
+
+class QueueForm(forms.Form):
+    """Which waiting statements the operator's desk shows."""
+
+    q = forms.CharField(label="Stichwort", required=False, max_length=100)
+    wer = forms.ChoiceField(
+        label="Zuständig",
+        required=False,
+        choices=[("", "Alle"), ("betrieb", "Nur der Betrieb")],
+    )
+
+    def chosen(self) -> dict[str, Any]:
+        """Words and whether nobody else is in charge; what does not exist counts as not chosen."""
+        self.is_valid()
+        return {
+            "words": self.cleaned_data.get("q", ""),
+            "unowned": self.cleaned_data.get("wer") == "betrieb",
+        }

@@ -1,0 +1,63 @@
+"""The federal answer to a sealed position, section by section."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from allmende.registry.models import Mandate, Organisation
+
+from .concerns import Concern
+from .positions import SealedPosition, SealedSection
+
+
+class Disposition(models.TextChoices):
+    """What becomes of a section."""
+
+    TAKEN_UP = "taken_up", "Wird aufgegriffen"
+    PARTLY = "partly", "Wird teilweise aufgegriffen"
+    NOT_TAKEN_UP = "not_taken_up", "Wird nicht aufgegriffen"
+    NOTED = "noted", "Zur Kenntnis genommen"
+    OTHER_LEVEL = "other_level", "Eine andere Ebene ist zuständig"
+
+
+class Answer(models.Model):
+    """What the responsible ministry answers; worked on until it is published, once (Antwort)."""
+
+    concern = models.OneToOneField(Concern, on_delete=models.PROTECT, related_name="answer")
+    position = models.OneToOneField(SealedPosition, on_delete=models.PROTECT, related_name="answer")
+    ministry = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    summary = models.TextField("Die Antwort in drei Sätzen", max_length=1_000, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Antwort: {self.concern}"
+
+
+class SectionAnswer(models.Model):
+    """What becomes of one section, and why."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="sections")
+    section = models.OneToOneField(SealedSection, on_delete=models.PROTECT, related_name="answer")
+    disposition = models.CharField("Was daraus wird", max_length=12, choices=Disposition)
+    reason = models.TextField("Begründung", max_length=5_000, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("section__number",)
+        constraints = (
+            models.CheckConstraint(
+                name="answer_gives_a_reason",
+                condition=Q(disposition=Disposition.TAKEN_UP) | ~Q(reason=""),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.section}: {self.get_disposition_display()}"

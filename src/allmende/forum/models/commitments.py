@@ -1,0 +1,156 @@
+"""Commitments: what was promised, until when, and whether it was kept."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from allmende.portal.models import Upload
+from allmende.registry.models import Mandate, Organisation
+
+from .answers import SectionAnswer
+from .concerns import Concern
+from .sittings import AgendaItem
+
+
+class Outcome(models.TextChoices):
+    """Whether a commitment was kept."""
+
+    KEPT = "kept", "Eingehalten"
+    PARTLY = "partly", "Teilweise eingehalten"
+    NOT_KEPT = "not_kept", "Nicht eingehalten"
+
+
+class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    def public(self) -> "CommitmentQuerySet":
+        """Those of published answers and of decisions of sittings."""
+        return self.exclude(answer__isnull=False, answer__answer__published_at=None)
+
+    def overdue(self) -> "CommitmentQuerySet":
+        """Promised for a day that has passed, and nobody has said what became of it."""
+        return self.public().filter(due_on__lt=timezone.localdate(), outcome="")
+
+
+class Commitment(models.Model):
+    """Somebody promises something until a day (Zusage): what, who, until when, how one sees it kept.
+
+    It belongs to the answer to a section, or to a decision of a sitting.
+    """
+
+    concern = models.ForeignKey(
+        Concern, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments"
+    )
+    answer = models.ForeignKey(
+        SectionAnswer, on_delete=models.PROTECT, null=True, related_name="commitments"
+    )
+    decision = models.ForeignKey(
+        AgendaItem, on_delete=models.PROTECT, null=True, related_name="commitments"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", help_text="Who promises it"
+    )
+    what = models.CharField("Was zugesagt wird", max_length=300)
+    who = models.CharField(
+        "Wer es macht", max_length=200, help_text="Zum Beispiel „Referat H III 2“"
+    )
+    due_on = models.DateField("Bis wann")
+    sign = models.CharField("Woran man erkennt, dass es eingehalten ist", max_length=300)
+    outcome = models.CharField(
+        "Was daraus wurde", max_length=10, choices=Outcome, blank=True, default=""
+    )
+    outcome_text = models.TextField("Erläuterung", max_length=2_000, blank=True)
+    outcome_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("due_on", "pk")
+        constraints = (
+            models.CheckConstraint(
+                name="commitment_has_one_origin",
+                condition=Q(answer__isnull=False, decision__isnull=True)
+                | Q(answer__isnull=True, decision__isnull=False),
+            ),
+        )
+        indexes = (models.Index(fields=("outcome", "due_on")),)
+
+    def __str__(self) -> str:
+        return self.what
+
+    def get_absolute_url(self) -> str:
+        return reverse("commitments:commitment", args=[self.pk])
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its day has passed without word of what became of it."""
+        return not self.outcome and self.due_on < timezone.localdate()
+
+
+class Milestone(models.Model):
+    """A step on the way to keeping a commitment (Etappe)."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="milestones")
+    title = models.CharField("Etappe", max_length=200)
+    due_on = models.DateField("Bis wann")
+    reached_on = models.DateField("Erreicht am", null=True, blank=True)
+
+    class Meta:
+        ordering = ("due_on", "pk")
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its day has passed and it has not been reached."""
+        return self.reached_on is None and self.due_on < timezone.localdate()
+
+
+class Report(models.Model):
+    """Word of how a commitment gets on, with evidence where there is some (Bericht)."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="reports")
+    text = models.TextField("Was seit dem letzten Bericht geschehen ist", max_length=5_000)
+    link = models.URLField("Nachweis im Netz", max_length=500, blank=True)
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"Bericht {self.pk}"
+
+
+class Verdict(models.Model):
+    """How a municipality sees whether a commitment was kept (Bewertung); the later one counts."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="verdicts")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField("Aus Ihrer Sicht", max_length=10, choices=Outcome)
+    text = models.TextField("Warum", max_length=1_000, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("commitment", "organisation"), name="one_verdict_per_organisation"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.get_outcome_display()}"

@@ -1,0 +1,133 @@
+"""Sittings of the Alliance: series, meetings, agenda, attendance."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from allmende.registry.models import Organisation
+
+from .concerns import Concern
+
+
+class Series(models.Model):
+    """Meetings that come again, such as the plenary of the Alliance twice a year (Sitzungsreihe)."""
+
+    name = models.CharField("Name", max_length=200)
+    slug = models.SlugField(max_length=80, unique=True)
+    months = models.PositiveSmallIntegerField(
+        "Abstand in Monaten", default=6, help_text="6 heißt: zweimal im Jahr."
+    )
+    host = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Whose people invite and keep the minutes",
+    )
+    members = models.ManyToManyField(Organisation, related_name="+", blank=True)
+    is_example = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name_plural = "series"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SittingState(models.TextChoices):
+    """Where a sitting is on its way."""
+
+    PLANNED = "planned", "Geplant"
+    INVITED = "invited", "Eingeladen"
+    RUNNING = "running", "Läuft"
+    HELD = "held", "Gehalten"
+    CANCELLED = "cancelled", "Abgesagt"
+
+
+class Sitting(models.Model):
+    """One meeting (Sitzung)."""
+
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="sittings")
+    title = models.CharField("Titel", max_length=200)
+    starts_at = models.DateTimeField("Beginn")
+    ends_at = models.DateTimeField("Ende")
+    place = models.CharField("Ort", max_length=300, blank=True)
+    link = models.URLField("Adresse der Videokonferenz", max_length=500, blank=True)
+    state = models.CharField(max_length=10, choices=SittingState, default=SittingState.PLANNED)
+    uid = models.UUIDField(default=uuid4, unique=True, help_text="Its name in calendars")
+    sequence = models.PositiveSmallIntegerField(
+        default=0, help_text="Counts the changes that calendars have to learn of"
+    )
+    minutes_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its minutes were closed"
+    )
+
+    class Meta:
+        ordering = ("-starts_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                name="sitting_ends_after_it_begins", condition=Q(ends_at__gt=models.F("starts_at"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("sittings:sitting", args=[self.pk])
+
+
+class AgendaItem(models.Model):
+    """One point of the agenda: what was said and what was decided (Tagesordnungspunkt)."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.CASCADE, related_name="agenda")
+    place = models.PositiveSmallIntegerField(help_text="Its order on the agenda")
+    title = models.CharField("Gegenstand", max_length=300)
+    concern = models.ForeignKey(
+        Concern, on_delete=models.PROTECT, null=True, blank=True, related_name="agenda_items"
+    )
+    minutes = models.TextField("Was besprochen wurde", max_length=10_000, blank=True)
+    decision = models.TextField("Beschluss", max_length=2_000, blank=True)
+    edition = models.PositiveIntegerField(default=0, help_text="Counts the changes")
+
+    class Meta:
+        ordering = ("place", "pk")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Presence(models.TextChoices):
+    """Whether somebody comes or came."""
+
+    INVITED = "invited", "Eingeladen"
+    COMING = "coming", "Zugesagt"
+    NOT_COMING = "not_coming", "Abgesagt"
+    PRESENT = "present", "Anwesend"
+    ABSENT = "absent", "Nicht erschienen"
+
+
+class Attendance(models.Model):
+    """An organisation at a sitting, and who comes for it (Anwesenheit)."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.CASCADE, related_name="attendances")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    presence = models.CharField(max_length=10, choices=Presence, default=Presence.INVITED)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("organisation__name", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("sitting", "organisation"), name="organisation_once_a_sitting"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.get_presence_display()}"

@@ -1,0 +1,126 @@
+"""What waits for a person in the forum."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+
+from allmende.accounts.rules import is_operator
+from allmende.portal.offers import Task
+from allmende.registry.models import Mandate, Region, Right
+from allmende.registry.queries import mandates_with
+
+from .. import queries
+from ..models import Concern, DraftKind, DraftState
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+# A task list is for today, not for everything.
+MOST_TASKS = 20
+# Where drafts that came back stand.
+PAGE_OF = {
+    DraftKind.VOTE: "own_votes",
+    DraftKind.STATEMENT: "own_statements",
+    DraftKind.OPENING: "concern",
+}
+
+
+def tasks(user: "User") -> Iterator[Task]:
+    """Statements that wait for the vote of one's municipalities, drafts, and what one has to decide."""
+    mandates = queries.municipal_mandates(user, *queries.WRITES)
+    yield from _agent_tasks(user)
+    operates = is_operator(user)
+    if not mandates and not operates:
+        return
+    yield from _draft_tasks(user, mandates)
+    regions = queries.municipalities_of(user, *queries.VOTES)
+    soonest = queries.with_statement_counts(Concern.objects.open()).order_by("deadline", "pk")
+    concerns = list(soonest[:MOST_TASKS])
+    done = queries.done_by_region(concerns, regions)
+    for concern in concerns:
+        for region in regions:
+            left = concern.statement_count - done.get((concern.pk, region.pk), 0)
+            if left and region.invented == concern.is_example:
+                address = reverse("forum:vote", args=[concern.slug])
+                yield Task(
+                    title=f"{left} {'Aussage' if left == 1 else 'Aussagen'} zu „{concern.question}“",
+                    note=marked(concern, f"{region} · eine Stimme je Kommune"),
+                    url=f"{address}?als={region.ars}",
+                    due=concern.deadline,
+                )
+    yield from _answered_tasks(regions)
+    # Where no municipality is in charge, those who run the installation are.
+    in_charge = Q(owner__in=regions) | Q(owner=None) if operates else Q(owner__in=regions)
+    for concern in soonest.filter(in_charge).filter(Q(waiting_count__gt=0)):
+        one = concern.waiting_count == 1
+        yield Task(
+            title=f"{concern.waiting_count} neue {'Aussage' if one else 'Aussagen'} prüfen",
+            note=marked(concern, concern.question),
+            url=reverse("forum:moderate", args=[concern.slug]),
+            due=concern.deadline,
+        )
+
+
+def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:
+    """What waits for somebody's release, and what came back to those who drafted it."""
+    releases = {m.organisation_id for m in mandates_with(Right.RELEASE, user)}
+    by_organisation = {mandate.organisation_id: mandate.organisation for mandate in mandates}
+    for row in queries.draft_counts(by_organisation):
+        may_release = row.organisation in releases
+        if may_release != (row.state == DraftState.WAITING):
+            continue
+        one = row.count == 1
+        number = f"{row.count} {'Entwurf' if one else 'Entwürfe'}"
+        if may_release:
+            title = f"{number} {'wartet' if one else 'warten'} auf Ihre Freigabe"
+            page = "release"
+        else:
+            kind = DraftKind(row.kind)
+            title = f"{number} {'kam' if one else 'kamen'} zurück ({kind.label})"
+            page = PAGE_OF[kind]
+        organisation = by_organisation[row.organisation]
+        region = organisation.region
+        address = reverse(f"forum:{page}", args=[row.concern.slug])
+        yield Task(
+            title=title,
+            note=marked(row.concern, f"{row.concern.question} · {organisation}"),
+            url=f"{address}?als={region.ars}" if region else address,
+            due=row.concern.deadline,
+        )
+
+
+def _answered_tasks(regions: list[Region]) -> Iterator[Task]:
+    """Answers that somebody has given for a municipality, until it makes them its own."""
+    names = {region.pk: region for region in regions}
+    for row in queries.answered_for(regions) if regions else ():
+        region = names[row.region]
+        answers = f"{row.votes} {'Antwort' if row.votes == 1 else 'Antworten'}"
+        address = reverse("forum:own_votes", args=[row.concern.slug])
+        yield Task(
+            title=f"{answers} in Vollmacht ansehen: {row.agent} für {region}",
+            note=marked(row.concern, f"{row.concern.question} · übernehmen, ändern oder so lassen"),
+            url=f"{address}?als={region.ars}&nur=vollmacht",
+            due=row.concern.deadline,
+        )
+
+
+def _agent_tasks(user: "User") -> Iterator[Task]:
+    """Where one may answer for members that have not done so themselves."""
+    if not queries.topics_answered(user):
+        return
+    soonest = queries.with_statement_counts(Concern.objects.open()).order_by("deadline", "pk")
+    for row in queries.concerns_to_answer(user, soonest[:MOST_TASKS]):
+        members = "ein Mitglied" if row.members == 1 else f"{row.members} Mitglieder"
+        yield Task(
+            title=f"Für {members} antworten: „{row.concern.question}“",
+            note=marked(row.concern, f"{row.agent} · in Vollmacht"),
+            url=f"{reverse('forum:members', args=[row.concern.slug])}?als={row.agent.slug}",
+            due=row.concern.deadline,
+        )
+
+
+def marked(concern: Concern, note: str) -> str:
+    """A note that says of invented things that they are."""
+    return f"{note} · Beispieldaten" if concern.is_example else note
