@@ -58,11 +58,15 @@ CONCERN_PHASES: dict[str, dict[str, Any]] = {
     "draft": {"state": ConcernState.DRAFT},
     "open": {},
     "confidential": {"is_confidential": True},
-    "closed": {"state": ConcernState.POSITION},
+    "position": {"state": ConcernState.POSITION},
+    "sent": {"state": ConcernState.SENT},
+    "answered": {"state": ConcernState.ANSWERED},
 }
 ORGANISATION_PHASES = ("existing", "dissolved")
 # Other rules of the forum are asked about a concern, of the registry about an organisation.
 ABOUT_NOTHING = {"accounts.operate", "forum.add_concern"}
+# Other objects than these, by rule: a key of ``World.things``.
+ABOUT = {"forum.change_draft": "drafts"}
 NOTHING = "always"
 
 ABSENT: dict[str, object] = {
@@ -86,14 +90,14 @@ class World:
     people: dict[str, User | AnonymousUser]
     concerns: dict[str, Concern]
     organisations: dict[str, Organisation]
-    drafts: dict[str, Draft]
+    things: dict[str, dict[str, object]]  # of other kinds, by kind and phase
 
     def objects(self, permission: str) -> dict[str, object | None]:
         """What a rule can be asked about, by phase."""
         if permission in ABOUT_NOTHING:
             return {NOTHING: None}
-        if permission == "forum.change_draft":
-            return dict(self.drafts)
+        if kind := ABOUT.get(permission):
+            return dict(self.things[kind])
         if permission == "forum.add_evidence":
             return {
                 phase: _participant(concern)
@@ -122,6 +126,10 @@ def make_world() -> World:
             until=timezone.localdate() - timedelta(days=1),
         ).user,
     }
+    ministry = OrganisationFactory(region=None, kind="ministerium", slug="ministerium")
+    people["official"] = second_factor(
+        MandateFactory(organisation=ministry, office=Office.DESK, may_release=True).user
+    )
     dissolved = OrganisationFactory(region=None, kind="netzwerk")
     for role in ("member", "manager", "former"):
         mandate = people[role].mandates.get()  # type: ignore[union-attr]
@@ -135,7 +143,7 @@ def make_world() -> World:
     dissolved.dissolved_on = timezone.localdate()
     dissolved.save()
     concerns = {
-        phase: ConcernFactory(owner=organisation.region, **fields)
+        phase: ConcernFactory(owner=organisation.region, ministry=ministry, **fields)
         for phase, fields in CONCERN_PHASES.items()
     }
     for phase, concern in concerns.items():
@@ -160,7 +168,7 @@ def make_world() -> World:
         people=people,
         concerns=concerns,
         organisations={"existing": organisation, "dissolved": dissolved},
-        drafts={"waiting": draft},
+        things={"drafts": {"waiting": draft}},
     )
 
 
@@ -243,7 +251,8 @@ def _members(world: World, phase: str) -> dict[str, object]:
 
 
 def _draft(world: World, phase: str) -> dict[str, object]:
-    draft = world.drafts["waiting"]
+    draft = world.things["drafts"]["waiting"]
+    assert isinstance(draft, Draft)
     return {"slug": draft.concern.slug, "number": draft.pk}
 
 
