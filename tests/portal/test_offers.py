@@ -19,11 +19,11 @@ SOON = timezone.make_aware(datetime(2026, 11, 22))
 def two_apps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two apps, of which the second has more to say."""
     first = Offer(
-        menu=MenuEntry("Verzeichnis", "registry:index", order=90),
+        menu=(MenuEntry("Verzeichnis", "registry:index", order=90),),
         tasks=lambda user: [Task("Ohne Frist", "", "/a", None), Task("Später", "", "/b", LATE)],
     )
     second = Offer(
-        menu=MenuEntry("Forum", "forum:concerns", order=10),
+        menu=(MenuEntry("Forum", "forum:concerns", order=10),),
         tasks=lambda user: [Task("Bald", "", "/c", SOON)],
         search=lambda words, user: [Hit(f"Zu {words}", "", "/d")],
     )

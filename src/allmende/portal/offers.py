@@ -115,7 +115,7 @@ def _ignore(**_: object) -> None:
 class Offer:
     """All that one app offers; every part may be left out."""
 
-    menu: MenuEntry | None = None
+    menu: tuple[MenuEntry, ...] = ()
     tasks: Callable[["User"], Iterable[Task]] = _nothing
     search: Callable[[str, "User | AnonymousUser"], Iterable[Hit]] = _nothing
     tick: Callable[[], object] = _nothing
@@ -149,7 +149,7 @@ def all_offers() -> tuple[Offer, ...]:
 
 def menu(user: "User | AnonymousUser") -> list[MenuEntry]:
     """The main menu of this person from left to right."""
-    entries = (offer.menu for offer in all_offers() if offer.menu)
+    entries = (entry for offer in all_offers() for entry in offer.menu)
     may_see = (entry for entry in entries if not entry.rule or rules.has_perm(entry.rule, user))
     return sorted(may_see, key=lambda entry: entry.order)
 

@@ -65,7 +65,7 @@ def tasks(user: "User") -> Iterator[Task]:
 
 offer = Offer(
     tasks=tasks,
-    menu=MenuEntry(label="Betrieb", url_name="desk", order=100, rule="accounts.operate"),
+    menu=(MenuEntry(label="Betrieb", url_name="desk", order=100, rule="accounts.operate"),),
     desk=(
         DeskEntry(
             "Rückmeldungen zu Barrieren",

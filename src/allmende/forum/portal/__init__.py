@@ -54,7 +54,7 @@ def demo(seed: int) -> list[str]:
 
 
 offer = Offer(
-    menu=MenuEntry(label="Forum", url_name="forum:concerns", order=10),
+    menu=(MenuEntry(label="Forum", url_name="forum:concerns", order=10),),
     tasks=tasks,
     search=search,
     tick=tick,

@@ -31,7 +31,7 @@ def needs_second_factor(user: "User") -> bool:
 
 
 offer = Offer(
-    menu=MenuEntry(label="Verzeichnis", url_name="registry:search", order=90),
+    menu=(MenuEntry(label="Verzeichnis", url_name="registry:search", order=90),),
     search=search,
     desk=(
         DeskEntry(
