@@ -44,6 +44,10 @@ PUBLIC_PAGES = {
     "mail:unsubscribe",  # the signature in the address is the permission
     "openid_connect_login",
     "openid_connect_callback",
+    # What programs can do here, and that for programs.
+    "api_root",
+    "api_docs",
+    "api_schema",
     "registry:search",
     "registry:municipalities",
     "registry:municipalities_csv",

@@ -133,6 +133,10 @@ class Offer:
     # Removes what may go when a person deletes her account; says what stays and why, in German.
     forget: Callable[["User"], Iterable[str]] = _nothing
     retention: tuple[Retention, ...] = ()
+    # The module of its part of the interface, with a ``router``; imported when addresses are built.
+    api: str = ""
+    # What its services raise, and which problem that is (``portal.api.Problem``).
+    api_faults: Mapping[type[Exception], Callable[[Any], Any]] = field(default_factory=dict)
     # The audit log, for deeds below it: ``record(actor=…, deed=…, obj=…, **details)``.
     record: Callable[..., object] = _ignore
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from allmende.portal.api.problems import Problem
 from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer
 
 from .. import queries, services
@@ -53,7 +54,13 @@ def demo(seed: int) -> list[str]:
     return fill(seed)
 
 
+def _conflict(fault: Exception) -> Problem:
+    return Problem(409, str(fault))
+
+
 offer = Offer(
+    api="allmende.forum.api",
+    api_faults={services.Conflict: _conflict},
     menu=(MenuEntry(label="Forum", url_name="forum:concerns", order=10),),
     tasks=tasks,
     search=search,

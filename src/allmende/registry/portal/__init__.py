@@ -31,6 +31,7 @@ def needs_second_factor(user: "User") -> bool:
 
 
 offer = Offer(
+    api="allmende.registry.api",
     menu=(MenuEntry(label="Verzeichnis", url_name="registry:search", order=90),),
     search=search,
     desk=(
