@@ -4,9 +4,10 @@ from .concerns import ChangeConcernForm, CloseForm, ConcernFilterForm, ConcernFo
 from .evidence import EvidenceForm, ServerForm, WithdrawForm
 from .results import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
 from .statements import DecisionForm, QueueForm, StatementForm
-from .votes import MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
+from .votes import AnswerForm, MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
 
 __all__ = [
+    "AnswerForm",
     "ChangeConcernForm",
     "CloseForm",
     "ConcernFilterForm",

@@ -31,7 +31,7 @@ from .proxies import (
 from .releases import Decided, release_drafts, return_drafts
 from .results import compute_now, compute_result, repair_results, request_result
 from .statements import add_statement, decide_statement
-from .votes import cast_vote, join_concern, present_statement
+from .votes import Turn, cast_vote, go_on, join_concern, present_statement, vote_and_go_on
 
 __all__ = [
     "REVOKED",
@@ -41,6 +41,7 @@ __all__ = [
     "ImportedConversation",
     "Overtaken",
     "Stored",
+    "Turn",
     "add_evidence",
     "add_oparl_server",
     "add_statement",
@@ -53,6 +54,7 @@ __all__ = [
     "decide_statement",
     "draft_concern",
     "forget_person",
+    "go_on",
     "import_conversation",
     "join_concern",
     "open_concern",
@@ -66,6 +68,7 @@ __all__ = [
     "set_level",
     "take_over_answers",
     "tell_of_concerns",
+    "vote_and_go_on",
     "withdraw_answers",
     "withdraw_draft",
     "withdraw_evidence",
