@@ -10,6 +10,8 @@ notices = {
     "forum.opened": "Neue Anliegen",
     "forum.release": "Entwürfe, die auf Ihre Freigabe warten",
     "forum.returned": "Entwürfe, die an Sie zurückkamen",
+    "forum.ministry": "Anliegen an Ihr Ministerium",
+    "forum.way": "Fortgang von Anliegen, an denen Sie teilgenommen haben",
     "forum.result": "Ergebnisse von Anliegen, an denen Sie teilgenommen haben",
 }
 
@@ -18,6 +20,18 @@ deeds = {
     "forum.change_concern": "Entwurf geändert.",
     "forum.open_concern": "Für Aussagen und Stimmen geöffnet.",
     "forum.close_concern": "Abstimmung beendet.",
+    "forum.sign_concern": "Mitgezeichnet.",
+    "forum.withdraw_support": "Mitzeichnung zurückgezogen.",
+    "forum.choose_ministry": "Zuständiges Ministerium nach dem Themenfeld bestimmt.",
+    "forum.set_ministry": "Zuständiges Ministerium bestimmt.",
+    "forum.hand_over_concern": "An ein anderes Ministerium abgegeben.",
+    "forum.assign_official": "Zuständige Person im Ministerium bestimmt.",
+    "forum.reach_quorum": "Das Quorum ist erreicht.",
+    "forum.send_concern": "An das Ministerium geschickt.",
+    "forum.finish_concern": "Anliegen abgeschlossen.",
+    "forum.merge_concern": "Mit einem anderen Anliegen zusammengeführt.",
+    "forum.take_in_concern": "Ein anderes Anliegen aufgenommen.",
+    "forum.change_terms": "Regeln der Allianz geändert.",
     "forum.release_drafts": "Entwürfe freigegeben.",
     "forum.return_drafts": "Entwürfe zurückgegeben.",
     "forum.add_evidence": "Beschluss nachgewiesen.",
@@ -35,6 +49,8 @@ kinds = {
     "forum.Participant": "Teilnahme an einem Anliegen",
     "forum.Concern": "Anliegen",
     "forum.Statement": "Aussage",
+    "forum.Support": "Mitzeichnung",
+    "forum.Terms": "Regeln der Allianz",
 }
 
 

@@ -30,8 +30,11 @@ from .proxies import (
 )
 from .releases import Decided, release_drafts, return_drafts
 from .results import compute_now, compute_result, repair_results, request_result
+from .sending import choose_ministry, reach_quorum, send_if_ready, send_what_waited
 from .statements import add_statement, decide_statement
+from .supports import sign_concern, withdraw_support
 from .votes import cast_vote, join_concern, present_statement
+from .way_notices import tell_ministries_late, tell_of_steps
 
 __all__ = [
     "REVOKED",
@@ -47,6 +50,7 @@ __all__ = [
     "answer_for_members",
     "cast_vote",
     "change_concern",
+    "choose_ministry",
     "close_concern",
     "compute_now",
     "compute_result",
@@ -57,17 +61,24 @@ __all__ = [
     "join_concern",
     "open_concern",
     "present_statement",
+    "reach_quorum",
     "read_address",
     "release_drafts",
     "remove_oparl_server",
     "repair_results",
     "request_result",
     "return_drafts",
+    "send_if_ready",
+    "send_what_waited",
     "set_level",
+    "sign_concern",
     "take_over_answers",
+    "tell_ministries_late",
     "tell_of_concerns",
+    "tell_of_steps",
     "withdraw_answers",
     "withdraw_draft",
     "withdraw_evidence",
     "withdraw_revoked",
+    "withdraw_support",
 ]
