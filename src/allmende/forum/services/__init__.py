@@ -5,7 +5,18 @@ They take for granted that the caller has asked the rules; what can still be wro
 deadline that has just passed, somebody else who was quicker) they answer with ``Conflict``.
 """
 
+from .answers import answer_section, publish_answer, write_summary
 from .ballots import set_level
+from .commitments import (
+    add_report,
+    change_commitment,
+    judge_commitment,
+    make_commitment,
+    postpone_commitment,
+    reach_milestone,
+    remove_commitment,
+    set_outcome,
+)
 from .concerns import change_concern, close_concern, draft_concern, open_concern
 from .drafts import withdraw_draft
 from .errors import Conflict, Overtaken
@@ -43,9 +54,12 @@ __all__ = [
     "Stored",
     "add_evidence",
     "add_oparl_server",
+    "add_report",
     "add_statement",
     "answer_for_members",
+    "answer_section",
     "cast_vote",
+    "change_commitment",
     "change_concern",
     "close_concern",
     "compute_now",
@@ -55,19 +69,27 @@ __all__ = [
     "forget_person",
     "import_conversation",
     "join_concern",
+    "judge_commitment",
+    "make_commitment",
     "open_concern",
+    "postpone_commitment",
     "present_statement",
+    "publish_answer",
+    "reach_milestone",
     "read_address",
     "release_drafts",
+    "remove_commitment",
     "remove_oparl_server",
     "repair_results",
     "request_result",
     "return_drafts",
     "set_level",
+    "set_outcome",
     "take_over_answers",
     "tell_of_concerns",
     "withdraw_answers",
     "withdraw_draft",
     "withdraw_evidence",
     "withdraw_revoked",
+    "write_summary",
 ]
