@@ -13,6 +13,8 @@ notices = {
     "forum.ministry": "Anliegen an Ihr Ministerium",
     "forum.way": "Fortgang von Anliegen, an denen Sie teilgenommen haben",
     "forum.result": "Ergebnisse von Anliegen, an denen Sie teilgenommen haben",
+    "forum.answer": "Antworten des Bundes auf Anliegen, an denen Sie teilgenommen haben",
+    "forum.commitment": "Zusagen aus Anliegen, an denen Sie teilgenommen haben",
 }
 
 deeds = {
@@ -43,6 +45,19 @@ deeds = {
     "forum.import_conversation": "Aus einer Datei eingelesen.",
     "forum.add_statement": "Aussage hinzugefügt.",
     "forum.decide_statement": "Über die Aussage entschieden.",
+    "forum.answer_section": "Antwort auf einen Abschnitt entworfen.",
+    "forum.summarise_answer": "Kurzfassung der Antwort entworfen.",
+    "forum.publish_answer": "Antwort veröffentlicht.",
+    "forum.pursue_answer": "Zusagen werden von jetzt an verfolgt.",
+    "forum.make_commitment": "Zusage aufgeschrieben.",
+    "forum.change_commitment": "Zusage vor der Veröffentlichung geändert.",
+    "forum.remove_commitment": "Zusage vor der Veröffentlichung entfernt.",
+    "forum.report_commitment": "Über die Zusage berichtet.",
+    "forum.reach_milestone": "Etappe erreicht.",
+    "forum.reopen_milestone": "Etappe doch nicht erreicht.",
+    "forum.settle_commitment": "Festgestellt, was aus der Zusage wurde.",
+    "forum.postpone_commitment": "Anderen Tag für die Zusage gesetzt.",
+    "forum.judge_commitment": "Zusage bewertet.",
 }
 
 kinds = {
@@ -51,6 +66,8 @@ kinds = {
     "forum.Statement": "Aussage",
     "forum.Support": "Mitzeichnung",
     "forum.Terms": "Regeln der Allianz",
+    "forum.Answer": "Antwort",
+    "forum.Commitment": "Zusage",
 }
 
 
@@ -72,6 +89,12 @@ retention = (
         "Persönliche Aussagen und Stimmen",
         None,
         "Ergebnisse müssen nachrechenbar bleiben. Öffentlich erscheinen sie nur in Summen.",
+    ),
+    Retention(
+        "forum.commitment",
+        "Antworten des Bundes, Zusagen, Berichte und Bewertungen",
+        None,
+        "Sie sind amtlich und öffentlich: Was zugesagt wurde, muss sich auf Dauer nachlesen lassen.",
     ),
     Retention(
         "forum.presentation",

@@ -10,7 +10,7 @@ from allmende.registry.models import Mandate, Organisation, OrganisationKind, Or
 from allmende.registry.queries import mandates_with, people_of
 
 from ..models import Ballot, Concern, ConcernQuerySet, ConcernState, Responsibility
-from .mandates import VOTES, WRITES, needs_release
+from .mandates import WRITES
 from .supports import SUPPORTED_IN
 
 if TYPE_CHECKING:
@@ -41,21 +41,6 @@ def responsible_ministry(concern: Concern) -> Organisation | None:
 def officials_of(ministry: Organisation) -> QuerySet[Mandate]:
     """Who may work on answers there today."""
     return people_of(ministry).filter(ANSWERS, user__is_active=True)
-
-
-def ministry_mandate(user: "Person", concern: Concern) -> Mandate | None:
-    """The mandate in which a person decides for the concern's ministry, if she may."""
-    if concern.ministry_id is None:
-        return None
-    mandates = (mandate for right in VOTES for mandate in mandates_with(right, user))
-    return next(
-        (
-            mandate
-            for mandate in mandates
-            if mandate.organisation_id == concern.ministry_id and not needs_release(user, mandate)
-        ),
-        None,
-    )
 
 
 def rapporteur_mandate(user: "Person", concern: Concern) -> Mandate | None:

@@ -8,7 +8,7 @@ from rules.predicates import Predicate, predicate
 from allmende.accounts.rules import is_operator
 
 from ..models import Concern, ConcernState
-from ..queries import SUPPORTED_IN, ministry_mandate, rapporteur_mandate, signing_mandates
+from ..queries import SUPPORTED_IN, rapporteur_mandate, signing_mandates, speaking_mandate
 from .concerns import decides_for_its_owner, is_draft, is_still_confidential, may_see
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def works_for_a_rapporteur(user: "Person", concern: Concern) -> bool:
 
 @predicate
 def decides_for_its_ministry(user: "Person", concern: Concern) -> bool:
-    return ministry_mandate(user, concern) is not None
+    ministry = concern.ministry
+    return ministry is not None and speaking_mandate(user, ministry) is not None
 
 
 @predicate

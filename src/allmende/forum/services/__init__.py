@@ -5,7 +5,18 @@ They take for granted that the caller has asked the rules; what can still be wro
 deadline that has just passed, somebody else who was quicker) they answer with ``Conflict``.
 """
 
+from .answers import answer_section, publish_answer, write_summary
 from .ballots import set_level
+from .commitments import (
+    add_report,
+    change_commitment,
+    judge_commitment,
+    make_commitment,
+    postpone_commitment,
+    reach_milestone,
+    remove_commitment,
+    set_outcome,
+)
 from .concerns import change_concern, close_concern, draft_concern, open_concern
 from .drafts import withdraw_draft
 from .errors import Conflict, Overtaken
@@ -46,9 +57,12 @@ __all__ = [
     "Stored",
     "add_evidence",
     "add_oparl_server",
+    "add_report",
     "add_statement",
     "answer_for_members",
+    "answer_section",
     "cast_vote",
+    "change_commitment",
     "change_concern",
     "choose_ministry",
     "close_concern",
@@ -59,11 +73,17 @@ __all__ = [
     "forget_person",
     "import_conversation",
     "join_concern",
+    "judge_commitment",
+    "make_commitment",
     "open_concern",
+    "postpone_commitment",
     "present_statement",
+    "publish_answer",
+    "reach_milestone",
     "reach_quorum",
     "read_address",
     "release_drafts",
+    "remove_commitment",
     "remove_oparl_server",
     "repair_results",
     "request_result",
@@ -71,6 +91,7 @@ __all__ = [
     "send_if_ready",
     "send_what_waited",
     "set_level",
+    "set_outcome",
     "sign_concern",
     "take_over_answers",
     "tell_ministries_late",
@@ -81,4 +102,5 @@ __all__ = [
     "withdraw_evidence",
     "withdraw_revoked",
     "withdraw_support",
+    "write_summary",
 ]
