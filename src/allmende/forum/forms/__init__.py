@@ -4,24 +4,40 @@ from .concerns import ChangeConcernForm, CloseForm, ConcernFilterForm, ConcernFo
 from .evidence import EvidenceForm, ServerForm, WithdrawForm
 from .results import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
 from .statements import DecisionForm, QueueForm, StatementForm
-from .votes import AnswerForm, MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
+from .votes import MemberAnswerForm, MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
+from .way import (
+    FinishForm,
+    MergeForm,
+    MinistryForm,
+    OfficialForm,
+    SignerForm,
+    SupportFilterForm,
+    TermsForm,
+)
 
 __all__ = [
-    "AnswerForm",
     "ChangeConcernForm",
     "CloseForm",
     "ConcernFilterForm",
     "ConcernForm",
     "DecisionForm",
     "EvidenceForm",
+    "FinishForm",
+    "MemberAnswerForm",
     "MemberSearchForm",
+    "MergeForm",
+    "MinistryForm",
+    "OfficialForm",
     "ParticipantFilterForm",
     "QueueForm",
     "ReleaseForm",
     "ResultFilterForm",
     "ServerForm",
+    "SignerForm",
     "StatementForm",
     "StatementOrderForm",
+    "SupportFilterForm",
+    "TermsForm",
     "VoiceForm",
     "VoteForm",
     "WithdrawForm",

@@ -46,7 +46,7 @@ class VoteForm(forms.Form):
     stand = forms.TypedChoiceField(choices=Stand.choices, coerce=lambda value: Stand(int(value)))
 
 
-class AnswerForm(forms.Form):
+class MemberAnswerForm(forms.Form):
     """A stand on a statement, for members."""
 
     statement = forms.ModelChoiceField(Statement.objects.none())
