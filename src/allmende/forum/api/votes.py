@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
@@ -12,9 +13,9 @@ from allmende.portal.api import (
     ApiRequest,
     PageOf,
     Paging,
+    Problem,
     Schema,
     as_choice,
-    checked,
     guarded,
     page_of,
     since_until,
@@ -24,7 +25,6 @@ from allmende.portal.api.pages import Times
 from allmende.registry.api import AGS_WORDS, Ags, in_area
 
 from .. import queries, services
-from ..forms import VoteForm
 from ..models import Concern, Draft, Stand, Voices, Vote
 from ..results import queries as result_queries
 from ..results.published import published
@@ -112,12 +112,16 @@ def list_votes(request: ApiRequest, concern: Concern, filters: Query[VoteFilter]
 def cast_vote(request: PersonRequest, concern: Concern, data: VoteIn) -> Any:
     """Ersetzt eine frühere Stimme. 202, wo sie erst noch freigegeben wird."""
     voice = voice_among(queries.voices_of(user=request.user, concern=concern), data.voice)
-    values = checked(
-        VoteForm({"statement": data.statement, "stand": STANDS[data.stand]}, concern=concern)
-    )
+    statement = concern.statements.filter(pk=data.statement).first()
+    if statement is None:
+        raise Problem(422, _("Diese Aussage gehört nicht zu diesem Anliegen."))
     participant = services.join_concern(concern=concern, voice=voice)
     cast = services.cast_vote(
-        actor=request.user, participant=participant, mandate=voice.mandate, **values
+        actor=request.user,
+        participant=participant,
+        mandate=voice.mandate,
+        statement=statement,
+        stand=STANDS[data.stand],
     )
     if isinstance(cast, Draft):
         return draft_out(cast)
