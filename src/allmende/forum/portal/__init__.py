@@ -9,6 +9,7 @@ from django.utils import timezone
 from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer
 
 from .. import queries, services
+from ..datasets import datasets
 from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
 from .tasks import marked, tasks
@@ -81,6 +82,7 @@ offer = Offer(
     ),
     notices=notices,
     deeds=deeds,
+    datasets=datasets,
     retention=retention,
     kinds=kinds,
 )
