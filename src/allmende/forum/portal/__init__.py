@@ -10,6 +10,7 @@ from allmende.portal.api.problems import Problem
 from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer
 
 from .. import queries, services
+from ..datasets import datasets
 from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
 from .tasks import marked, tasks
@@ -88,6 +89,7 @@ offer = Offer(
     ),
     notices=notices,
     deeds=deeds,
+    datasets=datasets,
     retention=retention,
     kinds=kinds,
 )
