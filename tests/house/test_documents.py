@@ -39,6 +39,7 @@ OWN_ROLES = {
         "logs",
         "offers",
         "retention",
+        "search",
         "tables",
         "uploads",
     },

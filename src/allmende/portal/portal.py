@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from . import queries, services
+from .search.legal_pages import LegalPages
 from .models import BarrierReport, CacheEntry, RetentionRun
 from .offers import DeskEntry, MenuEntry, Offer, Retention, Task, desk
 from .retention import clear_what_is_due
@@ -65,6 +66,7 @@ def tasks(user: "User") -> Iterator[Task]:
 
 offer = Offer(
     tasks=tasks,
+    findable=(LegalPages(),),
     menu=(MenuEntry(label="Betrieb", url_name="desk", order=100, rule="accounts.operate"),),
     desk=(
         DeskEntry(

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from .views import desk, frame, legal
+from .views import desk, frame, legal, search
 
 urlpatterns = [
     path("", frame.start, name="start"),
-    path("suche/", frame.search, name="search"),
+    path("suche/", search.search, name="search"),
+    path("suche/suche.csv", search.search_csv, name="search_csv"),
     path("quellen/", frame.sources, name="sources"),
     path("gesund/", frame.health, name="health"),
     path("impressum/", legal.imprint, name="legal_imprint"),
