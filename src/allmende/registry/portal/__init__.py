@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from allmende.portal.offers import DeskEntry, MenuEntry, Offer, Retention
 
 from .. import queries, services
+from ..datasets import datasets
 from ..demo import fill_demo
 from ..models import Topic
 from ..services.leaving import forget_person
@@ -22,6 +23,7 @@ def needs_second_factor(user: "User") -> bool:
 
 
 offer = Offer(
+    api="allmende.registry.api",
     menu=(MenuEntry(label="Verzeichnis", url_name="registry:search", order=90),),
     findable=(Organisations(), Places()),
     places=places,
@@ -98,6 +100,7 @@ offer = Offer(
         "registry.InvitationList": "Liste von Einladungen",
         "registry.MandateRequest": "Anfrage",
     },
+    datasets=datasets,
     knows=queries.colleagues_of,
     demo=fill_demo,
     needs_second_factor=needs_second_factor,

@@ -59,7 +59,7 @@ def remove_index(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> No
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0003_pages_reports_and_retention")]
+    dependencies = [("portal", "0004_repeatable_requests")]
 
     operations = [
         migrations.CreateModel(
