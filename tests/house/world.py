@@ -43,6 +43,7 @@ from allmende.registry.models import (
     Region,
 )
 from allmende.registry.services.tokens import hash_of
+from allmende.webhooks.models import Delivery, Webhook
 from tests.factories import (
     ConcernFactory,
     MandateFactory,
@@ -65,14 +66,15 @@ CONCERN_PHASES: dict[str, dict[str, Any]] = {
 }
 ORGANISATION_PHASES = ("existing", "dissolved")
 # Other rules of the forum are asked about a concern, of the registry about an organisation.
-ABOUT_NOTHING = {"accounts.operate", "forum.add_concern"}
+ABOUT_NOTHING = {"webhooks.add_webhook", "accounts.operate", "forum.add_concern"}
 # Other objects than these, by rule: a key of ``World.things``.
-ABOUT = {"forum.change_draft": "drafts"}
+ABOUT = {"webhooks.change_webhook": "webhooks", "forum.change_draft": "drafts"}
 NOTHING = "always"
 
 ABSENT: dict[str, object] = {
     "slug": "gibt-es-nicht",
     "number": 987_654_321,
+    "delivery": 987_654_321,
     "ars": "999999999999",
     "job": UUID(int=0),
     "key": "99999999",
@@ -172,7 +174,14 @@ def make_world() -> World:
         people=people,
         concerns=concerns,
         organisations={"existing": organisation, "dissolved": dissolved},
-        things={"drafts": {"waiting": draft}},
+        things={
+            "drafts": {"waiting": draft},
+            "webhooks": {
+                "existing": Webhook.objects.create(
+                    organisation=organisation, url="https://rathaus.example/allmende"
+                )
+            },
+        },
     )
 
 
@@ -350,7 +359,17 @@ def _open_data(world: World, phase: str) -> dict[str, object]:
     return {"name": "anliegen", "dump": dump.name, "file": "allmende.sqlite"}
 
 
+def _webhook(world: World, phase: str) -> dict[str, object]:
+    webhook = world.things["webhooks"]["existing"]
+    assert isinstance(webhook, Webhook)
+    delivery, _ = Delivery.objects.get_or_create(
+        webhook=webhook, key="world", defaults={"event": "webhook.test", "body": "{}"}
+    )
+    return {"number": webhook.pk, "delivery": delivery.pk}
+
+
 MAKERS: dict[str, Maker] = {
+    "webhooks": _webhook,
     "forum": _forum,
     "forum:change_draft": _draft,
     "forum:withdraw_draft": _draft,

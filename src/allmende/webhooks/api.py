@@ -9,7 +9,16 @@ from pydantic import Field, StringConstraints
 
 from allmende.accounts.models import Scope
 from allmende.accounts.rules import is_operator
-from allmende.portal.api import PageOf, Paging, Problem, Schema, as_choice, checked, guarded, page_of
+from allmende.portal.api import (
+    PageOf,
+    Paging,
+    Problem,
+    Schema,
+    as_choice,
+    checked,
+    guarded,
+    page_of,
+)
 from allmende.portal.api.guards import PersonRequest
 from allmende.registry.models import Topic
 

@@ -41,7 +41,9 @@ class WebhookForm(forms.Form):
         label=_("Nur Anliegen aus dieser Region"),
         required=False,
         validators=[RegexValidator(r"^[0-9]{2,8}$", _("Zwei bis acht Ziffern."))],
-        help_text=_("Anfang des Gemeindeschlüssels, etwa 09 für Bayern oder 09572 für einen Kreis."),
+        help_text=_(
+            "Anfang des Gemeindeschlüssels, etwa 09 für Bayern oder 09572 für einen Kreis."
+        ),
     )
     ministry = forms.ModelChoiceField(
         Organisation.objects.none(),

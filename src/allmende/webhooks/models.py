@@ -115,9 +115,7 @@ class Delivery(models.Model):
     key = models.CharField(max_length=80, help_text="The event: told twice, it is one delivery")
     event = models.CharField(max_length=30)
     body = models.TextField(help_text="The JSON that is sent, byte for byte")
-    state = models.CharField(
-        max_length=10, choices=DeliveryState, default=DeliveryState.QUEUED
-    )
+    state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     next_try_at = models.DateTimeField(default=timezone.now)

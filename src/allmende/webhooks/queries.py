@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from allmende.accounts.models import User
 
 
+def is_anybody_listening() -> bool:
+    """Whether there is any webhook that is told of events."""
+    return Webhook.objects.current().exists()
+
+
 def get_webhook(number: int) -> Webhook:
     """A webhook by its number, with its organisation."""
     return Webhook.objects.select_related("organisation__region", "ministry").get(pk=number)
@@ -21,9 +26,7 @@ def get_webhook(number: int) -> Webhook:
 
 def get_delivery(number: int, delivery: int) -> Delivery:
     """A delivery of a webhook, by their numbers."""
-    return Delivery.objects.select_related("webhook__organisation").get(
-        pk=delivery, webhook=number
-    )
+    return Delivery.objects.select_related("webhook__organisation").get(pk=delivery, webhook=number)
 
 
 def organisations_to_keep(user: "User") -> list[Organisation]:
@@ -37,4 +40,5 @@ def webhooks_of(user: "User") -> WebhookQuerySet:
     if not is_operator(user):
         kept = kept.filter(organisation__in=organisations_to_keep(user))
     undone = Q(deliveries__state__in=("queued", "sending", "failed"))
-    return kept.annotate(open_count=Count("deliveries", filter=undone))
+    counted = kept.annotate(open_count=Count("deliveries", filter=undone))
+    return counted.order_by("-created_at", "-pk")

@@ -143,9 +143,7 @@ def remove(request: SignedInRequest, webhook: Webhook) -> HttpResponse:
 
 
 @require_POST
-@requires(
-    "webhooks.change_webhook", queries.get_delivery, about=attrgetter("webhook"), login=True
-)
+@requires("webhooks.change_webhook", queries.get_delivery, about=attrgetter("webhook"), login=True)
 def repeat(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
     """Deliver once more."""
     if services.try_again(delivery):

@@ -9,6 +9,7 @@ from allmende.portal.offers import DeskEntry, MenuEntry, Offer
 
 from .. import queries, services
 from ..datasets import datasets
+from ..events import tell_of_overdue
 from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
 from .findables import findables
@@ -29,6 +30,7 @@ def tick() -> None:
     services.tell_of_concerns()
     services.tell_of_steps()
     services.tell_ministries_late()
+    tell_of_overdue()
 
 
 def demo(seed: int) -> list[str]:

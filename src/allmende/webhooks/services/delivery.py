@@ -179,9 +179,7 @@ def _stop_if_lasting(number: int, status: int | None) -> None:
 def _tell(webhook: Webhook, why: str) -> None:
     """Tell those who keep it that it is told no more."""
     owner = webhook.organisation
-    keepers = (
-        managers_of(owner) if owner else User.objects.filter(is_operator=True, is_active=True)
-    )
+    keepers = managers_of(owner) if owner else User.objects.filter(is_operator=True, is_active=True)
     notify(
         users=keepers,
         topic="webhooks.disabled",

@@ -40,7 +40,9 @@ def publish(happened: Happened) -> None:
     """Queue an event for every webhook that wants to hear of it; call it in the deed's transaction."""
     interested = [
         webhook
-        for webhook in Webhook.objects.current().select_related("organisation")
+        for webhook in Webhook.objects.current()
+        .exclude(deliveries__key=happened.key)
+        .select_related("organisation")
         if happened.interests(webhook)
     ]
     if not interested:
