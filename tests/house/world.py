@@ -15,6 +15,8 @@ from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.audit.services import record
 from allmende.forum.models import (
+    AgendaItem,
+    Attendance,
     Concern,
     ConcernState,
     Draft,
@@ -22,6 +24,9 @@ from allmende.forum.models import (
     Evidence,
     OParlServer,
     Participant,
+    Series,
+    Sitting,
+    SittingState,
     StatementState,
     Voices,
 )
@@ -48,6 +53,8 @@ from tests.factories import (
     MunicipalityFactory,
     OrganisationFactory,
     ParticipantFactory,
+    SeriesFactory,
+    SittingFactory,
     StatementFactory,
     UserFactory,
     VoteFactory,
@@ -64,9 +71,24 @@ CONCERN_PHASES: dict[str, dict[str, Any]] = {
 }
 ORGANISATION_PHASES = ("existing", "dissolved")
 # Other rules of the forum are asked about a concern, of the registry about an organisation.
-ABOUT_NOTHING = {"accounts.operate", "forum.add_concern"}
+ABOUT_NOTHING = {"accounts.operate", "forum.add_concern", "forum.add_series"}
 # Other objects than these, by rule: a key of ``World.things``.
-ABOUT = {"forum.change_draft": "drafts"}
+ABOUT = {
+    "forum.change_draft": "drafts",
+    "forum.run_series": "series",
+    "forum.view_sitting": "sittings",
+    "forum.run_sitting": "sittings",
+    "forum.change_agenda": "sittings",
+    "forum.propose_item": "sittings",
+    "forum.keep_minutes": "sittings",
+    "forum.close_minutes": "sittings",
+    "forum.view_minutes": "sittings",
+    "forum.view_closed_minutes": "sittings",
+    "forum.add_addendum": "sittings",
+    "forum.write_minutes": "items",
+    "forum.make_promise": "items",
+    "forum.answer_invitation": "invitations",
+}
 NOTHING = "always"
 
 ABSENT: dict[str, object] = {
@@ -168,8 +190,31 @@ def make_world() -> World:
         people=people,
         concerns=concerns,
         organisations={"existing": organisation, "dissolved": dissolved},
-        things={"drafts": {"waiting": draft}},
+        things={"drafts": {"waiting": draft}} | _sittings(host=ministry, member=organisation),
     )
+
+
+def _sittings(*, host: Organisation, member: Organisation) -> dict[str, dict[str, object]]:
+    """One sitting in every state, to which Alice's municipality is invited by the ministry."""
+    series = SeriesFactory(host=host)
+    series.members.add(member)
+    sittings = {
+        str(state): SittingFactory(series=series, state=state) for state in SittingState
+    }
+    things: dict[str, dict[str, object]] = {
+        "series": {"existing": series},
+        "sittings": dict(sittings),
+        "items": {
+            state: AgendaItem.objects.create(sitting=sitting, place=1, title="Begrüßung")
+            for state, sitting in sittings.items()
+        },
+        "invitations": {
+            state: Attendance.objects.create(sitting=sitting, organisation=member)
+            for state, sitting in sittings.items()
+            if state != SittingState.PLANNED
+        },
+    }
+    return things
 
 
 def named_patterns(
@@ -339,8 +384,36 @@ def _nothing_there(world: World, phase: str) -> dict[str, object]:
     return ABSENT
 
 
+def _thing(kind: str) -> Maker:
+    """The thing of a kind in this phase, by number."""
+
+    def find(world: World, phase: str) -> dict[str, object]:
+        things = world.things[kind]
+        thing = things.get(phase) or next(iter(things.values()))
+        assert isinstance(thing, Series | Sitting | AgendaItem | Attendance)
+        return {"number": thing.pk, "slug": getattr(thing, "slug", "")}
+
+    return find
+
+
 MAKERS: dict[str, Maker] = {
     "forum": _forum,
+    "sittings": _thing("sittings"),
+    "sittings:feed": _thing("series"),
+    "sittings:series": _thing("series"),
+    "sittings:change_series": _thing("series"),
+    "sittings:plan": _thing("series"),
+    "sittings:members": _thing("series"),
+    "sittings:members_csv": _thing("series"),
+    "sittings:add_member": _thing("series"),
+    "sittings:add_many": _thing("series"),
+    "sittings:remove_member": _thing("series"),
+    "sittings:answer": _thing("invitations"),
+    "sittings:move_item": _thing("items"),
+    "sittings:remove_item": _thing("items"),
+    "sittings:decide_item": _thing("items"),
+    "sittings:write": _thing("items"),
+    "sittings:promise": _thing("items"),
     "forum:change_draft": _draft,
     "forum:withdraw_draft": _draft,
     "forum:evidence": _evidence,

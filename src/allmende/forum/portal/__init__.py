@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -11,6 +12,7 @@ from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer
 from .. import queries, services
 from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
+from . import sittings
 from .tasks import marked, tasks
 from .words import deeds, kinds, notices, retention
 
@@ -54,8 +56,11 @@ def demo(seed: int) -> list[str]:
 
 
 offer = Offer(
-    menu=(MenuEntry(label="Forum", url_name="forum:concerns", order=10),),
-    tasks=tasks,
+    menu=(
+        MenuEntry(label="Forum", url_name="forum:concerns", order=10),
+        MenuEntry(label="Sitzungen", url_name="sittings:sittings", order=30),
+    ),
+    tasks=lambda user: chain(tasks(user), sittings.tasks(user)),
     search=search,
     tick=tick,
     demo=demo,
@@ -76,8 +81,8 @@ offer = Offer(
             order=50,
         ),
     ),
-    notices=notices,
-    deeds=deeds,
-    retention=retention,
-    kinds=kinds,
+    notices=notices | sittings.notices,
+    deeds=deeds | sittings.deeds,
+    retention=retention + sittings.retention,
+    kinds=kinds | sittings.kinds,
 )
