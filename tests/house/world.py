@@ -198,9 +198,7 @@ def _sittings(*, host: Organisation, member: Organisation) -> dict[str, dict[str
     """One sitting in every state, to which Alice's municipality is invited by the ministry."""
     series = SeriesFactory(host=host)
     series.members.add(member)
-    sittings = {
-        str(state): SittingFactory(series=series, state=state) for state in SittingState
-    }
+    sittings = {str(state): SittingFactory(series=series, state=state) for state in SittingState}
     things: dict[str, dict[str, object]] = {
         "series": {"existing": series},
         "sittings": dict(sittings),

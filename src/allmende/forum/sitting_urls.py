@@ -38,4 +38,5 @@ urlpatterns = [
     path("<int:number>/anwesenheit/", minutes.attendance, name="attendance"),
     path("<int:number>/nachtrag/", minutes.addendum, name="addendum"),
     path("punkte/<int:number>/protokoll/", minutes.write, name="write"),
+    path("punkte/<int:number>/zusage/", minutes.promise, name="promise"),
 ]

@@ -4,7 +4,16 @@ from .concerns import ChangeConcernForm, CloseForm, ConcernFilterForm, ConcernFo
 from .evidence import EvidenceForm, ServerForm, WithdrawForm
 from .results import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
 from .statements import DecisionForm, QueueForm, StatementForm
-from .votes import MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
+from .votes import MemberAnswerForm, MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
+from .way import (
+    FinishForm,
+    MergeForm,
+    MinistryForm,
+    OfficialForm,
+    SignerForm,
+    SupportFilterForm,
+    TermsForm,
+)
 
 __all__ = [
     "ChangeConcernForm",
@@ -13,14 +22,22 @@ __all__ = [
     "ConcernForm",
     "DecisionForm",
     "EvidenceForm",
+    "FinishForm",
+    "MemberAnswerForm",
     "MemberSearchForm",
+    "MergeForm",
+    "MinistryForm",
+    "OfficialForm",
     "ParticipantFilterForm",
     "QueueForm",
     "ReleaseForm",
     "ResultFilterForm",
     "ServerForm",
+    "SignerForm",
     "StatementForm",
     "StatementOrderForm",
+    "SupportFilterForm",
+    "TermsForm",
     "VoiceForm",
     "VoteForm",
     "WithdrawForm",

@@ -96,12 +96,16 @@ class SittingForm(forms.Form):
         if not (day and begins and ends):
             return cleaned
         if ends <= begins:
-            self.add_error("ends", gettext("Das Ende liegt vor dem Beginn. Bitte prüfen Sie beide."))
+            self.add_error(
+                "ends", gettext("Das Ende liegt vor dem Beginn. Bitte prüfen Sie beide.")
+            )
             return cleaned
         cleaned["starts_at"] = timezone.make_aware(datetime.combine(day, begins))
         cleaned["ends_at"] = timezone.make_aware(datetime.combine(day, ends))
         if cleaned["starts_at"] <= timezone.now():
-            self.add_error("day", gettext("Dieser Termin ist vorbei. Bitte wählen Sie einen späteren."))
+            self.add_error(
+                "day", gettext("Dieser Termin ist vorbei. Bitte wählen Sie einen späteren.")
+            )
         answer_by = cleaned.get("answer_by")
         if answer_by and answer_by > day:
             self.add_error("answer_by", gettext("Bitte wählen Sie einen Tag vor der Sitzung."))
@@ -307,7 +311,8 @@ class ProposeForm(forms.Form):
             return cleaned
         if not cleaned.get("concern") and not cleaned.get("title"):
             self.add_error(
-                "title", gettext("Bitte wählen Sie ein Anliegen, oder nennen Sie einen freien Punkt.")
+                "title",
+                gettext("Bitte wählen Sie ein Anliegen, oder nennen Sie einen freien Punkt."),
             )
         return cleaned
 
@@ -343,7 +348,9 @@ class MinutesForm(forms.Form):
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Nur, wenn etwas beschlossen wurde. Ohne Namen: Das Protokoll wird öffentlich."),
+        help_text=_(
+            "Nur, wenn etwas beschlossen wurde. Ohne Namen: Das Protokoll wird öffentlich."
+        ),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -389,3 +396,30 @@ class SittingFilterForm(forms.Form):
         to_field_name="slug",
         empty_label=_("Alle Reihen"),
     )
+
+
+class PromiseForm(forms.Form):
+    """What is promised with a decision: what, who, until when, and how one sees that it is kept."""
+
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=_("Wer sagt es zu"),
+        empty_label=_("Bitte wählen"),
+        help_text=_("Die einladende Organisation oder eine, die anwesend ist."),
+    )
+    what = forms.CharField(label=_("Was zugesagt wird"), max_length=300)
+    who = forms.CharField(
+        label=_("Wer es macht"), max_length=200, help_text=_("Zum Beispiel „Referat H III 2“.")
+    )
+    due_on = _day(label=_("Bis wann"))
+    sign = forms.CharField(
+        label=_("Woran man erkennt, dass es eingehalten ist"),
+        max_length=300,
+        help_text=_("Zum Beispiel „Das Formular steht im Netz“."),
+    )
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        field.queryset = organisations

@@ -45,7 +45,10 @@ def tick() -> None:
         with suppress(services.Conflict):  # somebody else was quicker
             services.close_concern(actor=None, concern=concern, reason="Die Frist ist abgelaufen.")
     services.repair_results()
+    services.send_what_waited()
     services.tell_of_concerns()
+    services.tell_of_steps()
+    services.tell_ministries_late()
 
 
 def demo(seed: int) -> list[str]:

@@ -56,7 +56,9 @@ def tasks(user: "User") -> Iterator[Task]:
             title=_("Einladung beantworten: %(title)s") % {"title": sitting.title},
             note=f"{invitation.organisation} · {timezone.localtime(sitting.starts_at):%d.%m.%Y, %H:%M}",
             url=reverse("sittings:answer", args=[invitation.pk]),
-            due=timezone.make_aware(datetime.combine(due, time(23, 59))) if due else sitting.starts_at,
+            due=timezone.make_aware(datetime.combine(due, time(23, 59)))
+            if due
+            else sitting.starts_at,
         )
     for sitting in hosted_sittings(user)[:MOST_TASKS]:
         waiting: int = sitting.waiting  # type: ignore[attr-defined]

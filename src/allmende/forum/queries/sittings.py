@@ -65,9 +65,9 @@ def get_item(number: int) -> AgendaItem:
 
 def get_attendance(number: int) -> Attendance:
     """An invitation with its sitting."""
-    return Attendance.objects.select_related(
-        "sitting__series__host", "organisation", "person"
-    ).get(pk=number)
+    return Attendance.objects.select_related("sitting__series__host", "organisation", "person").get(
+        pk=number
+    )
 
 
 def running_mandate(user: "Person", series: Series) -> Mandate | None:
@@ -109,9 +109,9 @@ def member_mandates(user: "Person", series: Series, *rights: Right) -> list[Mand
     if not found:
         return []
     members = set(
-        series.members.filter(
-            pk__in={mandate.organisation_id for mandate in found}
-        ).values_list("pk", flat=True)
+        series.members.filter(pk__in={mandate.organisation_id for mandate in found}).values_list(
+            "pk", flat=True
+        )
     )
     chosen: dict[int, Mandate] = {}
     for mandate in found:
@@ -159,9 +159,7 @@ def with_numbers(sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:
     return sittings.annotate(
         items=Count("agenda", filter=Q(agenda__state=ItemState.ACCEPTED), distinct=True),
         invited=Count("attendances", distinct=True),
-        coming=Count(
-            "attendances", filter=Q(attendances__presence=Presence.COMING), distinct=True
-        ),
+        coming=Count("attendances", filter=Q(attendances__presence=Presence.COMING), distinct=True),
         present=Count(
             "attendances", filter=Q(attendances__presence=Presence.PRESENT), distinct=True
         ),
@@ -389,3 +387,12 @@ def guests_of(sitting: Sitting, words: str = "") -> QuerySet[Attendance]:
         default=2,
     )
     return rows.order_by(said, "organisation__name", "pk")
+
+
+def who_may_promise(sitting: Sitting) -> QuerySet[Organisation]:
+    """In whose name the minutes may note a promise: the host's, and those of who is there."""
+    present = Attendance.objects.filter(
+        sitting=sitting, presence=Presence.PRESENT, organisation=OuterRef("pk")
+    )
+    found = Organisation.objects.current().filter(Q(pk=sitting.series.host_id) | Exists(present))
+    return found.order_by("name", "pk")

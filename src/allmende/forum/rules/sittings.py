@@ -126,7 +126,5 @@ rules.add_perm(
     "forum.view_minutes", is_held | (is_running & (belongs_to_its_host | belongs_to_a_member))
 )
 rules.add_perm("forum.view_closed_minutes", is_held)
-rules.add_perm(
-    "forum.make_promise", releases_for_its_host & (is_running | is_held) & is_accepted
-)
+rules.add_perm("forum.make_promise", releases_for_its_host & (is_running | is_held) & is_accepted)
 rules.add_perm("forum.add_addendum", releases_for_its_host & is_held)

@@ -5,7 +5,18 @@ They take for granted that the caller has asked the rules; what can still be wro
 deadline that has just passed, somebody else who was quicker) they answer with ``Conflict``.
 """
 
+from .answers import answer_section, publish_answer, write_summary
 from .ballots import set_level
+from .commitments import (
+    add_report,
+    change_commitment,
+    judge_commitment,
+    make_commitment,
+    postpone_commitment,
+    reach_milestone,
+    remove_commitment,
+    set_outcome,
+)
 from .concerns import change_concern, close_concern, draft_concern, open_concern
 from .drafts import withdraw_draft
 from .errors import Conflict, Overtaken
@@ -30,8 +41,11 @@ from .proxies import (
 )
 from .releases import Decided, release_drafts, return_drafts
 from .results import compute_now, compute_result, repair_results, request_result
+from .sending import choose_ministry, reach_quorum, send_if_ready, send_what_waited
 from .statements import add_statement, decide_statement
-from .votes import cast_vote, join_concern, present_statement
+from .supports import sign_concern, withdraw_support
+from .votes import Turn, cast_vote, go_on, join_concern, present_statement, vote_and_go_on
+from .way_notices import tell_ministries_late, tell_of_steps
 
 __all__ = [
     "REVOKED",
@@ -41,33 +55,55 @@ __all__ = [
     "ImportedConversation",
     "Overtaken",
     "Stored",
+    "Turn",
     "add_evidence",
     "add_oparl_server",
+    "add_report",
     "add_statement",
     "answer_for_members",
+    "answer_section",
     "cast_vote",
+    "change_commitment",
     "change_concern",
+    "choose_ministry",
     "close_concern",
     "compute_now",
     "compute_result",
     "decide_statement",
     "draft_concern",
     "forget_person",
+    "go_on",
     "import_conversation",
     "join_concern",
+    "judge_commitment",
+    "make_commitment",
     "open_concern",
+    "postpone_commitment",
     "present_statement",
+    "publish_answer",
+    "reach_milestone",
+    "reach_quorum",
     "read_address",
     "release_drafts",
+    "remove_commitment",
     "remove_oparl_server",
     "repair_results",
     "request_result",
     "return_drafts",
+    "send_if_ready",
+    "send_what_waited",
     "set_level",
+    "set_outcome",
+    "sign_concern",
     "take_over_answers",
+    "tell_ministries_late",
     "tell_of_concerns",
+    "tell_of_steps",
+    "vote_and_go_on",
     "withdraw_answers",
     "withdraw_draft",
     "withdraw_evidence",
     "withdraw_revoked",
+    "withdraw_support",
+    "write_summary",
 ]

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from allmende.portal.access import PageRequest, SignedInRequest, requires, see_other
 from allmende.registry.models import Mandate
 
-from ..forms.sittings import AddendumForm, MemberSearchForm, MinutesForm
+from ..forms.sittings import AddendumForm, MemberSearchForm, MinutesForm, PromiseForm
 from ..models import AgendaItem, Presence, Sitting, SittingState
 from ..queries import sittings as queries
-from ..services import Conflict, Overtaken
+from ..services import Conflict, Overtaken, make_commitment
 from ..services import sittings as services
 
 PAGE_SIZE = 100
@@ -31,6 +31,7 @@ def minutes(request: PageRequest, sitting: Sitting) -> HttpResponse:
     stand = _stand(shown)
     if request.htmx and request.GET.get("stand") == stand:
         return HttpResponse(status=204)  # nothing is new: nothing is put in, no focus is lost
+    runs = queries.running_mandate(request.user, sitting.series) is not None
     keeping = queries.keeping_mandate(request.user, sitting.series) is not None
     context = {
         "sitting": sitting,
@@ -38,7 +39,8 @@ def minutes(request: PageRequest, sitting: Sitting) -> HttpResponse:
         "stand": stand,
         "is_running": sitting.state == SittingState.RUNNING,
         "may_write": keeping and sitting.state == SittingState.RUNNING,
-        "may_close": queries.running_mandate(request.user, sitting.series) is not None,
+        "may_close": runs,
+        "may_promise": runs,
         "next": queries.upcoming_of(sitting.series),
     }
     part = "forum/sittings/_minutes.html" if request.htmx else "forum/sittings/minutes.html"
@@ -109,6 +111,29 @@ def _keeping(request: SignedInRequest, sitting: Sitting) -> Mandate:
     if mandate is None:  # the rule has been asked; nothing else may lead here
         raise Http404
     return mandate
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("forum.make_promise", queries.get_item, login=True)
+def promise(request: SignedInRequest, item: AgendaItem) -> HttpResponse:
+    """Make a commitment of a decision."""
+    sitting = item.sitting
+    form = PromiseForm(
+        request.POST or None,
+        organisations=queries.who_may_promise(sitting),
+        initial={"what": item.decision[:300]},
+    )
+    if request.method == "POST" and form.is_valid():
+        mandate = queries.running_mandate(request.user, sitting.series)
+        try:
+            make_commitment(actor=request.user, mandate=mandate, decision=item, **form.cleaned_data)
+        except Conflict as conflict:
+            form.add_error("due_on", str(conflict))
+        else:
+            messages.success(request, _("Die Zusage steht beim Beschluss und wird verfolgt."))
+            return see_other(f"{reverse('sittings:minutes', args=[sitting.pk])}#punkt-{item.pk}")
+    context = {"form": form, "item": item, "sitting": sitting}
+    return render(request, "forum/sittings/promise.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

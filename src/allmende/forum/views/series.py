@@ -39,7 +39,9 @@ def add(request: SignedInRequest) -> HttpResponse:
             mandate=acting_mandate(request.user, host, *queries.RUNS),
             **form.cleaned_data,
         )
-        messages.success(request, _("Die Reihe ist angelegt. Nehmen Sie jetzt ihre Mitglieder auf."))
+        messages.success(
+            request, _("Die Reihe ist angelegt. Nehmen Sie jetzt ihre Mitglieder auf.")
+        )
         return see_other(reverse("sittings:members", args=[made.slug]))
     return render(request, "forum/sittings/edit_series.html", {"form": form})
 
@@ -126,9 +128,7 @@ def members(request: SignedInRequest, series: Series) -> HttpResponse:
 
 
 def _search(series: Series, words: str) -> QuerySet[Organisation]:
-    member = Series.members.through.objects.filter(
-        series=series.pk, organisation=OuterRef("pk")
-    )
+    member = Series.members.through.objects.filter(series=series.pk, organisation=OuterRef("pk"))
     return (
         search_organisations(words)
         .filter(is_example=series.is_example)
@@ -201,7 +201,5 @@ def remove_member(request: SignedInRequest, series: Series) -> HttpResponse:
     except Conflict as conflict:
         messages.warning(request, str(conflict))
     else:
-        messages.success(
-            request, _("%(name)s wird nicht mehr eingeladen.") % {"name": member.name}
-        )
+        messages.success(request, _("%(name)s wird nicht mehr eingeladen.") % {"name": member.name})
     return see_other(reverse("sittings:members", args=[series.slug]))

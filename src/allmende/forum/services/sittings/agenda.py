@@ -158,7 +158,9 @@ def remove_item(*, actor: "User", mandate: Mandate | None, item: AgendaItem) -> 
         raise Conflict(
             _("Zu diesem Punkt ist schon etwas geschrieben, oder er steht nicht mehr hier.")
         )
-    record(actor=actor, mandate=mandate, deed="forum.remove_item", obj=item.sitting, item=item.title)
+    record(
+        actor=actor, mandate=mandate, deed="forum.remove_item", obj=item.sitting, item=item.title
+    )
 
 
 def _check_open(sitting: Sitting) -> None:
@@ -170,9 +172,13 @@ def _check_open(sitting: Sitting) -> None:
 def _check_new(sitting: Sitting, concern: Concern | None) -> None:
     items = sitting.agenda.exclude(state=ItemState.DECLINED)
     if items.count() >= MOST_ITEMS:
-        raise Conflict(_("Mehr als %(most)d Punkte fasst eine Sitzung nicht.") % {"most": MOST_ITEMS})
+        raise Conflict(
+            _("Mehr als %(most)d Punkte fasst eine Sitzung nicht.") % {"most": MOST_ITEMS}
+        )
     if concern and items.filter(concern=concern).exists():
-        raise Conflict(_("Dieses Anliegen steht schon auf der Tagesordnung oder ist vorgeschlagen."))
+        raise Conflict(
+            _("Dieses Anliegen steht schon auf der Tagesordnung oder ist vorgeschlagen.")
+        )
 
 
 def _last_place(sitting: Sitting) -> int:

@@ -111,7 +111,9 @@ def invite_members(*, actor: "User", mandate: Mandate | None, sitting: Sitting) 
     Raises ``Conflict`` if that was done already, the series has no members, or the date has passed.
     """
     if sitting.starts_at <= timezone.now():
-        raise Conflict(_("Der Beginn liegt in der Vergangenheit. Bitte ändern Sie zuerst den Termin."))
+        raise Conflict(
+            _("Der Beginn liegt in der Vergangenheit. Bitte ändern Sie zuerst den Termin.")
+        )
     members = _invite_missing(sitting)
     if not members:
         raise Conflict(
@@ -173,7 +175,9 @@ def begin_sitting(*, actor: "User", mandate: Mandate | None, sitting: Sitting) -
 
 
 @audited
-def cancel_sitting(*, actor: "User", mandate: Mandate | None, sitting: Sitting, reason: str) -> None:
+def cancel_sitting(
+    *, actor: "User", mandate: Mandate | None, sitting: Sitting, reason: str
+) -> None:
     """Call a sitting off; whoever was invited reads why, and calendars strike it out."""
     sitting.refresh_from_db()
     told = sitting.state == SittingState.INVITED
