@@ -245,7 +245,8 @@ class AnswerForm(forms.Form):
             "person": attendance.person_id if answered else user.pk,
             "who": attendance.who,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = initial
         person = self.fields["person"]
         assert isinstance(person, forms.ModelChoiceField)  # noqa: S101  for the type checker
         person.queryset = User.objects.filter(pk__in=[one.pk for one in people]).order_by("name")
