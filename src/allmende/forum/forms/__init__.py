@@ -2,13 +2,23 @@
 
 from .concerns import ChangeConcernForm, CloseForm, ConcernFilterForm, ConcernForm
 from .evidence import EvidenceForm, ServerForm, WithdrawForm
+from .positions import (
+    ChangeSectionForm,
+    CompareForm,
+    SealForm,
+    SectionForm,
+    WordFilterForm,
+    WordForm,
+)
 from .results import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
 from .statements import DecisionForm, QueueForm, StatementForm
 from .votes import MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
 
 __all__ = [
     "ChangeConcernForm",
+    "ChangeSectionForm",
     "CloseForm",
+    "CompareForm",
     "ConcernFilterForm",
     "ConcernForm",
     "DecisionForm",
@@ -18,10 +28,14 @@ __all__ = [
     "QueueForm",
     "ReleaseForm",
     "ResultFilterForm",
+    "SealForm",
+    "SectionForm",
     "ServerForm",
     "StatementForm",
     "StatementOrderForm",
     "VoiceForm",
     "VoteForm",
     "WithdrawForm",
+    "WordFilterForm",
+    "WordForm",
 ]

@@ -10,6 +10,7 @@ notices = {
     "forum.opened": "Neue Anliegen",
     "forum.release": "Entwürfe, die auf Ihre Freigabe warten",
     "forum.returned": "Entwürfe, die an Sie zurückkamen",
+    "forum.position": "Gemeinsame Positionen, die Ihre Organisation mittragen kann",
     "forum.result": "Ergebnisse von Anliegen, an denen Sie teilgenommen haben",
 }
 
@@ -18,6 +19,17 @@ deeds = {
     "forum.change_concern": "Entwurf geändert.",
     "forum.open_concern": "Für Aussagen und Stimmen geöffnet.",
     "forum.close_concern": "Abstimmung beendet.",
+    "forum.draft_sections": "Verbindende Aussagen in den Entwurf der Position übernommen.",
+    "forum.add_section": "Abschnitt der Position hinzugefügt.",
+    "forum.write_section": "Abschnitt der Position geändert.",
+    "forum.move_section": "Abschnitt der Position verschoben.",
+    "forum.remove_section": "Abschnitt der Position entfernt.",
+    "forum.put_back_section": "Abschnitt der Position zurückgeholt.",
+    "forum.add_rapporteur": "Organisation in die Berichterstattung aufgenommen.",
+    "forum.remove_rapporteur": "Organisation aus der Berichterstattung entfernt.",
+    "forum.seal_position": "Gemeinsame Position versiegelt.",
+    "forum.give_word": "Position oder Abschnitt mitgetragen oder Sondervotum abgegeben.",
+    "forum.withdraw_word": "Stellungnahme zur Position zurückgezogen.",
     "forum.release_drafts": "Entwürfe freigegeben.",
     "forum.return_drafts": "Entwürfe zurückgegeben.",
     "forum.add_evidence": "Beschluss nachgewiesen.",
@@ -35,6 +47,8 @@ kinds = {
     "forum.Participant": "Teilnahme an einem Anliegen",
     "forum.Concern": "Anliegen",
     "forum.Statement": "Aussage",
+    "forum.Section": "Abschnitt",
+    "forum.Word": "Stellungnahme",
 }
 
 
@@ -50,6 +64,12 @@ retention = (
         "Anliegen, Aussagen und Stimmen von Kommunen",
         None,
         "Sie sind amtlich und öffentlich: Jede Antwort muss sich auf ihre Stimmen zurückführen lassen.",
+    ),
+    Retention(
+        "forum.position",
+        "Gemeinsame Positionen, ihre Fassungen und was Organisationen dazu sagen",
+        None,
+        "Sie sind amtlich und öffentlich; versiegelte Fassungen lassen sich nicht ändern.",
     ),
     Retention(
         "forum.personal_vote",

@@ -19,6 +19,18 @@ from .evidence import (
 from .imports import ImportedConversation, import_conversation
 from .leaving import forget_person
 from .notices import tell_of_concerns
+from .positions import (
+    add_rapporteur,
+    add_section,
+    draft_sections,
+    move_section,
+    put_back_section,
+    remove_rapporteur,
+    remove_section,
+    restore_section,
+    statements_to_take,
+    write_section,
+)
 from .proxies import (
     REVOKED,
     DecideOnAnswers,
@@ -30,6 +42,7 @@ from .proxies import (
 )
 from .releases import Decided, release_drafts, return_drafts
 from .results import compute_now, compute_result, repair_results, request_result
+from .sealing import give_word, seal_position, withdraw_word
 from .statements import add_statement, decide_statement
 from .votes import cast_vote, join_concern, present_statement
 
@@ -43,6 +56,8 @@ __all__ = [
     "Stored",
     "add_evidence",
     "add_oparl_server",
+    "add_rapporteur",
+    "add_section",
     "add_statement",
     "answer_for_members",
     "cast_vote",
@@ -52,22 +67,33 @@ __all__ = [
     "compute_result",
     "decide_statement",
     "draft_concern",
+    "draft_sections",
     "forget_person",
+    "give_word",
     "import_conversation",
     "join_concern",
+    "move_section",
     "open_concern",
     "present_statement",
+    "put_back_section",
     "read_address",
     "release_drafts",
     "remove_oparl_server",
+    "remove_rapporteur",
+    "remove_section",
     "repair_results",
     "request_result",
+    "restore_section",
     "return_drafts",
+    "seal_position",
     "set_level",
+    "statements_to_take",
     "take_over_answers",
     "tell_of_concerns",
     "withdraw_answers",
     "withdraw_draft",
     "withdraw_evidence",
     "withdraw_revoked",
+    "withdraw_word",
+    "write_section",
 ]
