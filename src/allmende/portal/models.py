@@ -113,3 +113,28 @@ class CacheEntry(models.Model):
 
     def __str__(self) -> str:
         return self.cache_key
+
+
+class RepeatableRequest(models.Model):
+    """A request to the interface that carried a key of its own, and how it was answered.
+
+    Without ``status`` it is being answered, or the program that answered it has died.
+    """
+
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    key = models.CharField(max_length=100)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, address and body")
+    status = models.PositiveSmallIntegerField(null=True)
+    content_type = models.CharField(max_length=80, blank=True)
+    body = models.BinaryField(default=bytes)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("sent_by", "key"), name="one_request_per_key"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.status or '…'}"

@@ -12,7 +12,16 @@ from .positions import (
 )
 from .results import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
 from .statements import DecisionForm, QueueForm, StatementForm
-from .votes import MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
+from .votes import MemberAnswerForm, MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
+from .way import (
+    FinishForm,
+    MergeForm,
+    MinistryForm,
+    OfficialForm,
+    SignerForm,
+    SupportFilterForm,
+    TermsForm,
+)
 
 __all__ = [
     "ChangeConcernForm",
@@ -23,7 +32,12 @@ __all__ = [
     "ConcernForm",
     "DecisionForm",
     "EvidenceForm",
+    "FinishForm",
+    "MemberAnswerForm",
     "MemberSearchForm",
+    "MergeForm",
+    "MinistryForm",
+    "OfficialForm",
     "ParticipantFilterForm",
     "QueueForm",
     "ReleaseForm",
@@ -31,8 +45,11 @@ __all__ = [
     "SealForm",
     "SectionForm",
     "ServerForm",
+    "SignerForm",
     "StatementForm",
     "StatementOrderForm",
+    "SupportFilterForm",
+    "TermsForm",
     "VoiceForm",
     "VoteForm",
     "WithdrawForm",

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from allmende.portal.api.problems import Problem
 from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer
 
 from .. import queries, services
+from ..datasets import datasets
 from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
 from .tasks import marked, tasks
@@ -43,7 +45,10 @@ def tick() -> None:
         with suppress(services.Conflict):  # somebody else was quicker
             services.close_concern(actor=None, concern=concern, reason="Die Frist ist abgelaufen.")
     services.repair_results()
+    services.send_what_waited()
     services.tell_of_concerns()
+    services.tell_of_steps()
+    services.tell_ministries_late()
 
 
 def demo(seed: int) -> list[str]:
@@ -53,7 +58,13 @@ def demo(seed: int) -> list[str]:
     return fill(seed)
 
 
+def _conflict(fault: Exception) -> Problem:
+    return Problem(409, str(fault))
+
+
 offer = Offer(
+    api="allmende.forum.api",
+    api_faults={services.Conflict: _conflict},
     menu=(MenuEntry(label="Forum", url_name="forum:concerns", order=10),),
     tasks=tasks,
     search=search,
@@ -78,6 +89,7 @@ offer = Offer(
     ),
     notices=notices,
     deeds=deeds,
+    datasets=datasets,
     retention=retention,
     kinds=kinds,
 )

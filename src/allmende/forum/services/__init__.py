@@ -5,7 +5,18 @@ They take for granted that the caller has asked the rules; what can still be wro
 deadline that has just passed, somebody else who was quicker) they answer with ``Conflict``.
 """
 
+from .answers import answer_section, publish_answer, write_summary
 from .ballots import set_level
+from .commitments import (
+    add_report,
+    change_commitment,
+    judge_commitment,
+    make_commitment,
+    postpone_commitment,
+    reach_milestone,
+    remove_commitment,
+    set_outcome,
+)
 from .concerns import change_concern, close_concern, draft_concern, open_concern
 from .drafts import withdraw_draft
 from .errors import Conflict, Overtaken
@@ -43,8 +54,11 @@ from .proxies import (
 from .releases import Decided, release_drafts, return_drafts
 from .results import compute_now, compute_result, repair_results, request_result
 from .sealing import give_word, seal_position, withdraw_word
+from .sending import choose_ministry, reach_quorum, send_if_ready, send_what_waited
 from .statements import add_statement, decide_statement
-from .votes import cast_vote, join_concern, present_statement
+from .supports import sign_concern, withdraw_support
+from .votes import Turn, cast_vote, go_on, join_concern, present_statement, vote_and_go_on
+from .way_notices import tell_ministries_late, tell_of_steps
 
 __all__ = [
     "REVOKED",
@@ -54,14 +68,19 @@ __all__ = [
     "ImportedConversation",
     "Overtaken",
     "Stored",
+    "Turn",
     "add_evidence",
     "add_oparl_server",
     "add_rapporteur",
+    "add_report",
     "add_section",
     "add_statement",
     "answer_for_members",
+    "answer_section",
     "cast_vote",
+    "change_commitment",
     "change_concern",
+    "choose_ministry",
     "close_concern",
     "compute_now",
     "compute_result",
@@ -70,14 +89,22 @@ __all__ = [
     "draft_sections",
     "forget_person",
     "give_word",
+    "go_on",
     "import_conversation",
     "join_concern",
+    "judge_commitment",
+    "make_commitment",
     "move_section",
     "open_concern",
+    "postpone_commitment",
     "present_statement",
+    "publish_answer",
     "put_back_section",
+    "reach_milestone",
+    "reach_quorum",
     "read_address",
     "release_drafts",
+    "remove_commitment",
     "remove_oparl_server",
     "remove_rapporteur",
     "remove_section",
@@ -86,14 +113,23 @@ __all__ = [
     "restore_section",
     "return_drafts",
     "seal_position",
+    "send_if_ready",
+    "send_what_waited",
     "set_level",
+    "set_outcome",
+    "sign_concern",
     "statements_to_take",
     "take_over_answers",
+    "tell_ministries_late",
     "tell_of_concerns",
+    "tell_of_steps",
+    "vote_and_go_on",
     "withdraw_answers",
     "withdraw_draft",
     "withdraw_evidence",
     "withdraw_revoked",
+    "withdraw_support",
     "withdraw_word",
     "write_section",
+    "write_summary",
 ]

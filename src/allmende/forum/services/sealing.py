@@ -15,6 +15,7 @@ from ..models import Concern, ConcernState, SealedPosition, SealedSection, Word,
 from ..queries import draft_rows, edition_of, needs_release
 from ..queries.positions import Row
 from .errors import Conflict, Overtaken
+from .sending import send_if_ready
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -29,7 +30,7 @@ def seal_position(
 ) -> SealedPosition:
     """Seal the draft as the next edition; the actor had its edition ``seen`` before her.
 
-    Nobody can change it any more: see ``apps``. Whoever may endorse it is told by the next tick.
+    Where enough have co-signed, it goes to the ministry with that. Nobody can change it any more: see ``apps``. Whoever may endorse it is told by the next tick.
 
     Raises
     ------
@@ -65,6 +66,7 @@ def seal_position(
         edition=position.number,
         hash=position.hash,
     )
+    send_if_ready(concern=concern)
     return position
 
 

@@ -15,7 +15,7 @@ from allmende.registry.models import Mandate, Organisation
 
 from .. import queries, services
 from ..forms import SealForm
-from ..models import Concern
+from ..models import Concern, ConcernState
 from .editions import show_edition
 
 if TYPE_CHECKING:
@@ -145,8 +145,12 @@ def seal(request: SignedInRequest, concern: Concern) -> HttpResponse:
             form.add_error(None, str(conflict))
             overtaken = isinstance(conflict, services.Overtaken)
         else:
-            number = {"number": sealed.number}
-            messages.success(request, _("Fassung %(number)s ist versiegelt.") % number)
+            done = (
+                _("Fassung %(number)s ist versiegelt und liegt jetzt beim Ministerium.")
+                if concern.state == ConcernState.SENT
+                else _("Fassung %(number)s ist versiegelt.")
+            )
+            messages.success(request, done % {"number": sealed.number})
             return see_other(reverse("forum:position", args=[concern.slug]))
     rows = queries.draft_rows(concern)
     shown = {
