@@ -33,6 +33,7 @@ NOT_OURS = {
 PUBLIC_PAGES = {
     "start",
     "search",
+    "search_csv",
     "sources",
     "health",
     # Everything in them is public; a test looks for what must not be there.

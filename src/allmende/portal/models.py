@@ -138,3 +138,34 @@ class RepeatableRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.status or '…'}"
+
+
+class SearchEntry(models.Model):
+    """One thing that can be found; ``portal/search`` writes and reads it.
+
+    Its words are folded, with a space before and behind each. A migration adds what models cannot say: on
+    SQLite an FTS5 table of trigrams that triggers keep; on PostgreSQL trigram indexes and two columns of
+    whole words. Who alters this table on SQLite makes it anew, without its triggers: add them again.
+    """
+
+    kind = models.CharField(max_length=30, help_text="Of a findable: app.word")
+    key = models.BigIntegerField(help_text="The thing's own key")
+    about = models.BigIntegerField(
+        null=True, help_text="The key of what decides who may see it, such as its concern"
+    )
+    is_public = models.BooleanField(default=True)
+    title_key = models.TextField(blank=True)
+    text_key = models.TextField(blank=True, help_text="The title and all else")
+    ars = models.CharField(max_length=12, blank=True)
+    topic = models.CharField(max_length=20, blank=True)
+    state = models.CharField(max_length=10, blank=True)
+    at = models.DateTimeField(null=True)
+    weight = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "search entries"
+        constraints = (models.UniqueConstraint(fields=("kind", "key"), name="entry_once"),)
+        indexes = (models.Index(fields=("kind", "about"), name="portal_searchentry_about"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

@@ -16,6 +16,7 @@ from .models import BarrierReport, CacheEntry, RepeatableRequest, RetentionRun
 from .offers import DeskEntry, MenuEntry, Offer, Retention, Task, desk
 from .open_data import dumps, nightly
 from .retention import clear_what_is_due
+from .search.legal_pages import LegalPages
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -82,6 +83,7 @@ def tick() -> None:
 
 offer = Offer(
     tasks=tasks,
+    findable=(LegalPages(),),
     menu=(MenuEntry(label="Betrieb", url_name="desk", order=100, rule="accounts.operate"),),
     desk=(
         DeskEntry(
