@@ -106,7 +106,7 @@ def _waits_for_more(result: Result) -> bool:
     is therefore renewed only for at least five of them together, when a statement in it was taken back,
     and at the end.
     """
-    from ..results.reader import FEWEST
+    from ..results.cells import FEWEST
 
     concern = result.concern
     is_anonymous = result.voices == Voices.PERSONAL or concern.hides_voices
