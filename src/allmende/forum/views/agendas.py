@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allmende.portal.access import SignedInRequest, requires, see_other
 
-from ..forms.sittings import DecideForm, ItemForm, ProposeForm
+from ..forms.minutes import DecideForm, ItemForm, ProposeForm
 from ..models import AgendaItem, Concern, Sitting
 from ..queries import sittings as queries
 from ..services import Conflict

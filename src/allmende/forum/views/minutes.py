@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from allmende.portal.access import PageRequest, SignedInRequest, requires, see_other
 from allmende.registry.models import Mandate
 
-from ..forms.sittings import AddendumForm, MemberSearchForm, MinutesForm, PromiseForm
+from ..forms.minutes import AddendumForm, MinutesForm, PromiseForm
+from ..forms.sittings import MemberSearchForm
 from ..models import AgendaItem, Presence, Sitting, SittingState
 from ..queries import sittings as queries
 from ..services import Conflict, Overtaken, make_commitment
