@@ -7,6 +7,7 @@ deadline that has just passed, somebody else who was quicker) they answer with `
 
 from .answers import answer_section, publish_answer, write_summary
 from .ballots import set_level
+from .closing import finish_concern
 from .commitments import (
     add_report,
     change_commitment,
@@ -29,6 +30,8 @@ from .evidence import (
 )
 from .imports import ImportedConversation, import_conversation
 from .leaving import forget_person
+from .merging import merge_concern
+from .ministries import assign_official, hand_over_concern, set_ministry
 from .notices import tell_of_concerns
 from .proxies import (
     REVOKED,
@@ -44,6 +47,7 @@ from .results import compute_now, compute_result, repair_results, request_result
 from .sending import choose_ministry, reach_quorum, send_if_ready, send_what_waited
 from .statements import add_statement, decide_statement
 from .supports import sign_concern, withdraw_support
+from .terms import change_terms
 from .votes import cast_vote, join_concern, present_statement
 from .way_notices import tell_ministries_late, tell_of_steps
 
@@ -61,20 +65,25 @@ __all__ = [
     "add_statement",
     "answer_for_members",
     "answer_section",
+    "assign_official",
     "cast_vote",
     "change_commitment",
     "change_concern",
+    "change_terms",
     "choose_ministry",
     "close_concern",
     "compute_now",
     "compute_result",
     "decide_statement",
     "draft_concern",
+    "finish_concern",
     "forget_person",
+    "hand_over_concern",
     "import_conversation",
     "join_concern",
     "judge_commitment",
     "make_commitment",
+    "merge_concern",
     "open_concern",
     "postpone_commitment",
     "present_statement",
@@ -91,6 +100,7 @@ __all__ = [
     "send_if_ready",
     "send_what_waited",
     "set_level",
+    "set_ministry",
     "set_outcome",
     "sign_concern",
     "take_over_answers",

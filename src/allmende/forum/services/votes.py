@@ -25,7 +25,7 @@ from ..models import (
 from ..queries import Progress, Voice, needs_release, progress_of
 from .ballots import store_votes
 from .drafts import draft_vote, settle_drafts
-from .errors import Conflict
+from .errors import MERGED, Conflict
 from .results import request_result
 from .turns import take_turn
 
@@ -113,6 +113,8 @@ def cast_vote(
     take_turn([participant.pk])
     # As it stands now, not as it stood when the page was asked for.
     statement = Statement.objects.select_related("concern").get(pk=statement.pk)
+    if statement.concern_id != participant.concern_id:
+        raise Conflict(MERGED)
     if not statement.concern.is_open:
         raise Conflict("Die Frist ist abgelaufen. Stimmen lassen sich nicht mehr ändern.")
     if statement.state != StatementState.ACCEPTED:
