@@ -11,8 +11,8 @@ from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer
 from .. import queries, services
 from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
-from .tasks import marked, tasks
-from .words import deeds, kinds, notices, retention
+from .tasks import tasks
+from .words import deeds, kinds, marked, notices, retention
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -71,6 +71,13 @@ offer = Offer(
             url_name="forum_desk:moderation",
             order=25,
             waiting=lambda: queries.moderation_queue().count(),
+        ),
+        DeskEntry(
+            label="Regeln der Allianz",
+            note="Quorum, Frist für Antworten, zuständige Ministerien",
+            url_name="forum_desk:terms",
+            order=26,
+            waiting=lambda: queries.without_ministry().count(),
         ),
         DeskEntry(
             label="Ratsinformationssysteme",

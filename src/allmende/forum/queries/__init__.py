@@ -32,6 +32,7 @@ from .commitments import (
 from .concerns import (
     get_concern,
     get_statement,
+    merge_targets,
     moderation_queue,
     statements_by,
     statements_to_moderate,
@@ -167,6 +168,7 @@ __all__ = [
     "mandate_of",
     "members_behind",
     "members_in",
+    "merge_targets",
     "ministries",
     "ministry_mandate",
     "moderation_queue",
