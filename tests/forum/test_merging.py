@@ -255,14 +255,14 @@ def test_results_of_both_are_asked_for_anew_and_can_be_computed(
     assert len(read_figures(document_of(other.results.get())).places) == 12
 
 
-def test_whoever_still_has_the_old_page_open_is_told_where_to_vote(
+def test_whoever_still_has_the_old_page_open_casts_no_vote_there(
     concern: Concern, other: Concern, alice: User, charlie: User
 ) -> None:
     statement = StatementFactory(concern=concern)
     mandate = charlie.mandates.get()
     participant = services.join_concern(concern=concern, voice=Voice(charlie, mandate.region))
     merge(concern, other, alice)
-    with pytest.raises(services.Conflict, match="in einem anderen aufgegangen"):
+    with pytest.raises(services.Conflict, match="Frist ist abgelaufen"):
         services.cast_vote(
             actor=charlie,
             participant=participant,

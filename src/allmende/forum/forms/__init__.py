@@ -2,9 +2,17 @@
 
 from .concerns import ChangeConcernForm, CloseForm, ConcernFilterForm, ConcernForm
 from .evidence import EvidenceForm, ServerForm, WithdrawForm
+from .positions import (
+    ChangeSectionForm,
+    CompareForm,
+    SealForm,
+    SectionForm,
+    WordFilterForm,
+    WordForm,
+)
 from .results import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
 from .statements import DecisionForm, QueueForm, StatementForm
-from .votes import MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
+from .votes import MemberAnswerForm, MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
 from .way import (
     FinishForm,
     MergeForm,
@@ -17,12 +25,15 @@ from .way import (
 
 __all__ = [
     "ChangeConcernForm",
+    "ChangeSectionForm",
     "CloseForm",
+    "CompareForm",
     "ConcernFilterForm",
     "ConcernForm",
     "DecisionForm",
     "EvidenceForm",
     "FinishForm",
+    "MemberAnswerForm",
     "MemberSearchForm",
     "MergeForm",
     "MinistryForm",
@@ -31,6 +42,8 @@ __all__ = [
     "QueueForm",
     "ReleaseForm",
     "ResultFilterForm",
+    "SealForm",
+    "SectionForm",
     "ServerForm",
     "SignerForm",
     "StatementForm",
@@ -40,4 +53,6 @@ __all__ = [
     "VoiceForm",
     "VoteForm",
     "WithdrawForm",
+    "WordFilterForm",
+    "WordForm",
 ]

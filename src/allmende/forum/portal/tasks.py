@@ -13,6 +13,7 @@ from allmende.registry.queries import mandates_with
 
 from .. import queries
 from ..models import Concern, DraftKind, DraftState
+from .position_tasks import position_tasks
 from .way_tasks import way_tasks
 from .words import marked
 
@@ -34,6 +35,7 @@ def tasks(user: "User") -> Iterator[Task]:
     mandates = queries.municipal_mandates(user, *queries.WRITES)
     yield from way_tasks(user)
     yield from _agent_tasks(user)
+    yield from position_tasks(user)
     operates = is_operator(user)
     if not mandates and not operates:
         return

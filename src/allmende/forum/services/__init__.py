@@ -33,6 +33,18 @@ from .leaving import forget_person
 from .merging import merge_concern
 from .ministries import assign_official, hand_over_concern, set_ministry
 from .notices import tell_of_concerns
+from .positions import (
+    add_rapporteur,
+    add_section,
+    draft_sections,
+    move_section,
+    put_back_section,
+    remove_rapporteur,
+    remove_section,
+    restore_section,
+    statements_to_take,
+    write_section,
+)
 from .proxies import (
     REVOKED,
     DecideOnAnswers,
@@ -44,11 +56,12 @@ from .proxies import (
 )
 from .releases import Decided, release_drafts, return_drafts
 from .results import compute_now, compute_result, repair_results, request_result
+from .sealing import give_word, seal_position, withdraw_word
 from .sending import choose_ministry, reach_quorum, send_if_ready, send_what_waited
 from .statements import add_statement, decide_statement
 from .supports import sign_concern, withdraw_support
 from .terms import change_terms
-from .votes import cast_vote, join_concern, present_statement
+from .votes import Turn, cast_vote, go_on, join_concern, present_statement, vote_and_go_on
 from .way_notices import tell_ministries_late, tell_of_steps
 
 __all__ = [
@@ -59,9 +72,12 @@ __all__ = [
     "ImportedConversation",
     "Overtaken",
     "Stored",
+    "Turn",
     "add_evidence",
     "add_oparl_server",
+    "add_rapporteur",
     "add_report",
+    "add_section",
     "add_statement",
     "answer_for_members",
     "answer_section",
@@ -76,41 +92,54 @@ __all__ = [
     "compute_result",
     "decide_statement",
     "draft_concern",
+    "draft_sections",
     "finish_concern",
     "forget_person",
+    "give_word",
+    "go_on",
     "hand_over_concern",
     "import_conversation",
     "join_concern",
     "judge_commitment",
     "make_commitment",
     "merge_concern",
+    "move_section",
     "open_concern",
     "postpone_commitment",
     "present_statement",
     "publish_answer",
+    "put_back_section",
     "reach_milestone",
     "reach_quorum",
     "read_address",
     "release_drafts",
     "remove_commitment",
     "remove_oparl_server",
+    "remove_rapporteur",
+    "remove_section",
     "repair_results",
     "request_result",
+    "restore_section",
     "return_drafts",
+    "seal_position",
     "send_if_ready",
     "send_what_waited",
     "set_level",
     "set_ministry",
     "set_outcome",
     "sign_concern",
+    "statements_to_take",
     "take_over_answers",
     "tell_ministries_late",
     "tell_of_concerns",
     "tell_of_steps",
+    "vote_and_go_on",
     "withdraw_answers",
     "withdraw_draft",
     "withdraw_evidence",
     "withdraw_revoked",
     "withdraw_support",
+    "withdraw_word",
+    "write_section",
     "write_summary",
 ]
