@@ -67,6 +67,13 @@ offer = Offer(
             waiting=lambda: queries.moderation_queue().count(),
         ),
         DeskEntry(
+            label="Regeln der Allianz",
+            note="Quorum, Frist für Antworten, zuständige Ministerien",
+            url_name="forum_desk:terms",
+            order=26,
+            waiting=lambda: queries.without_ministry().count(),
+        ),
+        DeskEntry(
             label="Ratsinformationssysteme",
             note="Welche Server für Nachweise von Beschlüssen gefragt werden",
             url_name="forum_desk:servers",
