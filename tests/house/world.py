@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -15,8 +16,10 @@ from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.audit.services import record
 from allmende.forum.models import (
+    Attachment,
     Concern,
     ConcernState,
+    Contribution,
     Draft,
     DraftKind,
     Evidence,
@@ -30,6 +33,8 @@ from allmende.mail.letters import unsubscribe_url
 from allmende.mail.models import Message
 from allmende.mail.services import queue_message
 from allmende.portal.models import BarrierReport, PageVersion
+from allmende.portal.services import keep_upload
+from allmende.portal.uploads import check_file
 from allmende.registry.models import (
     Confirmation,
     Invitation,
@@ -62,11 +67,20 @@ CONCERN_PHASES: dict[str, dict[str, Any]] = {
     "sent": {"state": ConcernState.SENT},
     "answered": {"state": ConcernState.ANSWERED},
 }
+CONTRIBUTION_PHASES: dict[str, dict[str, Any]] = {
+    "standing": {},
+    "removed": {"removed_at": timezone.now(), "removal_reason": "Werbung"},
+}
 ORGANISATION_PHASES = ("existing", "dissolved")
 # Other rules of the forum are asked about a concern, of the registry about an organisation.
 ABOUT_NOTHING = {"accounts.operate", "forum.add_concern"}
 # Other objects than these, by rule: a key of ``World.things``.
-ABOUT = {"forum.change_draft": "drafts"}
+ABOUT = {
+    "forum.change_draft": "drafts",
+    "forum.change_contribution": "contributions",
+    "forum.report_contribution": "contributions",
+    "forum.view_attachment": "attachments",
+}
 NOTHING = "always"
 
 ABSENT: dict[str, object] = {
@@ -164,12 +178,35 @@ def make_world() -> World:
         drafted_by=member,
         mandate=member.mandates.get(organisation=organisation),
     )
+    contributions: dict[str, object] = {
+        phase: Contribution.objects.create(
+            concern=concerns["open"],
+            author=member,
+            mandate=draft.mandate,
+            organisation=organisation,
+            text="Bei uns auch.",
+            **fields,
+        )
+        for phase, fields in CONTRIBUTION_PHASES.items()
+    }
     return World(
         people=people,
         concerns=concerns,
         organisations={"existing": organisation, "dissolved": dissolved},
-        things={"drafts": {"waiting": draft}},
+        things={
+            "drafts": {"waiting": draft},
+            "contributions": contributions,
+            "attachments": {phase: _attached(each) for phase, each in contributions.items()},
+        },
     )
+
+
+def _attached(contribution: object) -> Attachment:
+    """A file of a contribution."""
+    assert isinstance(contribution, Contribution)
+    content = SimpleUploadedFile("Plan.pdf", b"%PDF-1.7\nPlan\n%%EOF\n")
+    upload = keep_upload(actor=contribution.author, file=check_file(content))
+    return Attachment.objects.create(contribution=contribution, upload=upload)
 
 
 def named_patterns(
@@ -225,6 +262,32 @@ def _evidence(world: World, phase: str) -> dict[str, object]:
         snapshot={},
     )
     return {"slug": participant.concern.slug, "number": evidence.pk}
+
+
+def _contribution(world: World, phase: str) -> dict[str, object]:
+    """One that stands in the concern of a phase, or the world's own in that phase."""
+    if phase in CONTRIBUTION_PHASES:
+        found = world.things["contributions"][phase]
+        assert isinstance(found, Contribution)
+    else:
+        concern = world.concerns[phase]
+        found = concern.contributions.first() or Contribution.objects.create(
+            concern=concern, text="Bei uns auch."
+        )
+    return {"slug": found.concern.slug, "number": found.pk}
+
+
+def _attachment(world: World, phase: str) -> dict[str, object]:
+    attachment = world.things["attachments"][phase]
+    assert isinstance(attachment, Attachment)
+    return {"slug": attachment.contribution.concern.slug, "number": attachment.pk}
+
+
+def _accepted(world: World, phase: str) -> dict[str, object]:
+    """A statement that stands to vote."""
+    concern = world.concerns[phase]
+    statement = concern.statements.filter(state=StatementState.ACCEPTED).first()
+    return {"slug": concern.slug, "number": (statement or StatementFactory(concern=concern)).pk}
 
 
 def _server(world: World, phase: str) -> dict[str, object]:
@@ -345,6 +408,17 @@ MAKERS: dict[str, Maker] = {
     "forum:withdraw_draft": _draft,
     "forum:evidence": _evidence,
     "forum:withdraw_evidence": _evidence,
+    "forum:attachment": _attachment,
+    "forum:statement_discussion": _accepted,
+    "forum:contribute_on": _accepted,
+    "forum:thread": _contribution,
+    "forum:reply": _contribution,
+    "forum:change_contribution": _contribution,
+    "forum:take_back_contribution": _contribution,
+    "forum:report_contribution": _contribution,
+    "forum:remove_contribution": _contribution,
+    "forum:restore_contribution": _contribution,
+    "forum:keep_contribution": _contribution,
     "forum_desk": _server,
     "registry": _registry,
     "registry:members": _members,

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from . import discussion_urls
 from .views import concerns, evidence, proxies, releases, results, statements, votes
 
 app_name = "forum"
@@ -46,4 +47,5 @@ urlpatterns = [
     path("<slug:slug>/aussagen/eigene/", statements.own, name="own_statements"),
     path("<slug:slug>/aussagen/pruefen/", statements.waiting, name="moderate"),
     path("<slug:slug>/aussagen/<int:number>/", statements.decide, name="decide"),
+    *discussion_urls.urlpatterns,
 ]

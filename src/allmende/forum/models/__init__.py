@@ -14,7 +14,16 @@ may hold *commitments*. *Contributions* discuss; *sittings* bring people togethe
 from .answers import Answer, Disposition, SectionAnswer
 from .commitments import Commitment, CommitmentQuerySet, Milestone, Outcome, Report, Verdict
 from .concerns import BEFORE_THE_END_OF_VOTING, Concern, ConcernQuerySet, ConcernState
-from .contributions import Attachment, Contribution, ContributionQuerySet
+from .contributions import (
+    CHANGEABLE_FOR,
+    MOST_FILES,
+    NOT_DISCUSSED,
+    Attachment,
+    Complaint,
+    ComplaintQuerySet,
+    Contribution,
+    ContributionQuerySet,
+)
 from .desks import Boilerplate, SavedFilter
 from .drafts import CURRENT, Draft, DraftKind, DraftQuerySet, DraftState
 from .evidence import Evidence, EvidenceQuerySet, OParlServer
@@ -39,8 +48,11 @@ from .votes import Ballot, Stand, Vote
 
 __all__ = [
     "BEFORE_THE_END_OF_VOTING",
+    "CHANGEABLE_FOR",
     "CURRENT",
     "DECISIONS",
+    "MOST_FILES",
+    "NOT_DISCUSSED",
     "AgendaItem",
     "Answer",
     "Attachment",
@@ -49,6 +61,8 @@ __all__ = [
     "Boilerplate",
     "Commitment",
     "CommitmentQuerySet",
+    "Complaint",
+    "ComplaintQuerySet",
     "Concern",
     "ConcernQuerySet",
     "ConcernState",

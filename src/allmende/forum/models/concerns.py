@@ -90,6 +90,7 @@ class Concern(models.Model):
     municipalities: int
     statement_count: int
     waiting_count: int
+    contribution_count: int
 
     class Meta:
         ordering = ("-created_at", "-pk")

@@ -11,7 +11,8 @@ from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer
 from .. import queries, services
 from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
-from .tasks import marked, tasks
+from .marks import marked
+from .tasks import tasks
 from .words import deeds, kinds, notices, retention
 
 if TYPE_CHECKING:
@@ -68,6 +69,13 @@ offer = Offer(
             url_name="forum_desk:moderation",
             order=25,
             waiting=lambda: queries.moderation_queue().count(),
+        ),
+        DeskEntry(
+            label="Gemeldete Beiträge",
+            note="Was in allen Diskussionen gemeldet wurde",
+            url_name="forum_desk:complaints",
+            order=26,
+            waiting=lambda: queries.complaint_queue().count(),
         ),
         DeskEntry(
             label="Ratsinformationssysteme",

@@ -13,6 +13,8 @@ from allmende.registry.queries import mandates_with
 
 from .. import queries
 from ..models import Concern, DraftKind, DraftState
+from .complaints import complaint_tasks
+from .marks import marked
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -61,6 +63,7 @@ def tasks(user: "User") -> Iterator[Task]:
             url=reverse("forum:moderate", args=[concern.slug]),
             due=concern.deadline,
         )
+    yield from complaint_tasks(Q(owner__in=regions) | (Q(owner=None) if operates else Q(pk=None)))
 
 
 def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:
@@ -119,8 +122,3 @@ def _agent_tasks(user: "User") -> Iterator[Task]:
             url=f"{reverse('forum:members', args=[row.concern.slug])}?als={row.agent.slug}",
             due=row.concern.deadline,
         )
-
-
-def marked(concern: Concern, note: str) -> str:
-    """A note that says of invented things that they are."""
-    return f"{note} · Beispieldaten" if concern.is_example else note

@@ -65,6 +65,7 @@ class Row:
     bar: SafeString
     groups: tuple[GroupLine, ...]
     note: str = ""
+    contributions: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,11 @@ class StatementLists:
     @cached_property
     def texts(self) -> dict[int, str]:
         return queries.texts_of(self.reader.concern)
+
+    @cached_property
+    def contributions(self) -> dict[int, int]:
+        """How much is said to each statement."""
+        return queries.contributions_by_statement(self.reader.concern)
 
     @cached_property
     def tallies(self) -> dict[int, Tally]:
@@ -160,6 +166,7 @@ class StatementLists:
             ),
             groups=tuple(GroupLine(group_mark(g), LETTERS[g], share) for g, share in groups),
             note=choice.note,
+            contributions=self.contributions.get(each.number, 0),
         )
 
     def _readings(self, each: StatementFigures, *, against: bool) -> Iterable[Reading]:
