@@ -44,7 +44,7 @@ OWN_ROLES = {
     },
     "mail": {"backend", "letters"},
     "registry": {"maps", "names", "signals"},
-    "forum": {"fetching", "receivers", "results"},
+    "forum": {"fetching", "mentions", "receivers", "results"},
 }
 FOLDERS = {"migrations", "templates", "templatetags", "static", "management"}
 APPS = sorted(path.parent for path in PACKAGE.glob("*/apps.py"))

@@ -140,9 +140,10 @@ class StatementLists:
 
     def rows(self, choices: Iterable[Choice]) -> list[Row]:
         """Statements with texts and bars."""
-        return [self._row(choice) for choice in choices]
+        said = self.contributions
+        return [self._row(choice, said.get(choice.figures.number, 0)) for choice in choices]
 
-    def _row(self, choice: Choice) -> Row:
+    def _row(self, choice: Choice, contributions: int) -> Row:
         each, against = choice.figures, choice.against
         groups = [
             (share.group, share.disagree.value if against else share.agree.value)
@@ -166,7 +167,7 @@ class StatementLists:
             ),
             groups=tuple(GroupLine(group_mark(g), LETTERS[g], share) for g, share in groups),
             note=choice.note,
-            contributions=self.contributions.get(each.number, 0),
+            contributions=contributions,
         )
 
     def _readings(self, each: StatementFigures, *, against: bool) -> Iterable[Reading]:

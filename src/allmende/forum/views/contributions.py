@@ -165,7 +165,8 @@ def _form(request: SignedInRequest, **about: Any) -> ContributionForm:
             messages.warning(request, fault)
         _keep(request, form, good)
         return form
-    return ContributionForm(request.POST or None, request.FILES or None, **about)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    return ContributionForm(*sent, **about)
 
 
 def _is_sent(request: SignedInRequest) -> bool:
