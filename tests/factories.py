@@ -14,9 +14,16 @@ from factory.django import DjangoModelFactory
 
 from allmende.accounts.models import User
 from allmende.forum.models import (
+    Answer,
+    Commitment,
     Concern,
     ConcernState,
+    Disposition,
     Participant,
+    SealedPosition,
+    SealedSection,
+    Section,
+    SectionAnswer,
     Stand,
     Statement,
     StatementState,
@@ -202,3 +209,97 @@ class VoteFactory(DjangoModelFactory[Vote]):
         ParticipantFactory, concern=factory.SelfAttribute("..statement.concern")
     )
     stand = Stand.AGREE
+
+
+class MinistryFactory(OrganisationFactory):
+    """A federal ministry, which answers concerns."""
+
+    region = None
+    kind = OrganisationKind.MINISTRY
+    name = factory.Sequence(lambda n: f"Bundesministerium {n}")
+    slug = factory.Sequence(lambda n: f"ministerium-{n}")
+
+
+class SentConcernFactory(ConcernFactory):
+    """A concern that waits for the answer of a ministry, for six more weeks."""
+
+    state = ConcernState.SENT
+    deadline = factory.LazyFunction(lambda: timezone.now() - timedelta(days=30))
+    ministry = factory.SubFactory(MinistryFactory)
+    sent_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=14))
+    answer_due = factory.LazyFunction(lambda: timezone.now() + timedelta(days=42))
+
+
+class SealedPositionFactory(DjangoModelFactory[SealedPosition]):
+    """An edition of the position; ``SealedSectionFactory`` adds its sections."""
+
+    class Meta:
+        model = SealedPosition
+
+    concern = factory.SubFactory(SentConcernFactory)
+    number = 1
+    document: dict[str, Any] = {}  # noqa: RUF012  factory_boy's own way
+    hash = "0" * 64
+
+
+class SealedSectionFactory(DjangoModelFactory[SealedSection]):
+    class Meta:
+        model = SealedSection
+
+    position = factory.SubFactory(SealedPositionFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    title = factory.LazyAttribute(lambda section: f"Schulungen ({section.number})")
+    text = "Der Bund bezahlt Schulungen für Menschen im Amt."
+    origin = factory.LazyAttribute(
+        lambda section: Section.objects.create(
+            concern=section.position.concern, place=section.number
+        )
+    )
+
+
+class AnswerFactory(DjangoModelFactory[Answer]):
+    """A draft; with ``published_at`` it is public."""
+
+    class Meta:
+        model = Answer
+
+    position = factory.SubFactory(SealedPositionFactory)
+    concern = factory.SelfAttribute("position.concern")
+    ministry = factory.SelfAttribute("concern.ministry")
+
+
+class SectionAnswerFactory(DjangoModelFactory[SectionAnswer]):
+    class Meta:
+        model = SectionAnswer
+
+    answer = factory.SubFactory(AnswerFactory)
+    section = factory.SubFactory(
+        SealedSectionFactory, position=factory.SelfAttribute("..answer.position")
+    )
+    disposition = Disposition.TAKEN_UP
+
+
+class CommitmentFactory(DjangoModelFactory[Commitment]):
+    """A commitment of an answer that was published a fortnight ago; ``due_on`` in six weeks."""
+
+    class Meta:
+        model = Commitment
+
+    answer = factory.SubFactory(
+        SectionAnswerFactory,
+        answer__published_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=14)),
+        answer__summary="Der Bund bezahlt die Schulungen.",
+        answer__position__concern__state=ConcernState.PURSUED,
+        answer__position__concern__sent_at=factory.LazyFunction(
+            lambda: timezone.now() - timedelta(days=44)
+        ),
+        answer__position__concern__answered_at=factory.LazyFunction(
+            lambda: timezone.now() - timedelta(days=14)
+        ),
+    )
+    concern = factory.SelfAttribute("answer.answer.concern")
+    organisation = factory.SelfAttribute("concern.ministry")
+    what = factory.Sequence(lambda n: f"Schulungen für Menschen im Amt werden bezahlt ({n})")
+    who = "Referat H III 2"
+    due_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=42))
+    sign = "Die Förderrichtlinie steht im Bundesanzeiger."

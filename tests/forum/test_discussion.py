@@ -430,12 +430,12 @@ def test_the_summary_is_kept_by_owner_and_rapporteurs(
     concern.rapporteurs.add(charlie.mandates.get().organisation)
     assert rules.has_perm("forum.keep_summary", charlie, concern)
     assert rules.has_perm("forum.keep_summary", operator, ConcernFactory(owner=None))
-    assert queries.keeps_summary(charlie, concern) == charlie.mandates.get()
+    assert queries.rapporteur_mandate(charlie, concern) == charlie.mandates.get()
 
 
 def test_every_wording_of_the_summary_stays(concern: Concern, alice: User, charlie: User) -> None:
     def write(actor: User, text: str, seen: str) -> None:
-        services.write_summary(
+        services.summarise_concern(
             actor=actor,
             mandate=actor.mandates.get(),
             concern=concern,

@@ -38,13 +38,15 @@ OWN_ROLES = {
         "legal",
         "logs",
         "offers",
+        "open_data",
         "retention",
+        "search",
         "tables",
         "uploads",
     },
     "mail": {"backend", "letters"},
-    "registry": {"maps", "names", "signals"},
-    "forum": {"fetching", "mentions", "receivers", "results"},
+    "registry": {"datasets", "maps", "names", "signals"},
+    "forum": {"datasets", "feeds", "fetching", "mentions", "receivers", "results"},
 }
 FOLDERS = {"migrations", "templates", "templatetags", "static", "management"}
 APPS = sorted(path.parent for path in PACKAGE.glob("*/apps.py"))

@@ -33,8 +33,17 @@ NOT_OURS = {
 PUBLIC_PAGES = {
     "start",
     "search",
+    "search_csv",
     "sources",
     "health",
+    # Everything in them is public; a test looks for what must not be there.
+    "open_data",
+    "open_data_catalogue",
+    "open_data_set",
+    "open_data_csv",
+    "open_data_json",
+    "open_data_file",
+    "open_data_kept",
     # What the law wants everybody to see, and the form to say that one could not.
     "legal_imprint",
     "legal_privacy",
@@ -44,6 +53,10 @@ PUBLIC_PAGES = {
     "mail:unsubscribe",  # the signature in the address is the permission
     "openid_connect_login",
     "openid_connect_callback",
+    # What programs can do here, and that for programs.
+    "api_root",
+    "api_docs",
+    "api_schema",
     "registry:search",
     "registry:municipalities",
     "registry:municipalities_csv",

@@ -33,6 +33,7 @@ from allmende.mail.letters import unsubscribe_url
 from allmende.mail.models import Message
 from allmende.mail.services import queue_message
 from allmende.portal.models import BarrierReport, PageVersion
+from allmende.portal.open_data import dumps
 from allmende.portal.services import keep_upload
 from allmende.portal.uploads import check_file
 from allmende.registry.models import (
@@ -94,6 +95,9 @@ ABSENT: dict[str, object] = {
     "provider_id": "gibt-es-nicht",
     "pk": 987_654_321,
     "uidb36": "zz",
+    "name": "gibt-es-nicht",
+    "dump": "gibt-es-nicht",
+    "file": "gibt-es-nicht",
 }
 
 
@@ -215,6 +219,8 @@ def named_patterns(
     """Every address with its full name."""
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLResolver):
+            if entry.namespace == "api":
+                continue  # its operations have guards of their own: OPERATIONS
             inner = f"{entry.namespace}:" if entry.namespace else ""
             yield from named_patterns(entry, space + inner)
         else:
@@ -402,6 +408,11 @@ def _nothing_there(world: World, phase: str) -> dict[str, object]:
     return ABSENT
 
 
+def _open_data(world: World, phase: str) -> dict[str, object]:
+    dump = dumps.newest() or dumps.make_dump()
+    return {"name": "anliegen", "dump": dump.name, "file": "allmende.sqlite"}
+
+
 MAKERS: dict[str, Maker] = {
     "forum": _forum,
     "forum:change_draft": _draft,
@@ -440,6 +451,10 @@ MAKERS: dict[str, Maker] = {
     "mail": _message,
     "audit": _entry,
     "letters": _letters,
+    **dict.fromkeys(
+        ("open_data_set", "open_data_csv", "open_data_json", "open_data_file", "open_data_kept"),
+        _open_data,
+    ),
     "desk_page": _page,
     "desk_page_version": _page,
     "desk_repeat_job": _job,

@@ -12,9 +12,11 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from . import queries, services
-from .models import BarrierReport, CacheEntry, RetentionRun
+from .models import BarrierReport, CacheEntry, RepeatableRequest, RetentionRun
 from .offers import DeskEntry, MenuEntry, Offer, Retention, Task, desk
+from .open_data import dumps, nightly
 from .retention import clear_what_is_due
+from .search.legal_pages import LegalPages
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -39,6 +41,11 @@ def clear_counts(before: datetime) -> int:
     return CacheEntry.objects.filter(expires__lt=timezone.now()).delete()[0]
 
 
+def clear_repeats(before: datetime) -> int:
+    """Keys of requests to the interface and how they were answered."""
+    return RepeatableRequest.objects.filter(at__lt=before).delete()[0]
+
+
 def clear_jobs(before: datetime) -> int:
     """Finished background work, whatever its end."""
     return DBTaskResult.objects.finished().filter(finished_at__lt=before).delete()[0]
@@ -47,6 +54,11 @@ def clear_jobs(before: datetime) -> int:
 def clear_reports(before: datetime) -> int:
     """Messages about barriers, once settled."""
     return BarrierReport.objects.filter(settled_at__lt=before).delete()[0]
+
+
+def clear_dumps(before: datetime) -> int:
+    """Dumps of the open data, but never the newest."""
+    return dumps.clear(before)
 
 
 def clear_runs(before: datetime) -> int:
@@ -63,8 +75,15 @@ def tasks(user: "User") -> Iterator[Task]:
             yield Task(f"{entry.label}: {waiting} offen", entry.note, reverse(entry.url_name), None)
 
 
+def tick() -> None:
+    """What is due every night."""
+    clear_what_is_due()
+    nightly.ask_for_dump()
+
+
 offer = Offer(
     tasks=tasks,
+    findable=(LegalPages(),),
     menu=(MenuEntry(label="Betrieb", url_name="desk", order=100, rule="accounts.operate"),),
     desk=(
         DeskEntry(
@@ -96,7 +115,7 @@ offer = Offer(
             queries.failed_clearings,
         ),
     ),
-    tick=clear_what_is_due,
+    tick=tick,
     deeds={
         "portal.save_page": "Seite gespeichert.",
         "portal.settle_report": "Rückmeldung als erledigt vermerkt.",
@@ -120,6 +139,13 @@ offer = Offer(
             clear_counts,
         ),
         Retention(
+            "portal.repeat",
+            "Antworten auf Anfragen von Programmen, die ein Kennzeichen gegen doppeltes Ausführen tragen",
+            timedelta(days=1),
+            "Damit dieselbe Anfrage, zweimal geschickt, ein Mal wirkt.",
+            clear_repeats,
+        ),
+        Retention(
             "portal.orphan",
             "Hochgeladene Dateien, die zu nichts gehören",
             timedelta(days=1),
@@ -132,6 +158,13 @@ offer = Offer(
             timedelta(days=30),
             "Um Fehler zu finden; danach sind sie behoben oder vergessen.",
             clear_jobs,
+        ),
+        Retention(
+            "portal.dump",
+            "Nächtliche Abzüge der offenen Daten",
+            dumps.KEPT,
+            "Damit sich nachrechnen lässt, was zuletzt öffentlich war; der neueste bleibt immer.",
+            clear_dumps,
         ),
         Retention(
             "portal.report",

@@ -13,7 +13,16 @@ from .contributions import (
 from .evidence import EvidenceForm, ServerForm, WithdrawForm
 from .results import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
 from .statements import DecisionForm, QueueForm, StatementForm
-from .votes import MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
+from .votes import MemberAnswerForm, MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
+from .way import (
+    FinishForm,
+    MergeForm,
+    MinistryForm,
+    OfficialForm,
+    SignerForm,
+    SupportFilterForm,
+    TermsForm,
+)
 
 __all__ = [
     "ChangeConcernForm",
@@ -25,16 +34,24 @@ __all__ = [
     "DecisionForm",
     "DiscussionFilterForm",
     "EvidenceForm",
+    "FinishForm",
+    "MemberAnswerForm",
     "MemberSearchForm",
+    "MergeForm",
+    "MinistryForm",
+    "OfficialForm",
     "ParticipantFilterForm",
     "QueueForm",
     "ReleaseForm",
     "RemovalForm",
     "ResultFilterForm",
     "ServerForm",
+    "SignerForm",
     "StatementForm",
     "StatementOrderForm",
     "SummaryForm",
+    "SupportFilterForm",
+    "TermsForm",
     "VoiceForm",
     "VoteForm",
     "WithdrawForm",

@@ -12,7 +12,15 @@ may hold *commitments*. *Contributions* discuss; *sittings* bring people togethe
 """
 
 from .answers import Answer, Disposition, SectionAnswer
-from .commitments import Commitment, CommitmentQuerySet, Milestone, Outcome, Report, Verdict
+from .commitments import (
+    Commitment,
+    CommitmentQuerySet,
+    Milestone,
+    Outcome,
+    Postponement,
+    Report,
+    Verdict,
+)
 from .concerns import BEFORE_THE_END_OF_VOTING, Concern, ConcernQuerySet, ConcernState
 from .contributions import (
     CHANGEABLE_FOR,
@@ -80,6 +88,7 @@ __all__ = [
     "OParlServer",
     "Outcome",
     "Participant",
+    "Postponement",
     "Presence",
     "Presentation",
     "Report",

@@ -1,5 +1,7 @@
 """The federal answer to a sealed position, section by section."""
 
+from hashlib import sha256
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -21,6 +23,11 @@ class Disposition(models.TextChoices):
     OTHER_LEVEL = "other_level", "Eine andere Ebene ist zuständig"
 
 
+def edition_of(*written: object) -> str:
+    """Another one whenever what was written is another: who changes it says which she saw."""
+    return sha256(repr([str(part) for part in written]).encode()).hexdigest()[:32]
+
+
 class Answer(models.Model):
     """What the responsible ministry answers; worked on until it is published, once (Antwort)."""
 
@@ -36,6 +43,11 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"Antwort: {self.concern}"
+
+    @property
+    def edition(self) -> str:
+        """That of the summary; each section has its own."""
+        return edition_of(self.summary)
 
 
 class SectionAnswer(models.Model):
@@ -61,3 +73,7 @@ class SectionAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.section}: {self.get_disposition_display()}"
+
+    @property
+    def edition(self) -> str:
+        return edition_of(self.disposition, self.reason)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from allmende.portal.models import Upload
 from allmende.registry.models import Mandate, Organisation
 
-from .answers import SectionAnswer
+from .answers import SectionAnswer, edition_of
 from .concerns import Concern
 from .sittings import AgendaItem
 
@@ -24,8 +24,12 @@ class Outcome(models.TextChoices):
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def public(self) -> "CommitmentQuerySet":
-        """Those of published answers and of decisions of sittings."""
-        return self.exclude(answer__isnull=False, answer__answer__published_at=None)
+        """Those of published answers and of decisions in closed minutes: ``is_public`` as a query."""
+        return (
+            self.filter(Q(answer=None) | Q(answer__answer__published_at__isnull=False))
+            .filter(Q(decision=None) | Q(decision__sitting__minutes_at__isnull=False))
+            .exclude(concern__is_confidential=True, concern__deadline__gt=timezone.now())
+        )
 
     def overdue(self) -> "CommitmentQuerySet":
         """Promised for a day that has passed, and nobody has said what became of it."""
@@ -86,9 +90,62 @@ class Commitment(models.Model):
         return reverse("commitments:commitment", args=[self.pk])
 
     @property
+    def is_public(self) -> bool:
+        """Whether everybody may read it; reads the answer, the sitting and the concern."""
+        if self.answer is not None and self.answer.answer.published_at is None:
+            return False
+        if self.decision is not None and self.decision.sitting.minutes_at is None:
+            return False
+        return self.concern is None or not self.concern.hides_voices
+
+    @property
     def is_overdue(self) -> bool:
         """Whether its day has passed without word of what became of it."""
         return not self.outcome and self.due_on < timezone.localdate()
+
+    @property
+    def days_late(self) -> int:
+        """For how many days it has been overdue; 0 if it is not."""
+        return (timezone.localdate() - self.due_on).days if self.is_overdue else 0
+
+    @property
+    def is_example(self) -> bool:
+        """Whether it is invented, as its concern or whoever promised it is."""
+        return self.concern.is_example if self.concern else self.organisation.is_example
+
+    @property
+    def edition(self) -> str:
+        """Another one whenever what was promised is another; reads the milestones."""
+        steps = [(step.title, step.due_on) for step in self.milestones.all()]
+        return edition_of(self.what, self.who, self.due_on, self.sign, steps)
+
+
+class Postponement(models.Model):
+    """The day of a commitment was changed; the old one stays readable (Terminänderung)."""
+
+    commitment = models.ForeignKey(
+        Commitment, on_delete=models.CASCADE, related_name="postponements"
+    )
+    before = models.DateField("Bisher bis")
+    after = models.DateField("Neu bis")
+    reason = models.TextField("Begründung", max_length=1_000)
+    at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                name="postponed_to_another_day_with_a_reason",
+                condition=~Q(before=models.F("after")) & ~Q(reason=""),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
 
 
 class Milestone(models.Model):

@@ -137,6 +137,14 @@ class Concern(models.Model):
         return self.closed_early_at or self.deadline
 
     @property
+    def days_late(self) -> int:
+        """How many days after its date the answer came, or has been missing so far; 0 if in time."""
+        if self.answer_due is None or (self.state != ConcernState.SENT and not self.answered_at):
+            return 0
+        until = timezone.localdate(self.answered_at or timezone.now())
+        return max((until - timezone.localdate(self.answer_due)).days, 0)
+
+    @property
     def hides_voices(self) -> bool:
         """Whether it must not yet be told who voted how: until the deadline, as voters were promised.
 

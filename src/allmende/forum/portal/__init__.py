@@ -1,38 +1,20 @@
 """What the forum offers to the frame."""
 
-from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer
+from allmende.portal.api.problems import Problem
+from allmende.portal.offers import DeskEntry, MenuEntry, Offer
 
 from .. import queries, services
+from ..datasets import datasets
 from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
+from .findables import findables
 from .marks import marked
 from .tasks import tasks
 from .words import deeds, kinds, notices, retention
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from allmende.accounts.models import User
-
-MOST_HITS = 20
-
-
-def search(words: str, user: "User | AnonymousUser") -> Iterator[Hit]:
-    """Concerns whose question has these words."""
-    found = queries.visible_concerns(user).filter(question__icontains=words)
-    for concern in found[:MOST_HITS]:
-        state = "abgeschlossen" if concern.is_over else concern.get_state_display()
-        yield Hit(
-            title=concern.question,
-            note=marked(concern, f"Anliegen · {state}"),
-            url=concern.get_absolute_url(),
-        )
 
 
 def tick() -> None:
@@ -44,7 +26,10 @@ def tick() -> None:
         with suppress(services.Conflict):  # somebody else was quicker
             services.close_concern(actor=None, concern=concern, reason="Die Frist ist abgelaufen.")
     services.repair_results()
+    services.send_what_waited()
     services.tell_of_concerns()
+    services.tell_of_steps()
+    services.tell_ministries_late()
 
 
 def demo(seed: int) -> list[str]:
@@ -54,10 +39,17 @@ def demo(seed: int) -> list[str]:
     return fill(seed)
 
 
+def _conflict(fault: Exception) -> Problem:
+    return Problem(409, str(fault))
+
+
 offer = Offer(
+    api="allmende.forum.api",
+    api_faults={services.Conflict: _conflict},
     menu=(MenuEntry(label="Forum", url_name="forum:concerns", order=10),),
     tasks=tasks,
-    search=search,
+    findable=findables,
+    states={state.value: state.label for state in ConcernState if state is not ConcernState.DRAFT},
     tick=tick,
     demo=demo,
     personal_data=personal_data,
@@ -86,6 +78,7 @@ offer = Offer(
     ),
     notices=notices,
     deeds=deeds,
+    datasets=datasets,
     retention=retention,
     kinds=kinds,
 )

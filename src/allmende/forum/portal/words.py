@@ -16,7 +16,11 @@ notices = {
     "forum.opened": "Neue Anliegen",
     "forum.release": "Entwürfe, die auf Ihre Freigabe warten",
     "forum.returned": "Entwürfe, die an Sie zurückkamen",
+    "forum.ministry": "Anliegen an Ihr Ministerium",
+    "forum.way": "Fortgang von Anliegen, an denen Sie teilgenommen haben",
     "forum.result": "Ergebnisse von Anliegen, an denen Sie teilgenommen haben",
+    "forum.answer": "Antworten des Bundes auf Anliegen, an denen Sie teilgenommen haben",
+    "forum.commitment": "Zusagen aus Anliegen, an denen Sie teilgenommen haben",
 }
 
 deeds = {
@@ -27,11 +31,23 @@ deeds = {
     "forum.remove_contribution": "Beitrag entfernt.",
     "forum.restore_contribution": "Beitrag wiederhergestellt.",
     "forum.keep_contribution": "Gemeldeten Beitrag stehen lassen.",
-    "forum.write_summary": "„Kurz gefasst“ geschrieben.",
+    "forum.summarise_concern": "„Kurz gefasst“ geschrieben.",
     "forum.draft_concern": "Als Entwurf angelegt.",
     "forum.change_concern": "Entwurf geändert.",
     "forum.open_concern": "Für Aussagen und Stimmen geöffnet.",
     "forum.close_concern": "Abstimmung beendet.",
+    "forum.sign_concern": "Mitgezeichnet.",
+    "forum.withdraw_support": "Mitzeichnung zurückgezogen.",
+    "forum.choose_ministry": "Zuständiges Ministerium nach dem Themenfeld bestimmt.",
+    "forum.set_ministry": "Zuständiges Ministerium bestimmt.",
+    "forum.hand_over_concern": "An ein anderes Ministerium abgegeben.",
+    "forum.assign_official": "Zuständige Person im Ministerium bestimmt.",
+    "forum.reach_quorum": "Das Quorum ist erreicht.",
+    "forum.send_concern": "An das Ministerium geschickt.",
+    "forum.finish_concern": "Anliegen abgeschlossen.",
+    "forum.merge_concern": "Mit einem anderen Anliegen zusammengeführt.",
+    "forum.take_in_concern": "Ein anderes Anliegen aufgenommen.",
+    "forum.change_terms": "Regeln der Allianz geändert.",
     "forum.release_drafts": "Entwürfe freigegeben.",
     "forum.return_drafts": "Entwürfe zurückgegeben.",
     "forum.add_evidence": "Beschluss nachgewiesen.",
@@ -43,6 +59,19 @@ deeds = {
     "forum.import_conversation": "Aus einer Datei eingelesen.",
     "forum.add_statement": "Aussage hinzugefügt.",
     "forum.decide_statement": "Über die Aussage entschieden.",
+    "forum.answer_section": "Antwort auf einen Abschnitt entworfen.",
+    "forum.summarise_answer": "Kurzfassung der Antwort entworfen.",
+    "forum.publish_answer": "Antwort veröffentlicht.",
+    "forum.pursue_answer": "Zusagen werden von jetzt an verfolgt.",
+    "forum.make_commitment": "Zusage aufgeschrieben.",
+    "forum.change_commitment": "Zusage vor der Veröffentlichung geändert.",
+    "forum.remove_commitment": "Zusage vor der Veröffentlichung entfernt.",
+    "forum.report_commitment": "Über die Zusage berichtet.",
+    "forum.reach_milestone": "Etappe erreicht.",
+    "forum.reopen_milestone": "Etappe doch nicht erreicht.",
+    "forum.settle_commitment": "Festgestellt, was aus der Zusage wurde.",
+    "forum.postpone_commitment": "Anderen Tag für die Zusage gesetzt.",
+    "forum.judge_commitment": "Zusage bewertet.",
 }
 
 kinds = {
@@ -50,6 +79,10 @@ kinds = {
     "forum.Participant": "Teilnahme an einem Anliegen",
     "forum.Concern": "Anliegen",
     "forum.Statement": "Aussage",
+    "forum.Support": "Mitzeichnung",
+    "forum.Terms": "Regeln der Allianz",
+    "forum.Answer": "Antwort",
+    "forum.Commitment": "Zusage",
 }
 
 
@@ -105,6 +138,12 @@ retention = (
         "Persönliche Aussagen und Stimmen",
         None,
         "Ergebnisse müssen nachrechenbar bleiben. Öffentlich erscheinen sie nur in Summen.",
+    ),
+    Retention(
+        "forum.commitment",
+        "Antworten des Bundes, Zusagen, Berichte und Bewertungen",
+        None,
+        "Sie sind amtlich und öffentlich: Was zugesagt wurde, muss sich auf Dauer nachlesen lassen.",
     ),
     Retention(
         "forum.presentation",

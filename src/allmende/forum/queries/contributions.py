@@ -13,8 +13,6 @@ from allmende.accounts.queries import consenting
 from allmende.registry.models import Mandate, Organisation, OrganisationQuerySet
 from allmende.registry.names import fold
 from allmende.registry.queries import (
-    acting_mandate,
-    mandates_of,
     mandates_with,
     search_organisations,
 )
@@ -30,7 +28,7 @@ from ..models import (
     StatementState,
 )
 from .concerns import count_of, get_concern
-from .mandates import WRITES, mandate_for
+from .mandates import WRITES
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -113,18 +111,6 @@ def speakers(*, user: "Person", concern: Concern) -> list[Speaker]:
 def is_invented(organisation: Organisation) -> bool:
     """Whether an organisation belongs to example data; reads ``region``."""
     return organisation.region.invented if organisation.region else organisation.is_example
-
-
-def keeps_summary(user: "Person", concern: Concern) -> Mandate | None:
-    """The mandate in which a person writes a concern's summary: for its owner or a rapporteur."""
-    if not user.is_authenticated:
-        return None
-    if concern.owner_id and (owning := mandate_for(user, concern.owner_id, *WRITES)):
-        return owning
-    held = {mandate.organisation_id for mandate in mandates_of(user)}
-    reporting = concern.rapporteurs.filter(pk__in=held).order_by("name") if held else ()
-    acting = (acting_mandate(user, organisation, *WRITES) for organisation in reporting)
-    return next((mandate for mandate in acting if mandate), None)
 
 
 def threads_of(

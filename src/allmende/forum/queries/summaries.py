@@ -33,6 +33,6 @@ def edition_of(summary: str) -> str:
 
 def wordings_of(concern: Concern, *, reader: "User | AnonymousUser") -> Iterator[Wording]:
     """Every wording of a concern's summary, newest first."""
-    entries = history_of(concern).filter(deed="forum.write_summary")
+    entries = history_of(concern).filter(deed="forum.summarise_concern")
     for line in tell(entries, reader=reader):
         yield Wording(line.entry.at, line.who, str(line.entry.details.get("text", "")))

@@ -14,8 +14,9 @@ from allmende.accounts.rules import is_operator, is_signed_in
 from allmende.registry.queries import mandates_of
 
 from ..models import NOT_DISCUSSED, Attachment, Concern, Contribution
-from ..queries import keeps_summary, speakers
+from ..queries import speakers
 from .concerns import is_draft, is_in_charge, is_still_confidential, may_see
+from .way import works_for_a_rapporteur
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -34,12 +35,6 @@ def is_discussed(user: "Person", concern: Concern) -> bool:
 def has_a_say(user: "Person", concern: Concern) -> bool:
     """For an organisation of its kind, or for herself where the concern takes personal voices."""
     return bool(speakers(user=user, concern=concern))
-
-
-@predicate
-def writes_its_summary(user: "Person", concern: Concern) -> bool:
-    """For the owner or for an organisation among its rapporteurs."""
-    return keeps_summary(user, concern) is not None
 
 
 @predicate
@@ -88,5 +83,5 @@ rules.add_perm("forum.moderate_discussion", may_see_discussion & is_in_charge)
 rules.add_perm("forum.view_attachment", may_read_its_contribution)
 rules.add_perm(
     "forum.keep_summary",
-    may_see_discussion & is_discussed & (writes_its_summary | (has_no_owner & is_operator)),
+    may_see_discussion & is_discussed & (works_for_a_rapporteur | (has_no_owner & is_operator)),
 )

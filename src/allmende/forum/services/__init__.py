@@ -5,7 +5,18 @@ They take for granted that the caller has asked the rules; what can still be wro
 deadline that has just passed, somebody else who was quicker) they answer with ``Conflict``.
 """
 
+from .answers import answer_section, publish_answer, write_summary
 from .ballots import set_level
+from .commitments import (
+    add_report,
+    change_commitment,
+    judge_commitment,
+    make_commitment,
+    postpone_commitment,
+    reach_milestone,
+    remove_commitment,
+    set_outcome,
+)
 from .complaints import (
     keep_contribution,
     remove_contribution,
@@ -43,9 +54,12 @@ from .proxies import (
 )
 from .releases import Decided, release_drafts, return_drafts
 from .results import compute_now, compute_result, repair_results, request_result
+from .sending import choose_ministry, reach_quorum, send_if_ready, send_what_waited
 from .statements import add_statement, decide_statement
-from .summaries import write_summary
-from .votes import cast_vote, join_concern, present_statement
+from .summaries import summarise_concern
+from .supports import sign_concern, withdraw_support
+from .votes import Turn, cast_vote, go_on, join_concern, present_statement, vote_and_go_on
+from .way_notices import tell_ministries_late, tell_of_steps
 
 __all__ = [
     "REVOKED",
@@ -55,14 +69,19 @@ __all__ = [
     "ImportedConversation",
     "Overtaken",
     "Stored",
+    "Turn",
     "add_contribution",
     "add_evidence",
     "add_oparl_server",
+    "add_report",
     "add_statement",
     "answer_for_members",
+    "answer_section",
     "cast_vote",
+    "change_commitment",
     "change_concern",
     "change_contribution",
+    "choose_ministry",
     "close_concern",
     "compute_now",
     "compute_result",
@@ -70,14 +89,22 @@ __all__ = [
     "delete_files",
     "draft_concern",
     "forget_person",
+    "go_on",
     "import_conversation",
     "join_concern",
+    "judge_commitment",
     "keep_contribution",
     "keep_file",
+    "make_commitment",
     "open_concern",
+    "postpone_commitment",
     "present_statement",
+    "publish_answer",
+    "reach_milestone",
+    "reach_quorum",
     "read_address",
     "release_drafts",
+    "remove_commitment",
     "remove_contribution",
     "remove_oparl_server",
     "repair_results",
@@ -85,13 +112,22 @@ __all__ = [
     "request_result",
     "restore_contribution",
     "return_drafts",
+    "send_if_ready",
+    "send_what_waited",
     "set_level",
+    "set_outcome",
+    "sign_concern",
+    "summarise_concern",
     "take_back_contribution",
     "take_over_answers",
+    "tell_ministries_late",
     "tell_of_concerns",
+    "tell_of_steps",
+    "vote_and_go_on",
     "withdraw_answers",
     "withdraw_draft",
     "withdraw_evidence",
     "withdraw_revoked",
+    "withdraw_support",
     "write_summary",
 ]

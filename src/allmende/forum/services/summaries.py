@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @audited
-def write_summary(
+def summarise_concern(
     *, actor: "User", mandate: Mandate | None, concern: Concern, seen: str, text: str
 ) -> None:
     """Say anew what a concern is about and where its discussion stands; empty, there is no summary.
@@ -38,4 +38,4 @@ def write_summary(
         return
     concern.summary = text
     concern.save(update_fields=["summary"])
-    record(actor=actor, mandate=mandate, deed="forum.write_summary", obj=concern, text=text)
+    record(actor=actor, mandate=mandate, deed="forum.summarise_concern", obj=concern, text=text)

@@ -23,9 +23,9 @@ def write(request: SignedInRequest, concern: Concern) -> HttpResponse:
     shown: dict[str, object] = {"concern": concern, "form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            services.write_summary(
+            services.summarise_concern(
                 actor=request.user,
-                mandate=queries.keeps_summary(request.user, concern),
+                mandate=queries.rapporteur_mandate(request.user, concern),
                 concern=concern,
                 seen=form.cleaned_data["seen"],
                 text=form.cleaned_data["summary"],
