@@ -439,7 +439,7 @@ def test_every_wording_of_the_summary_stays(concern: Concern, alice: User, charl
             actor=actor,
             mandate=actor.mandates.get(),
             concern=concern,
-            seen=queries.edition_of(seen),
+            seen=queries.summary_edition(seen),
             text=text,
         )
 

@@ -67,7 +67,6 @@ def test_the_number_of_queries_does_not_grow(
     concern: Concern, alice: User, charlie: User, django_assert_num_queries: Any
 ) -> None:
     client = signed_in(alice)
-    counts = []
     for number in (1, 2):
         for each in range(number):
             first = say(
@@ -79,9 +78,8 @@ def test_the_number_of_queries_does_not_grow(
             )
             say(alice, concern, "Ja.", parent=first)
         client.get(address(concern))
-        with django_assert_num_queries(counts[0] if counts else 21) as queries:
+        with django_assert_num_queries(11):
             client.get(address(concern))
-        counts.append(len(queries))
 
 
 def test_threads_come_in_pages(concern: Concern, alice: User) -> None:
@@ -167,7 +165,7 @@ def test_who_has_two_offices_chooses(concern: Concern, alice: User) -> None:
     assert str(said.organisation) == "Kranichsee"
     refused = client.post(address(concern, "neu/"), {"als": "fremd", "text": "Hallo"})
     assert "können Sie hier nicht mehr schreiben" in text_of(refused)
-    assert ">Hallo</textarea>" in text_of(refused).replace("\n", "")
+    assert "Hallo</textarea>" in text_of(refused)
 
 
 def test_nothing_typed_is_lost(concern: Concern, alice: User) -> None:
@@ -348,12 +346,12 @@ def test_reporting_and_deciding(
     assert "schon gemeldet" in text_of(client.post(report, {"reason": "Werbung!"}))
     for person, queue in (
         (alice, address(concern, "meldungen/")),
-        (operator, "/betrieb/forum/beitraege/"),
+        (operator, "/betrieb/beitraege/"),
     ):
         page = text_of(signed_in(person).get(queue))
         assert "Werbung!" in page
         assert "Kauft bei uns!" in page
-    lines = b"".join(signed_in(operator).get("/betrieb/forum/beitraege/liste.csv")).decode()
+    lines = b"".join(signed_in(operator).get("/betrieb/beitraege/liste.csv")).decode()
     assert "Werbung!;Kauft bei uns!;Kranichsee" in lines
     take_down = address(concern, f"{said.pk}/entfernen/")
     assert signed_in(dora).get(take_down).status_code == 404

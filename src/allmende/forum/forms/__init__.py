@@ -11,6 +11,14 @@ from .contributions import (
     checked_files,
 )
 from .evidence import EvidenceForm, ServerForm, WithdrawForm
+from .positions import (
+    ChangeSectionForm,
+    CompareForm,
+    SealForm,
+    SectionForm,
+    WordFilterForm,
+    WordForm,
+)
 from .results import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
 from .statements import DecisionForm, QueueForm, StatementForm
 from .votes import MemberAnswerForm, MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
@@ -26,7 +34,9 @@ from .way import (
 
 __all__ = [
     "ChangeConcernForm",
+    "ChangeSectionForm",
     "CloseForm",
+    "CompareForm",
     "ComplaintForm",
     "ConcernFilterForm",
     "ConcernForm",
@@ -45,6 +55,8 @@ __all__ = [
     "ReleaseForm",
     "RemovalForm",
     "ResultFilterForm",
+    "SealForm",
+    "SectionForm",
     "ServerForm",
     "SignerForm",
     "StatementForm",
@@ -55,6 +67,8 @@ __all__ = [
     "VoiceForm",
     "VoteForm",
     "WithdrawForm",
+    "WordFilterForm",
+    "WordForm",
     "again",
     "checked_files",
 ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('forum', '0006_steps'),
+        ("forum", "0007_answer"),
         ('registry', '0006_letter_documents'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

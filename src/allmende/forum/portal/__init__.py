@@ -12,7 +12,6 @@ from ..datasets import datasets
 from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
 from .findables import findables
-from .marks import marked
 from .tasks import tasks
 from .words import deeds, kinds, notices, retention
 

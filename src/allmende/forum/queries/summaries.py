@@ -26,7 +26,7 @@ class Wording:
     text: str
 
 
-def edition_of(summary: str) -> str:
+def summary_edition(summary: str) -> str:
     """Another one for each wording: who changes it says which she saw."""
     return sha256(summary.encode()).hexdigest()[:32]
 

@@ -43,6 +43,18 @@ from .evidence import (
 from .imports import ImportedConversation, import_conversation
 from .leaving import forget_person
 from .notices import tell_of_concerns
+from .positions import (
+    add_rapporteur,
+    add_section,
+    draft_sections,
+    move_section,
+    put_back_section,
+    remove_rapporteur,
+    remove_section,
+    restore_section,
+    statements_to_take,
+    write_section,
+)
 from .proxies import (
     REVOKED,
     DecideOnAnswers,
@@ -54,6 +66,7 @@ from .proxies import (
 )
 from .releases import Decided, release_drafts, return_drafts
 from .results import compute_now, compute_result, repair_results, request_result
+from .sealing import give_word, seal_position, withdraw_word
 from .sending import choose_ministry, reach_quorum, send_if_ready, send_what_waited
 from .statements import add_statement, decide_statement
 from .summaries import summarise_concern
@@ -73,7 +86,9 @@ __all__ = [
     "add_contribution",
     "add_evidence",
     "add_oparl_server",
+    "add_rapporteur",
     "add_report",
+    "add_section",
     "add_statement",
     "answer_for_members",
     "answer_section",
@@ -88,7 +103,9 @@ __all__ = [
     "decide_statement",
     "delete_files",
     "draft_concern",
+    "draft_sections",
     "forget_person",
+    "give_word",
     "go_on",
     "import_conversation",
     "join_concern",
@@ -96,10 +113,12 @@ __all__ = [
     "keep_contribution",
     "keep_file",
     "make_commitment",
+    "move_section",
     "open_concern",
     "postpone_commitment",
     "present_statement",
     "publish_answer",
+    "put_back_section",
     "reach_milestone",
     "reach_quorum",
     "read_address",
@@ -107,16 +126,21 @@ __all__ = [
     "remove_commitment",
     "remove_contribution",
     "remove_oparl_server",
+    "remove_rapporteur",
+    "remove_section",
     "repair_results",
     "report_contribution",
     "request_result",
     "restore_contribution",
+    "restore_section",
     "return_drafts",
+    "seal_position",
     "send_if_ready",
     "send_what_waited",
     "set_level",
     "set_outcome",
     "sign_concern",
+    "statements_to_take",
     "summarise_concern",
     "take_back_contribution",
     "take_over_answers",
@@ -129,5 +153,7 @@ __all__ = [
     "withdraw_evidence",
     "withdraw_revoked",
     "withdraw_support",
+    "withdraw_word",
+    "write_section",
     "write_summary",
 ]

@@ -8,7 +8,7 @@ from allmende.audit.services import audited, record
 from allmende.registry.models import Mandate
 
 from ..models import Concern
-from ..queries import edition_of
+from ..queries import summary_edition
 from .contributions import assert_discussed
 from .errors import Overtaken
 
@@ -27,7 +27,7 @@ def summarise_concern(
     """
     assert_discussed(concern)
     concern.refresh_from_db(fields=["summary"])
-    if edition_of(concern.summary) != seen:
+    if summary_edition(concern.summary) != seen:
         raise Overtaken(
             _(
                 "Jemand anderes hat „Kurz gefasst“ inzwischen geändert. Was Sie geschrieben haben, steht "

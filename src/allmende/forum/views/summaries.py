@@ -18,7 +18,7 @@ from ..models import Concern
 @requires("forum.keep_summary", queries.get_concern, login=True)
 def write(request: SignedInRequest, concern: Concern) -> HttpResponse:
     """Write it anew; what somebody else has written meanwhile is shown beside what was typed."""
-    values = {"summary": concern.summary, "seen": queries.edition_of(concern.summary)}
+    values = {"summary": concern.summary, "seen": queries.summary_edition(concern.summary)}
     form = SummaryForm(request.POST or None, initial=values)
     shown: dict[str, object] = {"concern": concern, "form": form}
     if request.method == "POST" and form.is_valid():
@@ -32,7 +32,7 @@ def write(request: SignedInRequest, concern: Concern) -> HttpResponse:
             )
         except services.Overtaken as overtaken:
             form.add_error(None, str(overtaken))
-            now = {"seen": queries.edition_of(concern.summary)}
+            now = {"seen": queries.summary_edition(concern.summary)}
             form.data = dict(form.data.items()) | now
             shown["meanwhile"] = concern.summary
         except services.Conflict as conflict:
