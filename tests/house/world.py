@@ -16,7 +16,9 @@ from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.audit.services import record
 from allmende.forum.models import (
+    AgendaItem,
     Attachment,
+    Attendance,
     Concern,
     ConcernState,
     Contribution,
@@ -29,6 +31,9 @@ from allmende.forum.models import (
     SealedSection,
     Section,
     SectionVersion,
+    Series,
+    Sitting,
+    SittingState,
     StatementState,
     Voices,
 )
@@ -58,6 +63,8 @@ from tests.factories import (
     MunicipalityFactory,
     OrganisationFactory,
     ParticipantFactory,
+    SeriesFactory,
+    SittingFactory,
     StatementFactory,
     UserFactory,
     VoteFactory,
@@ -78,13 +85,26 @@ CONTRIBUTION_PHASES: dict[str, dict[str, Any]] = {
 }
 ORGANISATION_PHASES = ("existing", "dissolved")
 # Other rules of the forum are asked about a concern, of the registry about an organisation.
-ABOUT_NOTHING = {"accounts.operate", "forum.add_concern"}
+ABOUT_NOTHING = {"accounts.operate", "forum.add_concern", "forum.add_series"}
 # Other objects than these, by rule: a key of ``World.things``.
 ABOUT = {
     "forum.change_draft": "drafts",
     "forum.change_contribution": "contributions",
     "forum.report_contribution": "contributions",
     "forum.view_attachment": "attachments",
+    "forum.run_series": "series",
+    "forum.view_sitting": "sittings",
+    "forum.run_sitting": "sittings",
+    "forum.change_agenda": "sittings",
+    "forum.propose_item": "sittings",
+    "forum.keep_minutes": "sittings",
+    "forum.close_minutes": "sittings",
+    "forum.view_minutes": "sittings",
+    "forum.view_closed_minutes": "sittings",
+    "forum.add_addendum": "sittings",
+    "forum.write_minutes": "items",
+    "forum.make_promise": "items",
+    "forum.answer_invitation": "invitations",
 }
 NOTHING = "always"
 
@@ -205,7 +225,8 @@ def make_world() -> World:
             "drafts": {"waiting": draft},
             "contributions": contributions,
             "attachments": {phase: _attached(each) for phase, each in contributions.items()},
-        },
+        }
+        | _sittings(host=ministry, member=organisation),
     )
 
 
@@ -215,6 +236,27 @@ def _attached(contribution: object) -> Attachment:
     content = SimpleUploadedFile("Plan.pdf", b"%PDF-1.7\nPlan\n%%EOF\n")
     upload = keep_upload(actor=contribution.author, file=check_file(content))
     return Attachment.objects.create(contribution=contribution, upload=upload)
+
+
+def _sittings(*, host: Organisation, member: Organisation) -> dict[str, dict[str, object]]:
+    """One sitting in every state, to which Alice's municipality is invited by the ministry."""
+    series = SeriesFactory(host=host)
+    series.members.add(member)
+    sittings = {str(state): SittingFactory(series=series, state=state) for state in SittingState}
+    things: dict[str, dict[str, object]] = {
+        "series": {"existing": series},
+        "sittings": dict(sittings),
+        "items": {
+            state: AgendaItem.objects.create(sitting=sitting, place=1, title="Begrüßung")
+            for state, sitting in sittings.items()
+        },
+        "invitations": {
+            state: Attendance.objects.create(sitting=sitting, organisation=member)
+            for state, sitting in sittings.items()
+            if state != SittingState.PLANNED
+        },
+    }
+    return things
 
 
 def named_patterns(
@@ -412,6 +454,18 @@ def _nothing_there(world: World, phase: str) -> dict[str, object]:
     return ABSENT
 
 
+def _thing(kind: str) -> Maker:
+    """The thing of a kind in this phase, by number."""
+
+    def find(world: World, phase: str) -> dict[str, object]:
+        things = world.things[kind]
+        thing = things.get(phase) or next(iter(things.values()))
+        assert isinstance(thing, Series | Sitting | AgendaItem | Attendance)
+        return {"number": thing.pk, "slug": getattr(thing, "slug", "")}
+
+    return find
+
+
 def _open_data(world: World, phase: str) -> dict[str, object]:
     dump = dumps.newest() or dumps.make_dump()
     return {"name": "anliegen", "dump": dump.name, "file": "allmende.sqlite"}
@@ -455,6 +509,22 @@ def _edition(world: World, phase: str) -> dict[str, object]:
 
 MAKERS: dict[str, Maker] = {
     "forum": _forum,
+    "sittings": _thing("sittings"),
+    "sittings:feed": _thing("series"),
+    "sittings:series": _thing("series"),
+    "sittings:change_series": _thing("series"),
+    "sittings:plan": _thing("series"),
+    "sittings:members": _thing("series"),
+    "sittings:members_csv": _thing("series"),
+    "sittings:add_member": _thing("series"),
+    "sittings:add_many": _thing("series"),
+    "sittings:remove_member": _thing("series"),
+    "sittings:answer": _thing("invitations"),
+    "sittings:move_item": _thing("items"),
+    "sittings:remove_item": _thing("items"),
+    "sittings:decide_item": _thing("items"),
+    "sittings:write": _thing("items"),
+    "sittings:promise": _thing("items"),
     "forum:change_draft": _draft,
     "forum:withdraw_draft": _draft,
     **dict.fromkeys(

@@ -48,7 +48,16 @@ from .positions import (
     WordQuerySet,
 )
 from .results import Result
-from .sittings import AgendaItem, Attendance, Presence, Series, Sitting, SittingState
+from .sittings import (
+    Addendum,
+    AgendaItem,
+    Attendance,
+    ItemState,
+    Presence,
+    Series,
+    Sitting,
+    SittingState,
+)
 from .statements import Exposure, Presentation, Statement, StatementState
 from .steps import Responsibility, Step, Terms
 from .supports import Support, SupportQuerySet
@@ -61,6 +70,7 @@ __all__ = [
     "DECISIONS",
     "MOST_FILES",
     "NOT_DISCUSSED",
+    "Addendum",
     "AgendaItem",
     "Answer",
     "Attachment",
@@ -84,6 +94,7 @@ __all__ = [
     "Evidence",
     "EvidenceQuerySet",
     "Exposure",
+    "ItemState",
     "Milestone",
     "OParlServer",
     "Outcome",

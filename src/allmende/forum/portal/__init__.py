@@ -1,6 +1,7 @@
 """What the forum offers to the frame."""
 
 from contextlib import suppress
+from itertools import chain
 
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from .. import queries, services
 from ..datasets import datasets
 from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
+from . import sittings
 from .findables import findables
 from .tasks import tasks
 from .words import deeds, kinds, notices, retention
@@ -45,8 +47,11 @@ def _conflict(fault: Exception) -> Problem:
 offer = Offer(
     api="allmende.forum.api",
     api_faults={services.Conflict: _conflict},
-    menu=(MenuEntry(label="Forum", url_name="forum:concerns", order=10),),
-    tasks=tasks,
+    menu=(
+        MenuEntry(label="Forum", url_name="forum:concerns", order=10),
+        MenuEntry(label="Sitzungen", url_name="sittings:sittings", order=30),
+    ),
+    tasks=lambda user: chain(tasks(user), sittings.tasks(user)),
     findable=findables,
     states={state.value: state.label for state in ConcernState if state is not ConcernState.DRAFT},
     tick=tick,
@@ -69,15 +74,22 @@ offer = Offer(
             waiting=lambda: queries.complaint_queue().count(),
         ),
         DeskEntry(
+            label="Regeln der Allianz",
+            note="Quorum, Frist für Antworten, zuständige Ministerien",
+            url_name="forum_desk:terms",
+            order=27,
+            waiting=lambda: queries.without_ministry().count(),
+        ),
+        DeskEntry(
             label="Ratsinformationssysteme",
             note="Welche Server für Nachweise von Beschlüssen gefragt werden",
             url_name="forum_desk:servers",
             order=50,
         ),
     ),
-    notices=notices,
-    deeds=deeds,
+    notices=notices | sittings.notices,
+    deeds=deeds | sittings.deeds,
     datasets=datasets,
-    retention=retention,
-    kinds=kinds,
+    retention=retention + sittings.retention,
+    kinds=kinds | sittings.kinds,
 )

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from allmende.portal.offers import Task
 
 from ..models import Complaint, Concern
-from .marks import marked
+from .words import marked
 
 
 def complaint_tasks(in_charge: Q) -> Iterator[Task]:

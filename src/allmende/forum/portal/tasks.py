@@ -14,8 +14,9 @@ from allmende.registry.queries import mandates_with
 from .. import queries
 from ..models import Concern, DraftKind, DraftState
 from .complaints import complaint_tasks
-from .marks import marked
 from .position_tasks import position_tasks
+from .way_tasks import way_tasks
+from .words import marked
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -33,6 +34,7 @@ PAGE_OF = {
 def tasks(user: "User") -> Iterator[Task]:
     """Statements that wait for the vote of one's municipalities, drafts, and what one has to decide."""
     mandates = queries.municipal_mandates(user, *queries.WRITES)
+    yield from way_tasks(user)
     yield from _agent_tasks(user)
     yield from position_tasks(user)
     operates = is_operator(user)

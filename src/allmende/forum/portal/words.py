@@ -6,7 +6,7 @@ from django.db import transaction
 
 from allmende.portal.offers import Retention
 
-from ..models import Complaint, Contribution, Presentation
+from ..models import Complaint, Concern, Contribution, Presentation
 from ..services import delete_files
 
 notices = {
@@ -98,6 +98,11 @@ kinds = {
     "forum.Answer": "Antwort",
     "forum.Commitment": "Zusage",
 }
+
+
+def marked(concern: Concern, note: str) -> str:
+    """A note that says of invented things that they are."""
+    return f"{note} · Beispieldaten" if concern.is_example else note
 
 
 def clear_presentations(before: datetime) -> int:

@@ -18,6 +18,7 @@ from allmende.registry.models import Region, RegionQuerySet, Right
 from .. import queries, services
 from ..forms import ChangeConcernForm, CloseForm, ConcernFilterForm, ConcernForm
 from ..models import Concern, ConcernQuerySet, ConcernState, Draft
+from ..queries.sittings import sittings_about
 
 PAGE_SIZE = 20
 
@@ -104,6 +105,7 @@ def concern(request: HttpRequest, concern: Concern) -> HttpResponse:
             "needs_release": owning and queries.needs_release(request.user, owning),
             "opening": queries.draft_to_open(concern) if is_draft else None,
             "statements": queries.first_statements(concern),
+            "meetings": sittings_about(concern),
             "history": list(tell(history_of(concern)[:20], reader=request.user)),
         },
     )

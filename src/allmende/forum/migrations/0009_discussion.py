@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("forum", "0007_answer"),
+        ("forum", "0008_sittings"),
         ('registry', '0006_letter_documents'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
