@@ -11,6 +11,7 @@ urlpatterns = [
     path("betrieb/protokoll/", include("allmende.audit.urls")),
     path("betrieb/", include("allmende.forum.desk_urls")),
     path("forum/", include("allmende.forum.urls")),
+    path("zusagen/", include("allmende.forum.commitment_urls")),
 ]
 handler404 = "allmende.portal.views.frame.not_found"
 handler403 = "allmende.portal.views.frame.forbidden"

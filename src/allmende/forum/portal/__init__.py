@@ -44,6 +44,7 @@ def tick() -> None:
             services.close_concern(actor=None, concern=concern, reason="Die Frist ist abgelaufen.")
     services.repair_results()
     services.tell_of_concerns()
+    services.tell_of_answers()
 
 
 def demo(seed: int) -> list[str]:
@@ -54,7 +55,10 @@ def demo(seed: int) -> list[str]:
 
 
 offer = Offer(
-    menu=(MenuEntry(label="Forum", url_name="forum:concerns", order=10),),
+    menu=(
+        MenuEntry(label="Forum", url_name="forum:concerns", order=10),
+        MenuEntry(label="Zusagen", url_name="commitments:commitments", order=20),
+    ),
     tasks=tasks,
     search=search,
     tick=tick,

@@ -13,6 +13,7 @@ from allmende.registry.queries import mandates_with
 
 from .. import queries
 from ..models import Concern, DraftKind, DraftState
+from .pursuit import pursuit_tasks
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -31,6 +32,7 @@ def tasks(user: "User") -> Iterator[Task]:
     """Statements that wait for the vote of one's municipalities, drafts, and what one has to decide."""
     mandates = queries.municipal_mandates(user, *queries.WRITES)
     yield from _agent_tasks(user)
+    yield from pursuit_tasks(user)
     operates = is_operator(user)
     if not mandates and not operates:
         return

@@ -1,5 +1,6 @@
 """Reading concerns, statements, votes and drafts."""
 
+from .answer_document import answer_document
 from .answers import (
     AnsweredSection,
     AnswerState,
@@ -8,14 +9,18 @@ from .answers import (
     get_answered_concern,
     get_drafted_commitment,
     get_section_to_answer,
+    ministries_of,
     ministry_mandate,
     position_to_answer,
     speaking_mandate,
+    with_open_sections,
     words_on,
+    works_for,
 )
 from .commitments import (
     OPEN,
     OVERDUE,
+    commitments_to_judge,
     get_commitment,
     get_milestone,
     get_report,
@@ -64,6 +69,7 @@ from .mandates import (
     topics_answered,
     voices_of,
 )
+from .ministries import MinistryFigures, figures_of_ministries, overdue_answers
 from .proxies import (
     Answered,
     Left,
@@ -99,14 +105,17 @@ __all__ = [
     "AnsweredSection",
     "DraftCount",
     "Left",
+    "MinistryFigures",
     "Progress",
     "Voice",
     "agent_mandates",
     "agent_voice",
     "agent_voices",
+    "answer_document",
     "answer_state",
     "answered_for",
     "boilerplates_of",
+    "commitments_to_judge",
     "concerns_to_answer",
     "current_drafts",
     "done_by_region",
@@ -115,6 +124,7 @@ __all__ = [
     "draft_to_open",
     "drafts_to_release",
     "earlier_ballots",
+    "figures_of_ministries",
     "get_answered_concern",
     "get_commitment",
     "get_concern",
@@ -134,6 +144,7 @@ __all__ = [
     "mandate_of",
     "members_behind",
     "members_in",
+    "ministries_of",
     "ministry_mandate",
     "moderation_queue",
     "municipal_mandates",
@@ -142,6 +153,7 @@ __all__ = [
     "official_voices",
     "organisations_behind",
     "organisations_in",
+    "overdue_answers",
     "participant_of",
     "position_to_answer",
     "progress_of",
@@ -162,6 +174,8 @@ __all__ = [
     "votes_of",
     "with_answers",
     "with_counts",
+    "with_open_sections",
     "with_statement_counts",
     "words_on",
+    "works_for",
 ]

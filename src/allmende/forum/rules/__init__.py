@@ -1,5 +1,5 @@
 """Who may do what in the forum: sentences made of predicates, one module for each kind of thing."""
 
-from . import concerns
+from . import answers, concerns
 
-__all__ = ["concerns"]
+__all__ = ["answers", "concerns"]
