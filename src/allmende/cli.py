@@ -37,6 +37,7 @@ CONTEXT = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
             "allmende.commands.audit:audit_group",
             "Prüft das Protokoll: Ist es noch, wie es geschrieben wurde?",
         ),
+        "data": ("allmende.commands.data:data_group", "Schreibt die offenen Daten als Dateien."),
         "import": (
             "allmende.commands.import_:import_group",
             "Liest amtliche Verzeichnisse, Gespräche und Listen von Einladungen ein.",

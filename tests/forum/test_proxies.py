@@ -324,7 +324,7 @@ def test_answering_takes_a_constant_number_of_queries(
 ) -> None:
     members(count, kreis)
     voice = voice_of(gerda, statement.concern)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         stored = services.answer_for_members(
             actor=gerda, voice=voice, statement=statement, stand=AGREE
         )

@@ -38,13 +38,14 @@ OWN_ROLES = {
         "legal",
         "logs",
         "offers",
+        "open_data",
         "retention",
         "tables",
         "uploads",
     },
     "mail": {"backend", "letters"},
-    "registry": {"maps", "names", "signals"},
-    "forum": {"fetching", "receivers", "results"},
+    "registry": {"datasets", "maps", "names", "signals"},
+    "forum": {"datasets", "feeds", "fetching", "receivers", "results"},
 }
 FOLDERS = {"migrations", "templates", "templatetags", "static", "management"}
 APPS = sorted(path.parent for path in PACKAGE.glob("*/apps.py"))

@@ -35,6 +35,14 @@ PUBLIC_PAGES = {
     "search",
     "sources",
     "health",
+    # Everything in them is public; a test looks for what must not be there.
+    "open_data",
+    "open_data_catalogue",
+    "open_data_set",
+    "open_data_csv",
+    "open_data_json",
+    "open_data_file",
+    "open_data_kept",
     # What the law wants everybody to see, and the form to say that one could not.
     "legal_imprint",
     "legal_privacy",

@@ -30,6 +30,7 @@ from allmende.mail.letters import unsubscribe_url
 from allmende.mail.models import Message
 from allmende.mail.services import queue_message
 from allmende.portal.models import BarrierReport, PageVersion
+from allmende.portal.open_data import dumps
 from allmende.registry.models import (
     Confirmation,
     Invitation,
@@ -80,6 +81,9 @@ ABSENT: dict[str, object] = {
     "provider_id": "gibt-es-nicht",
     "pk": 987_654_321,
     "uidb36": "zz",
+    "name": "gibt-es-nicht",
+    "dump": "gibt-es-nicht",
+    "file": "gibt-es-nicht",
 }
 
 
@@ -339,6 +343,11 @@ def _nothing_there(world: World, phase: str) -> dict[str, object]:
     return ABSENT
 
 
+def _open_data(world: World, phase: str) -> dict[str, object]:
+    dump = dumps.newest() or dumps.make_dump()
+    return {"name": "anliegen", "dump": dump.name, "file": "allmende.sqlite"}
+
+
 MAKERS: dict[str, Maker] = {
     "forum": _forum,
     "forum:change_draft": _draft,
@@ -366,6 +375,10 @@ MAKERS: dict[str, Maker] = {
     "mail": _message,
     "audit": _entry,
     "letters": _letters,
+    **dict.fromkeys(
+        ("open_data_set", "open_data_csv", "open_data_json", "open_data_file", "open_data_kept"),
+        _open_data,
+    ),
     "desk_page": _page,
     "desk_page_version": _page,
     "desk_repeat_job": _job,

@@ -11,6 +11,7 @@ from .views import (
     releases,
     results,
     statements,
+    supports,
     votes,
 )
 
@@ -23,6 +24,10 @@ urlpatterns = [
     path("<slug:slug>/aendern/", concerns.change, name="change"),
     path("<slug:slug>/oeffnen/", concerns.open_, name="open"),
     path("<slug:slug>/beenden/", concerns.close, name="close"),
+    path("<slug:slug>/mitzeichnung/", supports.supports, name="supports"),
+    path("<slug:slug>/mitzeichnung/mitzeichnung.csv", supports.supports_csv, name="supports_csv"),
+    path("<slug:slug>/mitzeichnung/zeichnen/", supports.sign, name="sign"),
+    path("<slug:slug>/mitzeichnung/zurueckziehen/", supports.withdraw, name="withdraw_support"),
     path("<slug:slug>/abstimmen/", votes.vote, name="vote"),
     path("<slug:slug>/stimmen/", votes.own_votes, name="own_votes"),
     path("<slug:slug>/stimmen/uebernehmen/", proxies.take_over, name="take_over_answers"),

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import rules
 from django.apps import apps
 
+from .open_data.model import Dataset
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -133,6 +135,7 @@ class Offer:
     # Removes what may go when a person deletes her account; says what stays and why, in German.
     forget: Callable[["User"], Iterable[str]] = _nothing
     retention: tuple[Retention, ...] = ()
+    datasets: tuple[Dataset, ...] = ()  # in the order in which they are to be read
     # The audit log, for deeds below it: ``record(actor=…, deed=…, obj=…, **details)``.
     record: Callable[..., object] = _ignore
 
@@ -169,6 +172,11 @@ def desk() -> list[DeskEntry]:
 def retention() -> list[Retention]:
     """Every kind of data whose period somebody names, app by app."""
     return [kind for offer in all_offers() for kind in offer.retention]
+
+
+def datasets() -> dict[str, Dataset]:
+    """Everything that is offered as open data, by name: what lies highest first."""
+    return {each.name: each for offer in reversed(all_offers()) for each in offer.datasets}
 
 
 def tasks_of(user: "User") -> list[Task]:

@@ -14,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from . import queries, services
 from .models import BarrierReport, CacheEntry, RetentionRun
 from .offers import DeskEntry, MenuEntry, Offer, Retention, Task, desk
+from .open_data import dumps, nightly
 from .retention import clear_what_is_due
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ def clear_reports(before: datetime) -> int:
     return BarrierReport.objects.filter(settled_at__lt=before).delete()[0]
 
 
+def clear_dumps(before: datetime) -> int:
+    """Dumps of the open data, but never the newest."""
+    return dumps.clear(before)
+
+
 def clear_runs(before: datetime) -> int:
     return RetentionRun.objects.filter(started_at__lt=before).delete()[0]
 
@@ -61,6 +67,12 @@ def tasks(user: "User") -> Iterator[Task]:
         waiting = entry.waiting() if entry.waiting else 0
         if waiting:
             yield Task(f"{entry.label}: {waiting} offen", entry.note, reverse(entry.url_name), None)
+
+
+def tick() -> None:
+    """What is due every night."""
+    clear_what_is_due()
+    nightly.ask_for_dump()
 
 
 offer = Offer(
@@ -96,7 +108,7 @@ offer = Offer(
             queries.failed_clearings,
         ),
     ),
-    tick=clear_what_is_due,
+    tick=tick,
     deeds={
         "portal.save_page": "Seite gespeichert.",
         "portal.settle_report": "Rückmeldung als erledigt vermerkt.",
@@ -132,6 +144,13 @@ offer = Offer(
             timedelta(days=30),
             "Um Fehler zu finden; danach sind sie behoben oder vergessen.",
             clear_jobs,
+        ),
+        Retention(
+            "portal.dump",
+            "Nächtliche Abzüge der offenen Daten",
+            dumps.KEPT,
+            "Damit sich nachrechnen lässt, was zuletzt öffentlich war; der neueste bleibt immer.",
+            clear_dumps,
         ),
         Retention(
             "portal.report",

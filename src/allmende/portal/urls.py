@@ -1,13 +1,20 @@
 """Addresses of the frame, of the legal pages, and of the operator's desk."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from .views import desk, frame, legal
+from .views import desk, frame, legal, open_data
 
 urlpatterns = [
     path("", frame.start, name="start"),
     path("suche/", frame.search, name="search"),
     path("quellen/", frame.sources, name="sources"),
+    path("daten/", open_data.datasets, name="open_data"),
+    path("daten/katalog.jsonld", open_data.catalogue, name="open_data_catalogue"),
+    re_path(r"^daten/(?P<name>[a-z-]+)\.csv$", open_data.dataset_csv, name="open_data_csv"),
+    re_path(r"^daten/(?P<name>[a-z-]+)\.json$", open_data.dataset_json, name="open_data_json"),
+    path("daten/<slug:name>/", open_data.dataset, name="open_data_set"),
+    path("daten/<str:file>", open_data.newest_file, name="open_data_file"),
+    path("daten/<str:dump>/<str:file>", open_data.kept_file, name="open_data_kept"),
     path("gesund/", frame.health, name="health"),
     path("impressum/", legal.imprint, name="legal_imprint"),
     path("datenschutz/", legal.privacy, name="legal_privacy"),

@@ -29,7 +29,6 @@ from ..models import (
     Vote,
 )
 from ..services import compute_now
-from ..services.votes import stratum_of
 from . import texts
 from .drafts import draft_for_a_city
 
@@ -163,7 +162,7 @@ def _vote(
             }
             votes.append(Vote(**given, cast_at=at))
             ballots.append(Ballot(**given, cast_at=at))
-            shown[statements[i].pk, *stratum_of(participant)] += 1
+            shown[statements[i].pk, *participant.stratum] += 1
     Vote.objects.bulk_create(votes, batch_size=2_000)
     Ballot.objects.bulk_create(ballots, batch_size=2_000)
     Exposure.objects.bulk_create(

@@ -20,7 +20,16 @@ from .concerns import ChangeConcernForm, CloseForm, ConcernFilterForm, ConcernFo
 from .evidence import EvidenceForm, ServerForm, WithdrawForm
 from .results import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
 from .statements import DecisionForm, QueueForm, StatementForm
-from .votes import MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
+from .votes import MemberAnswerForm, MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
+from .way import (
+    FinishForm,
+    MergeForm,
+    MinistryForm,
+    OfficialForm,
+    SignerForm,
+    SupportFilterForm,
+    TermsForm,
+)
 
 __all__ = [
     "ChangeConcernForm",
@@ -31,9 +40,17 @@ __all__ = [
     "ConcernForm",
     "DecisionForm",
     "EvidenceForm",
+    "FinishForm",
+    "MemberAnswerForm",
     "MemberSearchForm",
+<<<<<<< HEAD
     "MilestoneForm",
     "OutcomeForm",
+=======
+    "MergeForm",
+    "MinistryForm",
+    "OfficialForm",
+>>>>>>> main
     "ParticipantFilterForm",
     "PostponeForm",
     "PublishForm",
@@ -43,11 +60,17 @@ __all__ = [
     "ResultFilterForm",
     "SectionAnswerForm",
     "ServerForm",
+    "SignerForm",
     "StatementForm",
     "StatementOrderForm",
+<<<<<<< HEAD
     "SummaryForm",
     "VerdictFilterForm",
     "VerdictForm",
+=======
+    "SupportFilterForm",
+    "TermsForm",
+>>>>>>> main
     "VoiceForm",
     "VoteForm",
     "WithdrawForm",

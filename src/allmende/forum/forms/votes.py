@@ -40,7 +40,14 @@ class MemberSearchForm(forms.Form):
 
 
 class VoteForm(forms.Form):
-    """A stand on a statement."""
+    """A stand on a statement, by its number."""
+
+    statement = forms.IntegerField(min_value=1)
+    stand = forms.TypedChoiceField(choices=Stand.choices, coerce=lambda value: Stand(int(value)))
+
+
+class MemberAnswerForm(forms.Form):
+    """A stand on a statement, for members."""
 
     statement = forms.ModelChoiceField(Statement.objects.none())
     stand = forms.TypedChoiceField(choices=Stand.choices, coerce=lambda value: Stand(int(value)))

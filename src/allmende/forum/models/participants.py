@@ -62,3 +62,9 @@ class Participant(models.Model):
         if self.region is not None:
             return self.region.name
         return "Persönliche Meinung"
+
+    @property
+    def stratum(self) -> tuple[str, int]:
+        """Land and size class; persons and imported voters form one stratum of their own."""
+        region = self.region
+        return (region.land, region.size_class or 0) if region else ("", 0)

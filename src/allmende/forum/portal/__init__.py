@@ -9,6 +9,7 @@ from django.utils import timezone
 from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer
 
 from .. import queries, services
+from ..datasets import datasets
 from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
 from .tasks import marked, tasks
@@ -43,8 +44,14 @@ def tick() -> None:
         with suppress(services.Conflict):  # somebody else was quicker
             services.close_concern(actor=None, concern=concern, reason="Die Frist ist abgelaufen.")
     services.repair_results()
+    services.send_what_waited()
     services.tell_of_concerns()
+<<<<<<< HEAD
     services.tell_of_answers()
+=======
+    services.tell_of_steps()
+    services.tell_ministries_late()
+>>>>>>> main
 
 
 def demo(seed: int) -> list[str]:
@@ -82,6 +89,7 @@ offer = Offer(
     ),
     notices=notices,
     deeds=deeds,
+    datasets=datasets,
     retention=retention,
     kinds=kinds,
 )

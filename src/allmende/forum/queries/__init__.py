@@ -69,7 +69,19 @@ from .mandates import (
     topics_answered,
     voices_of,
 )
+<<<<<<< HEAD
 from .ministries import MinistryFigures, figures_of_ministries, overdue_answers
+=======
+from .ministries import (
+    coming_to,
+    followers_of,
+    ministries,
+    officials_of,
+    rapporteur_mandate,
+    responsible_ministry,
+    without_ministry,
+)
+>>>>>>> main
 from .proxies import (
     Answered,
     Left,
@@ -84,6 +96,18 @@ from .proxies import (
     said_on,
     with_answers,
 )
+from .supports import (
+    SUPPORTED_IN,
+    SUPPORTING_KINDS,
+    Quorum,
+    Signer,
+    concerns_at_quorum,
+    quorum_of,
+    signers_of,
+    signing_mandates,
+    supports_of,
+    terms,
+)
 from .votes import (
     Progress,
     done_by_region,
@@ -94,10 +118,13 @@ from .votes import (
     progress_of,
     votes_of,
 )
+from .way import Stop, way_of
 
 __all__ = [
     "OPEN",
     "OVERDUE",
+    "SUPPORTED_IN",
+    "SUPPORTING_KINDS",
     "VOTES",
     "WRITES",
     "AnswerState",
@@ -107,6 +134,9 @@ __all__ = [
     "Left",
     "MinistryFigures",
     "Progress",
+    "Quorum",
+    "Signer",
+    "Stop",
     "Voice",
     "agent_mandates",
     "agent_voice",
@@ -115,7 +145,12 @@ __all__ = [
     "answer_state",
     "answered_for",
     "boilerplates_of",
+<<<<<<< HEAD
     "commitments_to_judge",
+=======
+    "coming_to",
+    "concerns_at_quorum",
+>>>>>>> main
     "concerns_to_answer",
     "current_drafts",
     "done_by_region",
@@ -124,7 +159,11 @@ __all__ = [
     "draft_to_open",
     "drafts_to_release",
     "earlier_ballots",
+<<<<<<< HEAD
     "figures_of_ministries",
+=======
+    "followers_of",
+>>>>>>> main
     "get_answered_concern",
     "get_commitment",
     "get_concern",
@@ -144,13 +183,18 @@ __all__ = [
     "mandate_of",
     "members_behind",
     "members_in",
+<<<<<<< HEAD
     "ministries_of",
+=======
+    "ministries",
+>>>>>>> main
     "ministry_mandate",
     "moderation_queue",
     "municipal_mandates",
     "municipalities_of",
     "needs_release",
     "official_voices",
+    "officials_of",
     "organisations_behind",
     "organisations_in",
     "overdue_answers",
@@ -159,12 +203,19 @@ __all__ = [
     "progress_of",
     "promising_organisations",
     "proxies_in",
+    "quorum_of",
+    "rapporteur_mandate",
+    "responsible_ministry",
     "said_on",
+    "signers_of",
+    "signing_mandates",
     "speaking_mandate",
     "speaking_mandates",
     "statement_drafts",
     "statements_by",
     "statements_to_moderate",
+    "supports_of",
+    "terms",
     "topics_answered",
     "verdicts_of",
     "verdicts_on",
@@ -172,10 +223,12 @@ __all__ = [
     "visible_concerns",
     "voices_of",
     "votes_of",
+    "way_of",
     "with_answers",
     "with_counts",
     "with_open_sections",
     "with_statement_counts",
+    "without_ministry",
     "words_on",
     "works_for",
 ]

@@ -1,10 +1,13 @@
 """Reading who takes part, how far she has come, and how she voted."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from allmende.registry.models import Region
 
@@ -47,16 +50,16 @@ def get_evidence(slug: str, number: int) -> Evidence:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a participant has come with the accepted statements of a concern.
-
-    Read in a few plain queries and put together here: one with subqueries takes longer, and this is
-    asked for with every vote.
-    """
+    """How far a participant has come with the accepted statements of a concern."""
 
     statements: Mapping[int, int]  # in their order: number → how often shown to anybody
     voted_on: frozenset[int]
     drafted_on: frozenset[int]
     answered_for: frozenset[int] = frozenset()  # of those voted on: by an agent
+    returned: frozenset[int] = frozenset()  # on which a draft came back
+    presented: frozenset[int] = frozenset()  # that were put before the participant
+    exposures: Mapping[int, int] = field(default_factory=dict)  # how often, in its stratum
+    is_open: bool = False  # whether the concern takes votes
 
     @property
     def total(self) -> int:
@@ -91,20 +94,63 @@ class Progress:
         done = self.voted_on | self.drafted_on
         return [number for number in self.statements if number not in done]
 
+    def after(self, statement: int, *, drafted: bool = False) -> "Progress":
+        """The same with a vote on one more statement, or with a draft of one."""
+        return replace(
+            self,
+            voted_on=self.voted_on if drafted else self.voted_on | {statement},
+            drafted_on=self.drafted_on | {statement} if drafted else self.drafted_on - {statement},
+            answered_for=self.answered_for if drafted else self.answered_for - {statement},
+            returned=self.returned - {statement},
+        )
+
+
+# All that a vote asks for, in one round trip: with every single query each vote would take twice as long.
+STANDING = """
+    SELECT 'statement', id, shown, created_at FROM forum_statement
+        WHERE concern_id = %(concern)s AND state = 'accepted'
+    UNION ALL SELECT 'voted', statement_id, answered_by_id, NULL FROM forum_vote
+        WHERE participant_id = %(participant)s
+    UNION ALL SELECT state, statement_id, 0, NULL FROM forum_draft
+        WHERE participant_id = %(participant)s AND kind = 'vote' AND state IN ('waiting', 'returned')
+    UNION ALL SELECT 'presented', statement_id, 0, NULL FROM forum_presentation
+        WHERE participant_id = %(participant)s
+    UNION ALL SELECT 'exposure', e.statement_id, e.shown, NULL FROM forum_exposure e
+        JOIN forum_statement s ON s.id = e.statement_id
+        WHERE s.concern_id = %(concern)s AND e.land = %(land)s AND e.size_class = %(size_class)s
+    UNION ALL SELECT 'open', id, 0, NULL FROM forum_concern
+        WHERE id = %(concern)s AND state = 'open' AND deadline > %(now)s
+"""
+
 
 def progress_of(*, concern: Concern, participant: Participant | None) -> Progress:
     """What there is to vote on, rejected statements not counted, and what is done of it."""
-    accepted = concern.statements.filter(state=StatementState.ACCEPTED)
-    statements = dict(accepted.values_list("pk", "shown"))
-    if participant is None:
-        return Progress(statements, frozenset(), frozenset())
-    drafts = Draft.objects.waiting().filter(participant=participant, kind=DraftKind.VOTE)
-    votes = list(participant.votes.values_list("statement_id", "answered_by"))
+    land, size_class = participant.stratum if participant else ("", 0)
+    asked = {
+        "concern": concern.pk,
+        "participant": participant.pk if participant else None,
+        "land": land,
+        "size_class": size_class,
+        "now": connection.ops.adapt_datetimefield_value(timezone.now()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, asked)
+        rows = cursor.fetchall()
+    found: dict[str, dict[int, Any]] = defaultdict(dict)
+    for kind, number, value, _ in sorted(
+        rows, key=lambda row: (row[3] is not None, row[3] and str(row[3]), row[1])
+    ):
+        found[kind][number] = value
+    voted = found["voted"]
     return Progress(
-        statements,
-        frozenset(number for number, _ in votes),
-        frozenset(number for number in drafts.values_list("statement_id", flat=True) if number),
-        frozenset(number for number, agent in votes if agent),
+        statements=found["statement"],
+        voted_on=frozenset(voted),
+        drafted_on=frozenset(found["waiting"]),
+        answered_for=frozenset(number for number, agent in voted.items() if agent),
+        returned=frozenset(found["returned"]),
+        presented=frozenset(found["presented"]),
+        exposures=found["exposure"],
+        is_open=bool(found["open"]),
     )
 
 

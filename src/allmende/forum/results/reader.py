@@ -20,6 +20,7 @@ from allmende.registry.models import SizeClass
 from ..models import Concern, Participant, Result, Voices
 from ..queries import participant_of, voices_of
 from . import queries
+from .cells import FEWEST
 from .figures import KEPT_RESULTS, LETTERS, Figures, figures_of, kept_figures
 from .queries import Member
 
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
     Person = User | AnonymousUser
 
-# Below that, a figure about people who were promised anonymity would point at them.
-FEWEST = 5
 SIZES = (5_000, 20_000, 100_000)
 KEPT_MAPS = 32
 

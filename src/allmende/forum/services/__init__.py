@@ -42,8 +42,11 @@ from .proxies import (
 )
 from .releases import Decided, release_drafts, return_drafts
 from .results import compute_now, compute_result, repair_results, request_result
+from .sending import choose_ministry, reach_quorum, send_if_ready, send_what_waited
 from .statements import add_statement, decide_statement
-from .votes import cast_vote, join_concern, present_statement
+from .supports import sign_concern, withdraw_support
+from .votes import Turn, cast_vote, go_on, join_concern, present_statement, vote_and_go_on
+from .way_notices import tell_ministries_late, tell_of_steps
 
 __all__ = [
     "REVOKED",
@@ -53,6 +56,7 @@ __all__ = [
     "ImportedConversation",
     "Overtaken",
     "Stored",
+    "Turn",
     "add_evidence",
     "add_oparl_server",
     "add_report",
@@ -62,12 +66,14 @@ __all__ = [
     "cast_vote",
     "change_commitment",
     "change_concern",
+    "choose_ministry",
     "close_concern",
     "compute_now",
     "compute_result",
     "decide_statement",
     "draft_concern",
     "forget_person",
+    "go_on",
     "import_conversation",
     "join_concern",
     "judge_commitment",
@@ -77,6 +83,7 @@ __all__ = [
     "present_statement",
     "publish_answer",
     "reach_milestone",
+    "reach_quorum",
     "read_address",
     "release_drafts",
     "remove_commitment",
@@ -84,14 +91,24 @@ __all__ = [
     "repair_results",
     "request_result",
     "return_drafts",
+    "send_if_ready",
+    "send_what_waited",
     "set_level",
     "set_outcome",
+    "sign_concern",
     "take_over_answers",
+<<<<<<< HEAD
     "tell_of_answers",
+=======
+    "tell_ministries_late",
+>>>>>>> main
     "tell_of_concerns",
+    "tell_of_steps",
+    "vote_and_go_on",
     "withdraw_answers",
     "withdraw_draft",
     "withdraw_evidence",
     "withdraw_revoked",
+    "withdraw_support",
     "write_summary",
 ]

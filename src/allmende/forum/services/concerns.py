@@ -15,6 +15,7 @@ from ..queries import needs_release
 from .drafts import draft_opening, renew_opening
 from .errors import Conflict, Overtaken
 from .results import request_result
+from .sending import choose_ministry
 from .way import advance
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ def open_concern(*, actor: "User", concern: Concern, mandate: Mandate) -> Concer
         changes={"opened_at": now},
         deadline=concern.deadline.isoformat(),
     )
+    choose_ministry(concern=concern)
     if mandate.organisation.four_eyes:
         # Who opens it has its first statements before her, and stands behind them from now on.
         concern.statements.filter(author__region=concern.owner).update(level=VoiceLevel.of(mandate))

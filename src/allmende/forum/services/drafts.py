@@ -123,9 +123,9 @@ def withdraw_draft(*, actor: "User", draft: Draft, mandate: Mandate) -> None:
 
 
 def settle_drafts(
-    *, actor: "User", participant: Participant, statement: Statement, mandate: Mandate
+    *, actor: "User", participant: Participant, statement: int, mandate: Mandate
 ) -> None:
-    """Take back what waits on a statement on which somebody speaks directly: else it would come later."""
+    """Take back what waits on a statement (its number) on which somebody speaks directly: else it would come later."""
     _withdraw(Draft.objects.filter(participant=participant, statement=statement), actor, mandate)
 
 

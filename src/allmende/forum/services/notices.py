@@ -29,14 +29,15 @@ def tell_of_concerns() -> None:
     since = timezone.now() - IS_NEWS_FOR
     opened = Concern.objects.open().filter(opened_at__gte=since)
     for concern in opened.select_related("owner"):
-        if not _is_done(f"{OPENED}-{concern.pk}"):
+        if not is_done(f"{OPENED}-{concern.pk}"):
             _tell_of_opening(concern)
     for concern in _with_new_results(since):
-        if not _is_done(f"{RESULT}-{concern.pk}"):
+        if not is_done(f"{RESULT}-{concern.pk}"):
             _tell_of_result(concern)
 
 
-def _is_done(key: str) -> bool:
+def is_done(key: str) -> bool:
+    """Whether all who were to be told of this have been."""
     first = first_told_at(key)
     return first is not None and first < timezone.now() - IS_MADE_UP_FOR
 

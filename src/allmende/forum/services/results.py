@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
@@ -42,14 +42,31 @@ def request_result(*, concern: Concern, voices: Voices) -> bool:
 
     Returns whether a task was put into the queue; False if one is waiting there already.
     """
-    Result.objects.bulk_create([Result(concern=concern, voices=voices)], ignore_conflicts=True)
     now = timezone.now()
-    # One statement, so that of two requests at the same moment exactly one changes the row.
-    results = Result.objects.filter(concern=concern, voices=voices)
-    if not results.filter(requested_at__isnull=True).update(requested_at=now):
+    if not _mark_requested(Result(concern=concern, voices=voices, requested_at=now)):
         return False
-    _enqueue(results.get(), now)
+    _enqueue(Result.objects.get(concern=concern, voices=voices), now)
     return True
+
+
+def _mark_requested(result: Result) -> bool:
+    """Store a result that is asked for; whether nobody had asked before.
+
+    One statement, so that of two requests at the same moment exactly one changes the row, and because
+    every vote asks: nearly always to find that somebody did.
+    """
+    fields = [field for field in Result._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(field.column for field in fields)
+    values = [field.get_db_prep_save(field.pre_save(result, True), connection) for field in fields]
+    table = Result._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
+            " ON CONFLICT (concern_id, voices) DO UPDATE SET requested_at = excluded.requested_at"
+            f" WHERE {table}.requested_at IS NULL",
+            values,
+        )
+        return bool(cursor.rowcount == 1)
 
 
 def _enqueue(result: Result, now: datetime) -> None:
@@ -89,7 +106,7 @@ def _waits_for_more(result: Result) -> bool:
     is therefore renewed only for at least five of them together, when a statement in it was taken back,
     and at the end.
     """
-    from ..results.reader import FEWEST
+    from ..results.cells import FEWEST
 
     concern = result.concern
     is_anonymous = result.voices == Voices.PERSONAL or concern.hides_voices

@@ -1,10 +1,11 @@
 """Taking part: joining a concern, being shown a statement, voting on it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 from zlib import crc32
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from allmende.registry.models import Mandate
@@ -12,13 +13,11 @@ from allmende.registry.models import Mandate
 from ..models import (
     Concern,
     Draft,
-    Exposure,
     Participant,
     Presentation,
     Result,
     Stand,
     Statement,
-    StatementState,
     Voices,
     Vote,
 )
@@ -47,28 +46,75 @@ def join_concern(*, concern: Concern, voice: Voice) -> Participant:
     return participant
 
 
+@dataclass(frozen=True)
+class Turn:
+    """What a vote came to, and what comes next."""
+
+    vote: Vote | Draft | None
+    problem: str  # in German, where the vote did not count
+    progress: Progress
+    statement: Statement | None
+
+
 @transaction.atomic
-def present_statement(
-    participant: Participant, progress: Progress | None = None
-) -> Statement | None:
-    """Put the next statement before a participant, or none when there is nothing left.
+def vote_and_go_on(
+    *,
+    actor: "User",
+    participant: Participant,
+    statement: int,
+    stand: Stand,
+    mandate: Mandate | None,
+) -> Turn:
+    """Cast a vote on the statement with this number and put the next one before the participant.
+
+    One transaction and as few round trips as it can be: most of what people do here is this.
+    """
+    take_turn([participant.pk])
+    progress = progress_of(concern=participant.concern, participant=participant)
+    vote: Vote | Draft | None = None
+    problem = ""
+    try:
+        vote = _cast(
+            actor=actor,
+            participant=participant,
+            progress=progress,
+            statement=statement,
+            stand=stand,
+            mandate=mandate,
+        )
+    except Conflict as conflict:  # raised before anything is written
+        problem = str(conflict)
+    else:
+        progress = progress.after(statement, drafted=isinstance(vote, Draft))
+    return Turn(vote, problem, progress, _present(participant, progress))
+
+
+def present_statement(participant: Participant) -> Statement | None:
+    """Put the next statement before a participant, or none when there is nothing left."""
+    return go_on(participant=participant).statement
+
+
+@transaction.atomic
+def go_on(*, participant: Participant, problem: str = "") -> Turn:
+    """Put the next statement before a participant.
 
     What lies before her stays there until she votes, so that loading the page again changes nothing.
     Which one comes next is ``algorithms.opinion.routing``'s choice; it is logged with its reason and
-    seed, and counted for the Land and size class of the participant. Her ``progress`` is looked up if
-    the caller does not have it.
+    seed, and counted for the Land and size class of the participant.
     """
     # One tab after the other: what one of them presents, logs and counts, the other finds before it.
     take_turn([participant.pk])
-    progress = progress or progress_of(concern=participant.concern, participant=participant)
-    presented = Presentation.objects.filter(participant=participant)
-    before_her = set(presented.values_list("statement_id", flat=True))
+    progress = progress_of(concern=participant.concern, participant=participant)
+    return Turn(None, problem, progress, _present(participant, progress))
+
+
+def _present(participant: Participant, progress: Progress) -> Statement | None:
+    if not progress.open or not progress.is_open:
+        return None
     statements = Statement.objects.select_related("author__region")
     for number in progress.open:
-        if number in before_her:
+        if number in progress.presented:
             return statements.get(pk=number)
-    if not progress.open:
-        return None
     chosen, choice = _choose(participant, progress)
     Presentation.objects.create(
         participant=participant,
@@ -85,11 +131,13 @@ def present_statement(
 
 def _count_exposure(participant: Participant, statement_id: int) -> None:
     """Count that a statement was shown once more, to this participant's Land and size class."""
-    land, size_class = stratum_of(participant)
-    stratum = Exposure.objects.filter(statement=statement_id, land=land, size_class=size_class)
-    if not stratum.update(shown=F("shown") + 1):
-        Exposure.objects.get_or_create(statement_id=statement_id, land=land, size_class=size_class)
-        stratum.update(shown=F("shown") + 1)
+    land, size_class = participant.stratum
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO forum_exposure (statement_id, land, size_class, shown) VALUES (%s, %s, %s, 1)"
+            " ON CONFLICT (statement_id, land, size_class) DO UPDATE SET shown = forum_exposure.shown + 1",
+            [statement_id, land, size_class],
+        )
     Statement.objects.filter(pk=statement_id).update(shown=F("shown") + 1)
 
 
@@ -108,36 +156,52 @@ def cast_vote(
     organisation wants four eyes and it releases nothing itself, the vote becomes a draft. Raises
     ``Conflict`` if the deadline has passed or the statement is not voted on.
     """
-    if mandate is None and participant.region_id is not None:
-        raise ValueError("an official vote is cast in a mandate")
     take_turn([participant.pk])
     # As it stands now, not as it stood when the page was asked for.
-    statement = Statement.objects.select_related("concern").get(pk=statement.pk)
-    if not statement.concern.is_open:
+    progress = progress_of(concern=participant.concern, participant=participant)
+    return _cast(
+        actor=actor,
+        participant=participant,
+        progress=progress,
+        statement=statement.pk,
+        stand=stand,
+        mandate=mandate,
+    )
+
+
+def _cast(
+    *,
+    actor: "User",
+    participant: Participant,
+    progress: Progress,
+    statement: int,
+    stand: Stand,
+    mandate: Mandate | None,
+) -> Vote | Draft:
+    if mandate is None and participant.region_id is not None:
+        raise ValueError("an official vote is cast in a mandate")
+    if not progress.is_open:
         raise Conflict("Die Frist ist abgelaufen. Stimmen lassen sich nicht mehr ändern.")
-    if statement.state != StatementState.ACCEPTED:
+    if statement not in progress.statements:
         raise Conflict("Über diese Aussage wird nicht mehr abgestimmt.")
     if mandate is not None:
         if needs_release(actor, mandate):
             return draft_vote(
                 actor=actor,
                 participant=participant,
-                statement=statement,
+                statement=Statement.objects.select_related("concern").get(pk=statement),
                 stand=stand,
                 mandate=mandate,
             )
-        settle_drafts(actor=actor, participant=participant, statement=statement, mandate=mandate)
+        if statement in progress.drafted_on | progress.returned:
+            settle_drafts(
+                actor=actor, participant=participant, statement=statement, mandate=mandate
+            )
     [vote] = store_votes(
-        actor=actor, participant=participant, stands={statement.pk: stand}, mandate=mandate
+        actor=actor, participant=participant, stands={statement: stand}, mandate=mandate
     )
-    request_result(concern=statement.concern, voices=Voices(participant.voices))
+    request_result(concern=participant.concern, voices=Voices(participant.voices))
     return vote
-
-
-def stratum_of(participant: Participant) -> tuple[str, int]:
-    """Land and size class; persons and imported voters form one stratum of their own."""
-    region = participant.region
-    return (region.land, region.size_class or 0) if region else ("", 0)
 
 
 def _seed(participant: Participant, candidates: list[int]) -> int:
@@ -150,16 +214,10 @@ def _choose(participant: Participant, progress: Progress) -> "tuple[int, NextSta
     # numpy takes a while to import: not at Django's start.
     from allmende.algorithms.opinion.routing import choose_statement
 
-    land, size_class = stratum_of(participant)
-    in_stratum = dict(
-        Exposure.objects.filter(
-            statement__concern_id=participant.concern_id, land=land, size_class=size_class
-        ).values_list("statement_id", "shown")
-    )
     numbers = sorted(progress.open)
     choice = choose_statement(
         may_vote=[True] * len(numbers),
-        stratum_counts=[in_stratum.get(pk, 0) for pk in numbers],
+        stratum_counts=[progress.exposures.get(pk, 0) for pk in numbers],
         total_counts=[progress.statements[pk] for pk in numbers],
         seed=_seed(participant, numbers),
         **_map_facts(participant, numbers, progress.voted_on),

@@ -94,9 +94,9 @@ def concern(request: HttpRequest, concern: Concern) -> HttpResponse:
         request,
         "forum/concern.html",
         {
-            "concern": queries.with_counts(Concern.objects.select_related("owner")).get(
-                pk=concern.pk
-            ),
+            "concern": queries.with_counts(
+                Concern.objects.select_related("owner", "ministry", "official", "merged_into")
+            ).get(pk=concern.pk),
             "voice": voices[0] if voices else None,
             "progress": queries.progress_of(concern=concern, participant=participant),
             "needs_release": owning and queries.needs_release(request.user, owning),

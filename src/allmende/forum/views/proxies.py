@@ -13,7 +13,7 @@ from allmende.portal.access import SignedInRequest, requires, see_other
 from allmende.registry.names import fold
 
 from .. import queries, services
-from ..forms import MemberSearchForm, VoiceForm, VoteForm
+from ..forms import MemberAnswerForm, MemberSearchForm, VoiceForm
 from ..models import Concern
 
 PAGE_SIZE = 50
@@ -74,7 +74,7 @@ def answer(request: SignedInRequest, concern: Concern) -> HttpResponse:
 
 def _take_answer(request: SignedInRequest, concern: Concern, voice: queries.Voice) -> str | None:
     """Store the answer and say for whom; returns what is wrong with it, if anything."""
-    form = VoteForm(request.POST, concern=concern)
+    form = MemberAnswerForm(request.POST, concern=concern)
     if not form.is_valid():
         return "Diese Antwort war unvollständig und wurde nicht gespeichert."
     try:

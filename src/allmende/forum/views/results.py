@@ -17,10 +17,11 @@ from .. import queries
 from ..forms import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
 from ..models import Concern, Result, VoiceLevel, Voices
 from ..results import queries as result_queries
+from ..results.cells import FEWEST
 from ..results.certainty import alike, certainty
 from ..results.figures import document_of
 from ..results.participation import by_land, by_size, group_rows, without_group
-from ..results.reader import FEWEST, Filter, Place, Reader
+from ..results.reader import Filter, Place, Reader
 from ..results.statements import StatementLists
 
 PERSONAL = "persoenlich"

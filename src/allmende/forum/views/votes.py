@@ -35,17 +35,12 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
     if not concern.is_open:
         return _too_late(request, concern, voice)
     participant = services.join_concern(concern=concern, voice=voice)
-    problem = None
-    if request.method == "POST":
-        problem = (
-            VoiceForm.NOT_YOURS if whose.is_foreign else _take_vote(request, participant, voice)
-        )
     here = f"{reverse('forum:vote', args=[concern.slug])}?als={voice.key}"
-    if request.method == "POST" and not request.htmx and not problem:
+    turn = _take_turn(request, participant, whose)
+    if request.method == "POST" and not request.htmx and not turn.problem:
         return see_other(here)
     asked_for = _asked_for(request, concern)
-    progress = queries.progress_of(concern=concern, participant=participant)
-    statement = asked_for or services.present_statement(participant, progress)
+    statement = asked_for or turn.statement
     votes = queries.votes_of(participant)
     context = {
         "concern": concern,
@@ -54,9 +49,9 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
         "statement": statement,
         "before": votes.filter(statement=asked_for).first() if asked_for else None,
         "draft": queries.draft_on(participant, statement) if voice.needs_release else None,
-        "progress": progress,
-        "last": votes.first(),
-        "problem": problem,
+        "progress": turn.progress,
+        "last": turn.vote if isinstance(turn.vote, Vote) else votes.first(),
+        "problem": turn.problem,
     }
     answer = _answer(request, context)
     # Else loading the page again would bring back a statement whose vote was changed long ago.
@@ -83,23 +78,28 @@ def _answer(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
     return render(request, page, context, status=status)
 
 
-def _take_vote(
-    request: SignedInRequest, participant: Participant, voice: queries.Voice
-) -> str | None:
-    """Record the vote; returns what is wrong with it, if anything."""
-    form = VoteForm(request.POST, concern=participant.concern)
-    if not form.is_valid():
-        return "Diese Stimme war unvollständig und wurde nicht gezählt. Bitte stimmen Sie noch einmal ab."
-    try:
-        services.cast_vote(
-            actor=request.user,
-            participant=participant,
-            mandate=voice.mandate,
-            **form.cleaned_data,
-        )
-    except services.Conflict as conflict:
-        return str(conflict)
-    return None
+def _take_turn(
+    request: SignedInRequest, participant: Participant, whose: VoiceForm
+) -> services.Turn:
+    """Record the vote if there is one, and find out what comes next."""
+    form = VoteForm(request.POST)
+    problem = ""
+    if request.method == "POST":
+        if whose.is_foreign:
+            problem = VoiceForm.NOT_YOURS
+        elif not form.is_valid():
+            problem = (
+                "Diese Stimme war unvollständig und wurde nicht gezählt. "
+                "Bitte stimmen Sie noch einmal ab."
+            )
+        else:
+            return services.vote_and_go_on(
+                actor=request.user,
+                participant=participant,
+                mandate=whose.voice().mandate,
+                **form.cleaned_data,
+            )
+    return services.go_on(participant=participant, problem=problem)
 
 
 def _asked_for(request: SignedInRequest, concern: Concern) -> Statement | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer, Retention
 
 from .. import queries, services
+from ..datasets import datasets
 from ..demo import fill_demo
 from ..services.leaving import forget_person
 from .tasks import tasks, tick
@@ -105,6 +106,7 @@ offer = Offer(
         "registry.InvitationList": "Liste von Einladungen",
         "registry.MandateRequest": "Anfrage",
     },
+    datasets=datasets,
     knows=queries.colleagues_of,
     demo=fill_demo,
     needs_second_factor=needs_second_factor,

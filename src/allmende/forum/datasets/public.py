@@ -1,0 +1,43 @@
+"""What is public of the forum, in the words of queries."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from allmende.portal.open_data.model import Column, Kind
+from allmende.registry.models import Office
+
+from ..models import ConcernQuerySet
+from ..queries import visible_concerns
+
+AT_ONCE = 2_000
+CONCERN = Column("concern", Kind.TEXT, _("Anliegen"), refers_to="anliegen.slug")
+OFFICES: dict[str, str] = {str(value): str(label) for value, label in Office.choices}
+# What ``office_of`` needs of a mandate.
+OFFICE = ("mandate__office", "mandate__organisation__name")
+
+
+def public_concerns() -> ConcernQuerySet:
+    """Those that a visitor without an account may see."""
+    return visible_concerns(AnonymousUser()).select_related(None).order_by("pk")
+
+
+def of_public_concerns(path: str = "concern") -> Q:
+    """Rows that belong to one of them; ``path`` leads there."""
+    public = public_concerns().order_by()
+    return Q(**{f"{path}__in": public})
+
+
+def stream(rows: QuerySet[Any, Any], *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Rows by their key, a few at a time."""
+    return rows.order_by("pk").values_list(*columns).iterator(chunk_size=AT_ONCE)
+
+
+def office_of(office: str | None, organisation: str | None) -> str | None:
+    """In which office somebody acted: „Bürgermeisterin · Lindenfurt“."""
+    if office is None:
+        return None
+    return f"{OFFICES.get(office, office)} · {organisation}"

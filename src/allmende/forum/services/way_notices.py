@@ -1,0 +1,170 @@
+"""Telling people how a concern gets on: its ministry at once, all who took part in their digest.
+
+Steps are told by the tick: there may be thousands of people to tell. What the answer says is told by
+whoever publishes it, and that a concern was opened by ``notices``.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import wraps
+from typing import ParamSpec
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from allmende.accounts.models import User
+from allmende.mail.services import notify, notify_many
+from allmende.registry.models import Mandate, OrganisationKind
+
+from ..models import Concern, ConcernState, Step
+from ..queries import followers_of, officials_of
+from .notices import IS_NEWS_FOR, is_done
+
+WAY, MINISTRY = "forum.way", "forum.ministry"
+P = ParamSpec("P")
+TOLD = (ConcernState.POSITION, ConcernState.SENT, ConcernState.CLOSED)
+
+
+def in_german(tell: Callable[P, None]) -> Callable[P, None]:
+    """What is kept in the database is in one language, whoever causes it."""
+
+    @wraps(tell)
+    def told(*args: P.args, **kwargs: P.kwargs) -> None:
+        with override(settings.LANGUAGE_CODE):
+            tell(*args, **kwargs)
+
+    return told
+
+
+@in_german
+def tell_ministry(concern: Concern) -> None:
+    """Tell the ministry's people what comes to them, or what they have to answer until when."""
+    if concern.ministry is None or concern.hides_voices:
+        return
+    if concern.state == ConcernState.SENT:
+        stage = "sent"
+        title = _("Zu beantworten bis %(day)s: %(question)s")
+        text = _("Die Position ist versiegelt und liegt Ihnen vor.")
+    else:
+        stage = "quorum"
+        title = _("Kommt auf Sie zu: %(question)s")
+        text = _(
+            "Das Quorum ist erreicht. Sobald die gemeinsame Position versiegelt ist, beginnt die Frist "
+            "für Ihre Antwort. Bitte bestimmen Sie schon jetzt, wer zuständig ist."
+        )
+    named = {"question": concern.question, "day": _day(concern.answer_due)}
+    notify(
+        users=_people_of_ministry(concern),
+        topic=MINISTRY,
+        key=f"{MINISTRY}-{stage}-{concern.pk}-{concern.ministry_id}",
+        title=title % named,
+        text=text + _mark(concern),
+        url=concern.get_absolute_url(),
+    )
+
+
+def _people_of_ministry(concern: Concern) -> Iterable[User]:
+    assert concern.ministry is not None  # noqa: S101  the caller has looked
+    mandates = officials_of(concern.ministry).order_by()
+    return get_user_model().objects.filter(pk__in=mandates.values("user"))
+
+
+@in_german
+def tell_followers_of_quorum(concern: Concern) -> None:
+    """Tell the people of all who co-signed that they are enough."""
+    signed = concern.supports.current().values("organisation")
+    mandates = Mandate.objects.current().filter(
+        Q(organisation__in=signed) | Q(organisation__region=concern.owner_id)
+    )
+    notify(
+        users=get_user_model().objects.filter(
+            pk__in=mandates.order_by().values("user"), is_active=True
+        ),
+        topic=WAY,
+        key=f"{WAY}-quorum-{concern.pk}",
+        title=_("Das Quorum ist erreicht: %(question)s") % {"question": concern.question},
+        text=_(
+            "Genügend Kommunen oder ein kommunaler Verband haben mitgezeichnet. Sobald die gemeinsame "
+            "Position versiegelt ist, geht das Anliegen an das zuständige Ministerium."
+        )
+        + _mark(concern),
+        url=reverse("forum:supports", args=[concern.slug]),
+    )
+
+
+@in_german
+def tell_of_steps() -> None:
+    """Tell the owner, those who co-signed and those who voted of the steps of the last two days."""
+    since = timezone.now() - IS_NEWS_FOR
+    steps = Step.objects.filter(at__gte=since, state__in=TOLD, concern__merged_into=None)
+    for step in steps.select_related("concern__ministry", "mandate__organisation"):
+        concern, key = step.concern, f"{WAY}-{step.pk}"
+        if concern.owner_id is None or is_done(key):
+            continue
+        notify_many(
+            users=followers_of(concern),
+            topic=WAY,
+            key=key,
+            title=f"{step.get_state_display()}: {concern.question}",
+            text=f"{_sentence(step)}{_mark(concern)}",
+            url=concern.get_absolute_url(),
+        )
+
+
+@in_german
+def tell_ministries_late() -> None:
+    """Tell ministries of what was still confidential when it reached its quorum; for the tick."""
+    now = timezone.now()
+    for concern in Concern.objects.filter(
+        is_confidential=True,
+        quorum_at__isnull=False,
+        ministry__isnull=False,
+        state__in=(ConcernState.OPEN, ConcernState.POSITION),
+        deadline__range=(now - IS_NEWS_FOR, now),
+    ).select_related("ministry"):
+        tell_ministry(concern)
+
+
+def office_in_a_sentence(mandate: Mandate) -> str:
+    """Who acted: „Die Kommune Lindenfurt“; never a person's name."""
+    kind = mandate.organisation.kind
+    name = {"name": mandate.organisation.name}
+    if kind == OrganisationKind.MUNICIPALITY:
+        return _("Die Kommune %(name)s") % name
+    return _("%(name)s") % name
+
+
+def _sentence(step: Step) -> str:
+    concern = step.concern
+    if step.state == ConcernState.SENT:
+        return _("Es liegt jetzt bei %(ministry)s. Die Antwort ist bis %(day)s fällig.") % {
+            "ministry": concern.ministry or _("dem Ministerium"),
+            "day": _day(concern.answer_due),
+        }
+    who = office_in_a_sentence(step.mandate) if step.mandate else ""
+    if not who and step.actor_id is not None:
+        who = _("Der Betrieb dieser Plattform")
+    if step.state == ConcernState.POSITION:
+        if not who:
+            return _("Die Frist ist abgelaufen. Jetzt entsteht die gemeinsame Position.")
+        return _(
+            "%(who)s hat die Abstimmung beendet: %(reason)s Jetzt entsteht die gemeinsame Position."
+        ) % {"who": who, "reason": step.reason[:200]}
+    return _("%(who)s hat das Anliegen abgeschlossen: %(reason)s") % {
+        "who": who or _("Der Betrieb dieser Plattform"),
+        "reason": step.reason[:300],
+    }
+
+
+def _day(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "j. F Y") if at else ""
+
+
+def _mark(concern: Concern) -> str:
+    return _(" Beispieldaten.") if concern.is_example else ""
