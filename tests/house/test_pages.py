@@ -73,6 +73,11 @@ PUBLIC_PAGES = {
     "registry:letter",
     "forum:concerns",
     "forum:concerns_csv",
+    # What was promised in public, and how it is kept.
+    "commitments:commitments",
+    "commitments:commitments_csv",
+    "commitments:ministries",
+    "commitments:ministries_csv",
 }
 
 

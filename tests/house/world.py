@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -15,6 +16,7 @@ from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.audit.services import record
 from allmende.forum.models import (
+    Commitment,
     Concern,
     ConcernState,
     Draft,
@@ -29,7 +31,7 @@ from allmende.forum.services import compute_now
 from allmende.mail.letters import unsubscribe_url
 from allmende.mail.models import Message
 from allmende.mail.services import queue_message
-from allmende.portal.models import BarrierReport, PageVersion
+from allmende.portal.models import BarrierReport, PageVersion, Upload
 from allmende.portal.open_data import dumps
 from allmende.registry.models import (
     Confirmation,
@@ -44,11 +46,13 @@ from allmende.registry.models import (
 )
 from allmende.registry.services.tokens import hash_of
 from tests.factories import (
+    CommitmentFactory,
     ConcernFactory,
     MandateFactory,
     MunicipalityFactory,
     OrganisationFactory,
     ParticipantFactory,
+    SectionAnswerFactory,
     StatementFactory,
     UserFactory,
     VoteFactory,
@@ -60,19 +64,31 @@ CONCERN_PHASES: dict[str, dict[str, Any]] = {
     "open": {},
     "confidential": {"is_confidential": True},
     "position": {"state": ConcernState.POSITION},
-    "sent": {"state": ConcernState.SENT},
-    "answered": {"state": ConcernState.ANSWERED},
+    "sent": {"state": ConcernState.SENT, "sent_at": timezone.now()},
+    "answered": {
+        "state": ConcernState.ANSWERED,
+        "sent_at": timezone.now(),
+        "answered_at": timezone.now(),
+    },
 }
 ORGANISATION_PHASES = ("existing", "dissolved")
 # Other rules of the forum are asked about a concern, of the registry about an organisation.
 ABOUT_NOTHING = {"accounts.operate", "forum.add_concern"}
 # Other objects than these, by rule: a key of ``World.things``.
-ABOUT = {"forum.change_draft": "drafts"}
+ABOUT = {
+    "forum.change_draft": "drafts",
+    "forum.view_commitment": "commitments",
+    "forum.report_commitment": "commitments",
+    "forum.settle_commitment": "commitments",
+    "forum.judge_commitment": "commitments",
+}
 NOTHING = "always"
 
 ABSENT: dict[str, object] = {
     "slug": "gibt-es-nicht",
     "number": 987_654_321,
+    "step": 987_654_321,
+    "report": 987_654_321,
     "ars": "999999999999",
     "job": UUID(int=0),
     "key": "99999999",
@@ -172,8 +188,31 @@ def make_world() -> World:
         people=people,
         concerns=concerns,
         organisations={"existing": organisation, "dissolved": dissolved},
-        things={"drafts": {"waiting": draft}},
+        things={"drafts": {"waiting": draft}, "commitments": _commitments(concerns)},
     )
+
+
+def _commitments(concerns: dict[str, Concern]) -> dict[str, object]:
+    """One in a draft of the answer, and three of a published one; each with a milestone and a report."""
+    drafted = SectionAnswerFactory(answer__position__concern=concerns["sent"], section__number=1)
+    published = SectionAnswerFactory(
+        answer__position__concern=concerns["answered"],
+        answer__published_at=timezone.now(),
+        section__number=1,
+    )
+    yesterday = timezone.localdate() - timedelta(days=1)
+    commitments = {
+        "drafted": CommitmentFactory(answer=drafted),
+        "promised": CommitmentFactory(answer=published),
+        "overdue": CommitmentFactory(answer=published, due_on=yesterday),
+        "settled": CommitmentFactory(answer=published, outcome="kept"),
+    }
+    for commitment in commitments.values():
+        commitment.milestones.create(title="Entwurf", due_on=commitment.due_on)
+        upload = Upload(name="Richtlinie.pdf", media_type="application/pdf", size=4, sha256="")
+        upload.file.save("Richtlinie.pdf", ContentFile(b"%PDF"))
+        commitment.reports.create(text="Der Entwurf liegt vor.", upload=upload)
+    return dict(commitments)
 
 
 def named_patterns(
@@ -258,6 +297,27 @@ def _draft(world: World, phase: str) -> dict[str, object]:
     draft = world.things["drafts"]["waiting"]
     assert isinstance(draft, Draft)
     return {"slug": draft.concern.slug, "number": draft.pk}
+
+
+def _section(world: World, phase: str) -> dict[str, object]:
+    return {"slug": world.concerns[phase].slug, "number": 1}
+
+
+def _drafted_commitment(world: World, phase: str) -> dict[str, object]:
+    return {
+        "slug": world.concerns[phase].slug,
+        "number": world.things["commitments"]["drafted"].pk,  # type: ignore[attr-defined]
+    }
+
+
+def _commitment(world: World, phase: str) -> dict[str, object]:
+    commitment = world.things["commitments"][phase]
+    assert isinstance(commitment, Commitment)
+    return {
+        "number": commitment.pk,
+        "step": commitment.milestones.get().pk,
+        "report": commitment.reports.get().pk,
+    }
 
 
 def _mandate(world: World, phase: str) -> dict[str, object]:
@@ -354,6 +414,11 @@ MAKERS: dict[str, Maker] = {
     "forum:withdraw_draft": _draft,
     "forum:evidence": _evidence,
     "forum:withdraw_evidence": _evidence,
+    "forum:answer_section": _section,
+    "forum:add_commitment": _section,
+    "forum:change_commitment": _drafted_commitment,
+    "forum:remove_commitment": _drafted_commitment,
+    "commitments": _commitment,
     "forum_desk": _server,
     "registry": _registry,
     "registry:members": _members,

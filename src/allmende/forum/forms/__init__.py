@@ -43,14 +43,11 @@ __all__ = [
     "FinishForm",
     "MemberAnswerForm",
     "MemberSearchForm",
-<<<<<<< HEAD
-    "MilestoneForm",
-    "OutcomeForm",
-=======
     "MergeForm",
+    "MilestoneForm",
     "MinistryForm",
     "OfficialForm",
->>>>>>> main
+    "OutcomeForm",
     "ParticipantFilterForm",
     "PostponeForm",
     "PublishForm",
@@ -63,14 +60,11 @@ __all__ = [
     "SignerForm",
     "StatementForm",
     "StatementOrderForm",
-<<<<<<< HEAD
     "SummaryForm",
-    "VerdictFilterForm",
-    "VerdictForm",
-=======
     "SupportFilterForm",
     "TermsForm",
->>>>>>> main
+    "VerdictFilterForm",
+    "VerdictForm",
     "VoiceForm",
     "VoteForm",
     "WithdrawForm",

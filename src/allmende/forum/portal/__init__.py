@@ -46,12 +46,9 @@ def tick() -> None:
     services.repair_results()
     services.send_what_waited()
     services.tell_of_concerns()
-<<<<<<< HEAD
     services.tell_of_answers()
-=======
     services.tell_of_steps()
     services.tell_ministries_late()
->>>>>>> main
 
 
 def demo(seed: int) -> list[str]:

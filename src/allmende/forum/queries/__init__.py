@@ -69,9 +69,6 @@ from .mandates import (
     topics_answered,
     voices_of,
 )
-<<<<<<< HEAD
-from .ministries import MinistryFigures, figures_of_ministries, overdue_answers
-=======
 from .ministries import (
     coming_to,
     followers_of,
@@ -81,7 +78,7 @@ from .ministries import (
     responsible_ministry,
     without_ministry,
 )
->>>>>>> main
+from .ministry_figures import MinistryFigures, figures_of_ministries, overdue_answers
 from .proxies import (
     Answered,
     Left,
@@ -145,12 +142,9 @@ __all__ = [
     "answer_state",
     "answered_for",
     "boilerplates_of",
-<<<<<<< HEAD
-    "commitments_to_judge",
-=======
     "coming_to",
+    "commitments_to_judge",
     "concerns_at_quorum",
->>>>>>> main
     "concerns_to_answer",
     "current_drafts",
     "done_by_region",
@@ -159,11 +153,8 @@ __all__ = [
     "draft_to_open",
     "drafts_to_release",
     "earlier_ballots",
-<<<<<<< HEAD
     "figures_of_ministries",
-=======
     "followers_of",
->>>>>>> main
     "get_answered_concern",
     "get_commitment",
     "get_concern",
@@ -183,11 +174,8 @@ __all__ = [
     "mandate_of",
     "members_behind",
     "members_in",
-<<<<<<< HEAD
-    "ministries_of",
-=======
     "ministries",
->>>>>>> main
+    "ministries_of",
     "ministry_mandate",
     "moderation_queue",
     "municipal_mandates",

@@ -97,11 +97,8 @@ __all__ = [
     "set_outcome",
     "sign_concern",
     "take_over_answers",
-<<<<<<< HEAD
-    "tell_of_answers",
-=======
     "tell_ministries_late",
->>>>>>> main
+    "tell_of_answers",
     "tell_of_concerns",
     "tell_of_steps",
     "vote_and_go_on",

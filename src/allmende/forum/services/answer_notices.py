@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from allmende.mail.queries import first_told_at
 from allmende.mail.services import notify_many
 from allmende.registry.models import Mandate
 
 from ..models import Commitment, Concern, Contribution, Participant, Report
 from ..queries import AnswerState, answer_state, organisations_behind, organisations_in
-from .notices import IS_MADE_UP_FOR, IS_NEWS_FOR
+from .notices import IS_NEWS_FOR, is_done
+from .way_notices import in_german
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -29,23 +29,19 @@ if TYPE_CHECKING:
 ANSWER, COMMITMENT = "forum.answer", "forum.commitment"
 
 
+@in_german
 def tell_of_answers() -> None:
     """Tell people of answers, reports and outcomes of the last days."""
     since = timezone.now() - IS_NEWS_FOR
     answered = Concern.objects.filter(answered_at__gte=since).select_related("ministry")
     for concern in answered:
-        if not _is_done(f"{ANSWER}-{concern.pk}"):
+        if not is_done(f"{ANSWER}-{concern.pk}"):
             _tell_of_answer(concern)
     public = Commitment.objects.public().select_related("concern", "organisation", "decision")
     for commitment in public.filter(outcome_at__gte=since):
-        if not _is_done(_outcome_key(commitment)):
+        if not is_done(_outcome_key(commitment)):
             _tell_of_outcome(commitment)
     _tell_of_reports(since)
-
-
-def _is_done(key: str) -> bool:
-    first = first_told_at(key)
-    return first is not None and first < timezone.now() - IS_MADE_UP_FOR
 
 
 def _tell_of_answer(concern: Concern) -> None:
@@ -115,7 +111,7 @@ def _tell_of_reports(since: datetime) -> None:
         "commitment__concern", "commitment__organisation", "commitment__decision"
     ):
         key = f"{COMMITMENT}-bericht-{report.pk}"
-        if _is_done(key):
+        if is_done(key):
             continue
         commitment = report.commitment
         notify_many(
