@@ -33,6 +33,7 @@ NOT_OURS = {
 PUBLIC_PAGES = {
     "start",
     "search",
+    "search_csv",
     "sources",
     "health",
     # Everything in them is public; a test looks for what must not be there.
@@ -52,6 +53,10 @@ PUBLIC_PAGES = {
     "mail:unsubscribe",  # the signature in the address is the permission
     "openid_connect_login",
     "openid_connect_callback",
+    # What programs can do here, and that for programs.
+    "api_root",
+    "api_docs",
+    "api_schema",
     "registry:search",
     "registry:municipalities",
     "registry:municipalities_csv",

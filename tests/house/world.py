@@ -24,6 +24,10 @@ from allmende.forum.models import (
     Evidence,
     OParlServer,
     Participant,
+    SealedPosition,
+    SealedSection,
+    Section,
+    SectionVersion,
     StatementState,
     Voices,
 )
@@ -221,6 +225,8 @@ def named_patterns(
     """Every address with its full name."""
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLResolver):
+            if entry.namespace == "api":
+                continue  # its operations have guards of their own: OPERATIONS
             inner = f"{entry.namespace}:" if entry.namespace else ""
             yield from named_patterns(entry, space + inner)
         else:
@@ -408,10 +414,68 @@ def _open_data(world: World, phase: str) -> dict[str, object]:
     return {"name": "anliegen", "dump": dump.name, "file": "allmende.sqlite"}
 
 
+def _section(world: World, phase: str) -> dict[str, object]:
+    """A section of the position that is being worked on, of two."""
+    concern = world.concerns[phase]
+    if not concern.sections.exists():
+        for place in (1, 2):
+            section = Section.objects.create(concern=concern, place=place)
+            SectionVersion.objects.create(section=section, number=1, title="Geld", text="Mehr.")
+    return {"slug": concern.slug, "number": concern.sections.all()[0].pk}
+
+
+def _edition(world: World, phase: str) -> dict[str, object]:
+    """A sealed edition of the position."""
+    concern = world.concerns[phase]
+    origin = Section.objects.get(pk=_section(world, phase)["number"])
+    if not concern.sealed_positions.exists():
+        document = {
+            "format": "allmende/position",
+            "version": 1,
+            "concern": {"question": "?", "topic": "", "owner": None, "is_example": False},
+            "edition": 1,
+            "sealed_at": timezone.now().isoformat(),
+            "sealed_in": "",
+            "rapporteurs": [],
+            "sections": [
+                {"number": 1, "title": "Geld", "text": "Mehr.", "statement": None, "figures": None}
+            ],
+        }
+        sealed = SealedPosition.objects.create(
+            concern=concern, number=1, document=document, hash="0" * 64
+        )
+        SealedSection.objects.create(
+            position=sealed, number=1, title="Geld", text="Mehr.", origin=origin
+        )
+    return {"slug": concern.slug, "number": 1}
+
+
 MAKERS: dict[str, Maker] = {
     "forum": _forum,
     "forum:change_draft": _draft,
     "forum:withdraw_draft": _draft,
+    **dict.fromkeys(
+        (
+            "forum:section",
+            "forum:section_versions",
+            "forum:restore_section",
+            "forum:move_section",
+            "forum:remove_section",
+            "forum:put_back_section",
+        ),
+        _section,
+    ),
+    **dict.fromkeys(
+        (
+            "forum:edition",
+            "forum:edition_json",
+            "forum:edition_pdf",
+            "forum:edition_docx",
+            "forum:words",
+            "forum:words_csv",
+        ),
+        _edition,
+    ),
     "forum:evidence": _evidence,
     "forum:withdraw_evidence": _evidence,
     "forum:answer_section": _section,

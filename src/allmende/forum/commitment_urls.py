@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from .views import commitments, ministries, pursuit
+from .views import commitments, ministry_figures, pursuit
 
 app_name = "commitments"
 urlpatterns = [
     path("", commitments.commitments, name="commitments"),
     path("zusagen.csv", commitments.commitments_csv, name="commitments_csv"),
-    path("ministerien/", ministries.ministries, name="ministries"),
-    path("ministerien/ministerien.csv", ministries.ministries_csv, name="ministries_csv"),
+    path("ministerien/", ministry_figures.ministries, name="ministries"),
+    path("ministerien/ministerien.csv", ministry_figures.ministries_csv, name="ministries_csv"),
     path("<int:number>/", commitments.commitment, name="commitment"),
     path("<int:number>/bericht/", pursuit.report, name="report"),
     path("<int:number>/berichte/<int:report>/", commitments.document, name="document"),

@@ -18,6 +18,14 @@ from .commitments import (
 )
 from .concerns import ChangeConcernForm, CloseForm, ConcernFilterForm, ConcernForm
 from .evidence import EvidenceForm, ServerForm, WithdrawForm
+from .positions import (
+    ChangeSectionForm,
+    CompareForm,
+    SealForm,
+    SectionForm,
+    WordFilterForm,
+    WordForm,
+)
 from .results import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
 from .statements import DecisionForm, QueueForm, StatementForm
 from .votes import MemberAnswerForm, MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
@@ -33,9 +41,11 @@ from .way import (
 
 __all__ = [
     "ChangeConcernForm",
+    "ChangeSectionForm",
     "CloseForm",
     "CommitmentFilterForm",
     "CommitmentForm",
+    "CompareForm",
     "ConcernFilterForm",
     "ConcernForm",
     "DecisionForm",
@@ -55,7 +65,9 @@ __all__ = [
     "ReleaseForm",
     "ReportForm",
     "ResultFilterForm",
+    "SealForm",
     "SectionAnswerForm",
+    "SectionForm",
     "ServerForm",
     "SignerForm",
     "StatementForm",
@@ -68,5 +80,7 @@ __all__ = [
     "VoiceForm",
     "VoteForm",
     "WithdrawForm",
+    "WordFilterForm",
+    "WordForm",
     "caught_up",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from allmende.portal.offers import Task
 from allmende.registry.models import Right
+from allmende.registry.queries import mandates_with
 
 from .. import queries
 from ..models import Commitment, Concern, ConcernState, Milestone
@@ -35,12 +36,16 @@ def pursuit_tasks(user: "User") -> Iterator[Task]:
 
 
 def _answers(user: "User") -> Iterator[Task]:
-    """Answers that people of the ministry are writing."""
+    """Answers to write: hers, or where nobody is in charge; those to publish for who releases."""
     ministries = queries.ministries_of(user)
     if not ministries:
         return
-    waiting = Concern.objects.filter(state=ConcernState.SENT, ministry__in=ministries)
-    for concern in queries.with_open_sections(waiting).order_by("answer_due", "pk")[:MOST_TASKS]:
+    waiting = queries.with_open_sections(
+        Concern.objects.filter(state=ConcernState.SENT, ministry__in=ministries)
+    )
+    releases = [mandate.organisation_id for mandate in mandates_with(Right.RELEASE, user)]
+    hers = Q(official=user) | Q(official=None) | Q(open_sections=0, ministry__in=releases)
+    for concern in waiting.filter(hers).order_by("answer_due", "pk")[:MOST_TASKS]:
         left = concern.open_sections
         note = (
             ngettext("noch %(n)s Abschnitt offen", "noch %(n)s Abschnitte offen", left)
