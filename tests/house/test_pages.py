@@ -83,6 +83,11 @@ PUBLIC_PAGES = {
     "commitments:commitments_csv",
     "commitments:ministries",
     "commitments:ministries_csv",
+    "sittings:sittings",
+    "sittings:sittings_csv",
+    "sittings:series",  # who meets with whom is public; so are its dates once it is invited to
+    "sittings:members_csv",
+    "sittings:feed",
 }
 
 

@@ -1,6 +1,7 @@
 """What the forum offers to the frame."""
 
 from contextlib import suppress
+from itertools import chain
 
 from django.utils import timezone
 
@@ -9,8 +10,10 @@ from allmende.portal.offers import DeskEntry, MenuEntry, Offer
 
 from .. import queries, services
 from ..datasets import datasets
+from ..events import tell_of_overdue
 from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
+from . import sittings
 from .findables import findables
 from .tasks import tasks
 from .words import deeds, kinds, notices, retention
@@ -30,6 +33,7 @@ def tick() -> None:
     services.tell_of_answers()
     services.tell_of_steps()
     services.tell_ministries_late()
+    tell_of_overdue()
 
 
 def demo(seed: int) -> list[str]:
@@ -44,13 +48,14 @@ def _conflict(fault: Exception) -> Problem:
 
 
 offer = Offer(
+    api="allmende.forum.api",
+    api_faults={services.Conflict: _conflict},
     menu=(
         MenuEntry(label="Forum", url_name="forum:concerns", order=10),
         MenuEntry(label="Zusagen", url_name="commitments:commitments", order=20),
+        MenuEntry(label="Sitzungen", url_name="sittings:sittings", order=30),
     ),
-    api="allmende.forum.api",
-    api_faults={services.Conflict: _conflict},
-    tasks=tasks,
+    tasks=lambda user: chain(tasks(user), sittings.tasks(user)),
     findable=findables,
     states={state.value: state.label for state in ConcernState if state is not ConcernState.DRAFT},
     tick=tick,
@@ -79,9 +84,9 @@ offer = Offer(
             order=50,
         ),
     ),
-    notices=notices,
-    deeds=deeds,
+    notices=notices | sittings.notices,
+    deeds=deeds | sittings.deeds,
     datasets=datasets,
-    retention=retention,
-    kinds=kinds,
+    retention=retention + sittings.retention,
+    kinds=kinds | sittings.kinds,
 )
