@@ -1,5 +1,21 @@
 """What people fill in, and what becomes of it."""
 
+from .answers import (
+    CommitmentForm,
+    PublishForm,
+    SectionAnswerForm,
+    SummaryForm,
+    caught_up,
+)
+from .commitments import (
+    CommitmentFilterForm,
+    MilestoneForm,
+    OutcomeForm,
+    PostponeForm,
+    ReportForm,
+    VerdictFilterForm,
+    VerdictForm,
+)
 from .concerns import ChangeConcernForm, CloseForm, ConcernFilterForm, ConcernForm
 from .contributions import (
     ComplaintForm,
@@ -36,6 +52,8 @@ __all__ = [
     "ChangeConcernForm",
     "ChangeSectionForm",
     "CloseForm",
+    "CommitmentFilterForm",
+    "CommitmentForm",
     "CompareForm",
     "ComplaintForm",
     "ConcernFilterForm",
@@ -48,14 +66,20 @@ __all__ = [
     "MemberAnswerForm",
     "MemberSearchForm",
     "MergeForm",
+    "MilestoneForm",
     "MinistryForm",
     "OfficialForm",
+    "OutcomeForm",
     "ParticipantFilterForm",
+    "PostponeForm",
+    "PublishForm",
     "QueueForm",
     "ReleaseForm",
     "RemovalForm",
+    "ReportForm",
     "ResultFilterForm",
     "SealForm",
+    "SectionAnswerForm",
     "SectionForm",
     "ServerForm",
     "SignerForm",
@@ -64,11 +88,14 @@ __all__ = [
     "SummaryForm",
     "SupportFilterForm",
     "TermsForm",
+    "VerdictFilterForm",
+    "VerdictForm",
     "VoiceForm",
     "VoteForm",
     "WithdrawForm",
     "WordFilterForm",
     "WordForm",
     "again",
+    "caught_up",
     "checked_files",
 ]

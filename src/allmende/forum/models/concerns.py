@@ -91,6 +91,8 @@ class Concern(models.Model):
     statement_count: int
     waiting_count: int
     contribution_count: int
+    # Added by queries.with_open_sections.
+    open_sections: int
 
     class Meta:
         ordering = ("-created_at", "-pk")

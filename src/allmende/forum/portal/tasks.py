@@ -15,6 +15,7 @@ from .. import queries
 from ..models import Concern, DraftKind, DraftState
 from .complaints import complaint_tasks
 from .position_tasks import position_tasks
+from .pursuit_tasks import pursuit_tasks
 from .way_tasks import way_tasks
 from .words import marked
 
@@ -36,6 +37,7 @@ def tasks(user: "User") -> Iterator[Task]:
     mandates = queries.municipal_mandates(user, *queries.WRITES)
     yield from way_tasks(user)
     yield from _agent_tasks(user)
+    yield from pursuit_tasks(user)
     yield from position_tasks(user)
     operates = is_operator(user)
     if not mandates and not operates:

@@ -1,5 +1,6 @@
 """Reading concerns, statements, votes and drafts."""
 
+from .answer_document import answer_document
 from .answers import (
     AnsweredSection,
     AnswerState,
@@ -8,14 +9,18 @@ from .answers import (
     get_answered_concern,
     get_drafted_commitment,
     get_section_to_answer,
+    ministries_of,
     ministry_mandate,
     position_to_answer,
     speaking_mandate,
+    with_open_sections,
     words_on,
+    works_for,
 )
 from .commitments import (
     OPEN,
     OVERDUE,
+    commitments_to_judge,
     get_commitment,
     get_milestone,
     get_report,
@@ -98,6 +103,7 @@ from .ministries import (
     responsible_ministry,
     without_ministry,
 )
+from .ministry_figures import MinistryFigures, figures_of_ministries, overdue_answers
 from .positions import (
     Row,
     draft_rows,
@@ -180,6 +186,7 @@ __all__ = [
     "AnsweredSection",
     "DraftCount",
     "Left",
+    "MinistryFigures",
     "Progress",
     "Quorum",
     "Row",
@@ -194,12 +201,14 @@ __all__ = [
     "agent_mandates",
     "agent_voice",
     "agent_voices",
+    "answer_document",
     "answer_state",
     "answered_for",
     "answers_of",
     "asked_organisations",
     "boilerplates_of",
     "coming_to",
+    "commitments_to_judge",
     "complaint_queue",
     "complaints_in",
     "concerns_at_quorum",
@@ -216,6 +225,7 @@ __all__ = [
     "edition_of",
     "edition_of_terms",
     "editions_of",
+    "figures_of_ministries",
     "first_answers",
     "first_statements",
     "followers_of",
@@ -251,6 +261,7 @@ __all__ = [
     "mentionable",
     "merge_targets",
     "ministries",
+    "ministries_of",
     "ministry_mandate",
     "moderation_queue",
     "municipal_mandates",
@@ -262,6 +273,7 @@ __all__ = [
     "organisations_behind",
     "organisations_called",
     "organisations_in",
+    "overdue_answers",
     "own_words",
     "participant_of",
     "position_to_answer",
@@ -304,11 +316,13 @@ __all__ = [
     "with_all_answers",
     "with_answers",
     "with_counts",
+    "with_open_sections",
     "with_statement_counts",
     "without_ministry",
     "word_mandates",
     "wordings_of",
     "words_of",
     "words_on",
+    "works_for",
     "writing_mandates",
 ]

@@ -5,6 +5,7 @@ They take for granted that the caller has asked the rules; what can still be wro
 deadline that has just passed, somebody else who was quicker) they answer with ``Conflict``.
 """
 
+from .answer_notices import tell_of_answers
 from .answers import answer_section, publish_answer, write_summary
 from .ballots import set_level
 from .closing import finish_concern
@@ -155,6 +156,7 @@ __all__ = [
     "take_back_contribution",
     "take_over_answers",
     "tell_ministries_late",
+    "tell_of_answers",
     "tell_of_concerns",
     "tell_of_steps",
     "vote_and_go_on",
