@@ -19,10 +19,10 @@ from .commitments import (
 from .concerns import ChangeConcernForm, CloseForm, ConcernFilterForm, ConcernForm
 from .contributions import (
     ComplaintForm,
+    ConcernSummaryForm,
     ContributionForm,
     DiscussionFilterForm,
     RemovalForm,
-    SummaryForm,
     again,
     checked_files,
 )
@@ -58,6 +58,7 @@ __all__ = [
     "ComplaintForm",
     "ConcernFilterForm",
     "ConcernForm",
+    "ConcernSummaryForm",
     "ContributionForm",
     "DecisionForm",
     "DiscussionFilterForm",

@@ -261,7 +261,7 @@ class RemovalForm(forms.Form):
     )
 
 
-class SummaryForm(forms.Form):
+class ConcernSummaryForm(forms.Form):
     """A concern in a few sentences."""
 
     summary = forms.CharField(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from allmende.portal.access import SignedInRequest, requires, see_other
 
 from .. import queries, services
-from ..forms import SummaryForm
+from ..forms import ConcernSummaryForm
 from ..models import Concern
 
 
@@ -19,7 +19,7 @@ from ..models import Concern
 def write(request: SignedInRequest, concern: Concern) -> HttpResponse:
     """Write it anew; what somebody else has written meanwhile is shown beside what was typed."""
     values = {"summary": concern.summary, "seen": queries.summary_edition(concern.summary)}
-    form = SummaryForm(request.POST or None, initial=values)
+    form = ConcernSummaryForm(request.POST or None, initial=values)
     shown: dict[str, object] = {"concern": concern, "form": form}
     if request.method == "POST" and form.is_valid():
         try:
