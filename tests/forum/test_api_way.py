@@ -42,7 +42,7 @@ def mayor(land: str, number: int) -> User:
     return second_factor(mandate.user)
 
 
-def test_the_whole_way(ministry: Organisation, official: User) -> None:
+def test_the_whole_way(ministry: Organisation, official: User) -> None:  # noqa: PLR0915  a long way
     Terms.objects.create(pk=1, quorum_municipalities=3, quorum_laender=2)
     owner, *others = [Program(mayor(f"{n:02d}", n)) for n in range(1, 7)]
     answering = Program(official)
@@ -73,6 +73,14 @@ def test_the_whole_way(ministry: Organisation, official: User) -> None:
     ended = owner.post(f"{path}/end-voting", {"reason": "Alle haben abgestimmt."})
     assert ended["state"] == "position"
     compute_now(concern=get_concern(slug), voices=Voices.OFFICIAL)
+
+    # Discussed.
+    said = others[0].post(f"{path}/contributions", {"text": "Bei uns hilft das."}, status=201)
+    others[1].post(
+        f"{path}/contributions", {"text": "Bei uns auch.", "parent": said["id"]}, status=201
+    )
+    told = [row["parent"] for row in everybody.get(f"{path}/contributions")["items"]]
+    assert told == [said["id"], None]
 
     # Co-signed to the quorum.
     for program in others[:3]:
