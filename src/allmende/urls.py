@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("allmende.registry.urls")),
     path("betrieb/protokoll/", include("allmende.audit.urls")),
     path("betrieb/", include("allmende.forum.desk_urls")),
+    path("neues/", include("allmende.forum.feed_urls")),
     path("forum/", include("allmende.forum.urls")),
 ]
 handler404 = "allmende.portal.views.frame.not_found"

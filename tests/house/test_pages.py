@@ -52,18 +52,29 @@ PUBLIC_PAGES = {
     "mail:unsubscribe",  # the signature in the address is the permission
     "openid_connect_login",
     "openid_connect_callback",
+    # What is in them is public; tests look for what must not be there.
+    "feeds:feeds",
+    "feeds:everything",
+    "feeds:region",
+    "feeds:topic",
+    "feeds:ministry",
     "registry:search",
     "registry:municipalities",
     "registry:municipalities_csv",
+    "registry:municipalities_json",
     "registry:map",
     "registry:changes",
     "registry:changes_csv",
+    "registry:changes_json",
     "registry:region",
     "registry:parts_csv",
+    "registry:parts_json",
     "registry:organisations",
     "registry:organisations_csv",
+    "registry:organisations_json",
     "registry:members",  # for whom somebody may answer is as public as the answers
     "registry:members_csv",
+    "registry:members_json",
     "registry:organisation",
     # The link in the mail is the permission.
     "registry:invitation",
@@ -73,6 +84,7 @@ PUBLIC_PAGES = {
     "registry:letter",
     "forum:concerns",
     "forum:concerns_csv",
+    "forum:concerns_json",
 }
 
 

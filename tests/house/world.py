@@ -82,6 +82,7 @@ ABSENT: dict[str, object] = {
     "pk": 987_654_321,
     "uidb36": "zz",
     "name": "gibt-es-nicht",
+    "topic": "gibtesnicht",
     "dump": "gibt-es-nicht",
     "file": "gibt-es-nicht",
 }
@@ -343,12 +344,18 @@ def _nothing_there(world: World, phase: str) -> dict[str, object]:
     return ABSENT
 
 
+def _feed(world: World, phase: str) -> dict[str, object]:
+    region = world.organisations["existing"].region
+    return {"key": region.key if region else "", "topic": "finanzen", "slug": "ministerium"}
+
+
 def _open_data(world: World, phase: str) -> dict[str, object]:
     dump = dumps.newest() or dumps.make_dump()
     return {"name": "anliegen", "dump": dump.name, "file": "allmende.sqlite"}
 
 
 MAKERS: dict[str, Maker] = {
+    "feeds": _feed,
     "forum": _forum,
     "forum:change_draft": _draft,
     "forum:withdraw_draft": _draft,
@@ -358,6 +365,7 @@ MAKERS: dict[str, Maker] = {
     "registry": _registry,
     "registry:members": _members,
     "registry:members_csv": _members,
+    "registry:members_json": _members,
     "registry:grant_proxy": _agent,
     "registry:revoke_proxy": _agent,
     "registry:change_mandate": _mandate,

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
+from allmende.portal.tables import as_json
+
 from .views import concerns, evidence, proxies, releases, results, statements, supports, votes
 
 app_name = "forum"
 urlpatterns = [
     path("", concerns.concern_list, name="concerns"),
     path("anliegen.csv", concerns.concern_csv, name="concerns_csv"),
+    path("anliegen.json", as_json(concerns.concern_csv), name="concerns_json"),
     path("neu/", concerns.draft, name="draft"),
     path("<slug:slug>/", concerns.concern, name="concern"),
     path("<slug:slug>/aendern/", concerns.change, name="change"),
@@ -15,6 +18,11 @@ urlpatterns = [
     path("<slug:slug>/beenden/", concerns.close, name="close"),
     path("<slug:slug>/mitzeichnung/", supports.supports, name="supports"),
     path("<slug:slug>/mitzeichnung/mitzeichnung.csv", supports.supports_csv, name="supports_csv"),
+    path(
+        "<slug:slug>/mitzeichnung/mitzeichnung.json",
+        as_json(supports.supports_csv),
+        name="supports_json",
+    ),
     path("<slug:slug>/mitzeichnung/zeichnen/", supports.sign, name="sign"),
     path("<slug:slug>/mitzeichnung/zurueckziehen/", supports.withdraw, name="withdraw_support"),
     path("<slug:slug>/abstimmen/", votes.vote, name="vote"),
@@ -36,6 +44,11 @@ urlpatterns = [
     path("<slug:slug>/ergebnis/ergebnis.csv", results.statements_csv, name="result_csv"),
     path(
         "<slug:slug>/ergebnis/teilnehmende.csv", results.participants_csv, name="participants_csv"
+    ),
+    path(
+        "<slug:slug>/ergebnis/teilnehmende.json",
+        as_json(results.participants_csv),
+        name="participants_json",
     ),
     path("<slug:slug>/ergebnis/ergebnis.json", results.result_json, name="result_json"),
     path("<slug:slug>/kommunen/<slug:ars>/", votes.municipality, name="municipality"),
