@@ -33,6 +33,10 @@ CONTEXT = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
             "Bringt die Datenbank auf den Stand dieser Version.",
         ),
         "check": ("allmende.commands.check:check", "Prüft, ob die Installation in Ordnung ist."),
+        "search": (
+            "allmende.commands.search:search_group",
+            "Baut das Verzeichnis der Suche neu auf.",
+        ),
         "audit": (
             "allmende.commands.audit:audit_group",
             "Prüft das Protokoll: Ist es noch, wie es geschrieben wurde?",

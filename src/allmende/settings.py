@@ -99,6 +99,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "allmende.accounts.middleware.identify_program",
+    "allmende.portal.api.frame.around_the_api",
     "allmende.accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allmende.portal.access.explain_form_addresses",
@@ -291,6 +293,9 @@ SENDER = tuple(
 )
 # Only tests ask a council information system of their own, by http (forum/fetching.py).
 OPARL_MAY_BE_LOOPBACK = False
+# Requests of programs (docs/reference/api.md), each minute and process: by address, and by person.
+API_LIMIT_ANONYMOUS = 300
+API_LIMIT_TOKEN = 1_200
 # Uploads (docs/reference/security.md). No address leads to MEDIA_ROOT: files go through views.
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 UPLOAD_MAX_PIXELS = 40_000_000

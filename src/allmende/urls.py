@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("allmende.portal.urls")),
+    path("api/", include("allmende.portal.api_urls")),
     path("", include("allmende.mail.urls")),
     path("konto/", include("allmende.accounts.urls")),
     path("betrieb/briefe/", include("allmende.registry.letter_urls")),

@@ -40,6 +40,7 @@ OWN_ROLES = {
         "offers",
         "open_data",
         "retention",
+        "search",
         "tables",
         "uploads",
     },

@@ -33,6 +33,7 @@ NOT_OURS = {
 PUBLIC_PAGES = {
     "start",
     "search",
+    "search_csv",
     "sources",
     "health",
     # Everything in them is public; a test looks for what must not be there.
@@ -58,6 +59,10 @@ PUBLIC_PAGES = {
     "feeds:region",
     "feeds:topic",
     "feeds:ministry",
+    # What programs can do here, and that for programs.
+    "api_root",
+    "api_docs",
+    "api_schema",
     "registry:search",
     "registry:municipalities",
     "registry:municipalities_csv",

@@ -16,6 +16,8 @@ from django.test import Client
 from rules.permissions import permissions
 
 from allmende.portal.access import PUBLIC, SIGNED_IN
+from allmende.portal.api import operations
+from allmende.portal.api.build import the_api
 from tests.conftest import ROOT
 
 from .world import NOBODYS, NOTHING, World, address, all_patterns, make_world
@@ -36,6 +38,7 @@ ROLES = ("visitor", "stranger", "neighbour", "member", "manager", "operator", "f
 PATTERNS = all_patterns()
 RULE_OF = {name: getattr(entry.callback, "rule", "allauth") for name, entry in PATTERNS.items()}
 # allauth's own pages look after themselves; that none of them breaks is tested all the same.
+OPERATIONS = list(operations(the_api()))
 NOT_BY_RULE = {PUBLIC, SIGNED_IN, "allauth"}
 
 
@@ -84,6 +87,11 @@ def as_markdown(world: World) -> str:
         rule = RULE_OF[name]
         shown = rule if rule in NOT_BY_RULE else f"`{rule}`"
         lines.append(f"| `{readable(name)}` | `{name}` | {shown} |")
+    lines += ["", "## Every operation of the interface", ""]
+    lines += ["| Operation | Rule | Scope of the token |", "|---|---|---|"]
+    for method, path, guard in sorted(OPERATIONS, key=lambda each: (each[1], each[0])):
+        shown = guard.rule if guard.rule in NOT_BY_RULE else f"`{guard.rule}`"
+        lines.append(f"| `{method} /api{path}` | {shown} | {guard.scope or '–'} |")
     return "\n".join(lines) + "\n"
 
 
@@ -193,4 +201,5 @@ def fault_of(answer: HttpResponse, name: str, *, role: str, allowed: bool) -> st
 def test_every_rule_guards_an_address() -> None:
     """One that only a template asks hides a button, and the address behind it is open."""
     on_pages = {"registry.view_names"}  # decides what a page shows
-    assert set(permissions) - set(RULE_OF.values()) == on_pages
+    guarding = {*RULE_OF.values(), *(guard.rule for _, _, guard in OPERATIONS)}
+    assert set(permissions) - guarding == on_pages

@@ -14,6 +14,7 @@ IN_COPY = {
     "usersessions.UserSession.user": "Sitzungen",
     "socialaccount.SocialAccount.user": "Anmeldung über Verzeichnisse",
     "accounts.Consent.user": "Einwilligungen",
+    "accounts.Token.user": "Schlüssel für Programme",
     "portal.Upload.uploaded_by": "Hochgeladene Dateien",
     "audit.Entry.actor": "Protokoll",
     "mail.Notice.user": "Neuigkeiten für Sie",

@@ -183,6 +183,8 @@ def named_patterns(
     """Every address with its full name."""
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLResolver):
+            if entry.namespace == "api":
+                continue  # its operations have guards of their own: OPERATIONS
             inner = f"{entry.namespace}:" if entry.namespace else ""
             yield from named_patterns(entry, space + inner)
         else:

@@ -9,7 +9,7 @@ from tests.factories import UserFactory, second_factor
 
 from allmende.accounts.models import User
 from allmende.portal import offers
-from allmende.portal.offers import Hit, MenuEntry, Offer, Task
+from allmende.portal.offers import MenuEntry, Offer, Place, Task
 
 LATE = timezone.make_aware(datetime(2026, 12, 1))
 SOON = timezone.make_aware(datetime(2026, 11, 22))
@@ -25,7 +25,7 @@ def two_apps(monkeypatch: pytest.MonkeyPatch) -> None:
     second = Offer(
         menu=(MenuEntry("Forum", "forum:concerns", order=10),),
         tasks=lambda user: [Task("Bald", "", "/c", SOON)],
-        search=lambda words, user: [Hit(f"Zu {words}", "", "/d")],
+        places=lambda words: [Place(words, "Kreis", "09051")],
     )
     monkeypatch.setattr(offers, "all_offers", lambda: (first, second, Offer()))
 
@@ -42,13 +42,13 @@ def test_tasks_come_most_urgent_first_and_those_without_a_date_last(alice: User)
 
 
 @pytest.mark.usefixtures("two_apps")
-def test_search_asks_every_app(alice: User) -> None:
-    assert offers.search("Strom", alice) == [Hit("Zu Strom", "", "/d")]
+def test_places_come_from_every_app() -> None:
+    assert offers.places("Ahornkreis") == [Place("Ahornkreis", "Kreis", "09051")]
 
 
 def test_an_empty_offer_offers_nothing(alice: User) -> None:
     empty = Offer()
-    assert (empty.tasks(alice), empty.search("x", alice), empty.demo(1)) == ((), (), ())
+    assert (empty.tasks(alice), empty.places("x"), empty.demo(1)) == ((), (), ())
 
 
 @pytest.mark.django_db

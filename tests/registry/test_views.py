@@ -79,7 +79,7 @@ def test_search_answers_htmx_with_the_hits_alone(client: Client) -> None:
 @pytest.mark.usefixtures("register")
 def test_the_search_over_everything_finds_regions(client: Client) -> None:
     text = page(client, "/suche/", q="muehlhausen")
-    assert "Mühlhausen/Thüringen, Stadt" in text
+    assert "<mark>Mühlhausen</mark>/Thüringen, Stadt" in text
     assert "Stadt · Unstrut-Hainich-Kreis · Thüringen" in text
 
 

@@ -1,11 +1,16 @@
 """What a person says of herself when she makes an account."""
 
-from typing import TYPE_CHECKING
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from .models import ConsentKind
+from .models import GUARDED_SCOPES, ConsentKind, Scope
+from .token_services import LONGEST
 
 if TYPE_CHECKING:
     from .models import User
@@ -60,3 +65,54 @@ class DeleteForm(forms.Form):
         if word.lower() != "löschen":
             raise forms.ValidationError("Bitte tippen Sie genau das Wort „löschen“.")
         return word
+
+
+class TokenForm(forms.Form):
+    """A token for a program: what for, what it may do, until when."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Wofür ist der Schlüssel?"),
+        max_length=80,
+        help_text=gettext_lazy("Zum Beispiel „Sitzungsdienst im Rathaus“. Nur Sie sehen das."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("Was darf das Programm?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Lesen darf es, was Sie lesen dürfen. Schreiben darf es nur, was Sie hier ankreuzen und "
+            "was Ihr Mandat erlaubt."
+        ),
+    )
+    last_day = forms.DateField(
+        label=gettext_lazy("Gültig bis einschließlich"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Höchstens ein Jahr."),
+    )
+
+    def __init__(self, *args: Any, user: "User", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        left_out = {Scope.READ} if user.has_second_factor else {Scope.READ, *GUARDED_SCOPES}
+        if not user.is_operator:
+            left_out.add(Scope.OPERATE)
+        field = self.fields["scopes"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  for the type checker
+        field.choices = [(scope, scope.label) for scope in Scope if scope not in left_out]
+        self.fields["last_day"].initial = timezone.localdate() + timedelta(days=90)
+
+    def clean_last_day(self) -> date:
+        day: date = self.cleaned_data["last_day"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(
+                _("Dieser Tag ist vorbei. Bitte wählen Sie einen späteren.")
+            )
+        if day > timezone.localdate() + LONGEST:
+            raise forms.ValidationError(_("Ein Schlüssel gilt höchstens ein Jahr."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Turn the last day into the moment that services take: its last second."""
+        cleaned = super().clean() or {}
+        if day := cleaned.pop("last_day", None):
+            cleaned["expires_at"] = timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+        return cleaned

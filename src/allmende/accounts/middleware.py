@@ -4,20 +4,74 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from allmende.portal.api.frame import CHANGES, PREFIX
+from allmende.portal.api.problems import Problem, as_response
+
 from .models import User
+from .token_services import person_of
 
 # Set at sign-in with a directory that is trusted to have asked for a second factor itself.
 FACTOR_OF_DIRECTORY = "factor_of_directory"
 
 # The start page names it as the first task; the others help where setting up fails.
 OPEN_PAGES = frozenset({"start", "health", "sources"})
-OPEN_PREFIXES = ("account", "mfa_", "usersessions_", "socialaccount_", "openid_connect_", "legal")
+OPEN_PREFIXES = (
+    "api",
+    "account",
+    "mfa_",
+    "usersessions_",
+    "socialaccount_",
+    "openid_connect_",
+    "legal",
+)
+
+
+def identify_program(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: below ``/api/``, only a token says who somebody is; cookies count for nothing.
+
+    So no other site can make a browser act there in the name of whoever is signed in.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith(f"{PREFIX}v"):
+            return get_response(request)
+        request.user = AnonymousUser()
+        said = request.headers.get("Authorization", "")
+        if said:
+            kind, _space, text = said.partition(" ")
+            person = (
+                person_of(text.strip(), changes=request.method in CHANGES)
+                if kind.lower() == "bearer"
+                else None
+            )
+            if person is None:
+                return as_response(unknown_token())
+            request.user = person
+        return get_response(request)
+
+    return answer
+
+
+def unknown_token() -> Problem:
+    """The same for tokens that never were, have expired, or were revoked."""
+    return Problem(
+        401,
+        _(
+            "Dieser Schlüssel gilt nicht (mehr). Einen neuen machen Sie unter „Ihr Konto“ → „Schlüssel "
+            "für Programme“. Er gehört in die Kopfzeile „Authorization: Bearer …“."
+        ),
+        headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+    )
 
 
 class SecondFactorMiddleware:

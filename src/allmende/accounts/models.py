@@ -14,6 +14,21 @@ from allmende.portal.offers import all_offers
 Found = TypeVar("Found")
 
 
+class Scope(models.TextChoices):
+    """What a program may do with somebody's token. Everything else it can only read."""
+
+    READ = "lesen", "Lesen, was ich lesen darf"
+    CONTRIBUTE = "beitragen", "Aussagen, Beiträge und Entwürfe schreiben"
+    VOTE = "abstimmen", "Abstimmen, mitzeichnen, mittragen und bewerten"
+    RELEASE = "freigeben", "Im Namen der Organisation freigeben, versiegeln und veröffentlichen"
+    MANAGE = "verwalten", "Benachrichtigungen an andere Programme verwalten"
+    OPERATE = "betreiben", "Was dem Betrieb der Plattform vorbehalten ist"
+
+
+# As with the rights of the same names: worth stealing, so only with a second factor.
+GUARDED_SCOPES = (Scope.RELEASE, Scope.MANAGE, Scope.OPERATE)
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes people; the address is their name for signing in."""
 
@@ -53,6 +68,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     # What was looked up about her; only people behind a request have it (see backends.py).
     memory: dict[str, Any] | None = None
 
+    # What the token allows with which a program changes something; None: she is here herself, or reads.
+    scopes: frozenset[str] | None = None
+
     # Added by UserManager.with_second_factor.
     found_second_factor: bool
 
@@ -91,6 +109,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             "needs_second_factor",
             lambda: any(offer.needs_second_factor(self) for offer in all_offers()),
         )
+
+    def allows(self, scope: str) -> bool:
+        """Whether what is being done may use this part of her rights; always, if she does it herself."""
+        return self.scopes is None or scope in self.scopes
 
     def consents_to(self, kind: "ConsentKind") -> bool:
         """Whether she has allowed this and not taken it back."""
@@ -140,3 +162,44 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    def current(self) -> "TokenQuerySet":
+        """Those that open something now."""
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+
+class Token(models.Model):
+    """With it, a program acts for a person, within its scopes (Schlüssel). Only its hash is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField("Wofür", max_length=80)
+    hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token")
+    hint = models.CharField(max_length=8, help_text="Its last characters, to tell it from others")
+    scopes = models.JSONField(default=list)
+    has_second_factor = models.BooleanField(
+        default=False, help_text="Made by somebody who had signed in with one"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, help_text="To the hour")
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it opens something now."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+    @property
+    def scope_names(self) -> list[str]:
+        """Its scopes in words."""
+        return [str(Scope(scope).label) for scope in self.scopes]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from allmende.portal.offers import AccountEntry, Offer, Retention, Task
 
-from . import queries, services
+from . import queries, services, token_services
 
 if TYPE_CHECKING:
     from .models import User
@@ -49,6 +49,12 @@ offer = Offer(
             "socialaccount_connections",
             38,
         ),
+        AccountEntry(
+            "Schlüssel für Programme",
+            "Damit ein Programm in Ihrem Namen liest oder schreibt",
+            "account_tokens",
+            60,
+        ),
         AccountEntry("Einwilligungen", "Was Sie erlauben, und seit wann", "account_consents", 80),
         AccountEntry("Kopie Ihrer Daten", "Alles, was hier über Sie steht", "account_data", 90),
         AccountEntry(
@@ -57,6 +63,14 @@ offer = Offer(
     ),
     kinds={"accounts.User": "Konto"},
     retention=(
+        Retention(
+            "accounts.token",
+            "Schlüssel für Programme, abgelaufen oder widerrufen",
+            timedelta(days=90),
+            "Damit Sie sehen, welcher Schlüssel wann zuletzt benutzt wurde. Der Schlüssel selbst ist nie "
+            "gespeichert.",
+            token_services.clear_tokens,
+        ),
         Retention(
             "accounts.unconfirmed",
             "Konten, deren E-Mail-Adresse niemand bestätigt hat",
@@ -74,6 +88,8 @@ offer = Offer(
         "accounts.change_name": "Namen geändert.",
         "accounts.give_consent": "Einwilligung gegeben.",
         "accounts.withdraw_consent": "Einwilligung zurückgenommen.",
+        "accounts.make_token": "Schlüssel für ein Programm gemacht.",
+        "accounts.revoke_token": "Schlüssel für ein Programm widerrufen.",
         "accounts.delete_account": "Konto gelöscht.",
     },
 )

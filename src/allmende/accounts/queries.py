@@ -87,6 +87,20 @@ def personal_data(user: User) -> Iterator[PersonalData]:
         ],
     )
     yield PersonalData(
+        "Schlüssel für Programme",
+        [
+            {
+                "Wofür": each.name,
+                "Darf": ", ".join(each.scope_names),
+                "Seit": each.created_at,
+                "Bis": each.expires_at,
+                "Zuletzt benutzt": each.used_at,
+                "Widerrufen": each.revoked_at,
+            }
+            for each in user.tokens.all()
+        ],
+    )
+    yield PersonalData(
         "Einwilligungen",
         [
             {"Wozu": str(each), "Gegeben": each.given_at, "Zurückgenommen": each.withdrawn_at}

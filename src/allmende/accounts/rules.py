@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import rules
 from rules.predicates import predicate
 
+from .models import Scope
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -21,7 +23,12 @@ def is_signed_in(user: "Person") -> bool:
 @predicate
 def is_operator(user: "Person") -> bool:
     """Runs this installation, and has signed in with a second factor."""
-    return user.is_authenticated and user.is_operator and user.has_second_factor
+    return (
+        user.is_authenticated
+        and user.is_operator
+        and user.has_second_factor
+        and user.allows(Scope.OPERATE)
+    )
 
 
 rules.add_perm("accounts.operate", is_operator)

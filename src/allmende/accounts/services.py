@@ -21,7 +21,7 @@ from allmende.audit.services import audited, record
 from allmende.mail.services import queue_message
 from allmende.portal.offers import all_offers
 
-from .models import Consent, ConsentKind, User
+from .models import Consent, ConsentKind, Token, User
 from .queries import never_confirmed
 
 
@@ -144,6 +144,7 @@ def forget(user: User) -> Iterator[str]:
         session.end()
     for kind in (EmailAddress, Authenticator, SocialAccount, Consent):
         kind.objects.filter(user=user).delete()
+    Token.objects.filter(user=user).delete()
     yield (
         "Ein Eintrag ohne Namen und Adresse, auf den sich das Protokoll bezieht: Was für eine "
         "Organisation getan wurde, muss nachvollziehbar bleiben. Wer es war, steht dort nicht mehr."

@@ -9,7 +9,7 @@ from allauth.socialaccount import views as directories
 from allauth.usersessions import views as sessions
 from django.urls import include, path, re_path
 
-from . import views
+from . import token_views, views
 
 sign_in = [
     path("anmelden/", account.login, name="account_login"),
@@ -87,6 +87,9 @@ urlpatterns = [
     path("sitzungen/", sessions.list_usersessions, name="usersessions_list"),
     path("sitzungen/<int:number>/beenden/", views.end_session, name="account_end_session"),
     path("name/", views.change_name, name="account_name"),
+    path("schluessel/", token_views.tokens, name="account_tokens"),
+    path("schluessel/neu/", token_views.make, name="account_make_token"),
+    path("schluessel/<int:number>/widerrufen/", token_views.revoke, name="account_revoke_token"),
     path("einwilligungen/", views.consents, name="account_consents"),
     path("daten/", views.data, name="account_data"),
     path("daten/allmende-meine-daten.json", views.data_json, name="account_data_json"),

@@ -4,6 +4,9 @@ Entries form one chain, so whoever adds to it waits for whoever is doing so. Tha
 a service that records is ``@audited`` instead of ``@transaction.atomic``, and so takes the chain before
 any row. Two services can then never wait for each other. A service calls others that are audited only
 if it is audited itself.
+
+What a deed is about is found under its new words from the same moment on: the search's index is brought up
+to date at the end of the transaction (``portal/search/index.py``).
 """
 
 import json
@@ -14,6 +17,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, Protocol, TypeVar, o
 
 from django.db import connection, models, transaction
 from django.utils import timezone
+
+from allmende.portal.search import index
 
 from .chain import digest, to_json
 from .models import Entry
@@ -64,7 +69,8 @@ def _holding_the_chain(*, savepoint: bool = True) -> Iterator[None]:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-        yield
+        with index.kept_up_to_date():
+            yield
 
 
 def record(
@@ -105,6 +111,7 @@ def record(
         )
         entry.hash = digest(entry.as_link())
         entry.save()
+        index.note(obj)
     return entry
 
 

@@ -18,8 +18,15 @@ def migrate() -> None:
 
 
 def bring_up_to_date() -> None:
-    """Apply what is missing; say in one line if the database does not answer."""
+    """Apply what is missing; say in one line if the database does not answer.
+
+    What can be found since this version is indexed.
+    """
+    from allmende.portal.search import index
+
     try:
         call_command("migrate", verbosity=0, interactive=False)
+        if index.kinds_without_entries():
+            index.rebuild()
     except OperationalError as error:
         raise click.ClickException(f"Die Datenbank antwortet nicht: {error}") from error

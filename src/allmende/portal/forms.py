@@ -4,8 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
+from . import offers
 from .queries import STATES
+from .search.queries import Wishes
 
 
 class JobFilterForm(forms.Form):
@@ -21,6 +24,63 @@ class JobFilterForm(forms.Form):
         self.is_valid()
         words = self.cleaned_data.get("q") or ""
         return {"state": self.cleaned_data.get("stand") or "", "words": words}
+
+
+class SearchForm(forms.Form):
+    """What somebody looks for, and within what."""
+
+    q = forms.CharField(label=_("Wonach suchen Sie?"), required=False, max_length=200)
+    ort = forms.CharField(
+        label=_("Land, Kreis oder Gemeinde"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    thema = forms.ChoiceField(label=_("Themenfeld"), required=False)
+    stand = forms.ChoiceField(label=_("Stand des Anliegens"), required=False)
+    von = forms.DateField(
+        label=_("Von"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    bis = forms.DateField(
+        label=_("Bis"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    art = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
+    NARROWING = ("ort", "thema", "stand", "von", "bis")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("thema", offers.topics()), ("stand", offers.states())):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+            field.choices = [("", _("Alle")), *choices.items()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("von"), cleaned.get("bis")
+        if since and until and since > until:
+            self.add_error(
+                "bis", _("Dieser Tag liegt vor dem ersten. Bitte tauschen Sie die beiden.")
+            )
+        return cleaned
+
+    @property
+    def narrows(self) -> bool:
+        """Whether more is asked for than words."""
+        return any(self.data.get(name) for name in self.NARROWING)
+
+    def wishes(self, place: str) -> Wishes:
+        """What is looked for, within the place with this key; what is not valid counts as not said."""
+        self.is_valid()
+        said = self.cleaned_data
+        return Wishes(
+            words=said.get("q") or "",
+            kind=said.get("art") or "",
+            place=place,
+            topic=said.get("thema") or "",
+            state=said.get("stand") or "",
+            since=said.get("von"),
+            until=said.get("bis"),
+        )
 
 
 class ReportFilterForm(forms.Form):

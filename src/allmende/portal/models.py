@@ -113,3 +113,59 @@ class CacheEntry(models.Model):
 
     def __str__(self) -> str:
         return self.cache_key
+
+
+class RepeatableRequest(models.Model):
+    """A request to the interface that carried a key of its own, and how it was answered.
+
+    Without ``status`` it is being answered, or the program that answered it has died.
+    """
+
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    key = models.CharField(max_length=100)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, address and body")
+    status = models.PositiveSmallIntegerField(null=True)
+    content_type = models.CharField(max_length=80, blank=True)
+    body = models.BinaryField(default=bytes)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("sent_by", "key"), name="one_request_per_key"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.status or '…'}"
+
+
+class SearchEntry(models.Model):
+    """One thing that can be found; ``portal/search`` writes and reads it.
+
+    Its words are folded, with a space before and behind each. A migration adds what models cannot say: on
+    SQLite an FTS5 table of trigrams that triggers keep; on PostgreSQL trigram indexes and two columns of
+    whole words. Who alters this table on SQLite makes it anew, without its triggers: add them again.
+    """
+
+    kind = models.CharField(max_length=30, help_text="Of a findable: app.word")
+    key = models.BigIntegerField(help_text="The thing's own key")
+    about = models.BigIntegerField(
+        null=True, help_text="The key of what decides who may see it, such as its concern"
+    )
+    is_public = models.BooleanField(default=True)
+    title_key = models.TextField(blank=True)
+    text_key = models.TextField(blank=True, help_text="The title and all else")
+    ars = models.CharField(max_length=12, blank=True)
+    topic = models.CharField(max_length=20, blank=True)
+    state = models.CharField(max_length=10, blank=True)
+    at = models.DateTimeField(null=True)
+    weight = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "search entries"
+        constraints = (models.UniqueConstraint(fields=("kind", "key"), name="entry_once"),)
+        indexes = (models.Index(fields=("kind", "about"), name="portal_searchentry_about"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

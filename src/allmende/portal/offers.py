@@ -1,4 +1,4 @@
-"""What the apps above offer to the frame: menu entry, tasks, search, example data, and what they
+"""What the apps above offer to the frame: menu entry, tasks, what can be found, example data, and what they
 know of a person.
 
 The portal stands below every app and must not import them. Each app therefore says in its own
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from allmende.accounts.models import User
+
+    from .search.findable import Findable
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,15 @@ class Hit:
     title: str
     note: str
     url: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A part of the country by whose key what was found can be narrowed."""
+
+    name: str
+    note: str
+    key: str  # the first digits of the keys of all that lies in it; empty: all of Germany
 
 
 @dataclass(frozen=True)
@@ -119,7 +130,11 @@ class Offer:
 
     menu: tuple[MenuEntry, ...] = ()
     tasks: Callable[["User"], Iterable[Task]] = _nothing
-    search: Callable[[str, "User | AnonymousUser"], Iterable[Hit]] = _nothing
+    findable: tuple["Findable[Any]", ...] = ()
+    # What a search can be narrowed by: places by name or key, topics and states by their words.
+    places: Callable[[str], Iterable[Place]] = _nothing
+    topics: Mapping[str, str] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
     tick: Callable[[], object] = _nothing
     deeds: Mapping[str, str] = field(default_factory=dict)  # app.verb_object → German sentence
     kinds: Mapping[str, str] = field(
@@ -135,6 +150,10 @@ class Offer:
     # Removes what may go when a person deletes her account; says what stays and why, in German.
     forget: Callable[["User"], Iterable[str]] = _nothing
     retention: tuple[Retention, ...] = ()
+    # The module of its part of the interface, with a ``router``; imported when addresses are built.
+    api: str = ""
+    # What its services raise, and which problem that is (``portal.api.Problem``).
+    api_faults: Mapping[type[Exception], Callable[[Any], Any]] = field(default_factory=dict)
     datasets: tuple[Dataset, ...] = ()  # in the order in which they are to be read
     # The audit log, for deeds below it: ``record(actor=…, deed=…, obj=…, **details)``.
     record: Callable[..., object] = _ignore
@@ -185,6 +204,16 @@ def tasks_of(user: "User") -> list[Task]:
     return sorted(tasks, key=lambda task: (task.due is None, task.due, task.title))
 
 
-def search(words: str, user: "User | AnonymousUser") -> list[Hit]:
-    """What this person may see and what fits ``words``, app by app."""
-    return [hit for offer in all_offers() for hit in offer.search(words, user)]
+def places(words: str) -> list[Place]:
+    """Parts of the country that a person may mean, most likely first."""
+    return [place for offer in all_offers() for place in offer.places(words)]
+
+
+def topics() -> dict[str, str]:
+    """What things are about: key and German words."""
+    return {key: words for offer in all_offers() for key, words in offer.topics.items()}
+
+
+def states() -> dict[str, str]:
+    """Where things stand: key and German words."""
+    return {key: words for offer in all_offers() for key, words in offer.states.items()}

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from . import queries, services
-from .models import BarrierReport, CacheEntry, RetentionRun
+from .models import BarrierReport, CacheEntry, RepeatableRequest, RetentionRun
 from .offers import DeskEntry, MenuEntry, Offer, Retention, Task, desk
 from .open_data import dumps, nightly
 from .retention import clear_what_is_due
+from .search.legal_pages import LegalPages
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -38,6 +39,11 @@ def clear_sessions(before: datetime) -> int:
 def clear_counts(before: datetime) -> int:
     """Entries of the cache know themselves when they end; Django only removes them when it is full."""
     return CacheEntry.objects.filter(expires__lt=timezone.now()).delete()[0]
+
+
+def clear_repeats(before: datetime) -> int:
+    """Keys of requests to the interface and how they were answered."""
+    return RepeatableRequest.objects.filter(at__lt=before).delete()[0]
 
 
 def clear_jobs(before: datetime) -> int:
@@ -77,6 +83,7 @@ def tick() -> None:
 
 offer = Offer(
     tasks=tasks,
+    findable=(LegalPages(),),
     menu=(MenuEntry(label="Betrieb", url_name="desk", order=100, rule="accounts.operate"),),
     desk=(
         DeskEntry(
@@ -130,6 +137,13 @@ offer = Offer(
             timedelta(days=1),
             "Damit niemand Passwörter durchprobiert oder das Haus mit Eingaben überschwemmt.",
             clear_counts,
+        ),
+        Retention(
+            "portal.repeat",
+            "Antworten auf Anfragen von Programmen, die ein Kennzeichen gegen doppeltes Ausführen tragen",
+            timedelta(days=1),
+            "Damit dieselbe Anfrage, zweimal geschickt, ein Mal wirkt.",
+            clear_repeats,
         ),
         Retention(
             "portal.orphan",

@@ -2,11 +2,12 @@
 
 from django.urls import path, re_path
 
-from .views import desk, frame, legal, open_data
+from .views import desk, frame, legal, open_data, search
 
 urlpatterns = [
     path("", frame.start, name="start"),
-    path("suche/", frame.search, name="search"),
+    path("suche/", search.search, name="search"),
+    path("suche/suche.csv", search.search_csv, name="search_csv"),
     path("quellen/", frame.sources, name="sources"),
     path("daten/", open_data.datasets, name="open_data"),
     path("daten/katalog.jsonld", open_data.catalogue, name="open_data_catalogue"),

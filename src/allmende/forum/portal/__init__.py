@@ -1,38 +1,19 @@
 """What the forum offers to the frame."""
 
-from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer
+from allmende.portal.api.problems import Problem
+from allmende.portal.offers import DeskEntry, MenuEntry, Offer
 
 from .. import queries, services
 from ..datasets import datasets
 from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
-from .tasks import marked, tasks
+from .findables import findables
+from .tasks import tasks
 from .words import deeds, kinds, notices, retention
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from allmende.accounts.models import User
-
-MOST_HITS = 20
-
-
-def search(words: str, user: "User | AnonymousUser") -> Iterator[Hit]:
-    """Concerns whose question has these words."""
-    found = queries.visible_concerns(user).filter(question__icontains=words)
-    for concern in found[:MOST_HITS]:
-        state = "abgeschlossen" if concern.is_over else concern.get_state_display()
-        yield Hit(
-            title=concern.question,
-            note=marked(concern, f"Anliegen · {state}"),
-            url=concern.get_absolute_url(),
-        )
 
 
 def tick() -> None:
@@ -57,10 +38,17 @@ def demo(seed: int) -> list[str]:
     return fill(seed)
 
 
+def _conflict(fault: Exception) -> Problem:
+    return Problem(409, str(fault))
+
+
 offer = Offer(
+    api="allmende.forum.api",
+    api_faults={services.Conflict: _conflict},
     menu=(MenuEntry(label="Forum", url_name="forum:concerns", order=10),),
     tasks=tasks,
-    search=search,
+    findable=findables,
+    states={state.value: state.label for state in ConcernState if state is not ConcernState.DRAFT},
     tick=tick,
     demo=demo,
     personal_data=personal_data,

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -15,12 +14,13 @@ from allmende.registry.models import SizeClass
 
 from .. import queries
 from ..forms import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
-from ..models import Concern, Result, VoiceLevel, Voices
+from ..models import Concern, Result, Voices
 from ..results import queries as result_queries
 from ..results.cells import FEWEST
 from ..results.certainty import alike, certainty
-from ..results.figures import document_of
+from ..results.masks import masked, may_show_groups
 from ..results.participation import by_land, by_size, group_rows, without_group
+from ..results.published import LEVELS, published
 from ..results.reader import Filter, Place, Reader
 from ..results.statements import StatementLists
 
@@ -28,11 +28,6 @@ PERSONAL = "persoenlich"
 SHOWN = 3
 STATEMENTS_ON_PAGE = 20
 PARTICIPANTS_ON_PAGE = 50
-# Personal voices never stand beside official ones.
-LEVELS: dict[str, str] = {
-    **{str(level): str(level.label) for level in VoiceLevel if level != VoiceLevel.PERSONAL},
-    "": "nicht angegeben",
-}
 
 
 def _reader(request: HttpRequest, concern: Concern) -> Reader | None:
@@ -203,6 +198,10 @@ def _statement_cells(reader: Reader) -> Iterator[list[object]]:
     texts = result_queries.texts_of(reader.concern)
     for each in reader.figures.statements:
         cells: list[object] = [each.number, texts.get(each.number, "")]
+        shown = masked(each)
+        if not (reader.is_official or shown.is_whole):
+            yield [*cells, shown.total, shown.agree, shown.disagree, shown.passed]
+            continue
         cells += [each.total, each.agree, each.disagree, each.passed]
         for estimate in (each.municipalities, each.inhabitants):
             bounds = (estimate.value, estimate.low, estimate.high) if estimate else ("", "", "")
@@ -210,8 +209,9 @@ def _statement_cells(reader: Reader) -> Iterator[list[object]]:
         division = each.division
         cells += each.consensus, each.rejection
         cells += division.value, division.low, division.high
-        for share in each.groups:
-            cells += [share.agree.value, share.answers]
+        if reader.is_official or may_show_groups(each):
+            for share in each.groups:
+                cells += [share.agree.value, share.answers]
         yield cells
 
 
@@ -269,44 +269,8 @@ def _member_cells(reader: Reader, place: Place, number: int) -> list[object]:
 def result_json(request: HttpRequest, concern: Concern) -> HttpResponse:
     """The stored document, ``docs/reference/opinion-json.md``; nobody to be recognised in it."""
     reader = _shown(request, concern)
-    document = document_of(Result.objects.only("document").get(pk=reader.result.pk))
-    if reader.is_anonymous:
-        _number_participants(document, reader)
-    else:
-        _add_levels(document, reader)
     return HttpResponse(
-        json.dumps(document, ensure_ascii=False),
+        json.dumps(published(reader), ensure_ascii=False),
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{concern.slug}.json"'},
     )
-
-
-def _add_levels(document: dict[str, Any], reader: Reader) -> None:
-    """Say of each municipality who stands behind how many of its votes: which level, which agent."""
-    levels = result_queries.levels_of(reader.concern)
-    answered = {p.member.key: reader.answered_by.get(p.member.pk, {}) for p in reader.all_places}
-    by_key = {place.member.key: levels.get(place.member.pk, {}) for place in reader.all_places}
-    for each in document["participants"]:
-        votes = by_key.get(each["id"], {})
-        each["answered_by"] = answered.get(each["id"], {})
-        each["levels"] = {level or "unknown": votes[level] for level in LEVELS if level in votes}
-
-
-def _number_participants(document: dict[str, Any], reader: Reader) -> None:
-    """Replace what stands for participants by the running numbers of the tables.
-
-    Neither their order in the document, which is that of official keys, nor their weight, which is
-    that of a Land and a size class, may tell who is who.
-    """
-    numbers = {place.member.key: n for n, place in enumerate(reader.all_places, start=1)}
-
-    def numbered(keys: list[str]) -> list[str]:
-        return [str(n) for n in sorted(numbers[key] for key in keys if key in numbers)]
-
-    present = [each for each in document["participants"] if each["id"] in numbers]
-    document["participants"] = sorted(present, key=lambda each: numbers[each["id"]])
-    for each in present:
-        each["id"], each["weight"] = str(numbers[each["id"]]), None
-    if found := document["coordination"]:
-        found["components"] = [numbered(keys) for keys in found["components"]]
-        found["straight_lines"] = numbered(found["straight_lines"])

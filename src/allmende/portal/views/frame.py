@@ -1,4 +1,4 @@
-"""The start page, the search over everything, and pages for when something goes wrong."""
+"""The start page, and pages for when something goes wrong."""
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -21,15 +21,6 @@ def start(request: HttpRequest) -> HttpResponse:
         later = max(len(tasks) - MOST_TASKS, 0)
         return render(request, "portal/tasks.html", {"tasks": tasks[:MOST_TASKS], "later": later})
     return render(request, "portal/welcome.html")
-
-
-@require_safe
-@public
-def search(request: HttpRequest) -> HttpResponse:
-    """One field over everything that this person may see."""
-    words = request.GET.get("q", "").replace("\0", "").strip()[:100]  # PostgreSQL knows no NUL
-    hits = offers.search(words, request.user) if words else []
-    return render(request, "portal/search.html", {"words": words, "hits": hits})
 
 
 @require_safe

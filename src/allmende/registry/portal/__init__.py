@@ -1,29 +1,20 @@
 """What the registry offers to the frame."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from allmende.portal.offers import DeskEntry, Hit, MenuEntry, Offer, Retention
+from allmende.portal.offers import DeskEntry, MenuEntry, Offer, Retention
 
 from .. import queries, services
 from ..datasets import datasets
 from ..demo import fill_demo
+from ..models import Topic
 from ..services.leaving import forget_person
+from .findables import Organisations, Places, places
 from .tasks import tasks, tick
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
     from allmende.accounts.models import User
-
-MOST_HITS = 10
-
-
-def search(words: str, user: "User | AnonymousUser") -> Iterator[Hit]:
-    """Regions by name, postcode or key."""
-    for region in queries.search_regions(words).select_related("parent")[:MOST_HITS]:
-        yield Hit(title=region.name, note=region.describe(), url=region.get_absolute_url())
 
 
 def needs_second_factor(user: "User") -> bool:
@@ -32,8 +23,11 @@ def needs_second_factor(user: "User") -> bool:
 
 
 offer = Offer(
+    api="allmende.registry.api",
     menu=(MenuEntry(label="Verzeichnis", url_name="registry:search", order=90),),
-    search=search,
+    findable=(Organisations(), Places()),
+    places=places,
+    topics={topic.value: topic.label for topic in Topic},
     desk=(
         DeskEntry(
             label="Organisationen",

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Case, QuerySet, When
 
+from allmende.accounts.models import Scope
+
 from ..models import (
     GUARDED,
     HEADS,
@@ -56,6 +58,8 @@ def mandates_with(
         if right in mandate.rights
         and (organisation is None or mandate.organisation_id == organisation.pk)
     )
+    if found and user.is_authenticated and not user.allows(Scope[right.name]):
+        return ()
     # Asked last: for most people there is nothing to look up.
     if found and right in GUARDED and user.is_authenticated and not user.has_second_factor:
         return ()

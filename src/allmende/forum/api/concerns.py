@@ -1,0 +1,315 @@
+"""Concerns: finding, reading, drafting, changing, opening and ending them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.db.models import Max, QuerySet
+from django.db.models.functions import Coalesce, Greatest
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Status
+from pydantic import Field, StringConstraints
+
+from allmende.accounts.models import Scope
+from allmende.portal.api import (
+    ApiRequest,
+    PageOf,
+    Paging,
+    Problem,
+    Schema,
+    as_choice,
+    checked,
+    guarded,
+    page_of,
+    since_until,
+)
+from allmende.portal.api.guards import PersonRequest
+from allmende.portal.api.pages import Times
+from allmende.registry.api import AGS_WORDS, Ags, OrganisationShort, in_area, organisation_short
+from allmende.registry.models import Region, RegionQuerySet, Right, Topic
+
+from .. import queries, services
+from ..forms import ChangeConcernForm, CloseForm, ConcernForm
+from ..models import Concern, ConcernState, Draft, Step
+from .parts import edition_seen
+
+router = Router(tags=["Anliegen"])
+
+StateKey = as_choice(ConcernState)
+TopicKey = as_choice(Topic)
+
+
+class StepOut(Schema):
+    """A concern came into a state."""
+
+    state: StateKey  # type: ignore[valid-type]
+    at: datetime
+    office: str = Field(description="In welchem Amt; leer, wo eine Frist oder das Quorum es tat")
+    reason: str
+
+
+class OwnerOut(Schema):
+    """Which municipality brought a concern in."""
+
+    ars: str
+    ags: str
+    name: str
+
+
+class ConcernOut(Schema):
+    """A question that a municipality puts to all others, and where it is on its way."""
+
+    slug: str
+    url: str
+    question: str
+    background: str
+    summary: str
+    topic: str
+    owner: OwnerOut | None
+    ministry: OrganisationShort | None
+    state: StateKey  # type: ignore[valid-type]
+    is_open: bool = Field(description="Ob jetzt Aussagen und Stimmen angenommen werden")
+    is_confidential: bool
+    takes_personal_voices: bool
+    is_example: bool = Field(description="Erfundene Beispieldaten")
+    municipalities: int = Field(description="So viele haben abgestimmt")
+    statements: int
+    created_at: datetime
+    opened_at: datetime | None
+    deadline: datetime
+    quorum_at: datetime | None
+    sent_at: datetime | None
+    answer_due: datetime | None
+    answered_at: datetime | None
+    closed_at: datetime | None
+    changed_at: datetime = Field(description="Letzter Schritt auf seinem Weg")
+    merged_into: str | None
+    edition: str = Field(description="Bei Änderungen mitschicken")
+    steps: list[StepOut]
+
+
+class ConcernFilter(Paging, Times):
+    """Which concerns."""
+
+    ags: Ags | None = Field(None, description=f"Eingebracht aus: {AGS_WORDS}")
+    state: StateKey | None = Field(None, description="Stand")  # type: ignore[valid-type]
+    topic: TopicKey | None = Field(None, description="Themenfeld")  # type: ignore[valid-type]
+    ministry: Annotated[str, StringConstraints(pattern=r"^[-a-z0-9_]{1,80}$")] | None = Field(
+        None, description="Kurzname des zuständigen Ministeriums"
+    )
+    q: Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")] = Field(
+        "", description="Wort in der Frage"
+    )
+
+
+class ConcernIn(Schema):
+    """A new concern; nobody else sees it until it is opened."""
+
+    owner: str | None = Field(
+        None, description="ARS der Kommune; kann fehlen, wenn Sie nur für eine schreiben"
+    )
+    question: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    background: Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
+    topic: TopicKey  # type: ignore[valid-type]
+    last_day: date = Field(description="Abstimmen bis einschließlich")
+    is_confidential: bool = False
+    takes_personal_voices: bool = False
+
+
+class ConcernChange(Schema):
+    """What is to be different; the rest stays."""
+
+    question: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    background: Annotated[str, StringConstraints(min_length=1, max_length=10_000)] | None = None
+    topic: TopicKey | None = None  # type: ignore[valid-type]
+    last_day: date | None = None
+    is_confidential: bool | None = None
+    takes_personal_voices: bool | None = None
+    edition: str | None = Field(None, description="Wie gelesen; oder If-Match")
+
+
+class ReasonIn(Schema):
+    """Why."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=1_000)] = Field(
+        description="Steht auf Dauer im öffentlichen Verlauf: bitte ohne Namen"
+    )
+
+
+class DraftOut(Schema):
+    """Something waits for its release, because the organisation wants four eyes."""
+
+    draft: int
+    kind: str
+    waits_for: str
+
+
+def with_all(concerns: QuerySet[Concern]) -> QuerySet[Concern]:
+    """Concerns with all that ``concern_out`` reads, in a constant number of queries."""
+    return (
+        queries.with_counts(concerns)  # type: ignore[arg-type]
+        .select_related("owner", "ministry__region", "merged_into")
+        .annotate(
+            changed=Coalesce(
+                Greatest(Max("steps__at"), "created_at"), Max("steps__at"), "created_at"
+            )
+        )
+        .prefetch_related("steps__mandate__organisation")
+    )
+
+
+def concern_out(request: ApiRequest, concern: Any) -> dict[str, Any]:
+    """A concern from ``with_all`` as a document."""
+    owner: Region | None = concern.owner
+    return {
+        "slug": concern.slug,
+        "url": request.build_absolute_uri(concern.get_absolute_url()),
+        "question": concern.question,
+        "background": concern.background,
+        "summary": concern.summary,
+        "topic": concern.topic,
+        "owner": {"ars": owner.ars, "ags": owner.ags, "name": owner.name} if owner else None,
+        "ministry": organisation_short(concern.ministry) if concern.ministry else None,
+        "state": concern.state,
+        "is_open": concern.is_open,
+        "is_confidential": concern.is_confidential,
+        "takes_personal_voices": concern.takes_personal_voices,
+        "is_example": concern.is_example,
+        "municipalities": concern.municipalities,
+        "statements": concern.statement_count,
+        "created_at": concern.created_at,
+        "opened_at": concern.opened_at,
+        "deadline": concern.deadline,
+        "quorum_at": concern.quorum_at,
+        "sent_at": concern.sent_at,
+        "answer_due": concern.answer_due,
+        "answered_at": concern.answered_at,
+        "closed_at": concern.closed_at,
+        "changed_at": concern.changed,
+        "merged_into": concern.merged_into.slug if concern.merged_into else None,
+        "edition": concern.edition,
+        "steps": [_step(step) for step in concern.steps.all()],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "state": step.state,
+        "at": step.at,
+        "office": step.mandate.capacity if step.mandate else "",
+        "reason": step.reason,
+    }
+
+
+def as_it_is(request: ApiRequest, concern: Concern) -> dict[str, Any]:
+    """A concern after it was changed."""
+    return concern_out(request, with_all(Concern.objects.filter(pk=concern.pk)).get())
+
+
+def draft_out(draft: Draft) -> "Status[dict[str, Any]]":
+    """What is answered where something waits for its release."""
+    return Status(
+        202, {"draft": draft.pk, "kind": draft.kind, "waits_for": draft.organisation.name}
+    )
+
+
+@router.get("/concerns", response=PageOf[ConcernOut], summary="Anliegen")
+@guarded()
+def list_concerns(request: ApiRequest, filters: Query[ConcernFilter]) -> dict[str, Any]:
+    """Alle, die Sie sehen dürfen, die neuesten zuerst."""
+    concerns = with_all(queries.visible_concerns(request.user)).filter(
+        in_area(filters.ags, "owner__"), since_until("changed", filters)
+    )
+    if filters.state:
+        concerns = concerns.filter(state=filters.state)
+    if filters.topic:
+        concerns = concerns.filter(topic=filters.topic)
+    if filters.ministry:
+        concerns = concerns.filter(ministry__slug=filters.ministry)
+    if filters.q:
+        concerns = concerns.filter(question__icontains=filters.q)
+    return page_of(request, concerns, filters, lambda row: concern_out(request, row))
+
+
+@router.get("/concerns/{slug}", response=ConcernOut, summary="Ein Anliegen")
+@guarded("forum.view_concern", queries.get_concern)
+def show_concern(request: ApiRequest, concern: Concern, response: HttpResponse) -> dict[str, Any]:
+    """Mit allen Schritten auf seinem Weg. Der ETag ist zugleich das „If-Match“ einer Änderung."""
+    response["X-Edition"] = concern.edition
+    return as_it_is(request, concern)
+
+
+@router.post("/concerns", response={201: ConcernOut}, summary="Ein Anliegen entwerfen")
+@guarded("forum.add_concern", scope=Scope.CONTRIBUTE)
+def draft_concern(request: PersonRequest, data: ConcernIn) -> "Status[dict[str, Any]]":
+    """Bis zum Öffnen sieht es nur Ihre Kommune."""
+    owners = _owners(request)
+    given = data.dict()
+    given["owner"] = _owner(owners, given["owner"]).pk
+    values = checked(ConcernForm(given, owners=owners))
+    concern = services.draft_concern(
+        actor=request.user,
+        mandate=queries.mandate_for(request.user, values["owner"].pk, Right.CONTRIBUTE),
+        **values,
+    )
+    return Status(201, as_it_is(request, concern))
+
+
+def _owners(request: PersonRequest) -> RegionQuerySet:
+    own = queries.municipalities_of(request.user, Right.CONTRIBUTE)
+    return Region.objects.filter(pk__in=[region.pk for region in own])
+
+
+def _owner(owners: Iterable[Region], ars: str | None) -> Region:
+    found: dict[str | None, Region] = {region.ars: region for region in owners}
+    if ars is None and len(found) == 1:
+        return next(iter(found.values()))
+    if ars not in found:
+        raise Problem(
+            422,
+            _("Bitte nennen Sie in „owner“ eine Ihrer Kommunen: %(keys)s.")
+            % {"keys": ", ".join(region.ars for region in found.values())},
+            errors=[{"field": "owner", "detail": _("Dafür haben Sie kein Mandat.")}],
+        )
+    return found[ars]
+
+
+@router.patch("/concerns/{slug}", response=ConcernOut, summary="Einen Entwurf ändern")
+@guarded("forum.edit_concern", queries.get_concern, scope=Scope.CONTRIBUTE)
+def change_concern(request: PersonRequest, concern: Concern, data: ConcernChange) -> dict[str, Any]:
+    """War jemand anderes schneller, kommt 409 oder 412, und nichts ist geändert."""
+    given = data.dict(exclude_unset=True)
+    seen = edition_seen(request, given.pop("edition", None), concern.edition)
+    values = ChangeConcernForm.values_of(concern)
+    values |= {name: value for name, value in given.items() if value is not None}
+    values |= {"owner": concern.owner_id, "seen": seen}
+    mandate = queries.mandate_for(request.user, concern.owner_id, Right.CONTRIBUTE)
+    form = ChangeConcernForm(values, owners=_owners(request))
+    services.change_concern(actor=request.user, concern=concern, mandate=mandate, **checked(form))
+    return as_it_is(request, concern)
+
+
+@router.post(
+    "/concerns/{slug}/open",
+    response={200: ConcernOut, 202: DraftOut},
+    summary="Für Aussagen und Stimmen öffnen",
+)
+@guarded("forum.open_concern", queries.get_concern, scope=Scope.CONTRIBUTE)
+def open_concern(request: PersonRequest, concern: Concern) -> Any:
+    """202, wo das Öffnen erst noch freigegeben wird."""
+    mandate = queries.mandate_for(request.user, concern.owner_id, *queries.WRITES)
+    assert mandate is not None  # noqa: S101  the rule has asked for it
+    opened = services.open_concern(actor=request.user, concern=concern, mandate=mandate)
+    return draft_out(opened) if isinstance(opened, Draft) else as_it_is(request, concern)
+
+
+@router.post("/concerns/{slug}/end-voting", response=ConcernOut, summary="Die Abstimmung beenden")
+@guarded("forum.close_concern", queries.get_concern, scope=Scope.VOTE)
+def end_voting(request: PersonRequest, concern: Concern, data: ReasonIn) -> dict[str, Any]:
+    """Vor der Frist, mit Begründung. Danach entsteht die gemeinsame Position."""
+    mandate = queries.mandate_for(request.user, concern.owner_id, *queries.VOTES)
+    services.close_concern(
+        actor=request.user, concern=concern, mandate=mandate, **checked(CloseForm(data.dict()))
+    )
+    return as_it_is(request, concern)

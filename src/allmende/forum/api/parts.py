@@ -1,0 +1,59 @@
+"""What the forum's operations have in common: in whose name somebody speaks, and which edition she saw."""
+
+import re
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from allmende.portal.api import Problem
+
+from ..queries import Voice
+
+TAG = re.compile(r'(?:W/)?"([0-9a-z]+)(?:-[0-9a-f]+)?"')
+
+
+def voice_among(voices: list[Voice], key: str | None) -> Voice:
+    """The voice that a program names; it may be left out where there is only one.
+
+    Raises ``Problem`` where it is missing or not this person's.
+    """
+    keys = ", ".join(voice.key for voice in voices)
+    if key is None and len(voices) == 1:
+        return voices[0]
+    if key is None:
+        raise Problem(
+            422,
+            _("Bitte nennen Sie in „voice“, für wen Sie sprechen: %(keys)s.") % {"keys": keys},
+        )
+    for voice in voices:
+        if voice.key == key:
+            return voice
+    raise Problem(
+        422,
+        _("Für „%(key)s“ haben Sie hier kein Mandat; möglich ist: %(keys)s.")
+        % {"key": key, "keys": keys},
+    )
+
+
+def edition_seen(request: HttpRequest, given: Any, now: object) -> str:
+    """Which edition somebody changes: ``edition`` in the body, or the ETag in ``If-Match``.
+
+    Raises ``Problem``: 428 where both are missing, 412 where the ETag is not that of today's edition.
+    """
+    said = request.headers.get("If-Match", "")
+    if given is not None:
+        return str(given)
+    if not said:
+        raise Problem(
+            428,
+            _(
+                "Bitte schicken Sie „edition“ mit, wie Sie sie gelesen haben, oder den ETag als „If-Match“."
+            ),
+        )
+    found = TAG.fullmatch(said.strip())
+    if said.strip() != "*" and (found is None or found[1] != str(now)):
+        raise Problem(
+            412, _("Inzwischen hat jemand etwas geändert. Bitte lesen Sie neu und vergleichen Sie.")
+        )
+    return str(now)

@@ -1,0 +1,47 @@
+"""The legal pages, as something to be found."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .. import queries
+from ..legal import PAGES, PageText
+from ..models import PageVersion
+from ..offers import Hit
+from .findable import Description, Findable
+
+SLUGS = dict(enumerate(PAGES, start=1))
+
+
+class LegalPages(Findable[PageText]):
+    """The legal pages as they are now, also those that still say what their template says."""
+
+    kind = "portal.page"
+    name = _("Seite")
+    label = _("Seiten")
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Their versions; the pages themselves are no rows."""
+        return PageVersion.objects.all()
+
+    def things(self) -> list[tuple[datetime | None, int]]:
+        return [(None, number) for number in SLUGS]
+
+    def load(self, keys: Collection[int]) -> dict[int, PageText]:
+        texts = {text.page.slug: text for text in queries.all_page_texts()}
+        return {number: texts[SLUGS[number]] for number in keys if number in SLUGS}
+
+    def touched(self, obj: Model) -> Iterable[int]:
+        if not isinstance(obj, PageVersion):
+            return ()
+        return [number for number, slug in SLUGS.items() if slug == obj.slug]
+
+    def describe(self, row: PageText) -> Description:
+        return Description(title=row.title, text=row.text, at=row.saved_at)
+
+    def hit(self, row: PageText) -> Hit:
+        return Hit(title=row.title, note="", url=reverse(row.page.url_name))
