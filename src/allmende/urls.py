@@ -12,7 +12,9 @@ urlpatterns = [
     path("betrieb/protokoll/", include("allmende.audit.urls")),
     path("betrieb/", include("allmende.forum.desk_urls")),
     path("neues/", include("allmende.forum.feed_urls")),
+    path("webhooks/", include("allmende.webhooks.urls")),
     path("forum/", include("allmende.forum.urls")),
+    path("sitzungen/", include("allmende.forum.sitting_urls")),
 ]
 handler404 = "allmende.portal.views.frame.not_found"
 handler403 = "allmende.portal.views.frame.forbidden"

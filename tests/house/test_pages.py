@@ -90,6 +90,13 @@ PUBLIC_PAGES = {
     "forum:concerns",
     "forum:concerns_csv",
     "forum:concerns_json",
+    "sittings:sittings",
+    "sittings:sittings_csv",
+    "sittings:sittings_json",
+    "sittings:series",  # who meets with whom is public; so are its dates once it is invited to
+    "sittings:members_csv",
+    "sittings:members_json",
+    "sittings:feed",
 }
 
 

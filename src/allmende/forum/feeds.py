@@ -31,12 +31,14 @@ from .models import (
     Commitment,
     Concern,
     ConcernState,
+    ItemState,
     Sitting,
     SittingState,
     Step,
     Support,
 )
 from .queries import visible_concerns
+from .queries.sittings import visible_sittings
 
 MOST = 50
 # Since when these tag URIs belong to whoever has the host's name.
@@ -195,9 +197,11 @@ def _of_commitment(each: Commitment, event: str, title: str, text: str, at: date
 
 def _sittings(scope: Scope, of_concerns: Q) -> Iterator[Item]:
     """When something about a sitting was said last stands in the audit log."""
-    public = Sitting.objects.exclude(state=SittingState.PLANNED)
+    public = visible_sittings(AnonymousUser())
     if not scope.is_everything:
-        on_agenda = AgendaItem.objects.filter(of_concerns, sitting=OuterRef("pk"))
+        on_agenda = AgendaItem.objects.filter(
+            of_concerns, sitting=OuterRef("pk"), state=ItemState.ACCEPTED
+        )
         public = public.filter(Exists(on_agenda))
     newest = public.select_related("series__host").order_by("-starts_at", "-pk")[:MOST]
     sittings = {str(sitting.pk): sitting for sitting in newest}

@@ -4,7 +4,22 @@ from django.urls import path
 
 from allmende.portal.tables import as_json
 
-from .views import concerns, evidence, proxies, releases, results, statements, supports, votes
+from .views import (
+    closing,
+    concerns,
+    editions,
+    evidence,
+    ministries,
+    positions,
+    proxies,
+    releases,
+    results,
+    sections,
+    statements,
+    supports,
+    votes,
+    words,
+)
 
 app_name = "forum"
 urlpatterns = [
@@ -16,6 +31,10 @@ urlpatterns = [
     path("<slug:slug>/aendern/", concerns.change, name="change"),
     path("<slug:slug>/oeffnen/", concerns.open_, name="open"),
     path("<slug:slug>/beenden/", concerns.close, name="close"),
+    path("<slug:slug>/abschliessen/", closing.finish, name="finish"),
+    path("<slug:slug>/zusammenfuehren/", closing.merge, name="merge"),
+    path("<slug:slug>/ministerium/", ministries.ministry, name="ministry"),
+    path("<slug:slug>/ministerium/person/", ministries.official, name="official"),
     path("<slug:slug>/mitzeichnung/", supports.supports, name="supports"),
     path("<slug:slug>/mitzeichnung/mitzeichnung.csv", supports.supports_csv, name="supports_csv"),
     path(
@@ -63,4 +82,61 @@ urlpatterns = [
     path("<slug:slug>/aussagen/eigene/", statements.own, name="own_statements"),
     path("<slug:slug>/aussagen/pruefen/", statements.waiting, name="moderate"),
     path("<slug:slug>/aussagen/<int:number>/", statements.decide, name="decide"),
+    path("<slug:slug>/position/", positions.position, name="position"),
+    path("<slug:slug>/position/entwurf/", positions.draft, name="position_draft"),
+    path("<slug:slug>/position/entwurf/anlegen/", positions.fill, name="fill_position"),
+    path("<slug:slug>/position/berichterstattung/", positions.rapporteurs, name="rapporteurs"),
+    path("<slug:slug>/position/versiegeln/", positions.seal, name="seal_position"),
+    path("<slug:slug>/position/abschnitte/neu/", sections.add, name="add_section"),
+    path("<slug:slug>/position/abschnitte/<int:number>/", sections.change, name="section"),
+    path(
+        "<slug:slug>/position/abschnitte/<int:number>/verlauf/",
+        sections.versions,
+        name="section_versions",
+    ),
+    path(
+        "<slug:slug>/position/abschnitte/<int:number>/wiederherstellen/",
+        sections.restore,
+        name="restore_section",
+    ),
+    path(
+        "<slug:slug>/position/abschnitte/<int:number>/verschieben/",
+        sections.move,
+        name="move_section",
+    ),
+    path(
+        "<slug:slug>/position/abschnitte/<int:number>/entfernen/",
+        sections.remove,
+        name="remove_section",
+    ),
+    path(
+        "<slug:slug>/position/abschnitte/<int:number>/zurueckholen/",
+        sections.put_back,
+        name="put_back_section",
+    ),
+    path("<slug:slug>/position/fassungen/<int:number>/", editions.edition, name="edition"),
+    path(
+        "<slug:slug>/position/fassungen/<int:number>/position.json",
+        editions.as_json,
+        name="edition_json",
+    ),
+    path(
+        "<slug:slug>/position/fassungen/<int:number>/position.pdf",
+        editions.as_pdf,
+        name="edition_pdf",
+    ),
+    path(
+        "<slug:slug>/position/fassungen/<int:number>/position.docx",
+        editions.as_docx,
+        name="edition_docx",
+    ),
+    path("<slug:slug>/position/fassungen/<int:number>/worte/", words.word_list, name="words"),
+    path("<slug:slug>/position/fassungen/<int:number>/worte.csv", words.word_csv, name="words_csv"),
+    path(
+        "<slug:slug>/position/fassungen/<int:number>/worte.json",
+        as_json(words.word_csv),
+        name="words_json",
+    ),
+    path("<slug:slug>/position/mittragen/", words.give, name="give_word"),
+    path("<slug:slug>/position/mittragen/zurueckziehen/", words.withdraw, name="withdraw_word"),
 ]

@@ -19,6 +19,7 @@ from ..models import (
     Concern,
     Milestone,
     Outcome,
+    Postponement,
     Report,
     SectionAnswer,
     Verdict,
@@ -66,6 +67,15 @@ def milestones() -> Iterator[Row]:
         Milestone.objects.filter(_of_public_commitments()),
         *("pk", "commitment", "title", "due_on", "reached_on"),
     )
+
+
+def postponements() -> Iterator[Row]:
+    rows = stream(
+        Postponement.objects.filter(_of_public_commitments()),
+        *("pk", "commitment", "before", "after", "reason", "at", *OFFICE),
+    )
+    for *row, office, organisation in rows:
+        yield *row, office_of(office, organisation)
 
 
 def reports() -> Iterator[Row]:
@@ -208,6 +218,22 @@ datasets_of_answers = (
             Column("reached_on", Kind.DATE, _("Wann sie erreicht wurde")),
         ),
         milestones,
+        keywords=("Bund", "Zusage"),
+    ),
+    Dataset(
+        "terminaenderungen",
+        _("Verschobene Zusagen"),
+        _("Wann der Termin einer Zusage geändert wurde, und warum."),
+        (
+            NUMBER,
+            COMMITMENT,
+            Column("before", Kind.DATE, _("Bisher bis")),
+            Column("after", Kind.DATE, _("Neu bis")),
+            Column("reason", Kind.TEXT, _("Begründung")),
+            Column("at", Kind.MOMENT, _("Wann geändert")),
+            Column("office", Kind.TEXT, _("Welches Amt")),
+        ),
+        postponements,
         keywords=("Bund", "Zusage"),
     ),
     Dataset(

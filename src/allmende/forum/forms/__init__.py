@@ -2,6 +2,14 @@
 
 from .concerns import ChangeConcernForm, CloseForm, ConcernFilterForm, ConcernForm
 from .evidence import EvidenceForm, ServerForm, WithdrawForm
+from .positions import (
+    ChangeSectionForm,
+    CompareForm,
+    SealForm,
+    SectionForm,
+    WordFilterForm,
+    WordForm,
+)
 from .results import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
 from .statements import DecisionForm, QueueForm, StatementForm
 from .votes import MemberAnswerForm, MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
@@ -17,7 +25,9 @@ from .way import (
 
 __all__ = [
     "ChangeConcernForm",
+    "ChangeSectionForm",
     "CloseForm",
+    "CompareForm",
     "ConcernFilterForm",
     "ConcernForm",
     "DecisionForm",
@@ -32,6 +42,8 @@ __all__ = [
     "QueueForm",
     "ReleaseForm",
     "ResultFilterForm",
+    "SealForm",
+    "SectionForm",
     "ServerForm",
     "SignerForm",
     "StatementForm",
@@ -41,4 +53,6 @@ __all__ = [
     "VoiceForm",
     "VoteForm",
     "WithdrawForm",
+    "WordFilterForm",
+    "WordForm",
 ]

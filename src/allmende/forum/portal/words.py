@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from allmende.portal.offers import Retention
 
-from ..models import Presentation
+from ..models import Concern, Presentation
 
 notices = {
     "forum.opened": "Neue Anliegen",
     "forum.release": "Entwürfe, die auf Ihre Freigabe warten",
     "forum.returned": "Entwürfe, die an Sie zurückkamen",
+    "forum.position": "Gemeinsame Positionen, die Ihre Organisation mittragen kann",
     "forum.ministry": "Anliegen an Ihr Ministerium",
     "forum.way": "Fortgang von Anliegen, an denen Sie teilgenommen haben",
     "forum.result": "Ergebnisse von Anliegen, an denen Sie teilgenommen haben",
@@ -22,6 +23,17 @@ deeds = {
     "forum.change_concern": "Entwurf geändert.",
     "forum.open_concern": "Für Aussagen und Stimmen geöffnet.",
     "forum.close_concern": "Abstimmung beendet.",
+    "forum.draft_sections": "Verbindende Aussagen in den Entwurf der Position übernommen.",
+    "forum.add_section": "Abschnitt der Position hinzugefügt.",
+    "forum.write_section": "Abschnitt der Position geändert.",
+    "forum.move_section": "Abschnitt der Position verschoben.",
+    "forum.remove_section": "Abschnitt der Position entfernt.",
+    "forum.put_back_section": "Abschnitt der Position zurückgeholt.",
+    "forum.add_rapporteur": "Organisation in die Berichterstattung aufgenommen.",
+    "forum.remove_rapporteur": "Organisation aus der Berichterstattung entfernt.",
+    "forum.seal_position": "Gemeinsame Position versiegelt.",
+    "forum.give_word": "Position oder Abschnitt mitgetragen oder Sondervotum abgegeben.",
+    "forum.withdraw_word": "Stellungnahme zur Position zurückgezogen.",
     "forum.sign_concern": "Mitgezeichnet.",
     "forum.withdraw_support": "Mitzeichnung zurückgezogen.",
     "forum.choose_ministry": "Zuständiges Ministerium nach dem Themenfeld bestimmt.",
@@ -64,11 +76,18 @@ kinds = {
     "forum.Participant": "Teilnahme an einem Anliegen",
     "forum.Concern": "Anliegen",
     "forum.Statement": "Aussage",
+    "forum.Section": "Abschnitt",
+    "forum.Word": "Stellungnahme",
     "forum.Support": "Mitzeichnung",
     "forum.Terms": "Regeln der Allianz",
     "forum.Answer": "Antwort",
     "forum.Commitment": "Zusage",
 }
+
+
+def marked(concern: Concern, note: str) -> str:
+    """A note that says of invented things that they are."""
+    return f"{note} · Beispieldaten" if concern.is_example else note
 
 
 def clear_presentations(before: datetime) -> int:
@@ -83,6 +102,12 @@ retention = (
         "Anliegen, Aussagen und Stimmen von Kommunen",
         None,
         "Sie sind amtlich und öffentlich: Jede Antwort muss sich auf ihre Stimmen zurückführen lassen.",
+    ),
+    Retention(
+        "forum.position",
+        "Gemeinsame Positionen, ihre Fassungen und was Organisationen dazu sagen",
+        None,
+        "Sie sind amtlich und öffentlich; versiegelte Fassungen lassen sich nicht ändern.",
     ),
     Retention(
         "forum.personal_vote",
