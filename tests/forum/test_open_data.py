@@ -199,17 +199,19 @@ def test_how_a_ministry_keeps_its_word(rows: Rows) -> None:
     (row,) = rows("ministerien")
     assert row == {
         "ministry": row["ministry"],
+        "is_example": False,
         "name": "Ministerium",
         "concerns": 1,
+        "waiting": 0,
+        "overdue": 0,
         "answered": 1,
         "in_time": 1,
-        "late": 0,
-        "median_days": 8.0,
+        "median_days": 8,
         "commitments": 1,
         "kept": 0,
         "partly": 0,
         "not_kept": 0,
-        "overdue": 1,
+        "commitments_overdue": 1,
     }
 
 

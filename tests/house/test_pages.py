@@ -90,6 +90,13 @@ PUBLIC_PAGES = {
     "forum:concerns",
     "forum:concerns_csv",
     "forum:concerns_json",
+    # What was promised in public, and how it is kept.
+    "commitments:commitments",
+    "commitments:commitments_csv",
+    "commitments:commitments_json",
+    "commitments:ministries",
+    "commitments:ministries_csv",
+    "commitments:ministries_json",
     "sittings:sittings",
     "sittings:sittings_csv",
     "sittings:sittings_json",

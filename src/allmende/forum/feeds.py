@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Max, OuterRef, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import linebreaks
@@ -29,7 +29,6 @@ from .models import (
     AgendaItem,
     Answer,
     Commitment,
-    Concern,
     ConcernState,
     ItemState,
     Sitting,
@@ -188,7 +187,7 @@ def _of_commitment(each: Commitment, event: str, title: str, text: str, at: date
         key=f"commitment/{each.pk}/{event}",
         title=title,
         text=text,
-        url=_page_of(each, each.concern),
+        url=each.get_absolute_url(),
         at=at,
         office=str(each.organisation),
         topic=each.concern.topic if each.concern else "",
@@ -236,18 +235,10 @@ def _of_sitting(sitting: Sitting, at: datetime, *, is_written_up: bool) -> Item:
         key=f"sitting/{sitting.pk}/{'minutes' if is_written_up else 'date'}",
         title=title,
         text=_("%(day)s Uhr%(where)s") % {"day": f"{begins:%d.%m.%Y, %H:%M}", "where": where},
-        url=_page_of(sitting),
+        url=sitting.get_absolute_url(),
         at=at,
         office=str(sitting.series.host),
     )
-
-
-def _page_of(thing: Commitment | Sitting, concern: Concern | None = None) -> str:
-    """Its own page, where there is one yet."""
-    try:
-        return thing.get_absolute_url()
-    except NoReverseMatch:
-        return concern.get_absolute_url() if concern else reverse("forum:concerns")
 
 
 class _Feed(Atom1Feed):
