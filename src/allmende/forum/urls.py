@@ -2,13 +2,24 @@
 
 from django.urls import path
 
-from .views import concerns, evidence, proxies, releases, results, statements, supports, votes
+from .views import (
+    concerns,
+    evidence,
+    proxies,
+    releases,
+    results,
+    similar,
+    statements,
+    supports,
+    votes,
+)
 
 app_name = "forum"
 urlpatterns = [
     path("", concerns.concern_list, name="concerns"),
     path("anliegen.csv", concerns.concern_csv, name="concerns_csv"),
     path("neu/", concerns.draft, name="draft"),
+    path("neu/aehnlich/", similar.concerns, name="similar_concerns"),
     path("<slug:slug>/", concerns.concern, name="concern"),
     path("<slug:slug>/aendern/", concerns.change, name="change"),
     path("<slug:slug>/oeffnen/", concerns.open_, name="open"),
@@ -47,6 +58,7 @@ urlpatterns = [
         name="withdraw_evidence",
     ),
     path("<slug:slug>/aussagen/neu/", statements.add, name="add_statement"),
+    path("<slug:slug>/aussagen/aehnlich/", similar.statements, name="similar_statements"),
     path("<slug:slug>/aussagen/eigene/", statements.own, name="own_statements"),
     path("<slug:slug>/aussagen/pruefen/", statements.waiting, name="moderate"),
     path("<slug:slug>/aussagen/<int:number>/", statements.decide, name="decide"),

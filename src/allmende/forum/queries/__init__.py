@@ -87,6 +87,7 @@ from .proxies import (
     said_on,
     with_answers,
 )
+from .similar import similar_concerns, similar_statements
 from .supports import (
     SUPPORTED_IN,
     SUPPORTING_KINDS,
@@ -185,6 +186,8 @@ __all__ = [
     "said_on",
     "signers_of",
     "signing_mandates",
+    "similar_concerns",
+    "similar_statements",
     "speaking_mandate",
     "speaking_mandates",
     "statement_drafts",
