@@ -13,6 +13,7 @@ import itertools
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -136,13 +137,14 @@ def words() -> tuple[list[str], list[float]]:
 def sentences(length: int, chance: random.Random) -> Iterator[str]:
     """Words with filling between them, without end."""
     nouns, weights = words()
+    summed = list(itertools.accumulate(weights))
     while True:
-        some = chance.choices(nouns, weights, k=length)
+        some = chance.choices(nouns, cum_weights=summed, k=length)
         filling = chance.choices(FILLING, k=length)
         yield " ".join(itertools.chain.from_iterable(zip(filling, some, strict=True)))
 
 
-def fill(concerns: int) -> None:
+def fill(concerns: int, participants: int) -> None:
     """Concerns of all states with statements and votes, then the index."""
     from django.db import connection
     from django.utils import timezone
@@ -188,7 +190,7 @@ def fill(concerns: int) -> None:
         (
             Participant(concern_id=key, voices="official", region=regions[(key + number) % 9_000])
             for key in keys
-            for number in range(PARTICIPANTS)
+            for number in range(participants)
         ),
     )
     with connection.cursor() as cursor:
@@ -199,7 +201,7 @@ def fill(concerns: int) -> None:
         )
 
 
-def measure_here() -> dict[str, Any]:
+def measure_here(participants: int) -> dict[str, Any]:
     """Fill the database that the environment names and measure; in a process of its own."""
     import django
 
@@ -223,7 +225,7 @@ def measure_here() -> dict[str, Any]:
     else:
         invent_municipalities(MUNICIPALITIES)
     started = time.monotonic()
-    fill(CONCERNS)
+    fill(CONCERNS, participants)
     filled = time.monotonic()
     entries = index.rebuild()
     rebuilt = time.monotonic()
@@ -239,7 +241,7 @@ def measure_here() -> dict[str, Any]:
             lambda _, query=query: client.get("/suche/", query),  # type: ignore[misc]
             repeat=REPEAT,
         )
-        meter.found[name]["hits"] = client.get("/suche/", query).context["total"]
+        meter.found[name]["hits"] = hits_on(client.get("/suche/", query).content.decode())
     measure_writing(meter)
     return {
         "seconds_to_fill": filled - started,
@@ -247,6 +249,12 @@ def measure_here() -> dict[str, Any]:
         "entries": entries,
         "pages": meter.found,
     }
+
+
+def hits_on(page: str) -> int:
+    """How many things the page says that fit."""
+    counted = re.search(r'>Alle <span class="kern-body--muted">([\d.]+)<', page)
+    return int(counted[1].replace(".", "")) if counted else 0
 
 
 def measure_writing(meter: Meter) -> None:
@@ -271,9 +279,15 @@ def main() -> int:
     """Measure in a new database; 1 if a search takes too long."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--into", type=Path, help="measure here; where the figures go")
+    parser.add_argument(
+        "--participants",
+        type=int,
+        default=PARTICIPANTS,
+        help="in each concern; 0 for a quick run without votes",
+    )
     options = parser.parse_args()
     if options.into:
-        options.into.write_text(json.dumps(measure_here()))
+        options.into.write_text(json.dumps(measure_here(options.participants)))
         return 0
     with tempfile.TemporaryDirectory(prefix="allmende-bench-") as directory:
         environment = os.environ | {
@@ -284,7 +298,9 @@ def main() -> int:
         if address := os.environ.get("ALLMENDE_DATABASE_URL"):
             environment["ALLMENDE_DATABASE_URL"] = new_database(address, "search")
         into = Path(directory, "found.json")
-        subprocess.run([sys.executable, __file__, "--into", into], env=environment, check=True)
+        command = [sys.executable, __file__, "--into", into]
+        command += ["--participants", str(options.participants)]
+        subprocess.run(command, env=environment, check=True)
         found: dict[str, Any] = json.loads(into.read_text())
     postgres = bool(address)
     print(
