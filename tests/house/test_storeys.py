@@ -9,7 +9,18 @@ from importlinter.cli import lint_imports
 
 from tests.conftest import ROOT
 
-HEAVY = ("arro3", "numba", "numpy", "openpyxl", "ortools", "pandas", "scipy", "segno", "typst")
+HEAVY = (
+    "arro3",
+    "docx",
+    "numba",
+    "numpy",
+    "openpyxl",
+    "ortools",
+    "pandas",
+    "scipy",
+    "segno",
+    "typst",
+)
 COMMANDS = (*HEAVY, "allmende.settings", "django")
 ALGORITHMS = sorted((ROOT / "src" / "allmende" / "algorithms").rglob("*.py"))
 

@@ -22,11 +22,14 @@ from allmende.portal.search import index
 
 from .chain import digest, to_json
 from .models import Entry
+from .protection import keep_for_good
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from allmende.accounts.models import User
+
+__all__ = ["InMandate", "audited", "keep_for_good", "record", "record_export"]
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -2,16 +2,25 @@
 
 from django.urls import path
 
+from . import discussion_urls
 from .views import (
+    answers,
+    closing,
     concerns,
+    editions,
     evidence,
+    ministries,
+    positions,
+    promises,
     proxies,
     releases,
     results,
+    sections,
     similar,
     statements,
     supports,
     votes,
+    words,
 )
 
 app_name = "forum"
@@ -24,6 +33,10 @@ urlpatterns = [
     path("<slug:slug>/aendern/", concerns.change, name="change"),
     path("<slug:slug>/oeffnen/", concerns.open_, name="open"),
     path("<slug:slug>/beenden/", concerns.close, name="close"),
+    path("<slug:slug>/abschliessen/", closing.finish, name="finish"),
+    path("<slug:slug>/zusammenfuehren/", closing.merge, name="merge"),
+    path("<slug:slug>/ministerium/", ministries.ministry, name="ministry"),
+    path("<slug:slug>/ministerium/person/", ministries.official, name="official"),
     path("<slug:slug>/mitzeichnung/", supports.supports, name="supports"),
     path("<slug:slug>/mitzeichnung/mitzeichnung.csv", supports.supports_csv, name="supports_csv"),
     path("<slug:slug>/mitzeichnung/zeichnen/", supports.sign, name="sign"),
@@ -34,6 +47,23 @@ urlpatterns = [
     path("<slug:slug>/stimmen/zurueckziehen/", proxies.withdraw, name="withdraw_answers"),
     path("<slug:slug>/mitglieder/", proxies.members, name="members"),
     path("<slug:slug>/mitglieder/abstimmen/", proxies.answer, name="answer"),
+    path("<slug:slug>/antwort/", answers.answer, name="federal_answer"),
+    path("<slug:slug>/antwort/antwort.pdf", answers.as_pdf, name="answer_pdf"),
+    path("<slug:slug>/antwort/antwort.json", answers.as_json, name="answer_json"),
+    path("<slug:slug>/antwort/kurzfassung/", answers.summary, name="answer_summary"),
+    path("<slug:slug>/antwort/veroeffentlichen/", answers.publish, name="publish_answer"),
+    path("<slug:slug>/antwort/abschnitte/<int:number>/", answers.section, name="answer_section"),
+    path(
+        "<slug:slug>/antwort/abschnitte/<int:number>/zusage/",
+        promises.add,
+        name="add_commitment",
+    ),
+    path("<slug:slug>/antwort/zusagen/<int:number>/", promises.change, name="change_commitment"),
+    path(
+        "<slug:slug>/antwort/zusagen/<int:number>/entfernen/",
+        promises.remove,
+        name="remove_commitment",
+    ),
     path("<slug:slug>/freigaben/", releases.release, name="release"),
     path("<slug:slug>/entwuerfe/<int:number>/", statements.change_draft, name="change_draft"),
     path(
@@ -62,4 +92,57 @@ urlpatterns = [
     path("<slug:slug>/aussagen/eigene/", statements.own, name="own_statements"),
     path("<slug:slug>/aussagen/pruefen/", statements.waiting, name="moderate"),
     path("<slug:slug>/aussagen/<int:number>/", statements.decide, name="decide"),
+    *discussion_urls.urlpatterns,
+    path("<slug:slug>/position/", positions.position, name="position"),
+    path("<slug:slug>/position/entwurf/", positions.draft, name="position_draft"),
+    path("<slug:slug>/position/entwurf/anlegen/", positions.fill, name="fill_position"),
+    path("<slug:slug>/position/berichterstattung/", positions.rapporteurs, name="rapporteurs"),
+    path("<slug:slug>/position/versiegeln/", positions.seal, name="seal_position"),
+    path("<slug:slug>/position/abschnitte/neu/", sections.add, name="add_section"),
+    path("<slug:slug>/position/abschnitte/<int:number>/", sections.change, name="section"),
+    path(
+        "<slug:slug>/position/abschnitte/<int:number>/verlauf/",
+        sections.versions,
+        name="section_versions",
+    ),
+    path(
+        "<slug:slug>/position/abschnitte/<int:number>/wiederherstellen/",
+        sections.restore,
+        name="restore_section",
+    ),
+    path(
+        "<slug:slug>/position/abschnitte/<int:number>/verschieben/",
+        sections.move,
+        name="move_section",
+    ),
+    path(
+        "<slug:slug>/position/abschnitte/<int:number>/entfernen/",
+        sections.remove,
+        name="remove_section",
+    ),
+    path(
+        "<slug:slug>/position/abschnitte/<int:number>/zurueckholen/",
+        sections.put_back,
+        name="put_back_section",
+    ),
+    path("<slug:slug>/position/fassungen/<int:number>/", editions.edition, name="edition"),
+    path(
+        "<slug:slug>/position/fassungen/<int:number>/position.json",
+        editions.as_json,
+        name="edition_json",
+    ),
+    path(
+        "<slug:slug>/position/fassungen/<int:number>/position.pdf",
+        editions.as_pdf,
+        name="edition_pdf",
+    ),
+    path(
+        "<slug:slug>/position/fassungen/<int:number>/position.docx",
+        editions.as_docx,
+        name="edition_docx",
+    ),
+    path("<slug:slug>/position/fassungen/<int:number>/worte/", words.word_list, name="words"),
+    path("<slug:slug>/position/fassungen/<int:number>/worte.csv", words.word_csv, name="words_csv"),
+    path("<slug:slug>/position/mittragen/", words.give, name="give_word"),
+    path("<slug:slug>/position/mittragen/zurueckziehen/", words.withdraw, name="withdraw_word"),
 ]

@@ -43,6 +43,11 @@ class Section(models.Model):
     def __str__(self) -> str:
         return f"Abschnitt {self.place}"
 
+    @property
+    def audit_name(self) -> str:
+        """What the audit log calls it: its place may change, so with that of today and the question."""
+        return f"Abschnitt {self.place} · {self.concern}"
+
 
 class SectionVersion(models.Model):
     """What a section said from some moment on. Never changed; the next one has the next number."""
@@ -168,3 +173,8 @@ class Word(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.get_kind_display()}"
+
+    @property
+    def audit_name(self) -> str:
+        """What the audit log calls it: whose word about which edition; what she says may change."""
+        return f"Stellungnahme · {self.organisation} · {self.position}"

@@ -13,6 +13,11 @@ from allmende.registry.queries import mandates_with
 
 from .. import queries
 from ..models import Concern, DraftKind, DraftState
+from .complaints import complaint_tasks
+from .position_tasks import position_tasks
+from .pursuit_tasks import pursuit_tasks
+from .way_tasks import way_tasks
+from .words import marked
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -30,7 +35,10 @@ PAGE_OF = {
 def tasks(user: "User") -> Iterator[Task]:
     """Statements that wait for the vote of one's municipalities, drafts, and what one has to decide."""
     mandates = queries.municipal_mandates(user, *queries.WRITES)
+    yield from way_tasks(user)
     yield from _agent_tasks(user)
+    yield from pursuit_tasks(user)
+    yield from position_tasks(user)
     operates = is_operator(user)
     if not mandates and not operates:
         return
@@ -61,6 +69,7 @@ def tasks(user: "User") -> Iterator[Task]:
             url=reverse("forum:moderate", args=[concern.slug]),
             due=concern.deadline,
         )
+    yield from complaint_tasks(Q(owner__in=regions) | (Q(owner=None) if operates else Q(pk=None)))
 
 
 def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:
@@ -119,8 +128,3 @@ def _agent_tasks(user: "User") -> Iterator[Task]:
             url=f"{reverse('forum:members', args=[row.concern.slug])}?als={row.agent.slug}",
             due=row.concern.deadline,
         )
-
-
-def marked(concern: Concern, note: str) -> str:
-    """A note that says of invented things that they are."""
-    return f"{note} · Beispieldaten" if concern.is_example else note

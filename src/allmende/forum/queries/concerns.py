@@ -4,7 +4,17 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -14,6 +24,7 @@ from ..models import (
     Concern,
     ConcernQuerySet,
     ConcernState,
+    Contribution,
     Participant,
     Statement,
     StatementState,
@@ -50,14 +61,43 @@ def visible_concerns(user: "Person") -> ConcernQuerySet:
     return concerns.filter(seen | Q(owner__in=own) if own else seen)
 
 
+def merge_targets(concern: Concern, *, user: "Person", words: str = "") -> ConcernQuerySet:
+    """Open concerns in which this one may go on, those of its topic first.
+
+    They are of the same kind and make the same promises to voters; ``words`` stand in the question.
+    """
+    found = (
+        visible_concerns(user)
+        .open()
+        .filter(is_example=concern.is_example, owner__isnull=False)
+        .exclude(pk=concern.pk)
+    )
+    if concern.state == ConcernState.OPEN:
+        found = found.filter(is_confidential=concern.is_confidential)
+    for word in words.split():
+        found = found.filter(question__icontains=word)
+    return found.order_by(Case(When(topic=concern.topic, then=0), default=1), "-opened_at", "-pk")
+
+
 def with_counts(concerns: ConcernQuerySet) -> ConcernQuerySet:
-    """Add ``municipalities``, ``statement_count`` and ``waiting_count``, in the same query."""
+    """Add ``municipalities``, ``statement_count``, ``waiting_count`` and ``contribution_count``, in the
+    same query.
+    """
     voters = Participant.objects.filter(concern=OuterRef("pk"), voices=Voices.OFFICIAL).filter(
         Exists(Vote.objects.filter(participant=OuterRef("pk")))
     )
+    said = Contribution.objects.current().filter(concern=OuterRef("pk"))
     return with_statement_counts(concerns).annotate(  # type: ignore[no-redef]
-        municipalities=count_of(voters.values("concern"))
+        municipalities=count_of(voters.values("concern")),
+        contribution_count=count_of(said.values("concern")),
     )
+
+
+def first_statements(concern: Concern) -> QuerySet[Statement]:
+    """The statements with which a concern began, with ``contribution_count``."""
+    said = Contribution.objects.current().filter(statement=OuterRef("pk"))
+    accepted = concern.statements.filter(state=StatementState.ACCEPTED)
+    return accepted.annotate(contribution_count=count_of(said.values("statement")))[:5]
 
 
 def with_statement_counts(concerns: ConcernQuerySet) -> ConcernQuerySet:

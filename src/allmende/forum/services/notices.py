@@ -1,4 +1,4 @@
-"""Telling people of concerns: that one was opened, and that its final result is there.
+"""Telling people of concerns: that one was opened, its final result is there, or its position is.
 
 For the tick, not for the request that opens a concern: there may be sixty thousand people to tell.
 Whether they were told is read off their notices. For an hour those who were not are told again, in
@@ -11,14 +11,16 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from allmende.mail.queries import first_told_at
 from allmende.mail.services import notify_many
 from allmende.registry.models import Level, Mandate
 
-from ..models import BEFORE_THE_END_OF_VOTING, Ballot, Concern
+from ..models import BEFORE_THE_END_OF_VOTING, Ballot, Concern, ConcernState, SealedPosition
+from ..queries import asked_organisations
 
-OPENED, RESULT = "forum.opened", "forum.result"
+OPENED, RESULT, POSITION = "forum.opened", "forum.result", "forum.position"
 # Later it is no news; and whoever has it no longer, by her wish or by retention, is not told again.
 IS_NEWS_FOR = timedelta(days=2)
 IS_MADE_UP_FOR = timedelta(hours=1)
@@ -34,6 +36,12 @@ def tell_of_concerns() -> None:
     for concern in _with_new_results(since):
         if not is_done(f"{RESULT}-{concern.pk}"):
             _tell_of_result(concern)
+    sealed = SealedPosition.objects.filter(
+        sealed_at__gte=since, concern__state__in=(ConcernState.POSITION, ConcernState.SENT)
+    )
+    for position in sealed.select_related("concern").defer("document"):
+        if not is_done(f"{POSITION}-{position.pk}"):
+            _tell_of_position(position)
 
 
 def is_done(key: str) -> bool:
@@ -83,6 +91,23 @@ def _tell_of_result(concern: Concern) -> None:
         title=f"Das Ergebnis ist da: {concern.question}",
         text=f"Was verbindet, was trennt und wie sicher das ist.{_mark(concern)}",
         url=reverse("forum:result", args=[concern.slug]),
+    )
+
+
+def _tell_of_position(position: SealedPosition) -> None:
+    """Whoever can say something about it for an organisation that voted or co-signed."""
+    concern = position.concern
+    speaking = Mandate.objects.current().filter(
+        Q(may_vote=True) | Q(may_release=True), organisation__in=asked_organisations(concern)
+    )
+    notify_many(
+        users=get_user_model().objects.filter(pk__in=speaking.values("user")),
+        topic=POSITION,
+        key=f"{POSITION}-{position.pk}",
+        title=_("Die gemeinsame Position liegt vor: %(question)s") % {"question": concern.question},
+        text=_("Tragen Sie sie mit, ganz oder in Abschnitten, oder geben Sie ein Sondervotum ab.")
+        + _mark(concern),
+        url=reverse("forum:position", args=[concern.slug]),
     )
 
 

@@ -1,0 +1,1 @@
+"""What only templates of the forum use."""
