@@ -17,6 +17,7 @@ from ..models import (
     Answer,
     Commitment,
     Concern,
+    ConcernState,
     Contribution,
     ItemState,
     SealedPosition,
@@ -121,7 +122,8 @@ class Statements(_OfConcern):
         state = "" if row.state == StatementState.ACCEPTED else f"{row.get_state_display()} · "
         concern = row.concern
         address = concern.get_absolute_url()
-        if row.state == StatementState.ACCEPTED and not concern.hides_voices:
+        talked_about = concern.state != ConcernState.DRAFT and not concern.hides_voices
+        if row.state == StatementState.ACCEPTED and talked_about:
             address = reverse("forum:statement_discussion", args=[concern.slug, row.pk])
         return Hit(row.text, state + of_concern(concern), address)
 
