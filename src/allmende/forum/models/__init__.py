@@ -22,7 +22,16 @@ from .commitments import (
     Verdict,
 )
 from .concerns import BEFORE_THE_END_OF_VOTING, Concern, ConcernQuerySet, ConcernState
-from .contributions import Attachment, Contribution, ContributionQuerySet
+from .contributions import (
+    CHANGEABLE_FOR,
+    MOST_FILES,
+    NOT_DISCUSSED,
+    Attachment,
+    Complaint,
+    ComplaintQuerySet,
+    Contribution,
+    ContributionQuerySet,
+)
 from .desks import Boilerplate, SavedFilter
 from .drafts import CURRENT, Draft, DraftKind, DraftQuerySet, DraftState
 from .evidence import Evidence, EvidenceQuerySet, OParlServer
@@ -39,7 +48,16 @@ from .positions import (
     WordQuerySet,
 )
 from .results import Result
-from .sittings import AgendaItem, Attendance, Presence, Series, Sitting, SittingState
+from .sittings import (
+    Addendum,
+    AgendaItem,
+    Attendance,
+    ItemState,
+    Presence,
+    Series,
+    Sitting,
+    SittingState,
+)
 from .statements import Exposure, Presentation, Statement, StatementState
 from .steps import Responsibility, Step, Terms
 from .supports import Support, SupportQuerySet
@@ -47,8 +65,12 @@ from .votes import Ballot, Stand, Vote
 
 __all__ = [
     "BEFORE_THE_END_OF_VOTING",
+    "CHANGEABLE_FOR",
     "CURRENT",
     "DECISIONS",
+    "MOST_FILES",
+    "NOT_DISCUSSED",
+    "Addendum",
     "AgendaItem",
     "Answer",
     "Attachment",
@@ -57,6 +79,8 @@ __all__ = [
     "Boilerplate",
     "Commitment",
     "CommitmentQuerySet",
+    "Complaint",
+    "ComplaintQuerySet",
     "Concern",
     "ConcernQuerySet",
     "ConcernState",
@@ -70,6 +94,7 @@ __all__ = [
     "Evidence",
     "EvidenceQuerySet",
     "Exposure",
+    "ItemState",
     "Milestone",
     "OParlServer",
     "Outcome",

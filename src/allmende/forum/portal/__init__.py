@@ -1,6 +1,7 @@
 """What the forum offers to the frame."""
 
 from contextlib import suppress
+from itertools import chain
 
 from django.utils import timezone
 
@@ -9,8 +10,10 @@ from allmende.portal.offers import DeskEntry, MenuEntry, Offer
 
 from .. import queries, services
 from ..datasets import datasets
+from ..events import tell_of_overdue
 from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
+from . import sittings
 from .findables import findables
 from .tasks import tasks
 from .words import deeds, kinds, notices, retention
@@ -27,8 +30,10 @@ def tick() -> None:
     services.repair_results()
     services.send_what_waited()
     services.tell_of_concerns()
+    services.tell_of_answers()
     services.tell_of_steps()
     services.tell_ministries_late()
+    tell_of_overdue()
 
 
 def demo(seed: int) -> list[str]:
@@ -45,8 +50,12 @@ def _conflict(fault: Exception) -> Problem:
 offer = Offer(
     api="allmende.forum.api",
     api_faults={services.Conflict: _conflict},
-    menu=(MenuEntry(label="Forum", url_name="forum:concerns", order=10),),
-    tasks=tasks,
+    menu=(
+        MenuEntry(label="Forum", url_name="forum:concerns", order=10),
+        MenuEntry(label="Zusagen", url_name="commitments:commitments", order=20),
+        MenuEntry(label="Sitzungen", url_name="sittings:sittings", order=30),
+    ),
+    tasks=lambda user: chain(tasks(user), sittings.tasks(user)),
     findable=findables,
     states={state.value: state.label for state in ConcernState if state is not ConcernState.DRAFT},
     tick=tick,
@@ -62,10 +71,17 @@ offer = Offer(
             waiting=lambda: queries.moderation_queue().count(),
         ),
         DeskEntry(
+            label="Gemeldete Beiträge",
+            note="Was in allen Diskussionen gemeldet wurde",
+            url_name="forum_desk:complaints",
+            order=26,
+            waiting=lambda: queries.complaint_queue().count(),
+        ),
+        DeskEntry(
             label="Regeln der Allianz",
             note="Quorum, Frist für Antworten, zuständige Ministerien",
             url_name="forum_desk:terms",
-            order=26,
+            order=27,
             waiting=lambda: queries.without_ministry().count(),
         ),
         DeskEntry(
@@ -75,9 +91,9 @@ offer = Offer(
             order=50,
         ),
     ),
-    notices=notices,
-    deeds=deeds,
+    notices=notices | sittings.notices,
+    deeds=deeds | sittings.deeds,
     datasets=datasets,
-    retention=retention,
-    kinds=kinds,
+    retention=retention + sittings.retention,
+    kinds=kinds | sittings.kinds,
 )
