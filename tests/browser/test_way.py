@@ -128,9 +128,7 @@ def test_the_ministry_takes_it_on_and_hands_it_over(
             may_release=True,
         ).user
     )
-    MandateFactory(
-        user__name="Tim Thoma", organisation=interior, office=Office.DESK, title="B 2"
-    )
+    MandateFactory(user__name="Tim Thoma", organisation=interior, office=Office.DESK, title="B 2")
     services.close_concern(
         actor=maria, concern=concern, reason="Alle haben gestimmt.", mandate=mandate
     )
