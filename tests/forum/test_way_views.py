@@ -115,7 +115,7 @@ def test_the_list_asks_a_constant_number_of_times(
 ) -> None:
     for mandate in MandateFactory.create_batch(count):
         sign(concern, mandate)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/forum/{concern.slug}/mitzeichnung/")
 
 
