@@ -78,6 +78,11 @@ PUBLIC_PAGES = {
     "registry:letter",
     "forum:concerns",
     "forum:concerns_csv",
+    # What was promised in public, and how it is kept.
+    "commitments:commitments",
+    "commitments:commitments_csv",
+    "commitments:ministries",
+    "commitments:ministries_csv",
     "sittings:sittings",
     "sittings:sittings_csv",
     "sittings:series",  # who meets with whom is public; so are its dates once it is invited to

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
+from . import discussion_urls
 from .views import (
+    answers,
     closing,
     concerns,
     editions,
     evidence,
     ministries,
     positions,
+    promises,
     proxies,
     releases,
     results,
@@ -42,6 +45,23 @@ urlpatterns = [
     path("<slug:slug>/stimmen/zurueckziehen/", proxies.withdraw, name="withdraw_answers"),
     path("<slug:slug>/mitglieder/", proxies.members, name="members"),
     path("<slug:slug>/mitglieder/abstimmen/", proxies.answer, name="answer"),
+    path("<slug:slug>/antwort/", answers.answer, name="federal_answer"),
+    path("<slug:slug>/antwort/antwort.pdf", answers.as_pdf, name="answer_pdf"),
+    path("<slug:slug>/antwort/antwort.json", answers.as_json, name="answer_json"),
+    path("<slug:slug>/antwort/kurzfassung/", answers.summary, name="answer_summary"),
+    path("<slug:slug>/antwort/veroeffentlichen/", answers.publish, name="publish_answer"),
+    path("<slug:slug>/antwort/abschnitte/<int:number>/", answers.section, name="answer_section"),
+    path(
+        "<slug:slug>/antwort/abschnitte/<int:number>/zusage/",
+        promises.add,
+        name="add_commitment",
+    ),
+    path("<slug:slug>/antwort/zusagen/<int:number>/", promises.change, name="change_commitment"),
+    path(
+        "<slug:slug>/antwort/zusagen/<int:number>/entfernen/",
+        promises.remove,
+        name="remove_commitment",
+    ),
     path("<slug:slug>/freigaben/", releases.release, name="release"),
     path("<slug:slug>/entwuerfe/<int:number>/", statements.change_draft, name="change_draft"),
     path(
@@ -69,6 +89,7 @@ urlpatterns = [
     path("<slug:slug>/aussagen/eigene/", statements.own, name="own_statements"),
     path("<slug:slug>/aussagen/pruefen/", statements.waiting, name="moderate"),
     path("<slug:slug>/aussagen/<int:number>/", statements.decide, name="decide"),
+    *discussion_urls.urlpatterns,
     path("<slug:slug>/position/", positions.position, name="position"),
     path("<slug:slug>/position/entwurf/", positions.draft, name="position_draft"),
     path("<slug:slug>/position/entwurf/anlegen/", positions.fill, name="fill_position"),
