@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import rules
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -83,6 +84,14 @@ def page(client: Client, name: str, *args: object, status: int = 200) -> str:
     return answer.content.decode()
 
 
+def seen(client: Client, answer: HttpResponse) -> str:
+    """The page after a form."""
+    if answer.status_code == 303:
+        answer = client.get(answer["Location"])
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
 FORM = {
     "title": "Plenum",
     "day": "2031-03-04",
@@ -150,7 +159,7 @@ def test_lists_ask_the_same_number_of_questions(
 ) -> None:
     for _ in range(rows):
         sitting_in(series)
-    with django_assert_num_queries(3):  # series for the filter, count, sittings; series below
+    with django_assert_num_queries(4):  # series for the filter, count, sittings, all series
         Client().get(reverse("sittings:sittings"))
     with django_assert_num_queries(1):
         list(Client().get(reverse("sittings:sittings_csv")))
@@ -180,9 +189,8 @@ def test_a_date_is_proposed_and_a_wrong_one_keeps_what_was_typed(
 ) -> None:
     client = signed_in(hanna)
     here = reverse("sittings:plan", args=["plenum"])
-    assert 'type="date" name="day" value="20' in page(client, "plan", "plenum").replace(
-        'name="day" type="date"', 'type="date" name="day"'
-    ) or 'name="day"' in page(client, "plan", "plenum")
+    proposed = client.get(here).context["form"].initial["day"]
+    assert proposed > timezone.localdate()
     answer = client.post(here, FORM | {"ends": "09:00"})
     assert answer.status_code == 200
     text = answer.content.decode()
@@ -218,14 +226,13 @@ def test_the_way_of_a_sitting_by_its_pages(series: Series, hanna: User, alice: U
     sitting = sitting_in(series, SittingState.PLANNED)
 
     def press(name: str, **data: str) -> str:
-        answer = client.post(reverse(f"sittings:{name}", args=[sitting.pk]), data, follow=True)
-        assert answer.status_code == 200
-        return answer.content.decode()
+        answer = client.post(reverse(f"sittings:{name}", args=[sitting.pk]), data)
+        return seen(client, answer)
 
     assert "1 Mitglied ist eingeladen." in press("invite")
     assert "schon eingeladen" in press("invite")
     assert "an ihrem Tag beginnen" in press("begin")
-    assert "Dieses Feld ist zwingend" in press("cancel") or "erforderlich" in press("cancel")
+    assert "Bitte prüfen Sie eine Eingabe" in press("cancel", grund="")
     assert "Hochwasser" in press("cancel", reason="Hochwasser")
     sitting.refresh_from_db()
     assert sitting.state == SittingState.CANCELLED
@@ -241,7 +248,7 @@ def test_an_answer_says_who_comes(series: Series, alice: User, charlie: User) ->
     attendance = sitting.attendances.get()
     here = reverse("sittings:answer", args=[attendance.pk])
     client = signed_in(alice)
-    assert "Bitte wählen Sie, ob jemand kommt." in client.post(here, {}).content.decode()
+    assert "Bitte wählen Sie, ob jemand kommt." in client.post(here, {"wer": ""}).content.decode()
     nobody = client.post(here, {"comes": "ja"}).content.decode()
     assert "Bitte nennen Sie, wer kommt." in nobody
     stranger = client.post(here, {"comes": "ja", "person": str(charlie.pk)})
@@ -267,10 +274,8 @@ def test_members_are_found_added_and_removed(series: Series, hanna: User, charli
     client.post(reverse("sittings:remove_member", args=["plenum"]), {"organisation": found[0].pk})
     assert not series.members.filter(name="Kranichsee").exists()
     OrganisationFactory()  # nobody speaks for it
-    answer = client.post(
-        reverse("sittings:add_many", args=["plenum"]), {"kind": "gemeinde"}, follow=True
-    )
-    assert "1 Organisation ist aufgenommen." in answer.content.decode()
+    answer = client.post(reverse("sittings:add_many", args=["plenum"]), {"kind": "gemeinde"})
+    assert "1 Organisation ist aufgenommen." in seen(client, answer)
     for wrong in ({"kind": "unsinn"}, {}):
         answer = client.post(reverse("sittings:add_many", args=["plenum"]), wrong)
         assert answer.status_code == 303

@@ -8,18 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.open_data.model import Column, Dataset, Kind
 
-from ..models import AgendaItem, Sitting, SittingState
+from ..models import AgendaItem, ItemState, Sitting
 from .public import public_concerns, stream
 
 Row = tuple[Any, ...]
-# What is only planned may still change; nobody has been told of it yet.
-TOLD = (SittingState.INVITED, SittingState.RUNNING, SittingState.HELD, SittingState.CANCELLED)
 
 
 def sittings() -> Iterator[Row]:
     """Without the address of the video conference: it is for those who are invited."""
     return stream(
-        Sitting.objects.filter(state__in=TOLD),
+        Sitting.objects.announced(),
         *("pk", "series__name", "title", "starts_at", "ends_at", "place", "state", "minutes_at"),
         "series__is_example",
     )
@@ -30,7 +28,9 @@ def agenda() -> Iterator[Row]:
     closed = Q(sitting__minutes_at__isnull=False)
     nothing = Value(None)
     return stream(
-        AgendaItem.objects.filter(sitting__state__in=TOLD).annotate(
+        AgendaItem.objects.filter(
+            state=ItemState.ACCEPTED, sitting__in=Sitting.objects.announced().order_by()
+        ).annotate(
             about=Case(
                 When(concern__in=public_concerns().order_by(), then=F("concern__slug")),
                 default=nothing,

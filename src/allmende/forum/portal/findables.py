@@ -17,9 +17,9 @@ from ..models import (
     Commitment,
     Concern,
     Contribution,
+    ItemState,
     SealedPosition,
     Sitting,
-    SittingState,
     Statement,
     StatementState,
 )
@@ -226,7 +226,7 @@ class Sittings(Findable[Sitting]):
         return Sitting.objects.select_related("series").prefetch_related("agenda")
 
     def describe(self, row: Sitting) -> Description:
-        agenda = list(row.agenda.all())
+        agenda = [item for item in row.agenda.all() if item.state == ItemState.ACCEPTED]
         said = [f"{row.series} {row.place}", *(item.title for item in agenda)]
         if row.minutes_at:
             said += [f"{item.minutes} {item.decision}" for item in agenda]
@@ -234,7 +234,7 @@ class Sittings(Findable[Sitting]):
             title=row.title,
             text=" ".join(said),
             at=row.starts_at,
-            is_public=row.state != SittingState.PLANNED,
+            is_public=row.is_announced,
         )
 
     def hit(self, row: Sitting) -> Hit:
