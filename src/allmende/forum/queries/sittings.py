@@ -30,7 +30,7 @@ from ..models import (
     SittingQuerySet,
     SittingState,
 )
-from .concerns import visible_concerns
+from .concerns import count_of, visible_concerns
 from .mandates import WRITES, needs_release
 
 if TYPE_CHECKING:
@@ -153,13 +153,13 @@ def visible_sittings(user: "Person") -> SittingQuerySet:
 
 def with_numbers(sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:
     """Add ``items``, ``invited``, ``coming`` and ``present``: how many there are."""
+    items = AgendaItem.objects.filter(sitting=OuterRef("pk"), state=ItemState.ACCEPTED)
+    guests = Attendance.objects.filter(sitting=OuterRef("pk"))
     return sittings.annotate(
-        items=Count("agenda", filter=Q(agenda__state=ItemState.ACCEPTED), distinct=True),
-        invited=Count("attendances", distinct=True),
-        coming=Count("attendances", filter=Q(attendances__presence=Presence.COMING), distinct=True),
-        present=Count(
-            "attendances", filter=Q(attendances__presence=Presence.PRESENT), distinct=True
-        ),
+        items=count_of(items.values("sitting")),
+        invited=count_of(guests.values("sitting")),
+        coming=count_of(guests.filter(presence=Presence.COMING).values("sitting")),
+        present=count_of(guests.filter(presence=Presence.PRESENT).values("sitting")),
     )
 
 
