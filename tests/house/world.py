@@ -142,6 +142,7 @@ ABSENT: dict[str, object] = {
     "pk": 987_654_321,
     "uidb36": "zz",
     "name": "gibt-es-nicht",
+    "topic": "gibtesnicht",
     "dump": "gibt-es-nicht",
     "file": "gibt-es-nicht",
 }
@@ -526,6 +527,11 @@ def _nothing_there(world: World, phase: str) -> dict[str, object]:
     return ABSENT
 
 
+def _feed(world: World, phase: str) -> dict[str, object]:
+    region = world.organisations["existing"].region
+    return {"key": region.key if region else "", "topic": "finanzen", "slug": "ministerium"}
+
+
 def _thing(kind: str) -> Maker:
     """The thing of a kind in this phase, by number."""
 
@@ -589,6 +595,7 @@ def _edition(world: World, phase: str) -> dict[str, object]:
 
 
 MAKERS: dict[str, Maker] = {
+    "feeds": _feed,
     "webhooks": _webhook,
     "forum": _forum,
     "sittings": _thing("sittings"),
@@ -598,6 +605,7 @@ MAKERS: dict[str, Maker] = {
     "sittings:plan": _thing("series"),
     "sittings:members": _thing("series"),
     "sittings:members_csv": _thing("series"),
+    "sittings:members_json": _thing("series"),
     "sittings:add_member": _thing("series"),
     "sittings:add_many": _thing("series"),
     "sittings:remove_member": _thing("series"),
@@ -628,6 +636,7 @@ MAKERS: dict[str, Maker] = {
             "forum:edition_docx",
             "forum:words",
             "forum:words_csv",
+            "forum:words_json",
         ),
         _edition,
     ),
@@ -653,6 +662,7 @@ MAKERS: dict[str, Maker] = {
     "registry": _registry,
     "registry:members": _members,
     "registry:members_csv": _members,
+    "registry:members_json": _members,
     "registry:grant_proxy": _agent,
     "registry:revoke_proxy": _agent,
     "registry:change_mandate": _mandate,

@@ -2,11 +2,18 @@
 
 from django.urls import path
 
+from allmende.portal.tables import as_json
+
 from .views import complaints, contributions, discussion, summaries
 
 urlpatterns = [
     path("<slug:slug>/diskussion/", discussion.discussion, name="discussion"),
     path("<slug:slug>/diskussion/beitraege.csv", discussion.discussion_csv, name="discussion_csv"),
+    path(
+        "<slug:slug>/diskussion/beitraege.json",
+        as_json(discussion.discussion_csv),
+        name="discussion_json",
+    ),
     path("<slug:slug>/diskussion/neu/", contributions.contribute, name="contribute"),
     path("<slug:slug>/diskussion/kurz-gefasst/", summaries.history, name="summary_history"),
     path("<slug:slug>/diskussion/kurz-gefasst/aendern/", summaries.write, name="summary"),

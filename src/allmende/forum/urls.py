@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from allmende.portal.tables import as_json
+
 from . import discussion_urls
 from .views import (
     answers,
@@ -26,6 +28,7 @@ app_name = "forum"
 urlpatterns = [
     path("", concerns.concern_list, name="concerns"),
     path("anliegen.csv", concerns.concern_csv, name="concerns_csv"),
+    path("anliegen.json", as_json(concerns.concern_csv), name="concerns_json"),
     path("neu/", concerns.draft, name="draft"),
     path("<slug:slug>/", concerns.concern, name="concern"),
     path("<slug:slug>/aendern/", concerns.change, name="change"),
@@ -37,6 +40,11 @@ urlpatterns = [
     path("<slug:slug>/ministerium/person/", ministries.official, name="official"),
     path("<slug:slug>/mitzeichnung/", supports.supports, name="supports"),
     path("<slug:slug>/mitzeichnung/mitzeichnung.csv", supports.supports_csv, name="supports_csv"),
+    path(
+        "<slug:slug>/mitzeichnung/mitzeichnung.json",
+        as_json(supports.supports_csv),
+        name="supports_json",
+    ),
     path("<slug:slug>/mitzeichnung/zeichnen/", supports.sign, name="sign"),
     path("<slug:slug>/mitzeichnung/zurueckziehen/", supports.withdraw, name="withdraw_support"),
     path("<slug:slug>/abstimmen/", votes.vote, name="vote"),
@@ -75,6 +83,11 @@ urlpatterns = [
     path("<slug:slug>/ergebnis/ergebnis.csv", results.statements_csv, name="result_csv"),
     path(
         "<slug:slug>/ergebnis/teilnehmende.csv", results.participants_csv, name="participants_csv"
+    ),
+    path(
+        "<slug:slug>/ergebnis/teilnehmende.json",
+        as_json(results.participants_csv),
+        name="participants_json",
     ),
     path("<slug:slug>/ergebnis/ergebnis.json", results.result_json, name="result_json"),
     path("<slug:slug>/kommunen/<slug:ars>/", votes.municipality, name="municipality"),
@@ -140,6 +153,11 @@ urlpatterns = [
     ),
     path("<slug:slug>/position/fassungen/<int:number>/worte/", words.word_list, name="words"),
     path("<slug:slug>/position/fassungen/<int:number>/worte.csv", words.word_csv, name="words_csv"),
+    path(
+        "<slug:slug>/position/fassungen/<int:number>/worte.json",
+        as_json(words.word_csv),
+        name="words_json",
+    ),
     path("<slug:slug>/position/mittragen/", words.give, name="give_word"),
     path("<slug:slug>/position/mittragen/zurueckziehen/", words.withdraw, name="withdraw_word"),
 ]
