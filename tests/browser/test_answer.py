@@ -88,13 +88,13 @@ def test_a_ministry_answers(look: Eye, position: SealedPosition) -> None:
     looks_right(page, "antwort-abschnitt")
     page.get_by_role("button", name="Speichern und etwas zusagen").click()
     day = timezone.localdate()
-    page.get_by_label("Was wird zugesagt?").fill("Der Bund bezahlt 2.000 Schulungen im Jahr")
-    page.get_by_label("Wer macht es?").fill("Referat H III 2")
-    page.get_by_label("Bis wann?", exact=True).fill((day + timedelta(days=200)).isoformat())
-    page.get_by_label("Woran erkennt man").fill("Die Förderrichtlinie steht im Bundesanzeiger")
+    page.get_by_label("Was zugesagt wird").fill("Der Bund bezahlt 2.000 Schulungen im Jahr")
+    page.get_by_label("Wer es macht").fill("Referat H III 2")
+    page.get_by_label("Bis wann", exact=True).fill((day + timedelta(days=200)).isoformat())
+    page.get_by_label("Woran man erkennt").fill("Die Förderrichtlinie steht im Bundesanzeiger")
     page.get_by_text("Etappen auf dem Weg dorthin").click()
     page.get_by_label("Etappe 1 – optional").fill("Entwurf der Richtlinie")
-    page.get_by_label("Etappe 1: bis wann?").fill((day + timedelta(days=60)).isoformat())
+    page.get_by_label("Etappe 1: bis wann").fill((day + timedelta(days=60)).isoformat())
     looks_right(page, "zusage-schreiben")
     page.get_by_role("button", name="Zusage speichern").click()
     page.get_by_role("heading", name="Zusagen zu diesem Abschnitt").wait_for()
@@ -126,7 +126,13 @@ def test_a_ministry_answers(look: Eye, position: SealedPosition) -> None:
 def commitment(position: SealedPosition) -> Commitment:
     """Overdue, with milestones and a report; and one that is kept as the ministry sees it."""
     concern = position.concern
-    Concern.objects.update(state="pursued", answered_at=timezone.now() - timedelta(days=150))
+    now = timezone.now()
+    Concern.objects.update(
+        state="pursued",
+        sent_at=now - timedelta(days=200),
+        answer_due=now - timedelta(days=144),
+        answered_at=now - timedelta(days=150),
+    )
     concern.refresh_from_db()
     day = timezone.localdate()
     given = SectionAnswerFactory(
@@ -172,7 +178,7 @@ def test_both_sides_say_what_became_of_it(look: Eye, commitment: Commitment) -> 
     page.get_by_role("link", name=commitment.what).click()
     page.get_by_role("link", name="Bericht schreiben").click()
     looks_right(page, "zusage-bericht")
-    page.get_by_label("Was ist seit dem letzten Bericht geschehen?").fill(
+    page.get_by_label("Was seit dem letzten Bericht geschehen ist").fill(
         "Der Entwurf der Richtlinie liegt den Ländern vor. Drei haben schon zugestimmt."
     )
     page.get_by_label("Nachweis im Netz").fill("https://www.bund.example/richtlinie")
@@ -203,7 +209,7 @@ def test_both_sides_say_what_became_of_it(look: Eye, commitment: Commitment) -> 
     phone.get_by_role("link", name="Wurde die Zusage eingehalten?").click()
     looks_right(phone, "zusage-bewerten")
     phone.get_by_label("Nicht eingehalten").check()
-    phone.get_by_label("Warum?").fill("Unsere Anträge sind seit Monaten unbeantwortet.")
+    phone.get_by_label("Warum").fill("Unsere Anträge sind seit Monaten unbeantwortet.")
     phone.get_by_role("button", name="Bewertung abgeben").click()
     phone.get_by_text("13 von 17 Kommunen sehen das anders.").wait_for()
     looks_right(phone, "zusage")

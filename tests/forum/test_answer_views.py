@@ -181,7 +181,7 @@ def test_what_is_missing_is_named_and_nothing_is_lost(
         ({"etappe_1": ""}, "Bitte nennen Sie die Etappe."),
         ({"etappe_1_bis": ""}, "Bitte nennen Sie den Tag der Etappe."),
         ({"etappe_1_bis": in_days(61)}, "Dieser Tag liegt nach dem der Zusage."),
-        ({"woran": ""}, "Woran erkennt man"),
+        ({"woran": ""}, "Woran man erkennt"),
     ],
 )
 def test_a_commitment_names_what_who_until_when_and_how_one_sees_it(
