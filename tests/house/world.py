@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -17,10 +18,12 @@ from allmende.audit.models import Entry
 from allmende.audit.services import record
 from allmende.forum.models import (
     AgendaItem,
+    Attachment,
     Attendance,
     Commitment,
     Concern,
     ConcernState,
+    Contribution,
     Draft,
     DraftKind,
     Evidence,
@@ -42,6 +45,8 @@ from allmende.mail.models import Message
 from allmende.mail.services import queue_message
 from allmende.portal.models import BarrierReport, PageVersion, Upload
 from allmende.portal.open_data import dumps
+from allmende.portal.services import keep_upload
+from allmende.portal.uploads import check_file
 from allmende.registry.models import (
     Confirmation,
     Invitation,
@@ -83,6 +88,10 @@ CONCERN_PHASES: dict[str, dict[str, Any]] = {
         "answered_at": timezone.now(),
     },
 }
+CONTRIBUTION_PHASES: dict[str, dict[str, Any]] = {
+    "standing": {},
+    "removed": {"removed_at": timezone.now(), "removal_reason": "Werbung"},
+}
 ORGANISATION_PHASES = ("existing", "dissolved")
 # Other rules of the forum are asked about a concern, of the registry about an organisation.
 ABOUT_NOTHING = {
@@ -99,6 +108,9 @@ ABOUT = {
     "forum.judge_commitment": "commitments",
     "webhooks.change_webhook": "webhooks",
     "forum.change_draft": "drafts",
+    "forum.change_contribution": "contributions",
+    "forum.report_contribution": "contributions",
+    "forum.view_attachment": "attachments",
     "forum.run_series": "series",
     "forum.view_sitting": "sittings",
     "forum.run_sitting": "sittings",
@@ -130,6 +142,7 @@ ABSENT: dict[str, object] = {
     "pk": 987_654_321,
     "uidb36": "zz",
     "name": "gibt-es-nicht",
+    "topic": "gibtesnicht",
     "dump": "gibt-es-nicht",
     "file": "gibt-es-nicht",
 }
@@ -216,12 +229,25 @@ def make_world() -> World:
         drafted_by=member,
         mandate=member.mandates.get(organisation=organisation),
     )
+    contributions: dict[str, object] = {
+        phase: Contribution.objects.create(
+            concern=concerns["open"],
+            author=member,
+            mandate=draft.mandate,
+            organisation=organisation,
+            text="Bei uns auch.",
+            **fields,
+        )
+        for phase, fields in CONTRIBUTION_PHASES.items()
+    }
     return World(
         people=people,
         concerns=concerns,
         organisations={"existing": organisation, "dissolved": dissolved},
         things={
             "drafts": {"waiting": draft},
+            "contributions": contributions,
+            "attachments": {phase: _attached(each) for phase, each in contributions.items()},
             "commitments": _commitments(concerns),
             "webhooks": {
                 "existing": Webhook.objects.create(
@@ -231,6 +257,14 @@ def make_world() -> World:
         }
         | _sittings(host=ministry, member=organisation),
     )
+
+
+def _attached(contribution: object) -> Attachment:
+    """A file of a contribution."""
+    assert isinstance(contribution, Contribution)
+    content = SimpleUploadedFile("Plan.pdf", b"%PDF-1.7\nPlan\n%%EOF\n")
+    upload = keep_upload(actor=contribution.author, file=check_file(content))
+    return Attachment.objects.create(contribution=contribution, upload=upload)
 
 
 def _commitments(concerns: dict[str, Concern]) -> dict[str, object]:
@@ -332,6 +366,32 @@ def _evidence(world: World, phase: str) -> dict[str, object]:
         snapshot={},
     )
     return {"slug": participant.concern.slug, "number": evidence.pk}
+
+
+def _contribution(world: World, phase: str) -> dict[str, object]:
+    """One that stands in the concern of a phase, or the world's own in that phase."""
+    if phase in CONTRIBUTION_PHASES:
+        found = world.things["contributions"][phase]
+        assert isinstance(found, Contribution)
+    else:
+        concern = world.concerns[phase]
+        found = concern.contributions.first() or Contribution.objects.create(
+            concern=concern, text="Bei uns auch."
+        )
+    return {"slug": found.concern.slug, "number": found.pk}
+
+
+def _attachment(world: World, phase: str) -> dict[str, object]:
+    attachment = world.things["attachments"][phase]
+    assert isinstance(attachment, Attachment)
+    return {"slug": attachment.contribution.concern.slug, "number": attachment.pk}
+
+
+def _accepted(world: World, phase: str) -> dict[str, object]:
+    """A statement that stands to vote."""
+    concern = world.concerns[phase]
+    statement = concern.statements.filter(state=StatementState.ACCEPTED).first()
+    return {"slug": concern.slug, "number": (statement or StatementFactory(concern=concern)).pk}
 
 
 def _server(world: World, phase: str) -> dict[str, object]:
@@ -467,6 +527,11 @@ def _nothing_there(world: World, phase: str) -> dict[str, object]:
     return ABSENT
 
 
+def _feed(world: World, phase: str) -> dict[str, object]:
+    region = world.organisations["existing"].region
+    return {"key": region.key if region else "", "topic": "finanzen", "slug": "ministerium"}
+
+
 def _thing(kind: str) -> Maker:
     """The thing of a kind in this phase, by number."""
 
@@ -530,6 +595,7 @@ def _edition(world: World, phase: str) -> dict[str, object]:
 
 
 MAKERS: dict[str, Maker] = {
+    "feeds": _feed,
     "webhooks": _webhook,
     "forum": _forum,
     "sittings": _thing("sittings"),
@@ -539,6 +605,7 @@ MAKERS: dict[str, Maker] = {
     "sittings:plan": _thing("series"),
     "sittings:members": _thing("series"),
     "sittings:members_csv": _thing("series"),
+    "sittings:members_json": _thing("series"),
     "sittings:add_member": _thing("series"),
     "sittings:add_many": _thing("series"),
     "sittings:remove_member": _thing("series"),
@@ -569,11 +636,23 @@ MAKERS: dict[str, Maker] = {
             "forum:edition_docx",
             "forum:words",
             "forum:words_csv",
+            "forum:words_json",
         ),
         _edition,
     ),
     "forum:evidence": _evidence,
     "forum:withdraw_evidence": _evidence,
+    "forum:attachment": _attachment,
+    "forum:statement_discussion": _accepted,
+    "forum:contribute_on": _accepted,
+    "forum:thread": _contribution,
+    "forum:reply": _contribution,
+    "forum:change_contribution": _contribution,
+    "forum:take_back_contribution": _contribution,
+    "forum:report_contribution": _contribution,
+    "forum:remove_contribution": _contribution,
+    "forum:restore_contribution": _contribution,
+    "forum:keep_contribution": _contribution,
     "forum:answer_section": _section,
     "forum:add_commitment": _section,
     "forum:change_commitment": _drafted_commitment,
@@ -583,6 +662,7 @@ MAKERS: dict[str, Maker] = {
     "registry": _registry,
     "registry:members": _members,
     "registry:members_csv": _members,
+    "registry:members_json": _members,
     "registry:grant_proxy": _agent,
     "registry:revoke_proxy": _agent,
     "registry:change_mandate": _mandate,

@@ -17,6 +17,15 @@ from .commitments import (
     VerdictForm,
 )
 from .concerns import ChangeConcernForm, CloseForm, ConcernFilterForm, ConcernForm
+from .contributions import (
+    ComplaintForm,
+    ConcernSummaryForm,
+    ContributionForm,
+    DiscussionFilterForm,
+    RemovalForm,
+    again,
+    checked_files,
+)
 from .evidence import EvidenceForm, ServerForm, WithdrawForm
 from .positions import (
     ChangeSectionForm,
@@ -46,9 +55,13 @@ __all__ = [
     "CommitmentFilterForm",
     "CommitmentForm",
     "CompareForm",
+    "ComplaintForm",
     "ConcernFilterForm",
     "ConcernForm",
+    "ConcernSummaryForm",
+    "ContributionForm",
     "DecisionForm",
+    "DiscussionFilterForm",
     "EvidenceForm",
     "FinishForm",
     "MemberAnswerForm",
@@ -63,6 +76,7 @@ __all__ = [
     "PublishForm",
     "QueueForm",
     "ReleaseForm",
+    "RemovalForm",
     "ReportForm",
     "ResultFilterForm",
     "SealForm",
@@ -82,5 +96,7 @@ __all__ = [
     "WithdrawForm",
     "WordFilterForm",
     "WordForm",
+    "again",
     "caught_up",
+    "checked_files",
 ]

@@ -71,10 +71,17 @@ offer = Offer(
             waiting=lambda: queries.moderation_queue().count(),
         ),
         DeskEntry(
+            label="Gemeldete Beiträge",
+            note="Was in allen Diskussionen gemeldet wurde",
+            url_name="forum_desk:complaints",
+            order=26,
+            waiting=lambda: queries.complaint_queue().count(),
+        ),
+        DeskEntry(
             label="Regeln der Allianz",
             note="Quorum, Frist für Antworten, zuständige Ministerien",
             url_name="forum_desk:terms",
-            order=26,
+            order=27,
             waiting=lambda: queries.without_ministry().count(),
         ),
         DeskEntry(

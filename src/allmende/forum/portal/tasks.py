@@ -13,6 +13,7 @@ from allmende.registry.queries import mandates_with
 
 from .. import queries
 from ..models import Concern, DraftKind, DraftState
+from .complaints import complaint_tasks
 from .position_tasks import position_tasks
 from .pursuit_tasks import pursuit_tasks
 from .way_tasks import way_tasks
@@ -68,6 +69,7 @@ def tasks(user: "User") -> Iterator[Task]:
             url=reverse("forum:moderate", args=[concern.slug]),
             due=concern.deadline,
         )
+    yield from complaint_tasks(Q(owner__in=regions) | (Q(owner=None) if operates else Q(pk=None)))
 
 
 def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:
