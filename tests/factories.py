@@ -24,6 +24,9 @@ from allmende.forum.models import (
     SealedSection,
     Section,
     SectionAnswer,
+    Series,
+    Sitting,
+    SittingState,
     Stand,
     Statement,
     StatementState,
@@ -209,6 +212,44 @@ class VoteFactory(DjangoModelFactory[Vote]):
         ParticipantFactory, concern=factory.SelfAttribute("..statement.concern")
     )
     stand = Stand.AGREE
+
+
+class SeriesFactory(DjangoModelFactory[Series]):
+    """Meetings twice a year, to which an association invites."""
+
+    class Meta:
+        model = Series
+
+    name = factory.Sequence(lambda n: f"Plenum der Allianz {n}")
+    slug = factory.Sequence(lambda n: f"plenum-{n}")
+    host = factory.SubFactory(
+        OrganisationFactory, region=None, kind=OrganisationKind.ASSOCIATION, name="Städtebund"
+    )
+
+
+class SittingFactory(DjangoModelFactory[Sitting]):
+    """A sitting in two weeks, from 10 to 12 o'clock, to which members are invited."""
+
+    class Meta:
+        model = Sitting
+
+    series = factory.SubFactory(SeriesFactory)
+    title = "Plenum der Allianz"
+    starts_at = factory.LazyFunction(
+        lambda: (
+            timezone.localtime().replace(hour=10, minute=0, second=0, microsecond=0)
+            + timedelta(days=14)
+        )
+    )
+    ends_at = factory.LazyAttribute(lambda sitting: sitting.starts_at + timedelta(hours=2))
+    place = "Rathaus Lindenfurt"
+    state = SittingState.INVITED
+    invited_at = factory.LazyAttribute(
+        lambda sitting: None if sitting.state == SittingState.PLANNED else timezone.now()
+    )
+    minutes_at = factory.LazyAttribute(
+        lambda sitting: timezone.now() if sitting.state == SittingState.HELD else None
+    )
 
 
 class MinistryFactory(OrganisationFactory):

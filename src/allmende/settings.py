@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "allmende.mail",
     "allmende.accounts",
     "allmende.registry",
+    "allmende.webhooks",
     "allmende.forum",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -293,6 +294,7 @@ SENDER = tuple(
 )
 # Only tests ask a council information system of their own, by http (forum/fetching.py).
 OPARL_MAY_BE_LOOPBACK = False
+WEBHOOKS_MAY_BE_LOOPBACK = False  # the same for webhooks
 # Requests of programs (docs/reference/api.md), each minute and process: by address, and by person.
 API_LIMIT_ANONYMOUS = 300
 API_LIMIT_TOKEN = 1_200

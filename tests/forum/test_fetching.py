@@ -10,7 +10,8 @@ from threading import Thread
 import pytest
 
 from allmende.forum import fetching
-from allmende.forum.fetching import Fetcher, FetchError, is_public
+from allmende.forum.fetching import Fetcher, FetchError
+from allmende.portal.outgoing import is_public
 
 
 class Council(BaseHTTPRequestHandler):

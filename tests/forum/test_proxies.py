@@ -324,7 +324,7 @@ def test_answering_takes_a_constant_number_of_queries(
 ) -> None:
     members(count, kreis)
     voice = voice_of(gerda, statement.concern)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         stored = services.answer_for_members(
             actor=gerda, voice=voice, statement=statement, stand=AGREE
         )
@@ -342,7 +342,7 @@ def test_pages_of_the_agent_take_a_constant_number_of_queries(
     members(count, kreis)
     client.force_login(MandateFactory(organisation=kreis).user)
     there = f"/forum/{statement.concern.slug}/mitglieder/"
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(there)
     with django_assert_num_queries(8):
         client.get(f"{there}abstimmen/", {"als": kreis.slug})

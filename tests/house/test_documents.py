@@ -38,6 +38,7 @@ OWN_ROLES = {
         "legal",
         "logs",
         "offers",
+        "outgoing",
         "open_data",
         "retention",
         "search",
@@ -46,7 +47,7 @@ OWN_ROLES = {
     },
     "mail": {"backend", "letters"},
     "registry": {"datasets", "maps", "names", "signals"},
-    "forum": {"datasets", "feeds", "fetching", "receivers", "results"},
+    "forum": {"datasets", "events", "feeds", "fetching", "receivers", "results"},
 }
 FOLDERS = {"migrations", "templates", "templatetags", "static", "management"}
 APPS = sorted(path.parent for path in PACKAGE.glob("*/apps.py"))

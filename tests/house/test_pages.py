@@ -78,6 +78,11 @@ PUBLIC_PAGES = {
     "registry:letter",
     "forum:concerns",
     "forum:concerns_csv",
+    "sittings:sittings",
+    "sittings:sittings_csv",
+    "sittings:series",  # who meets with whom is public; so are its dates once it is invited to
+    "sittings:members_csv",
+    "sittings:feed",
 }
 
 

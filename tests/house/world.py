@@ -15,6 +15,8 @@ from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.audit.services import record
 from allmende.forum.models import (
+    AgendaItem,
+    Attendance,
     Concern,
     ConcernState,
     Draft,
@@ -26,6 +28,9 @@ from allmende.forum.models import (
     SealedSection,
     Section,
     SectionVersion,
+    Series,
+    Sitting,
+    SittingState,
     StatementState,
     Voices,
 )
@@ -47,12 +52,15 @@ from allmende.registry.models import (
     Region,
 )
 from allmende.registry.services.tokens import hash_of
+from allmende.webhooks.models import Delivery, Webhook
 from tests.factories import (
     ConcernFactory,
     MandateFactory,
     MunicipalityFactory,
     OrganisationFactory,
     ParticipantFactory,
+    SeriesFactory,
+    SittingFactory,
     StatementFactory,
     UserFactory,
     VoteFactory,
@@ -69,14 +77,36 @@ CONCERN_PHASES: dict[str, dict[str, Any]] = {
 }
 ORGANISATION_PHASES = ("existing", "dissolved")
 # Other rules of the forum are asked about a concern, of the registry about an organisation.
-ABOUT_NOTHING = {"accounts.operate", "forum.add_concern"}
+ABOUT_NOTHING = {
+    "webhooks.add_webhook",
+    "accounts.operate",
+    "forum.add_concern",
+    "forum.add_series",
+}
 # Other objects than these, by rule: a key of ``World.things``.
-ABOUT = {"forum.change_draft": "drafts"}
+ABOUT = {
+    "webhooks.change_webhook": "webhooks",
+    "forum.change_draft": "drafts",
+    "forum.run_series": "series",
+    "forum.view_sitting": "sittings",
+    "forum.run_sitting": "sittings",
+    "forum.change_agenda": "sittings",
+    "forum.propose_item": "sittings",
+    "forum.keep_minutes": "sittings",
+    "forum.close_minutes": "sittings",
+    "forum.view_minutes": "sittings",
+    "forum.view_closed_minutes": "sittings",
+    "forum.add_addendum": "sittings",
+    "forum.write_minutes": "items",
+    "forum.make_promise": "items",
+    "forum.answer_invitation": "invitations",
+}
 NOTHING = "always"
 
 ABSENT: dict[str, object] = {
     "slug": "gibt-es-nicht",
     "number": 987_654_321,
+    "delivery": 987_654_321,
     "ars": "999999999999",
     "job": UUID(int=0),
     "key": "99999999",
@@ -176,8 +206,37 @@ def make_world() -> World:
         people=people,
         concerns=concerns,
         organisations={"existing": organisation, "dissolved": dissolved},
-        things={"drafts": {"waiting": draft}},
+        things={
+            "drafts": {"waiting": draft},
+            "webhooks": {
+                "existing": Webhook.objects.create(
+                    organisation=organisation, url="https://rathaus.example/allmende"
+                )
+            },
+        }
+        | _sittings(host=ministry, member=organisation),
     )
+
+
+def _sittings(*, host: Organisation, member: Organisation) -> dict[str, dict[str, object]]:
+    """One sitting in every state, to which Alice's municipality is invited by the ministry."""
+    series = SeriesFactory(host=host)
+    series.members.add(member)
+    sittings = {str(state): SittingFactory(series=series, state=state) for state in SittingState}
+    things: dict[str, dict[str, object]] = {
+        "series": {"existing": series},
+        "sittings": dict(sittings),
+        "items": {
+            state: AgendaItem.objects.create(sitting=sitting, place=1, title="Begrüßung")
+            for state, sitting in sittings.items()
+        },
+        "invitations": {
+            state: Attendance.objects.create(sitting=sitting, organisation=member)
+            for state, sitting in sittings.items()
+            if state != SittingState.PLANNED
+        },
+    }
+    return things
 
 
 def named_patterns(
@@ -349,9 +408,30 @@ def _nothing_there(world: World, phase: str) -> dict[str, object]:
     return ABSENT
 
 
+def _thing(kind: str) -> Maker:
+    """The thing of a kind in this phase, by number."""
+
+    def find(world: World, phase: str) -> dict[str, object]:
+        things = world.things[kind]
+        thing = things.get(phase) or next(iter(things.values()))
+        assert isinstance(thing, Series | Sitting | AgendaItem | Attendance)
+        return {"number": thing.pk, "slug": getattr(thing, "slug", "")}
+
+    return find
+
+
 def _open_data(world: World, phase: str) -> dict[str, object]:
     dump = dumps.newest() or dumps.make_dump()
     return {"name": "anliegen", "dump": dump.name, "file": "allmende.sqlite"}
+
+
+def _webhook(world: World, phase: str) -> dict[str, object]:
+    webhook = world.things["webhooks"]["existing"]
+    assert isinstance(webhook, Webhook)
+    delivery, _ = Delivery.objects.get_or_create(
+        webhook=webhook, key="world", defaults={"event": "webhook.test", "body": "{}"}
+    )
+    return {"number": webhook.pk, "delivery": delivery.pk}
 
 
 def _section(world: World, phase: str) -> dict[str, object]:
@@ -391,7 +471,24 @@ def _edition(world: World, phase: str) -> dict[str, object]:
 
 
 MAKERS: dict[str, Maker] = {
+    "webhooks": _webhook,
     "forum": _forum,
+    "sittings": _thing("sittings"),
+    "sittings:feed": _thing("series"),
+    "sittings:series": _thing("series"),
+    "sittings:change_series": _thing("series"),
+    "sittings:plan": _thing("series"),
+    "sittings:members": _thing("series"),
+    "sittings:members_csv": _thing("series"),
+    "sittings:add_member": _thing("series"),
+    "sittings:add_many": _thing("series"),
+    "sittings:remove_member": _thing("series"),
+    "sittings:answer": _thing("invitations"),
+    "sittings:move_item": _thing("items"),
+    "sittings:remove_item": _thing("items"),
+    "sittings:decide_item": _thing("items"),
+    "sittings:write": _thing("items"),
+    "sittings:promise": _thing("items"),
     "forum:change_draft": _draft,
     "forum:withdraw_draft": _draft,
     **dict.fromkeys(

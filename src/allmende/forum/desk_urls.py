@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from .views import moderation, servers
+from .views import moderation, servers, terms
 
 app_name = "forum_desk"
 urlpatterns = [
     path("aussagen/", moderation.queue, name="moderation"),
     path("aussagen/liste.csv", moderation.queue_csv, name="moderation_csv"),
+    path("regeln/", terms.terms, name="terms"),
     path("ratsinformation/", servers.servers, name="servers"),
     path("ratsinformation/<int:number>/entfernen/", servers.remove, name="remove"),
 ]

@@ -1,56 +1,28 @@
 """Asking another server for a JSON document, without being made a tool against anybody.
 
-Whoever names an address could name one inside our own network. So an address is fetched only
+What ``portal.outgoing`` says of every address holds here, too. Beyond that, one is fetched only
 
-- by ``https``, on its usual port, from a host that the operators have listed;
-- if every address behind that name is public. The name is looked up once, and the connection goes to
-  what was found then: a name that means something else a moment later (DNS rebinding) changes nothing;
-- without following redirects, without cookies, credentials or a proxy;
+- from a host that the operators have listed;
 - within ``SECONDS`` and ``MOST_BYTES`` for everything that one ``Fetcher`` fetches.
-
-The certificate is checked against the name, as always.
 """
 
 import http.client
-import ipaddress
 import json
-import socket
-import ssl
 import time
 from collections.abc import Collection
-from contextlib import suppress
 from threading import Timer
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from allmende.formats.oparl import OParlError
+from allmende.portal.outgoing import Connection, OutgoingError, resolve
 
 SECONDS = 5.0
 MOST_BYTES = 1_000_000
-# Ways to hide an IPv4 address in an IPv6 one: NAT64 and its local prefix.
-TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class FetchError(OParlError):
     """The address is not fetched, or does not answer with JSON; the text is German."""
-
-
-def is_public(text: str) -> bool:
-    """Whether an IP address belongs to the public internet, also if it is hidden in another one.
-
-    >>> [is_public(ip) for ip in ("9.9.9.9", "10.0.0.1", "100.64.0.1", "::ffff:127.0.0.1")]
-    [True, False, False, False]
-    """
-    address: Address = ipaddress.ip_address(text.split("%", 1)[0])
-    if isinstance(address, ipaddress.IPv6Address):
-        hidden = address.ipv4_mapped or address.sixtofour
-        if hidden is not None:
-            return is_public(str(hidden))
-        if address.teredo or any(address in network for network in TRANSLATED):
-            return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 class Fetcher:
@@ -74,7 +46,7 @@ class Fetcher:
             If it may not be asked for, does not come in time, is too large, or is something else.
         """
         parts = self._check(address)
-        connection = _Connection(parts, self._resolve(parts), self._remaining())
+        connection = Connection(parts, self._resolve(parts), self._remaining())
         # Timeouts of sockets begin anew with every byte: this one does not.
         watchdog = Timer(self._remaining(), connection.abort)
         watchdog.daemon = True
@@ -109,20 +81,12 @@ class Fetcher:
         return parts
 
     def _resolve(self, parts: SplitResult) -> tuple[str, int]:
-        """The public address of a host and its port; one that is not public spoils all of them."""
-        port = parts.port or 443
         try:
-            found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            raise FetchError("Diesen Server gibt es nicht.") from None
-        addresses = [str(each[4][0]) for each in found]
-        for address in addresses:
-            allowed = ipaddress.ip_address(address.split("%", 1)[0]).is_loopback and self.loopback
-            if not allowed and not is_public(address):
-                raise FetchError("Dieser Server liegt in einem privaten Netz.")
-        return addresses[0], port
+            return resolve(parts, loopback=self.loopback)
+        except OutgoingError as error:
+            raise FetchError(str(error)) from None
 
-    def _get(self, connection: "_Connection", parts: SplitResult) -> bytes:
+    def _get(self, connection: Connection, parts: SplitResult) -> bytes:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request(
             "GET", target, headers={"Accept": "application/json", "Accept-Encoding": "identity"}
@@ -157,30 +121,6 @@ class Fetcher:
         return FetchError(
             "Der Server antwortet nicht innerhalb von 5 Sekunden." if late else otherwise
         )
-
-
-class _Connection(http.client.HTTPConnection):
-    """To one address; what a name means is not looked up again."""
-
-    def __init__(self, parts: SplitResult, where: tuple[str, int], seconds: float) -> None:
-        super().__init__(parts.hostname or "", where[1], timeout=seconds)
-        self.where = where
-        self.secure = parts.scheme == "https"
-        # ``sock`` is given up where the server closes after its answer, which is still being read.
-        self.open_socket: socket.socket | None = None
-
-    def connect(self) -> None:
-        plain = socket.create_connection(self.where, self.timeout)
-        self.sock = self.open_socket = plain
-        if self.secure:
-            context = ssl.create_default_context()
-            self.sock = self.open_socket = context.wrap_socket(plain, server_hostname=self.host)
-
-    def abort(self) -> None:
-        """End whatever it is waiting for."""
-        if self.open_socket is not None:
-            with suppress(OSError):
-                self.open_socket.shutdown(socket.SHUT_RDWR)
 
 
 def _object(document: bytes) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from .views import (
+    closing,
     concerns,
     editions,
     evidence,
+    ministries,
     positions,
     proxies,
     releases,
@@ -26,6 +28,10 @@ urlpatterns = [
     path("<slug:slug>/aendern/", concerns.change, name="change"),
     path("<slug:slug>/oeffnen/", concerns.open_, name="open"),
     path("<slug:slug>/beenden/", concerns.close, name="close"),
+    path("<slug:slug>/abschliessen/", closing.finish, name="finish"),
+    path("<slug:slug>/zusammenfuehren/", closing.merge, name="merge"),
+    path("<slug:slug>/ministerium/", ministries.ministry, name="ministry"),
+    path("<slug:slug>/ministerium/person/", ministries.official, name="official"),
     path("<slug:slug>/mitzeichnung/", supports.supports, name="supports"),
     path("<slug:slug>/mitzeichnung/mitzeichnung.csv", supports.supports_csv, name="supports_csv"),
     path("<slug:slug>/mitzeichnung/zeichnen/", supports.sign, name="sign"),

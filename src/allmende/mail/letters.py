@@ -1,5 +1,6 @@
 """What a mail looks like: text, and HTML made of the same words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
@@ -15,6 +16,7 @@ from .models import Message, Notice
 
 MOST_OF_A_TOPIC = 20
 SALT = "allmende.mail.unsubscribe"
+CALENDAR_METHOD = re.compile(r"^METHOD:([A-Z]+)", re.MULTILINE)
 # No answer by machines: https://www.rfc-editor.org/rfc/rfc3834
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
@@ -32,6 +34,13 @@ def as_mail(message: Message) -> EmailMultiAlternatives:
     mail.attach_alternative(
         message.html or render_to_string("mail/message.html", frame), "text/html"
     )
+    if message.calendar:
+        # As one more reading of the mail: https://www.rfc-editor.org/rfc/rfc6047#section-2.4
+        method = CALENDAR_METHOD.search(message.calendar)
+        kind = f"text/calendar; method={method[1] if method else 'PUBLISH'}"
+        mail.attach_alternative(message.calendar, kind)
+        # And as a file, for programs that only know those.
+        mail.attach("einladung.ics", message.calendar, "text/calendar")
     return mail
 
 

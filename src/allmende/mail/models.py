@@ -29,7 +29,7 @@ class Priority(models.IntegerChoices):
 
 
 class Message(models.Model):
-    """One mail to one address. Text, HTML and headers go once it is sent: they hold secret links."""
+    """One mail to one address. All that it says goes once it is sent: it holds secret links."""
 
     key = models.CharField(max_length=160, unique=True, help_text="Queued twice, it is one message")
     message_id = models.CharField(
@@ -42,6 +42,9 @@ class Message(models.Model):
     text = models.TextField(blank=True)
     html = models.TextField(blank=True, help_text="Where empty, it is made of the text")
     headers = models.JSONField(default=dict, blank=True)
+    calendar = models.TextField(
+        blank=True, help_text="An invitation as iCalendar, which mail programs offer to take over"
+    )
     state = models.CharField(
         "Stand", max_length=10, choices=MessageState, default=MessageState.QUEUED
     )

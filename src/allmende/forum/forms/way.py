@@ -10,7 +10,7 @@ from allmende.registry.models import Mandate, Organisation, OrganisationQuerySet
 from allmende.registry.queries import laender
 
 from ..models import Commitment, Concern, ConcernQuerySet, ConcernState, Terms
-from ..queries import ministries
+from ..queries import ministries, responsible_now, terms
 
 ON_PUBLIC_RECORD = _("Steht auf Dauer im öffentlichen Verlauf des Anliegens: bitte ohne Namen.")
 
@@ -72,12 +72,14 @@ class TermsForm(forms.ModelForm[Terms]):
     def __init__(self, *args: Any, responsible: dict[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["quorum_laender"].widget.attrs["max"] = 16
+        # One list for all topics, instead of a query for each.
+        self.houses = {str(ministry.pk): ministry for ministry in ministries()}
+        choices = [("", _("Noch keines")), *((key, m.name) for key, m in self.houses.items())]
         for topic in Topic:
-            self.fields[topic.value] = forms.ModelChoiceField(
-                ministries(),
+            self.fields[topic.value] = forms.ChoiceField(
+                choices=choices,
                 label=topic.label,
                 required=False,
-                empty_label=str(_("Noch keines")),
                 initial=responsible.get(topic.value),
             )
 
@@ -87,6 +89,29 @@ class TermsForm(forms.ModelForm[Terms]):
             raise forms.ValidationError(_("Es gibt 16 Länder. Bitte nennen Sie höchstens 16."))
         return number
 
+    def catch_up(self, edition: str) -> list[tuple[str, str]]:
+        """Take note of what holds by now: saved once more, the form replaces that.
+
+        Returns in what it differs from what was typed, as label and words.
+        """
+        self.data = dict(self.data.items()) | {"seen": edition}
+        agreed, responsible = terms(), responsible_now()
+        now: dict[str, object] = {name: getattr(agreed, name) for name in self.agreed}
+        typed: dict[str, object] = dict(self.agreed)
+        for topic in Topic:
+            now[topic.value] = responsible.get(topic.value) or _("Noch keines")
+            typed[topic.value] = self.responsible.get(topic.value) or _("Noch keines")
+        return [
+            (str(self.fields[name].label), str(value))
+            for name, value in now.items()
+            if value != typed[name]
+        ]
+
+    @property
+    def topics(self) -> list[forms.BoundField]:
+        """The choices of ministries, in the order of the topics."""
+        return [self[topic.value] for topic in Topic]
+
     @property
     def agreed(self) -> dict[str, int]:
         """The figures alone."""
@@ -95,8 +120,8 @@ class TermsForm(forms.ModelForm[Terms]):
     @property
     def responsible(self) -> dict[str, Organisation]:
         """Which ministry for which topic, where one is chosen."""
-        chosen = {topic.value: self.cleaned_data.get(topic.value) for topic in Topic}
-        return {topic: ministry for topic, ministry in chosen.items() if ministry}
+        chosen = {topic.value: self.cleaned_data.get(topic.value, "") for topic in Topic}
+        return {topic: self.houses[key] for topic, key in chosen.items() if key}
 
 
 class MinistryForm(forms.Form):
@@ -120,6 +145,7 @@ class OfficialForm(forms.Form):
     """Who in the ministry is in charge of a concern."""
 
     person = forms.ChoiceField(label=_("Zuständige Person"), widget=forms.RadioSelect)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, officials: QuerySet[Mandate], me: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -132,7 +158,7 @@ class OfficialForm(forms.Form):
                 self.people[key] = mandate.user
         if str(me) in names:
             mine = names.pop(str(me))
-            names = {str(me): _("Ich selbst: %(name)s") % {"name": mine}, **names}
+            names = {str(me): str(_("Ich selbst: %(name)s") % {"name": mine}), **names}
         field = self.fields["person"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
         field.choices = list(names.items())
@@ -148,12 +174,9 @@ class FinishForm(forms.Form):
 
     def __init__(self, *args: Any, concern: Concern, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if concern.state == ConcernState.PURSUED and not _without_outcome(concern):
+        self.without_outcome = Commitment.objects.filter(concern=concern, outcome="").count()
+        if concern.state == ConcernState.PURSUED and not self.without_outcome:
             self.fields["reason"].initial = _("Zu jeder Zusage steht fest, was daraus wurde.")
-
-
-def _without_outcome(concern: Concern) -> int:
-    return Commitment.objects.filter(concern=concern, outcome="").count()
 
 
 class MergeForm(forms.Form):

@@ -39,7 +39,16 @@ from .positions import (
     WordQuerySet,
 )
 from .results import Result
-from .sittings import AgendaItem, Attendance, Presence, Series, Sitting, SittingState
+from .sittings import (
+    Addendum,
+    AgendaItem,
+    Attendance,
+    ItemState,
+    Presence,
+    Series,
+    Sitting,
+    SittingState,
+)
 from .statements import Exposure, Presentation, Statement, StatementState
 from .steps import Responsibility, Step, Terms
 from .supports import Support, SupportQuerySet
@@ -49,6 +58,7 @@ __all__ = [
     "BEFORE_THE_END_OF_VOTING",
     "CURRENT",
     "DECISIONS",
+    "Addendum",
     "AgendaItem",
     "Answer",
     "Attachment",
@@ -70,6 +80,7 @@ __all__ = [
     "Evidence",
     "EvidenceQuerySet",
     "Exposure",
+    "ItemState",
     "Milestone",
     "OParlServer",
     "Outcome",

@@ -1,4 +1,4 @@
-"""Sittings of the Alliance: series, meetings, agenda, attendance."""
+"""Sittings of the Alliance: series, meetings, agenda, attendance, addenda to minutes."""
 
 from uuid import uuid4
 
@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
-from allmende.registry.models import Organisation
+from allmende.registry.models import Mandate, Organisation
 
 from .concerns import Concern
 
@@ -36,6 +37,9 @@ class Series(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("sittings:series", args=[self.slug])
+
 
 class SittingState(models.TextChoices):
     """Where a sitting is on its way."""
@@ -56,17 +60,25 @@ class Sitting(models.Model):
     ends_at = models.DateTimeField("Ende")
     place = models.CharField("Ort", max_length=300, blank=True)
     link = models.URLField("Adresse der Videokonferenz", max_length=500, blank=True)
+    answer_by = models.DateField("Zu- oder Absage bis", null=True, blank=True)
     state = models.CharField(max_length=10, choices=SittingState, default=SittingState.PLANNED)
     uid = models.UUIDField(default=uuid4, unique=True, help_text="Its name in calendars")
     sequence = models.PositiveSmallIntegerField(
         default=0, help_text="Counts the changes that calendars have to learn of"
     )
+    edition = models.PositiveIntegerField(
+        default=0, help_text="Counts the changes of date, place and link"
+    )
+    changed_at = models.DateTimeField(default=timezone.now)
+    invited_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField("Warum sie ausfällt", max_length=500, blank=True)
     minutes_at = models.DateTimeField(
         null=True, blank=True, help_text="When its minutes were closed"
     )
 
     class Meta:
         ordering = ("-starts_at", "-pk")
+        indexes = (models.Index(fields=("state", "starts_at")),)
         constraints = (
             models.CheckConstraint(
                 name="sitting_ends_after_it_begins", condition=Q(ends_at__gt=models.F("starts_at"))
@@ -78,6 +90,24 @@ class Sitting(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("sittings:sitting", args=[self.pk])
+
+    @property
+    def audit_name(self) -> str:
+        """What the audit log calls it."""
+        return f"Sitzung {self.title}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing about it changes any more, but for addenda."""
+        return self.state in {SittingState.HELD, SittingState.CANCELLED}
+
+
+class ItemState(models.TextChoices):
+    """What the host says of a point that a member proposes; her own are accepted at once."""
+
+    PROPOSED = "proposed", "Vorgeschlagen"
+    ACCEPTED = "accepted", "Aufgenommen"
+    DECLINED = "declined", "Nicht aufgenommen"
 
 
 class AgendaItem(models.Model):
@@ -92,9 +122,23 @@ class AgendaItem(models.Model):
     minutes = models.TextField("Was besprochen wurde", max_length=10_000, blank=True)
     decision = models.TextField("Beschluss", max_length=2_000, blank=True)
     edition = models.PositiveIntegerField(default=0, help_text="Counts the changes")
+    written_at = models.DateTimeField(null=True, blank=True, help_text="When its minutes changed")
+    state = models.CharField(max_length=10, choices=ItemState, default=ItemState.ACCEPTED)
+    proposer = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    why = models.CharField("Warum auf die Tagesordnung", max_length=500, blank=True)
+    reason = models.CharField("Warum nicht", max_length=500, blank=True)
 
     class Meta:
         ordering = ("place", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("sitting", "concern"),
+                condition=~Q(state="declined"),
+                name="concern_once_on_an_agenda",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -118,6 +162,9 @@ class Attendance(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    who = models.CharField(
+        "Wer kommt", max_length=200, blank=True, help_text="Somebody without an account"
+    )
     presence = models.CharField(max_length=10, choices=Presence, default=Presence.INVITED)
     answered_at = models.DateTimeField(null=True, blank=True)
 
@@ -131,3 +178,22 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_presence_display()}"
+
+
+class Addendum(models.Model):
+    """What is added to minutes after they were closed; they themselves never change (Nachtrag)."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="addenda")
+    text = models.TextField("Nachtrag", max_length=5_000)
+    at = models.DateTimeField(default=timezone.now)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("at", "pk")
+        verbose_name_plural = "addenda"
+
+    def __str__(self) -> str:
+        return f"Nachtrag {self.pk}"

@@ -1,6 +1,7 @@
 """What the forum offers to the frame."""
 
 from contextlib import suppress
+from itertools import chain
 
 from django.utils import timezone
 
@@ -9,8 +10,10 @@ from allmende.portal.offers import DeskEntry, MenuEntry, Offer
 
 from .. import queries, services
 from ..datasets import datasets
+from ..events import tell_of_overdue
 from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
+from . import sittings
 from .findables import findables
 from .tasks import tasks
 from .words import deeds, kinds, notices, retention
@@ -29,6 +32,7 @@ def tick() -> None:
     services.tell_of_concerns()
     services.tell_of_steps()
     services.tell_ministries_late()
+    tell_of_overdue()
 
 
 def demo(seed: int) -> list[str]:
@@ -45,8 +49,11 @@ def _conflict(fault: Exception) -> Problem:
 offer = Offer(
     api="allmende.forum.api",
     api_faults={services.Conflict: _conflict},
-    menu=(MenuEntry(label="Forum", url_name="forum:concerns", order=10),),
-    tasks=tasks,
+    menu=(
+        MenuEntry(label="Forum", url_name="forum:concerns", order=10),
+        MenuEntry(label="Sitzungen", url_name="sittings:sittings", order=30),
+    ),
+    tasks=lambda user: chain(tasks(user), sittings.tasks(user)),
     findable=findables,
     states={state.value: state.label for state in ConcernState if state is not ConcernState.DRAFT},
     tick=tick,
@@ -62,15 +69,22 @@ offer = Offer(
             waiting=lambda: queries.moderation_queue().count(),
         ),
         DeskEntry(
+            label="Regeln der Allianz",
+            note="Quorum, Frist für Antworten, zuständige Ministerien",
+            url_name="forum_desk:terms",
+            order=26,
+            waiting=lambda: queries.without_ministry().count(),
+        ),
+        DeskEntry(
             label="Ratsinformationssysteme",
             note="Welche Server für Nachweise von Beschlüssen gefragt werden",
             url_name="forum_desk:servers",
             order=50,
         ),
     ),
-    notices=notices,
-    deeds=deeds,
+    notices=notices | sittings.notices,
+    deeds=deeds | sittings.deeds,
     datasets=datasets,
-    retention=retention,
-    kinds=kinds,
+    retention=retention + sittings.retention,
+    kinds=kinds | sittings.kinds,
 )

@@ -23,7 +23,7 @@ from ..models import (
     Statement,
     StatementState,
 )
-from .tasks import marked
+from .words import marked
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

@@ -14,6 +14,8 @@ from allmende.registry.queries import mandates_with
 from .. import queries
 from ..models import Concern, DraftKind, DraftState
 from .position_tasks import position_tasks
+from .way_tasks import way_tasks
+from .words import marked
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -31,6 +33,7 @@ PAGE_OF = {
 def tasks(user: "User") -> Iterator[Task]:
     """Statements that wait for the vote of one's municipalities, drafts, and what one has to decide."""
     mandates = queries.municipal_mandates(user, *queries.WRITES)
+    yield from way_tasks(user)
     yield from _agent_tasks(user)
     yield from position_tasks(user)
     operates = is_operator(user)
@@ -121,8 +124,3 @@ def _agent_tasks(user: "User") -> Iterator[Task]:
             url=f"{reverse('forum:members', args=[row.concern.slug])}?als={row.agent.slug}",
             due=row.concern.deadline,
         )
-
-
-def marked(concern: Concern, note: str) -> str:
-    """A note that says of invented things that they are."""
-    return f"{note} · Beispieldaten" if concern.is_example else note

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from allmende.portal.offers import Retention
 
-from ..models import Presentation
+from ..models import Concern, Presentation
 
 notices = {
     "forum.opened": "Neue Anliegen",
@@ -83,6 +83,11 @@ kinds = {
     "forum.Answer": "Antwort",
     "forum.Commitment": "Zusage",
 }
+
+
+def marked(concern: Concern, note: str) -> str:
+    """A note that says of invented things that they are."""
+    return f"{note} · Beispieldaten" if concern.is_example else note
 
 
 def clear_presentations(before: datetime) -> int:

@@ -4,7 +4,17 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -48,6 +58,24 @@ def visible_concerns(user: "Person") -> ConcernQuerySet:
     still_secret = Q(is_confidential=True, deadline__gt=timezone.now())
     seen = ~Q(state=ConcernState.DRAFT) & (~still_secret | Q(is_example__in=kinds) | answered)
     return concerns.filter(seen | Q(owner__in=own) if own else seen)
+
+
+def merge_targets(concern: Concern, *, user: "Person", words: str = "") -> ConcernQuerySet:
+    """Open concerns in which this one may go on, those of its topic first.
+
+    They are of the same kind and make the same promises to voters; ``words`` stand in the question.
+    """
+    found = (
+        visible_concerns(user)
+        .open()
+        .filter(is_example=concern.is_example, owner__isnull=False)
+        .exclude(pk=concern.pk)
+    )
+    if concern.state == ConcernState.OPEN:
+        found = found.filter(is_confidential=concern.is_confidential)
+    for word in words.split():
+        found = found.filter(question__icontains=word)
+    return found.order_by(Case(When(topic=concern.topic, then=0), default=1), "-opened_at", "-pk")
 
 
 def with_counts(concerns: ConcernQuerySet) -> ConcernQuerySet:

@@ -1,6 +1,7 @@
 """Reading who has co-signed a concern, and how far that is from the quorum."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
@@ -9,7 +10,15 @@ from allmende.registry.models import Mandate, Organisation, OrganisationKind
 from allmende.registry.names import fold
 from allmende.registry.queries import mandates_with, people_of
 
-from ..models import Concern, ConcernQuerySet, ConcernState, Support, SupportQuerySet, Terms
+from ..models import (
+    Concern,
+    ConcernQuerySet,
+    ConcernState,
+    Responsibility,
+    Support,
+    SupportQuerySet,
+    Terms,
+)
 from .mandates import VOTES, needs_release
 
 if TYPE_CHECKING:
@@ -143,3 +152,22 @@ def signers_of(user: "Person", concern: Concern) -> list[Signer]:
         Signer(mandate, by_organisation.get(mandate.organisation_id), needs_release(user, mandate))
         for mandate in mandates
     ]
+
+
+def responsible_now() -> dict[str, Organisation]:
+    """Which ministry is responsible for which topic (by its key), where one is."""
+    rows = Responsibility.objects.select_related("ministry")
+    return {row.topic: row.ministry for row in rows}
+
+
+def edition_of_terms() -> str:
+    """Another one whenever somebody has changed the terms or a responsibility."""
+    agreed = terms()
+    written = [
+        agreed.quorum_municipalities,
+        agreed.quorum_laender,
+        agreed.quorum_associations,
+        agreed.answer_weeks,
+        sorted((topic, ministry.pk) for topic, ministry in responsible_now().items()),
+    ]
+    return sha256(repr(written).encode()).hexdigest()[:32]

@@ -7,6 +7,7 @@ deadline that has just passed, somebody else who was quicker) they answer with `
 
 from .answers import answer_section, publish_answer, write_summary
 from .ballots import set_level
+from .closing import finish_concern
 from .commitments import (
     add_report,
     change_commitment,
@@ -29,6 +30,8 @@ from .evidence import (
 )
 from .imports import ImportedConversation, import_conversation
 from .leaving import forget_person
+from .merging import merge_concern
+from .ministries import assign_official, hand_over_concern, set_ministry
 from .notices import tell_of_concerns
 from .positions import (
     add_rapporteur,
@@ -57,6 +60,7 @@ from .sealing import give_word, seal_position, withdraw_word
 from .sending import choose_ministry, reach_quorum, send_if_ready, send_what_waited
 from .statements import add_statement, decide_statement
 from .supports import sign_concern, withdraw_support
+from .terms import change_terms
 from .votes import Turn, cast_vote, go_on, join_concern, present_statement, vote_and_go_on
 from .way_notices import tell_ministries_late, tell_of_steps
 
@@ -77,9 +81,11 @@ __all__ = [
     "add_statement",
     "answer_for_members",
     "answer_section",
+    "assign_official",
     "cast_vote",
     "change_commitment",
     "change_concern",
+    "change_terms",
     "choose_ministry",
     "close_concern",
     "compute_now",
@@ -87,13 +93,16 @@ __all__ = [
     "decide_statement",
     "draft_concern",
     "draft_sections",
+    "finish_concern",
     "forget_person",
     "give_word",
     "go_on",
+    "hand_over_concern",
     "import_conversation",
     "join_concern",
     "judge_commitment",
     "make_commitment",
+    "merge_concern",
     "move_section",
     "open_concern",
     "postpone_commitment",
@@ -116,6 +125,7 @@ __all__ = [
     "send_if_ready",
     "send_what_waited",
     "set_level",
+    "set_ministry",
     "set_outcome",
     "sign_concern",
     "statements_to_take",

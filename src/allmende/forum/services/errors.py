@@ -1,5 +1,12 @@
 """What services say when the world has moved on since the page was shown."""
 
+from django.utils.translation import gettext_lazy
+
+# Read by whoever had the page open meanwhile.
+MERGED = gettext_lazy(
+    "Dieses Anliegen ist in einem anderen aufgegangen. Bitte stimmen Sie dort ab."
+)
+
 
 class Conflict(Exception):  # noqa: N818
     """The change no longer fits; the German message says why and what to do."""

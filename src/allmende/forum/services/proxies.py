@@ -27,7 +27,7 @@ from ..models import (
 )
 from ..queries import VOTES, Voice, needs_release, proxies_in
 from .ballots import store_votes
-from .errors import Conflict
+from .errors import MERGED, Conflict
 from .results import request_result
 
 if TYPE_CHECKING:
@@ -80,6 +80,9 @@ def answer_for_members(
     participants = _take_participants(concern, agent, voice.region)
     if not participants:
         raise Conflict(REVOKED)
+    # Asked once nobody else can move them: the concern may have been merged while we waited.
+    if not Statement.objects.filter(pk=statement.pk, concern=concern).exists():
+        raise Conflict(MERGED)
     before: dict[int, int | None] = dict(
         Vote.objects.filter(statement=statement, participant__in=participants).values_list(
             "participant", "answered_by"

@@ -20,7 +20,7 @@ from django.utils.translation import override
 
 from allmende.accounts.models import User
 from allmende.mail.services import notify, notify_many
-from allmende.registry.models import Mandate, OrganisationKind
+from allmende.registry.models import Mandate, Organisation, OrganisationKind
 
 from ..models import Concern, ConcernState, Step
 from ..queries import followers_of, officials_of
@@ -73,6 +73,66 @@ def _people_of_ministry(concern: Concern) -> Iterable[User]:
     assert concern.ministry is not None  # noqa: S101  the caller has looked
     mandates = officials_of(concern.ministry).order_by()
     return get_user_model().objects.filter(pk__in=mandates.values("user"))
+
+
+@in_german
+def tell_of_handing_over(concern: Concern, *, before: Organisation, reason: str) -> None:
+    """Tell both ministries, and the concern's owner, that another one answers from now on."""
+    after = concern.ministry
+    assert after is not None  # noqa: S101  it was just set
+    mandates = Mandate.objects.current().filter(
+        Q(organisation__in=(before, after)) | Q(organisation__region=concern.owner_id)
+    )
+    due = _(" Die Antwort bleibt bis %(day)s fällig.") % {"day": _day(concern.answer_due)}
+    notify(
+        users=get_user_model().objects.filter(
+            pk__in=mandates.order_by().values("user"), is_active=True
+        ),
+        topic=MINISTRY,
+        key=f"{MINISTRY}-handed-{concern.pk}-{int(timezone.now().timestamp())}",
+        title=_("Abgegeben an %(ministry)s: %(question)s")
+        % {"ministry": after, "question": concern.question},
+        text=_("Bisher war zuständig: %(before)s. Begründung: %(reason)s")
+        % {"before": before, "reason": reason[:250]}
+        + (due if concern.answer_due else "")
+        + _mark(concern),
+        url=concern.get_absolute_url(),
+    )
+
+
+@in_german
+def tell_official(concern: Concern, *, at: datetime) -> None:
+    """Tell whoever was put in charge by somebody else."""
+    if concern.official is None:
+        return
+    due = _("Die Antwort ist bis %(day)s fällig.") % {"day": _day(concern.answer_due)}
+    notify(
+        users=[concern.official],
+        topic=MINISTRY,
+        key=f"{MINISTRY}-official-{concern.pk}-{int(at.timestamp())}",
+        title=_("Sie sind jetzt zuständig: %(question)s") % {"question": concern.question},
+        text=(due if concern.answer_due else _("Die Frist beginnt mit der versiegelten Position."))
+        + _mark(concern),
+        url=concern.get_absolute_url(),
+    )
+
+
+@in_german
+def tell_of_merging(concern: Concern, *, into: Concern, users: Iterable[User], reason: str) -> None:
+    """Tell people of a concern that it goes on in another one; they are asked for before it does."""
+    notify(
+        users=users,
+        topic=WAY,
+        key=f"{WAY}-merged-{concern.pk}",
+        title=_("Aufgegangen in „%(question)s“") % {"question": into.question},
+        text=_(
+            "„%(question)s“ geht dort weiter, mit allen Aussagen, Stimmen und Mitzeichnungen. "
+            "Begründung: %(reason)s"
+        )
+        % {"question": concern.question, "reason": reason[:200]}
+        + _mark(concern),
+        url=into.get_absolute_url(),
+    )
 
 
 @in_german

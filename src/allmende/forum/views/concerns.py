@@ -18,6 +18,7 @@ from allmende.registry.models import Region, RegionQuerySet, Right
 from .. import queries, services
 from ..forms import ChangeConcernForm, CloseForm, ConcernFilterForm, ConcernForm
 from ..models import Concern, ConcernQuerySet, ConcernState, Draft, StatementState
+from ..queries.sittings import sittings_about
 
 PAGE_SIZE = 20
 
@@ -102,6 +103,7 @@ def concern(request: HttpRequest, concern: Concern) -> HttpResponse:
             "needs_release": owning and queries.needs_release(request.user, owning),
             "opening": queries.draft_to_open(concern) if is_draft else None,
             "statements": concern.statements.filter(state=StatementState.ACCEPTED)[:5],
+            "meetings": sittings_about(concern),
             "history": list(tell(history_of(concern)[:20], reader=request.user)),
         },
     )

@@ -130,7 +130,7 @@ def _deliver(connection: BaseEmailBackend, message: Message) -> None:
 
 
 # What is left of a message for the log.
-WITHOUT_CONTENT = {"text": "", "html": "", "headers": {}}
+WITHOUT_CONTENT = {"text": "", "html": "", "headers": {}, "calendar": ""}
 
 
 def _record(message: Message, **changes: object) -> None:

@@ -60,8 +60,12 @@ def new_message(
     headers: Mapping[str, str] | None = None,
     sender: str = "",
     priority: Priority = Priority.AT_ONCE,
+    calendar: str = "",
 ) -> Message:
-    """A message that is not stored yet. A line break in the subject would begin another header."""
+    """A message that is not stored yet. A line break in the subject would begin another header.
+
+    ``calendar`` is an iCalendar file with its method: the mail offers it to the reader's calendar.
+    """
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return Message(
         key=key,
@@ -73,6 +77,7 @@ def new_message(
         text=text,
         html=html or "",
         headers=dict(headers or {}),
+        calendar=calendar,
     )
 
 
