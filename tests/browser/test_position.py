@@ -12,6 +12,7 @@ from allmende.forum.models import Concern, ConcernState, Section, Voices, WordKi
 from tests.factories import (
     ConcernFactory,
     MandateFactory,
+    MunicipalityFactory,
     OrganisationFactory,
     ParticipantFactory,
     StatementFactory,
@@ -42,11 +43,13 @@ def make_concern() -> tuple[Concern, User, list[User]]:
     voters = [MandateFactory(region__name=name).user for name in names]
     regions = [user.mandates.get().region for user in (owner, *voters)]
     participants = [ParticipantFactory(concern=concern, region=region) for region in regions]
-    participants += ParticipantFactory.create_batch(20, concern=concern)
-    for text in STATEMENTS:
+    participants += ParticipantFactory.create_batch(35, concern=concern)
+    MunicipalityFactory.create_batch(60)  # and as many that took no part
+    for seldom, text in enumerate(STATEMENTS, start=6):
         statement = StatementFactory(concern=concern, text=text)
-        for participant in participants:
-            VoteFactory(statement=statement, participant=participant)
+        for number, participant in enumerate(participants):
+            stand = -1 if number % seldom == seldom - 1 else 1
+            VoteFactory(statement=statement, participant=participant, stand=stand)
     services.compute_now(concern=concern, voices=Voices.OFFICIAL)
     return concern, owner, voters
 
@@ -63,7 +66,8 @@ def test_rapporteurs_write_and_seal(look: Eye) -> None:
     _, maria, _ = make_concern()
     page = sign_in(look(), maria)
     page.goto("/forum/schutz/")
-    page.get_by_role("link", name="Gemeinsame Position").click()
+    check(page, "position-concern")
+    page.get_by_role("link", name="Position schreiben").click()
     page.get_by_role("button", name="Entwurf aus dem Ergebnis anlegen").click()
     page.get_by_text("3 Abschnitte sind angelegt").wait_for()
     check(page, "position-draft")

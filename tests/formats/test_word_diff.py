@@ -24,6 +24,7 @@ def told(old: str, new: str) -> str:
         ("Der Bund soll zahlen.", "Der Bund muss zahlen.", "Der Bund [-soll-]{+muss+} zahlen."),
         # One change, not three: the space between changed words goes with them.
         ("Das alte kleine Haus", "Das neue große Haus", "Das [-alte kleine-]{+neue große+} Haus"),
+        ("Alt, sehr alt.", "Neu, ganz neu.", "[-Alt, sehr alt-]{+Neu, ganz neu+}."),
         ("A\r\nB", "A\nB", "A\nB"),
         ("A\n\nB", "A\n\nC\n\nB", "A\n\n{+C\n\n+}B"),
         ("Straße, Weg", "Straße; Weg", "Straße[-,-]{+;+} Weg"),
