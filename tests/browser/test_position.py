@@ -109,7 +109,7 @@ def test_rapporteurs_write_and_seal(look: Eye) -> None:
     page.get_by_role("button", name="Versiegeln").click()
     page.get_by_role("alert").wait_for()
     check(page, "position-seal")
-    page.get_by_label("Ich habe alle Abschnitte gelesen").check()
+    page.get_by_label("Ich habe alle Abschnitte so gelesen").check()
     page.get_by_role("button", name="Versiegeln").click()
     page.get_by_text("Fassung 1 ist versiegelt.").wait_for()
 
