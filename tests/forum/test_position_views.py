@@ -262,6 +262,17 @@ def test_a_municipality_endorses_the_whole_and_dissents_from_a_section(
     assert [word.section for word in Word.objects.current()] == [None]
 
 
+def test_a_page_shows_twenty_dissents_and_says_where_the_others_are(
+    client: Client, position: SealedPosition
+) -> None:
+    for number in range(22):
+        say(position, MandateFactory().user, WordKind.DISSENT, 1, f"Grund {number}")
+    text = page_of(client.get(PAGE))
+    assert text.count("<p>Grund") == 20
+    assert "2 weitere Sondervoten" in text
+    assert "?wort=dissent&amp;abschnitt=1" in text
+
+
 def test_who_speaks_for_several_says_for_whom(
     client: Client, position: SealedPosition, charlie: User
 ) -> None:

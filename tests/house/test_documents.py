@@ -47,7 +47,7 @@ OWN_ROLES = {
     },
     "mail": {"backend", "letters"},
     "registry": {"datasets", "maps", "names", "signals"},
-    "forum": {"datasets", "events", "feeds", "fetching", "receivers", "results"},
+    "forum": {"datasets", "events", "feeds", "fetching", "mentions", "receivers", "results"},
 }
 FOLDERS = {"migrations", "templates", "templatetags", "static", "management"}
 APPS = sorted(path.parent for path in PACKAGE.glob("*/apps.py"))

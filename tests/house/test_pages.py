@@ -53,6 +53,12 @@ PUBLIC_PAGES = {
     "mail:unsubscribe",  # the signature in the address is the permission
     "openid_connect_login",
     "openid_connect_callback",
+    # What is in them is public; tests look for what must not be there.
+    "feeds:feeds",
+    "feeds:everything",
+    "feeds:region",
+    "feeds:topic",
+    "feeds:ministry",
     # What programs can do here, and that for programs.
     "api_root",
     "api_docs",
@@ -60,15 +66,20 @@ PUBLIC_PAGES = {
     "registry:search",
     "registry:municipalities",
     "registry:municipalities_csv",
+    "registry:municipalities_json",
     "registry:map",
     "registry:changes",
     "registry:changes_csv",
+    "registry:changes_json",
     "registry:region",
     "registry:parts_csv",
+    "registry:parts_json",
     "registry:organisations",
     "registry:organisations_csv",
+    "registry:organisations_json",
     "registry:members",  # for whom somebody may answer is as public as the answers
     "registry:members_csv",
+    "registry:members_json",
     "registry:organisation",
     # The link in the mail is the permission.
     "registry:invitation",
@@ -78,10 +89,20 @@ PUBLIC_PAGES = {
     "registry:letter",
     "forum:concerns",
     "forum:concerns_csv",
+    "forum:concerns_json",
+    # What was promised in public, and how it is kept.
+    "commitments:commitments",
+    "commitments:commitments_csv",
+    "commitments:commitments_json",
+    "commitments:ministries",
+    "commitments:ministries_csv",
+    "commitments:ministries_json",
     "sittings:sittings",
     "sittings:sittings_csv",
+    "sittings:sittings_json",
     "sittings:series",  # who meets with whom is public; so are its dates once it is invited to
     "sittings:members_csv",
+    "sittings:members_json",
     "sittings:feed",
 }
 

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -16,9 +18,12 @@ from allmende.audit.models import Entry
 from allmende.audit.services import record
 from allmende.forum.models import (
     AgendaItem,
+    Attachment,
     Attendance,
+    Commitment,
     Concern,
     ConcernState,
+    Contribution,
     Draft,
     DraftKind,
     Evidence,
@@ -38,8 +43,10 @@ from allmende.forum.services import compute_now
 from allmende.mail.letters import unsubscribe_url
 from allmende.mail.models import Message
 from allmende.mail.services import queue_message
-from allmende.portal.models import BarrierReport, PageVersion
+from allmende.portal.models import BarrierReport, PageVersion, Upload
 from allmende.portal.open_data import dumps
+from allmende.portal.services import keep_upload
+from allmende.portal.uploads import check_file
 from allmende.registry.models import (
     Confirmation,
     Invitation,
@@ -54,11 +61,13 @@ from allmende.registry.models import (
 from allmende.registry.services.tokens import hash_of
 from allmende.webhooks.models import Delivery, Webhook
 from tests.factories import (
+    CommitmentFactory,
     ConcernFactory,
     MandateFactory,
     MunicipalityFactory,
     OrganisationFactory,
     ParticipantFactory,
+    SectionAnswerFactory,
     SeriesFactory,
     SittingFactory,
     StatementFactory,
@@ -72,8 +81,16 @@ CONCERN_PHASES: dict[str, dict[str, Any]] = {
     "open": {},
     "confidential": {"is_confidential": True},
     "position": {"state": ConcernState.POSITION},
-    "sent": {"state": ConcernState.SENT},
-    "answered": {"state": ConcernState.ANSWERED},
+    "sent": {"state": ConcernState.SENT, "sent_at": timezone.now()},
+    "answered": {
+        "state": ConcernState.ANSWERED,
+        "sent_at": timezone.now(),
+        "answered_at": timezone.now(),
+    },
+}
+CONTRIBUTION_PHASES: dict[str, dict[str, Any]] = {
+    "standing": {},
+    "removed": {"removed_at": timezone.now(), "removal_reason": "Werbung"},
 }
 ORGANISATION_PHASES = ("existing", "dissolved")
 # Other rules of the forum are asked about a concern, of the registry about an organisation.
@@ -85,8 +102,15 @@ ABOUT_NOTHING = {
 }
 # Other objects than these, by rule: a key of ``World.things``.
 ABOUT = {
+    "forum.view_commitment": "commitments",
+    "forum.report_commitment": "commitments",
+    "forum.settle_commitment": "commitments",
+    "forum.judge_commitment": "commitments",
     "webhooks.change_webhook": "webhooks",
     "forum.change_draft": "drafts",
+    "forum.change_contribution": "contributions",
+    "forum.report_contribution": "contributions",
+    "forum.view_attachment": "attachments",
     "forum.run_series": "series",
     "forum.view_sitting": "sittings",
     "forum.run_sitting": "sittings",
@@ -106,6 +130,8 @@ NOTHING = "always"
 ABSENT: dict[str, object] = {
     "slug": "gibt-es-nicht",
     "number": 987_654_321,
+    "step": 987_654_321,
+    "report": 987_654_321,
     "delivery": 987_654_321,
     "ars": "999999999999",
     "job": UUID(int=0),
@@ -116,6 +142,7 @@ ABSENT: dict[str, object] = {
     "pk": 987_654_321,
     "uidb36": "zz",
     "name": "gibt-es-nicht",
+    "topic": "gibtesnicht",
     "dump": "gibt-es-nicht",
     "file": "gibt-es-nicht",
 }
@@ -202,12 +229,26 @@ def make_world() -> World:
         drafted_by=member,
         mandate=member.mandates.get(organisation=organisation),
     )
+    contributions: dict[str, object] = {
+        phase: Contribution.objects.create(
+            concern=concerns["open"],
+            author=member,
+            mandate=draft.mandate,
+            organisation=organisation,
+            text="Bei uns auch.",
+            **fields,
+        )
+        for phase, fields in CONTRIBUTION_PHASES.items()
+    }
     return World(
         people=people,
         concerns=concerns,
         organisations={"existing": organisation, "dissolved": dissolved},
         things={
             "drafts": {"waiting": draft},
+            "contributions": contributions,
+            "attachments": {phase: _attached(each) for phase, each in contributions.items()},
+            "commitments": _commitments(concerns),
             "webhooks": {
                 "existing": Webhook.objects.create(
                     organisation=organisation, url="https://rathaus.example/allmende"
@@ -216,6 +257,37 @@ def make_world() -> World:
         }
         | _sittings(host=ministry, member=organisation),
     )
+
+
+def _attached(contribution: object) -> Attachment:
+    """A file of a contribution."""
+    assert isinstance(contribution, Contribution)
+    content = SimpleUploadedFile("Plan.pdf", b"%PDF-1.7\nPlan\n%%EOF\n")
+    upload = keep_upload(actor=contribution.author, file=check_file(content))
+    return Attachment.objects.create(contribution=contribution, upload=upload)
+
+
+def _commitments(concerns: dict[str, Concern]) -> dict[str, object]:
+    """One in a draft of the answer, and three of a published one; each with a milestone and a report."""
+    drafted = SectionAnswerFactory(answer__position__concern=concerns["sent"], section__number=1)
+    published = SectionAnswerFactory(
+        answer__position__concern=concerns["answered"],
+        answer__published_at=timezone.now(),
+        section__number=1,
+    )
+    yesterday = timezone.localdate() - timedelta(days=1)
+    commitments = {
+        "drafted": CommitmentFactory(answer=drafted),
+        "promised": CommitmentFactory(answer=published),
+        "overdue": CommitmentFactory(answer=published, due_on=yesterday),
+        "settled": CommitmentFactory(answer=published, outcome="kept"),
+    }
+    for commitment in commitments.values():
+        commitment.milestones.create(title="Entwurf", due_on=commitment.due_on)
+        upload = Upload(name="Richtlinie.pdf", media_type="application/pdf", size=4, sha256="")
+        upload.file.save("Richtlinie.pdf", ContentFile(b"%PDF"))
+        commitment.reports.create(text="Der Entwurf liegt vor.", upload=upload)
+    return dict(commitments)
 
 
 def _sittings(*, host: Organisation, member: Organisation) -> dict[str, dict[str, object]]:
@@ -296,6 +368,32 @@ def _evidence(world: World, phase: str) -> dict[str, object]:
     return {"slug": participant.concern.slug, "number": evidence.pk}
 
 
+def _contribution(world: World, phase: str) -> dict[str, object]:
+    """One that stands in the concern of a phase, or the world's own in that phase."""
+    if phase in CONTRIBUTION_PHASES:
+        found = world.things["contributions"][phase]
+        assert isinstance(found, Contribution)
+    else:
+        concern = world.concerns[phase]
+        found = concern.contributions.first() or Contribution.objects.create(
+            concern=concern, text="Bei uns auch."
+        )
+    return {"slug": found.concern.slug, "number": found.pk}
+
+
+def _attachment(world: World, phase: str) -> dict[str, object]:
+    attachment = world.things["attachments"][phase]
+    assert isinstance(attachment, Attachment)
+    return {"slug": attachment.contribution.concern.slug, "number": attachment.pk}
+
+
+def _accepted(world: World, phase: str) -> dict[str, object]:
+    """A statement that stands to vote."""
+    concern = world.concerns[phase]
+    statement = concern.statements.filter(state=StatementState.ACCEPTED).first()
+    return {"slug": concern.slug, "number": (statement or StatementFactory(concern=concern)).pk}
+
+
 def _server(world: World, phase: str) -> dict[str, object]:
     return {"number": OParlServer.objects.get_or_create(host="rat.example.org")[0].pk}
 
@@ -323,6 +421,27 @@ def _draft(world: World, phase: str) -> dict[str, object]:
     draft = world.things["drafts"]["waiting"]
     assert isinstance(draft, Draft)
     return {"slug": draft.concern.slug, "number": draft.pk}
+
+
+def _section(world: World, phase: str) -> dict[str, object]:
+    return {"slug": world.concerns[phase].slug, "number": 1}
+
+
+def _drafted_commitment(world: World, phase: str) -> dict[str, object]:
+    return {
+        "slug": world.concerns[phase].slug,
+        "number": world.things["commitments"]["drafted"].pk,  # type: ignore[attr-defined]
+    }
+
+
+def _commitment(world: World, phase: str) -> dict[str, object]:
+    commitment = world.things["commitments"][phase]
+    assert isinstance(commitment, Commitment)
+    return {
+        "number": commitment.pk,
+        "step": commitment.milestones.get().pk,
+        "report": commitment.reports.get().pk,
+    }
 
 
 def _mandate(world: World, phase: str) -> dict[str, object]:
@@ -408,6 +527,11 @@ def _nothing_there(world: World, phase: str) -> dict[str, object]:
     return ABSENT
 
 
+def _feed(world: World, phase: str) -> dict[str, object]:
+    region = world.organisations["existing"].region
+    return {"key": region.key if region else "", "topic": "finanzen", "slug": "ministerium"}
+
+
 def _thing(kind: str) -> Maker:
     """The thing of a kind in this phase, by number."""
 
@@ -471,6 +595,7 @@ def _edition(world: World, phase: str) -> dict[str, object]:
 
 
 MAKERS: dict[str, Maker] = {
+    "feeds": _feed,
     "webhooks": _webhook,
     "forum": _forum,
     "sittings": _thing("sittings"),
@@ -480,6 +605,7 @@ MAKERS: dict[str, Maker] = {
     "sittings:plan": _thing("series"),
     "sittings:members": _thing("series"),
     "sittings:members_csv": _thing("series"),
+    "sittings:members_json": _thing("series"),
     "sittings:add_member": _thing("series"),
     "sittings:add_many": _thing("series"),
     "sittings:remove_member": _thing("series"),
@@ -510,15 +636,33 @@ MAKERS: dict[str, Maker] = {
             "forum:edition_docx",
             "forum:words",
             "forum:words_csv",
+            "forum:words_json",
         ),
         _edition,
     ),
     "forum:evidence": _evidence,
     "forum:withdraw_evidence": _evidence,
+    "forum:attachment": _attachment,
+    "forum:statement_discussion": _accepted,
+    "forum:contribute_on": _accepted,
+    "forum:thread": _contribution,
+    "forum:reply": _contribution,
+    "forum:change_contribution": _contribution,
+    "forum:take_back_contribution": _contribution,
+    "forum:report_contribution": _contribution,
+    "forum:remove_contribution": _contribution,
+    "forum:restore_contribution": _contribution,
+    "forum:keep_contribution": _contribution,
+    "forum:answer_section": _section,
+    "forum:add_commitment": _section,
+    "forum:change_commitment": _drafted_commitment,
+    "forum:remove_commitment": _drafted_commitment,
+    "commitments": _commitment,
     "forum_desk": _server,
     "registry": _registry,
     "registry:members": _members,
     "registry:members_csv": _members,
+    "registry:members_json": _members,
     "registry:grant_proxy": _agent,
     "registry:revoke_proxy": _agent,
     "registry:change_mandate": _mandate,

@@ -2,18 +2,22 @@
 
 from django.urls import path
 
+from allmende.portal.tables import as_json
+
 from .views import agendas, minutes, series, sittings
 
 app_name = "sittings"
 urlpatterns = [
     path("", sittings.sitting_list, name="sittings"),
     path("sitzungen.csv", sittings.sitting_csv, name="sittings_csv"),
+    path("sitzungen.json", as_json(sittings.sitting_csv), name="sittings_json"),
     path("neu/", series.add, name="add_series"),
     path("<slug:slug>.ics", series.feed, name="feed"),
     path("reihen/<slug:slug>/", series.series, name="series"),
     path("reihen/<slug:slug>/aendern/", series.change, name="change_series"),
     path("reihen/<slug:slug>/planen/", sittings.plan, name="plan"),
     path("reihen/<slug:slug>/mitglieder.csv", series.members_csv, name="members_csv"),
+    path("reihen/<slug:slug>/mitglieder.json", as_json(series.members_csv), name="members_json"),
     path("reihen/<slug:slug>/mitglieder/", series.members, name="members"),
     path("reihen/<slug:slug>/mitglieder/aufnehmen/", series.add_member, name="add_member"),
     path("reihen/<slug:slug>/mitglieder/viele/", series.add_many, name="add_many"),

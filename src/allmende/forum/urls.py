@@ -2,13 +2,18 @@
 
 from django.urls import path
 
+from allmende.portal.tables import as_json
+
+from . import discussion_urls
 from .views import (
+    answers,
     closing,
     concerns,
     editions,
     evidence,
     ministries,
     positions,
+    promises,
     proxies,
     releases,
     results,
@@ -23,6 +28,7 @@ app_name = "forum"
 urlpatterns = [
     path("", concerns.concern_list, name="concerns"),
     path("anliegen.csv", concerns.concern_csv, name="concerns_csv"),
+    path("anliegen.json", as_json(concerns.concern_csv), name="concerns_json"),
     path("neu/", concerns.draft, name="draft"),
     path("<slug:slug>/", concerns.concern, name="concern"),
     path("<slug:slug>/aendern/", concerns.change, name="change"),
@@ -34,6 +40,11 @@ urlpatterns = [
     path("<slug:slug>/ministerium/person/", ministries.official, name="official"),
     path("<slug:slug>/mitzeichnung/", supports.supports, name="supports"),
     path("<slug:slug>/mitzeichnung/mitzeichnung.csv", supports.supports_csv, name="supports_csv"),
+    path(
+        "<slug:slug>/mitzeichnung/mitzeichnung.json",
+        as_json(supports.supports_csv),
+        name="supports_json",
+    ),
     path("<slug:slug>/mitzeichnung/zeichnen/", supports.sign, name="sign"),
     path("<slug:slug>/mitzeichnung/zurueckziehen/", supports.withdraw, name="withdraw_support"),
     path("<slug:slug>/abstimmen/", votes.vote, name="vote"),
@@ -42,6 +53,23 @@ urlpatterns = [
     path("<slug:slug>/stimmen/zurueckziehen/", proxies.withdraw, name="withdraw_answers"),
     path("<slug:slug>/mitglieder/", proxies.members, name="members"),
     path("<slug:slug>/mitglieder/abstimmen/", proxies.answer, name="answer"),
+    path("<slug:slug>/antwort/", answers.answer, name="federal_answer"),
+    path("<slug:slug>/antwort/antwort.pdf", answers.as_pdf, name="answer_pdf"),
+    path("<slug:slug>/antwort/antwort.json", answers.as_json, name="answer_json"),
+    path("<slug:slug>/antwort/kurzfassung/", answers.summary, name="answer_summary"),
+    path("<slug:slug>/antwort/veroeffentlichen/", answers.publish, name="publish_answer"),
+    path("<slug:slug>/antwort/abschnitte/<int:number>/", answers.section, name="answer_section"),
+    path(
+        "<slug:slug>/antwort/abschnitte/<int:number>/zusage/",
+        promises.add,
+        name="add_commitment",
+    ),
+    path("<slug:slug>/antwort/zusagen/<int:number>/", promises.change, name="change_commitment"),
+    path(
+        "<slug:slug>/antwort/zusagen/<int:number>/entfernen/",
+        promises.remove,
+        name="remove_commitment",
+    ),
     path("<slug:slug>/freigaben/", releases.release, name="release"),
     path("<slug:slug>/entwuerfe/<int:number>/", statements.change_draft, name="change_draft"),
     path(
@@ -56,6 +84,11 @@ urlpatterns = [
     path(
         "<slug:slug>/ergebnis/teilnehmende.csv", results.participants_csv, name="participants_csv"
     ),
+    path(
+        "<slug:slug>/ergebnis/teilnehmende.json",
+        as_json(results.participants_csv),
+        name="participants_json",
+    ),
     path("<slug:slug>/ergebnis/ergebnis.json", results.result_json, name="result_json"),
     path("<slug:slug>/kommunen/<slug:ars>/", votes.municipality, name="municipality"),
     path("<slug:slug>/kommunen/<slug:ars>/nachweis/", evidence.add, name="add_evidence"),
@@ -69,6 +102,7 @@ urlpatterns = [
     path("<slug:slug>/aussagen/eigene/", statements.own, name="own_statements"),
     path("<slug:slug>/aussagen/pruefen/", statements.waiting, name="moderate"),
     path("<slug:slug>/aussagen/<int:number>/", statements.decide, name="decide"),
+    *discussion_urls.urlpatterns,
     path("<slug:slug>/position/", positions.position, name="position"),
     path("<slug:slug>/position/entwurf/", positions.draft, name="position_draft"),
     path("<slug:slug>/position/entwurf/anlegen/", positions.fill, name="fill_position"),
@@ -119,6 +153,11 @@ urlpatterns = [
     ),
     path("<slug:slug>/position/fassungen/<int:number>/worte/", words.word_list, name="words"),
     path("<slug:slug>/position/fassungen/<int:number>/worte.csv", words.word_csv, name="words_csv"),
+    path(
+        "<slug:slug>/position/fassungen/<int:number>/worte.json",
+        as_json(words.word_csv),
+        name="words_json",
+    ),
     path("<slug:slug>/position/mittragen/", words.give, name="give_word"),
     path("<slug:slug>/position/mittragen/zurueckziehen/", words.withdraw, name="withdraw_word"),
 ]

@@ -366,5 +366,15 @@ def comparison_bar(*, part: float, whole: float, most: float) -> SafeString:
     )
 
 
+def share_bar(share: float) -> SafeString:
+    """A share from 0 to 1 as a bar; decoration only, the figure stands beside it."""
+    return format_html(
+        '<svg class="al-bar al-bar--small" aria-hidden="true">'
+        '<rect class="al-track" x="0" y="4" width="100%" height="10"/>'
+        '<rect class="al-part" x="0" y="4" width="{}" height="10"/></svg>',
+        _place(share),
+    )
+
+
 def _place(share: float) -> str:
     return f"{100 * min(max(share, 0.0), 1.0):.1f}%"

@@ -2,6 +2,8 @@
 
 from django.urls import include, path, re_path
 
+from allmende.portal.tables import as_json
+
 from .views import codes, desk, invitations, lists, organisations, people, proxies, regions
 
 app_name = "registry"
@@ -10,15 +12,19 @@ register = [
     path("", regions.search, name="search"),
     path("kommunen/", regions.municipality_list, name="municipalities"),
     path("kommunen.csv", regions.municipality_csv, name="municipalities_csv"),
+    path("kommunen.json", as_json(regions.municipality_csv), name="municipalities_json"),
     path("karte/", regions.map_, name="map"),
     path("aenderungen/", regions.changes, name="changes"),
     path("aenderungen.csv", regions.changes_csv, name="changes_csv"),
+    path("aenderungen.json", as_json(regions.changes_csv), name="changes_json"),
+    re_path(r"^(?P<key>bund|[0-9]{2,12})\.json$", as_json(regions.parts_csv), name="parts_json"),
     re_path(r"^(?P<key>bund|[0-9]{2,12})\.csv$", regions.parts_csv, name="parts_csv"),
     re_path(r"^(?P<key>bund|[0-9]{2,12})/$", regions.region, name="region"),
 ]
 of_organisations = [
     path("organisationen/", organisations.organisation_list, name="organisations"),
     path("organisationen.csv", organisations.organisation_csv, name="organisations_csv"),
+    path("organisationen.json", as_json(organisations.organisation_csv), name="organisations_json"),
     path("organisationen/<slug:slug>/", organisations.organisation, name="organisation"),
     path("organisationen/<slug:slug>/anfragen/", organisations.request_mandate, name="request"),
     path("organisationen/<slug:slug>/menschen/", people.people, name="people"),
@@ -55,6 +61,11 @@ of_proxies = [
     ),
     path("organisationen/<slug:slug>/mitglieder/", proxies.members, name="members"),
     path("organisationen/<slug:slug>/mitglieder.csv", proxies.members_csv, name="members_csv"),
+    path(
+        "organisationen/<slug:slug>/mitglieder.json",
+        as_json(proxies.members_csv),
+        name="members_json",
+    ),
 ]
 links_and_codes = [
     path("brief/", codes.enter, name="letter"),

@@ -1,28 +1,27 @@
 """What the federal level answers, what it promises, and whether that is kept."""
 
-from collections import defaultdict
 from collections.abc import Iterator
-from statistics import median
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.open_data.model import Column, Dataset, Kind
-from allmende.registry.models import Organisation, OrganisationKind
 
 from ..models import (
     Answer,
     Commitment,
     CommitmentQuerySet,
-    Concern,
     Milestone,
     Outcome,
+    Postponement,
     Report,
     SectionAnswer,
     Verdict,
 )
+from ..queries.commitments import OVERDUE
+from ..queries.ministry_figures import figures_of_ministries
 from .public import CONCERN, OFFICE, of_public_concerns, office_of, stream
 
 Row = tuple[Any, ...]
@@ -68,6 +67,15 @@ def milestones() -> Iterator[Row]:
     )
 
 
+def postponements() -> Iterator[Row]:
+    rows = stream(
+        Postponement.objects.filter(_of_public_commitments()),
+        *("pk", "commitment", "before", "after", "reason", "at", *OFFICE),
+    )
+    for *row, office, organisation in rows:
+        yield *row, office_of(office, organisation)
+
+
 def reports() -> Iterator[Row]:
     rows = stream(
         Report.objects.filter(_of_public_commitments()),
@@ -89,38 +97,13 @@ def _of_public_commitments() -> Q:
 
 
 def ministries() -> Iterator[Row]:
-    """How each ministry keeps its word, in three queries."""
-    today, now = timezone.localdate(), timezone.now()
-    days: dict[int | None, list[float]] = defaultdict(list)
-    counts: dict[int | None, list[int]] = defaultdict(lambda: [0, 0, 0])
-    sent = Concern.objects.filter(of_public_concerns("pk"), sent_at__isnull=False)
-    dates = sent.values_list("ministry", "sent_at", "answer_due", "answered_at")
-    for ministry, sent_at, due, answered in dates.iterator():
-        in_time = answered and due and answered <= due
-        late = due and (answered or now) > due
-        for place, counted in enumerate((True, in_time, late)):
-            counts[ministry][place] += bool(counted)
-        if answered and sent_at:
-            days[ministry].append((answered - sent_at).total_seconds() / 86_400)
-    promised = {
-        row["organisation"]: row
-        for row in public_commitments()
-        .order_by()
-        .values("organisation")
-        .annotate(
-            commitments=Count("pk"),
-            **{str(outcome): Count("pk", filter=Q(outcome=outcome)) for outcome in Outcome},
-            overdue=Count("pk", filter=Q(outcome="", due_on__lt=today)),
-        )
-    }
-    found = Organisation.objects.filter(kind=OrganisationKind.MINISTRY).order_by("slug")
-    for pk, slug, name in found.values_list("pk", "slug", "name"):
-        concerns, answered_in_time, are_late = counts[pk]
-        kept = promised.get(pk, {})
+    """What the page of the ministries says, too."""
+    for each in figures_of_ministries():
         yield (
-            *(slug, name, concerns, len(days[pk]), answered_in_time, are_late),
-            round(median(days[pk]), 1) if days[pk] else None,
-            *(kept.get(key, 0) for key in ("commitments", *map(str, Outcome), "overdue")),
+            *(each.ministry.slug, each.is_example, each.ministry.name, each.sent, each.waiting),
+            *(each.overdue, each.answered, each.in_time, each.median_days, each.promised),
+            *(each.commitments[str(outcome)] for outcome in Outcome),
+            each.commitments[OVERDUE],
         )
 
 
@@ -211,6 +194,22 @@ datasets_of_answers = (
         keywords=("Bund", "Zusage"),
     ),
     Dataset(
+        "terminaenderungen",
+        _("Verschobene Zusagen"),
+        _("Wann der Termin einer Zusage geändert wurde, und warum."),
+        (
+            NUMBER,
+            COMMITMENT,
+            Column("before", Kind.DATE, _("Bisher bis")),
+            Column("after", Kind.DATE, _("Neu bis")),
+            Column("reason", Kind.TEXT, _("Begründung")),
+            Column("at", Kind.MOMENT, _("Wann geändert")),
+            Column("office", Kind.TEXT, _("Welches Amt")),
+        ),
+        postponements,
+        keywords=("Bund", "Zusage"),
+    ),
+    Dataset(
         "berichte",
         _("Berichte zu Zusagen"),
         _("Was seit der Zusage geschehen ist."),
@@ -259,17 +258,19 @@ datasets_of_answers = (
                 key=True,
                 refers_to="organisationen.slug",
             ),
+            Column("is_example", Kind.BOOLEAN, _("Erfunden, als Beispiel"), key=True),
             Column("name", Kind.TEXT, _("Sein Name")),
             Column("concerns", Kind.INTEGER, _("Anliegen, die es erreichten")),
-            Column("answered", Kind.INTEGER, _("davon beantwortet")),
+            Column("waiting", Kind.INTEGER, _("davon noch nicht beantwortet")),
+            Column("overdue", Kind.INTEGER, _("davon nach der Frist")),
+            Column("answered", Kind.INTEGER, _("Antworten")),
             Column("in_time", Kind.INTEGER, _("davon bis zur Frist")),
-            Column("late", Kind.INTEGER, _("nach der Frist beantwortet oder noch offen")),
             Column("median_days", Kind.NUMBER, _("Tage bis zur Antwort (Median)")),
             Column("commitments", Kind.INTEGER, _("Zusagen")),
             Column("kept", Kind.INTEGER, _("davon eingehalten")),
             Column("partly", Kind.INTEGER, _("teilweise eingehalten")),
             Column("not_kept", Kind.INTEGER, _("nicht eingehalten")),
-            Column("overdue", Kind.INTEGER, _("überfällig am Tag der Datei")),
+            Column("commitments_overdue", Kind.INTEGER, _("überfällig am Tag der Datei")),
         ),
         ministries,
         keywords=("Bund", "Statistik"),

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.open_data.model import Column, Dataset, Kind
@@ -20,6 +21,7 @@ from ..models import (
     Voices,
     Vote,
 )
+from ..queries.concerns import count_of
 from .public import CONCERN, OFFICE, of_public_concerns, office_of, public_concerns, stream
 
 Row = tuple[Any, ...]
@@ -51,15 +53,16 @@ def steps() -> Iterator[Row]:
 
 def statements() -> Iterator[Row]:
     """With official votes only; personal ones stand in the results, and only where there are enough."""
-    official = Q(votes__participant__voices=Voices.OFFICIAL)
-    counts = {
-        name: Count("votes", filter=official & Q(votes__stand=stand))
-        for name, stand in (("agree", Stand.AGREE), ("passed", Stand.PASS))
-    }
-    counts["disagree"] = Count("votes", filter=official & Q(votes__stand=Stand.DISAGREE))
+    official = Vote.objects.filter(
+        statement=OuterRef("pk"), participant__voices=Voices.OFFICIAL
+    ).order_by()
+
+    def count(stand: Stand) -> Coalesce:
+        return count_of(official.filter(stand=stand).values("statement"))
+
     return stream(
         Statement.objects.filter(of_public_concerns(), state=StatementState.ACCEPTED).annotate(
-            **counts
+            agree=count(Stand.AGREE), passed=count(Stand.PASS), disagree=count(Stand.DISAGREE)
         ),
         *("pk", "concern__slug", "text", "level", "created_at", "agree", "passed", "disagree"),
     )

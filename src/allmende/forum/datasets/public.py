@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.open_data.model import Column, Kind
@@ -26,9 +26,12 @@ def public_concerns() -> ConcernQuerySet:
 
 
 def of_public_concerns(path: str = "concern") -> Q:
-    """Rows that belong to one of them; ``path`` leads there."""
-    public = public_concerns().order_by()
-    return Q(**{f"{path}__in": public})
+    """Rows that belong to one of them; ``path`` leads there.
+
+    Asked of each row, so that rows come in the order of their keys: „in“ would make SQLite begin with
+    the concerns and sort two million votes in memory.
+    """
+    return Q(Exists(public_concerns().order_by().filter(pk=OuterRef(path))))
 
 
 def stream(rows: QuerySet[Any, Any], *columns: str) -> Iterator[tuple[Any, ...]]:

@@ -3,23 +3,28 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Case, F, Q, Value, When
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.open_data.model import Column, Dataset, Kind
 
-from ..models import AgendaItem, Sitting, SittingState
+from ..models import Addendum, AgendaItem, ItemState, Sitting
+from ..queries.sittings import visible_sittings
 from .public import public_concerns, stream
 
 Row = tuple[Any, ...]
-# What is only planned may still change; nobody has been told of it yet.
-TOLD = (SittingState.INVITED, SittingState.RUNNING, SittingState.HELD, SittingState.CANCELLED)
+
+
+def public_sittings() -> QuerySet[Sitting]:
+    """Those that a visitor without an account may see: what is only planned may still change."""
+    return visible_sittings(AnonymousUser()).select_related(None).order_by()
 
 
 def sittings() -> Iterator[Row]:
     """Without the address of the video conference: it is for those who are invited."""
     return stream(
-        Sitting.objects.filter(state__in=TOLD),
+        public_sittings(),
         *("pk", "series__name", "title", "starts_at", "ends_at", "place", "state", "minutes_at"),
         "series__is_example",
     )
@@ -30,7 +35,7 @@ def agenda() -> Iterator[Row]:
     closed = Q(sitting__minutes_at__isnull=False)
     nothing = Value(None)
     return stream(
-        AgendaItem.objects.filter(sitting__state__in=TOLD).annotate(
+        AgendaItem.objects.filter(sitting__in=public_sittings(), state=ItemState.ACCEPTED).annotate(
             about=Case(
                 When(concern__in=public_concerns().order_by(), then=F("concern__slug")),
                 default=nothing,
@@ -39,6 +44,13 @@ def agenda() -> Iterator[Row]:
             decided=Case(When(closed, then=F("decision")), default=nothing),
         ),
         *("pk", "sitting", "place", "title", "about", "said", "decided"),
+    )
+
+
+def addenda() -> Iterator[Row]:
+    """What was added to closed minutes."""
+    return stream(
+        Addendum.objects.filter(sitting__in=public_sittings()), *("pk", "sitting", "text", "at")
     )
 
 
@@ -80,5 +92,18 @@ datasets_of_sittings = (
         ),
         agenda,
         keywords=("Allianz", "Beschluss"),
+    ),
+    Dataset(
+        "nachtraege",
+        _("Nachträge zu Niederschriften"),
+        _("Was zu einer Niederschrift hinzukam, nachdem sie abgeschlossen war."),
+        (
+            NUMBER,
+            Column("sitting", Kind.INTEGER, _("Sitzung"), refers_to="sitzungen.number"),
+            Column("text", Kind.TEXT, _("Wortlaut")),
+            Column("at", Kind.MOMENT, _("Wann")),
+        ),
+        addenda,
+        keywords=("Allianz", "Niederschrift"),
     ),
 )

@@ -22,7 +22,16 @@ from .commitments import (
     Verdict,
 )
 from .concerns import BEFORE_THE_END_OF_VOTING, Concern, ConcernQuerySet, ConcernState
-from .contributions import Attachment, Contribution, ContributionQuerySet
+from .contributions import (
+    CHANGEABLE_FOR,
+    MOST_FILES,
+    NOT_DISCUSSED,
+    Attachment,
+    Complaint,
+    ComplaintQuerySet,
+    Contribution,
+    ContributionQuerySet,
+)
 from .desks import Boilerplate, SavedFilter
 from .drafts import CURRENT, Draft, DraftKind, DraftQuerySet, DraftState
 from .evidence import Evidence, EvidenceQuerySet, OParlServer
@@ -56,8 +65,11 @@ from .votes import Ballot, Stand, Vote
 
 __all__ = [
     "BEFORE_THE_END_OF_VOTING",
+    "CHANGEABLE_FOR",
     "CURRENT",
     "DECISIONS",
+    "MOST_FILES",
+    "NOT_DISCUSSED",
     "Addendum",
     "AgendaItem",
     "Answer",
@@ -67,6 +79,8 @@ __all__ = [
     "Boilerplate",
     "Commitment",
     "CommitmentQuerySet",
+    "Complaint",
+    "ComplaintQuerySet",
     "Concern",
     "ConcernQuerySet",
     "ConcernState",

@@ -72,6 +72,10 @@ class Commitment(models.Model):
 
     objects = CommitmentQuerySet.as_manager()
 
+    # Set by queries.listed_commitments.
+    verdicts_given: int
+    verdicts_kept: int
+
     class Meta:
         ordering = ("due_on", "pk")
         constraints = (

@@ -90,6 +90,9 @@ class Concern(models.Model):
     municipalities: int
     statement_count: int
     waiting_count: int
+    contribution_count: int
+    # Added by queries.with_open_sections.
+    open_sections: int
 
     class Meta:
         ordering = ("-created_at", "-pk")

@@ -30,6 +30,7 @@ def tick() -> None:
     services.repair_results()
     services.send_what_waited()
     services.tell_of_concerns()
+    services.tell_of_answers()
     services.tell_of_steps()
     services.tell_ministries_late()
     tell_of_overdue()
@@ -51,6 +52,7 @@ offer = Offer(
     api_faults={services.Conflict: _conflict},
     menu=(
         MenuEntry(label="Forum", url_name="forum:concerns", order=10),
+        MenuEntry(label="Zusagen", url_name="commitments:commitments", order=20),
         MenuEntry(label="Sitzungen", url_name="sittings:sittings", order=30),
     ),
     tasks=lambda user: chain(tasks(user), sittings.tasks(user)),
@@ -69,10 +71,17 @@ offer = Offer(
             waiting=lambda: queries.moderation_queue().count(),
         ),
         DeskEntry(
+            label="Gemeldete Beiträge",
+            note="Was in allen Diskussionen gemeldet wurde",
+            url_name="forum_desk:complaints",
+            order=26,
+            waiting=lambda: queries.complaint_queue().count(),
+        ),
+        DeskEntry(
             label="Regeln der Allianz",
             note="Quorum, Frist für Antworten, zuständige Ministerien",
             url_name="forum_desk:terms",
-            order=26,
+            order=27,
             waiting=lambda: queries.without_ministry().count(),
         ),
         DeskEntry(

@@ -13,7 +13,9 @@ from allmende.registry.queries import mandates_with
 
 from .. import queries
 from ..models import Concern, DraftKind, DraftState
+from .complaints import complaint_tasks
 from .position_tasks import position_tasks
+from .pursuit_tasks import pursuit_tasks
 from .way_tasks import way_tasks
 from .words import marked
 
@@ -35,6 +37,7 @@ def tasks(user: "User") -> Iterator[Task]:
     mandates = queries.municipal_mandates(user, *queries.WRITES)
     yield from way_tasks(user)
     yield from _agent_tasks(user)
+    yield from pursuit_tasks(user)
     yield from position_tasks(user)
     operates = is_operator(user)
     if not mandates and not operates:
@@ -66,6 +69,7 @@ def tasks(user: "User") -> Iterator[Task]:
             url=reverse("forum:moderate", args=[concern.slug]),
             due=concern.deadline,
         )
+    yield from complaint_tasks(Q(owner__in=regions) | (Q(owner=None) if operates else Q(pk=None)))
 
 
 def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:

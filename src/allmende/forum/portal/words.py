@@ -2,11 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from allmende.portal.offers import Retention
 
-from ..models import Concern, Presentation
+from ..models import Complaint, Concern, Contribution, Presentation
+from ..services import delete_files
 
 notices = {
+    "forum.reply": "Antworten in Gesprächen, an denen Sie sich beteiligt haben",
+    "forum.mention": "Beiträge, die Ihre Organisation erwähnen",
+    "forum.moderation": "Was aus entfernten und gemeldeten Beiträgen wurde",
     "forum.opened": "Neue Anliegen",
     "forum.release": "Entwürfe, die auf Ihre Freigabe warten",
     "forum.returned": "Entwürfe, die an Sie zurückkamen",
@@ -19,6 +25,14 @@ notices = {
 }
 
 deeds = {
+    "forum.add_contribution": "Beitrag geschrieben.",
+    "forum.change_contribution": "Beitrag geändert.",
+    "forum.take_back_contribution": "Beitrag zurückgenommen.",
+    "forum.report_contribution": "Beitrag gemeldet.",
+    "forum.remove_contribution": "Beitrag entfernt.",
+    "forum.restore_contribution": "Beitrag wiederhergestellt.",
+    "forum.keep_contribution": "Gemeldeten Beitrag stehen lassen.",
+    "forum.summarise_concern": "„Kurz gefasst“ geschrieben.",
     "forum.draft_concern": "Als Entwurf angelegt.",
     "forum.change_concern": "Entwurf geändert.",
     "forum.open_concern": "Für Aussagen und Stimmen geöffnet.",
@@ -73,6 +87,7 @@ deeds = {
 }
 
 kinds = {
+    "forum.Contribution": "Beitrag",
     "forum.Participant": "Teilnahme an einem Anliegen",
     "forum.Concern": "Anliegen",
     "forum.Statement": "Aussage",
@@ -96,7 +111,41 @@ def clear_presentations(before: datetime) -> int:
     return shown.delete()[0]
 
 
+def clear_removed_contributions(before: datetime) -> int:
+    """The words and files of what moderation has taken down; its place and the reason stay."""
+    removed = Contribution.objects.filter(removed_at__lt=before).exclude(text="")
+    with transaction.atomic():
+        keys = list(removed.values_list("pk", flat=True))
+        delete_files(keys)
+        return Contribution.objects.filter(pk__in=keys).update(text="")
+
+
+def clear_complaints(before: datetime) -> int:
+    """Complaints about contributions, once they are settled."""
+    return Complaint.objects.filter(settled_at__lt=before).delete()[0]
+
+
 retention = (
+    Retention(
+        "forum.contribution",
+        "Beiträge zur Diskussion mit ihren Dateien",
+        None,
+        "Sie gehören zum öffentlichen Weg eines Anliegens. Wer ihr Konto löscht, steht nicht mehr dabei.",
+    ),
+    Retention(
+        "forum.removed_contribution",
+        "Text und Dateien von Beiträgen, die die Moderation entfernt hat",
+        timedelta(days=365),
+        "So lange lässt sich die Entscheidung prüfen und zurücknehmen. Die Begründung bleibt stehen.",
+        clear_removed_contributions,
+    ),
+    Retention(
+        "forum.complaint",
+        "Meldungen von Beiträgen",
+        timedelta(days=365),
+        "Ab der Entscheidung. So lange kann jemand nachfragen, was aus ihrer Meldung wurde.",
+        clear_complaints,
+    ),
     Retention(
         "forum.vote",
         "Anliegen, Aussagen und Stimmen von Kommunen",

@@ -5,14 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from allmende.registry.models import Mandate
-from allmende.registry.queries import acting_mandate, mandates_with
+from django.db.models import OuterRef, Subquery
+
+from allmende.registry.models import Mandate, OrganisationKind
+from allmende.registry.queries import acting_mandate, mandates_of, mandates_with
 
 from ..models import (
     Answer,
     Boilerplate,
     Commitment,
     Concern,
+    ConcernQuerySet,
     Disposition,
     SealedPosition,
     SealedSection,
@@ -21,6 +24,7 @@ from ..models import (
     WordKind,
 )
 from ..models.answers import edition_of
+from .concerns import count_of
 from .mandates import VOTES, WRITES, needs_release
 
 if TYPE_CHECKING:
@@ -137,6 +141,30 @@ def answer_state(concern: Concern) -> AnswerState:
 def ministry_mandate(user: "Person", concern: Concern) -> Mandate | None:
     """The mandate in which a person works on the answer, if she works for the ministry."""
     return acting_mandate(user, concern.ministry, *WRITES) if concern.ministry else None
+
+
+def ministries_of(user: "Person") -> set[int]:
+    """The ministries (keys) for which a person may write."""
+    return {
+        mandate.organisation_id
+        for right in WRITES
+        for mandate in mandates_with(right, user)
+        if mandate.organisation.kind == OrganisationKind.MINISTRY
+    }
+
+
+def with_open_sections(concerns: ConcernQuerySet) -> ConcernQuerySet:
+    """Add ``open_sections``: how many sections of the newest position have no answer yet."""
+    newest = SealedPosition.objects.filter(concern=OuterRef(OuterRef("pk"))).order_by("-number")
+    open_ = SealedSection.objects.filter(position=Subquery(newest.values("pk")[:1]), answer=None)
+    return concerns.annotate(  # type: ignore[no-redef]  # declared on the model for its readers
+        open_sections=count_of(open_.values("position"))
+    )
+
+
+def works_for(user: "Person", organisation: "Organisation") -> bool:
+    """Whether a person belongs to an organisation today."""
+    return any(mandate.organisation_id == organisation.pk for mandate in mandates_of(user))
 
 
 def speaking_mandate(user: "Person", organisation: "Organisation") -> Mandate | None:

@@ -16,6 +16,7 @@ from ..models import (
     Commitment,
     CommitmentQuerySet,
     Concern,
+    ConcernState,
     Contribution,
     Milestone,
     Outcome,
@@ -111,7 +112,7 @@ def listed_commitments(
         default=Value(2),
         output_field=IntegerField(),
     )
-    counted = found.annotate(
+    counted = found.annotate(  # type: ignore[no-redef]  # declared on the model for its readers
         verdicts_given=count_of(given.values("commitment")),
         verdicts_kept=count_of(given.filter(outcome=Outcome.KEPT).values("commitment")),
         turn=turn,
@@ -240,3 +241,60 @@ def verdicts_of(commitment: Commitment, mandates: Iterable[Mandate]) -> dict[int
     organisations = [mandate.organisation_id for mandate in mandates]
     given = commitment.verdicts.filter(organisation__in=organisations)
     return {verdict.organisation_id: verdict for verdict in given}
+
+
+def commitments_to_judge(user: "Person", *, most: int) -> "list[tuple[Commitment, Organisation]]":
+    """Commitments with an outcome, newest first, each with an organisation of this person that took
+    part and has not said anything; only while their concern is not closed. In seven queries at most.
+    """
+    mandates = [m for m in speaking_mandates(user) if m.organisation.kind in JUDGES]
+    own = {mandate.organisation_id: mandate.organisation for mandate in mandates}
+    if not own:
+        return []
+    settled = Commitment.objects.public().exclude(outcome="").filter(concern__isnull=False)
+    settled = settled.exclude(concern__state=ConcernState.CLOSED)
+    took_part = _concerns_of(own.values())
+    found = settled.filter(concern__in={concern for concern, _who in took_part})
+    newest = list(found.select_related("organisation", "concern").order_by("-outcome_at")[:most])
+    given = Verdict.objects.filter(commitment__in=newest, organisation__in=own)
+    said = set(given.values_list("commitment", "organisation"))
+    return [
+        (commitment, organisation)
+        for commitment in newest
+        for key, organisation in own.items()
+        if (commitment.concern_id, key) in took_part
+        and (commitment.pk, key) not in said
+        and key != commitment.organisation_id
+    ]
+
+
+def _concerns_of(organisations: Iterable[Organisation]) -> set[tuple[int, int]]:
+    """In which concerns these organisations took part, as ``organisations_in`` says: both keys."""
+    own = list(organisations)
+    regions = {each.region_id: each.pk for each in own if each.region_id}
+    spoken = Participant.objects.filter(voices=Voices.OFFICIAL, region__in=regions).filter(
+        Exists(Vote.objects.filter(participant=OuterRef("pk")))
+    )
+    by_region = (
+        spoken.order_by()
+        .values_list("concern", "region")
+        .union(Concern.objects.filter(owner__in=regions).order_by().values_list("pk", "owner"))
+    )
+    contributed = Contribution.objects.current().filter(organisation__in=own).order_by()
+    answered = Vote.objects.filter(answered_by__in=own).order_by()
+    by_organisation = (
+        Support.objects.current()
+        .filter(organisation__in=own)
+        .order_by()
+        .values_list("concern", "organisation")
+        .union(
+            Word.objects.current()
+            .filter(organisation__in=own)
+            .order_by()
+            .values_list("position__concern", "organisation"),
+            contributed.values_list("concern", "organisation"),
+            answered.values_list("participant__concern", "answered_by"),
+        )
+    )
+    found = {(concern, regions[region]) for concern, region in by_region}
+    return found | set(by_organisation)

@@ -24,6 +24,7 @@ from ..models import (
     Concern,
     ConcernQuerySet,
     ConcernState,
+    Contribution,
     Participant,
     Statement,
     StatementState,
@@ -79,13 +80,24 @@ def merge_targets(concern: Concern, *, user: "Person", words: str = "") -> Conce
 
 
 def with_counts(concerns: ConcernQuerySet) -> ConcernQuerySet:
-    """Add ``municipalities``, ``statement_count`` and ``waiting_count``, in the same query."""
+    """Add ``municipalities``, ``statement_count``, ``waiting_count`` and ``contribution_count``, in the
+    same query.
+    """
     voters = Participant.objects.filter(concern=OuterRef("pk"), voices=Voices.OFFICIAL).filter(
         Exists(Vote.objects.filter(participant=OuterRef("pk")))
     )
+    said = Contribution.objects.current().filter(concern=OuterRef("pk"))
     return with_statement_counts(concerns).annotate(  # type: ignore[no-redef]
-        municipalities=count_of(voters.values("concern"))
+        municipalities=count_of(voters.values("concern")),
+        contribution_count=count_of(said.values("concern")),
     )
+
+
+def first_statements(concern: Concern) -> QuerySet[Statement]:
+    """The statements with which a concern began, with ``contribution_count``."""
+    said = Contribution.objects.current().filter(statement=OuterRef("pk"))
+    accepted = concern.statements.filter(state=StatementState.ACCEPTED)
+    return accepted.annotate(contribution_count=count_of(said.values("statement")))[:5]
 
 
 def with_statement_counts(concerns: ConcernQuerySet) -> ConcernQuerySet:

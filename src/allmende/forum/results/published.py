@@ -5,6 +5,7 @@ from typing import Any
 from ..models import Result, VoiceLevel
 from . import queries
 from .figures import document_of
+from .masks import mask_document
 from .reader import Reader
 
 # Personal voices never stand beside official ones.
@@ -15,12 +16,14 @@ LEVELS: dict[str, str] = {
 
 
 def published(reader: Reader) -> dict[str, Any]:
-    """The document; nobody to be recognised in it where that was promised."""
+    """The document; nobody to be recognised in it where that was promised, no small cell of persons."""
     document = document_of(Result.objects.only("document").get(pk=reader.result.pk))
     if reader.is_anonymous:
         _number_participants(document, reader)
     else:
         _add_levels(document, reader)
+    if not reader.is_official:
+        mask_document(document)
     return document
 
 

@@ -251,6 +251,12 @@ def texts_of(concern: Concern) -> dict[int, str]:
     return dict(accepted.values_list("pk", "text"))
 
 
+def contributions_by_statement(concern: Concern) -> dict[int, int]:
+    """How many contributions there are to each statement of a concern that has any."""
+    said = concern.contributions.current().filter(statement__isnull=False).order_by()
+    return dict(said.values_list("statement").annotate(n=Count("pk")))
+
+
 def waiting_count(concern: Concern) -> int:
     """How many statements wait for a decision."""
     return concern.statements.filter(state=StatementState.PENDING).count()

@@ -65,6 +65,7 @@ class Row:
     bar: SafeString
     groups: tuple[GroupLine, ...]
     note: str = ""
+    contributions: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,11 @@ class StatementLists:
     @cached_property
     def texts(self) -> dict[int, str]:
         return queries.texts_of(self.reader.concern)
+
+    @cached_property
+    def contributions(self) -> dict[int, int]:
+        """How much is said to each statement."""
+        return queries.contributions_by_statement(self.reader.concern)
 
     @cached_property
     def tallies(self) -> dict[int, Tally]:
@@ -134,9 +140,10 @@ class StatementLists:
 
     def rows(self, choices: Iterable[Choice]) -> list[Row]:
         """Statements with texts and bars."""
-        return [self._row(choice) for choice in choices]
+        said = self.contributions
+        return [self._row(choice, said.get(choice.figures.number, 0)) for choice in choices]
 
-    def _row(self, choice: Choice) -> Row:
+    def _row(self, choice: Choice, contributions: int) -> Row:
         each, against = choice.figures, choice.against
         groups = [
             (share.group, share.disagree.value if against else share.agree.value)
@@ -160,6 +167,7 @@ class StatementLists:
             ),
             groups=tuple(GroupLine(group_mark(g), LETTERS[g], share) for g, share in groups),
             note=choice.note,
+            contributions=contributions,
         )
 
     def _readings(self, each: StatementFigures, *, against: bool) -> Iterable[Reading]:

@@ -5,6 +5,7 @@ They take for granted that the caller has asked the rules; what can still be wro
 deadline that has just passed, somebody else who was quicker) they answer with ``Conflict``.
 """
 
+from .answer_notices import tell_of_answers
 from .answers import answer_section, publish_answer, write_summary
 from .ballots import set_level
 from .closing import finish_concern
@@ -18,7 +19,20 @@ from .commitments import (
     remove_commitment,
     set_outcome,
 )
+from .complaints import (
+    keep_contribution,
+    remove_contribution,
+    report_contribution,
+    restore_contribution,
+)
 from .concerns import change_concern, close_concern, draft_concern, open_concern
+from .contributions import (
+    add_contribution,
+    change_contribution,
+    delete_files,
+    keep_file,
+    take_back_contribution,
+)
 from .drafts import withdraw_draft
 from .errors import Conflict, Overtaken
 from .evidence import (
@@ -59,6 +73,7 @@ from .results import compute_now, compute_result, repair_results, request_result
 from .sealing import give_word, seal_position, withdraw_word
 from .sending import choose_ministry, reach_quorum, send_if_ready, send_what_waited
 from .statements import add_statement, decide_statement
+from .summaries import summarise_concern
 from .supports import sign_concern, withdraw_support
 from .terms import change_terms
 from .votes import Turn, cast_vote, go_on, join_concern, present_statement, vote_and_go_on
@@ -73,6 +88,7 @@ __all__ = [
     "Overtaken",
     "Stored",
     "Turn",
+    "add_contribution",
     "add_evidence",
     "add_oparl_server",
     "add_rapporteur",
@@ -85,12 +101,14 @@ __all__ = [
     "cast_vote",
     "change_commitment",
     "change_concern",
+    "change_contribution",
     "change_terms",
     "choose_ministry",
     "close_concern",
     "compute_now",
     "compute_result",
     "decide_statement",
+    "delete_files",
     "draft_concern",
     "draft_sections",
     "finish_concern",
@@ -101,6 +119,8 @@ __all__ = [
     "import_conversation",
     "join_concern",
     "judge_commitment",
+    "keep_contribution",
+    "keep_file",
     "make_commitment",
     "merge_concern",
     "move_section",
@@ -114,11 +134,14 @@ __all__ = [
     "read_address",
     "release_drafts",
     "remove_commitment",
+    "remove_contribution",
     "remove_oparl_server",
     "remove_rapporteur",
     "remove_section",
     "repair_results",
+    "report_contribution",
     "request_result",
+    "restore_contribution",
     "restore_section",
     "return_drafts",
     "seal_position",
@@ -129,8 +152,11 @@ __all__ = [
     "set_outcome",
     "sign_concern",
     "statements_to_take",
+    "summarise_concern",
+    "take_back_contribution",
     "take_over_answers",
     "tell_ministries_late",
+    "tell_of_answers",
     "tell_of_concerns",
     "tell_of_steps",
     "vote_and_go_on",

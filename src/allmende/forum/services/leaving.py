@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from ..models import Concern, Participant, Statement, StatementState, Voices
+from ..models import Concern, Contribution, Participant, Statement, StatementState, Voices
 from .results import request_result
 
 if TYPE_CHECKING:
@@ -30,6 +30,12 @@ def forget_person(user: "User") -> Iterator[str]:
         participant.user = None
         participant.imported_as = f"left-{secrets.token_hex(8)}"
     Participant.objects.bulk_update(ended, ["user", "imported_as"])
+    said = Contribution.objects.filter(author=user, organisation=None).update(author=None)
+    if said:
+        yield (
+            "Ihre persönlichen Beiträge in Diskussionen, ohne Ihren Namen: Andere haben darauf vielleicht "
+            "geantwortet. Was davon niemand braucht, nehmen Sie vorher zurück."
+        )
     if ended:
         yield (
             "Ihre persönlichen Stimmen und Aussagen in abgeschlossenen Anliegen, ohne Verbindung zu "

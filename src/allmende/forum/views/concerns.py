@@ -17,7 +17,7 @@ from allmende.registry.models import Region, RegionQuerySet, Right
 
 from .. import queries, services
 from ..forms import ChangeConcernForm, CloseForm, ConcernFilterForm, ConcernForm
-from ..models import Concern, ConcernQuerySet, ConcernState, Draft, StatementState
+from ..models import Concern, ConcernQuerySet, ConcernState, Draft
 from ..queries.sittings import sittings_about
 
 PAGE_SIZE = 20
@@ -47,6 +47,7 @@ def concern_csv(request: HttpRequest) -> StreamingHttpResponse:
             "Frist",
             "Kommunen",
             "Aussagen",
+            "Beiträge",
             "Beispieldaten",
             "Adresse",
         ],
@@ -59,6 +60,7 @@ def concern_csv(request: HttpRequest) -> StreamingHttpResponse:
                 moment(concern.deadline),
                 concern.municipalities,
                 concern.statement_count,
+                concern.contribution_count,
                 "ja" if concern.is_example else "nein",
                 request.build_absolute_uri(concern.get_absolute_url()),
             ]
@@ -102,7 +104,7 @@ def concern(request: HttpRequest, concern: Concern) -> HttpResponse:
             "progress": queries.progress_of(concern=concern, participant=participant),
             "needs_release": owning and queries.needs_release(request.user, owning),
             "opening": queries.draft_to_open(concern) if is_draft else None,
-            "statements": concern.statements.filter(state=StatementState.ACCEPTED)[:5],
+            "statements": queries.first_statements(concern),
             "meetings": sittings_about(concern),
             "history": list(tell(history_of(concern)[:20], reader=request.user)),
         },

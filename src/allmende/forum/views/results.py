@@ -18,6 +18,7 @@ from ..models import Concern, Result, Voices
 from ..results import queries as result_queries
 from ..results.cells import FEWEST
 from ..results.certainty import alike, certainty
+from ..results.masks import masked, may_show_groups
 from ..results.participation import by_land, by_size, group_rows, without_group
 from ..results.published import LEVELS, published
 from ..results.reader import Filter, Place, Reader
@@ -197,6 +198,10 @@ def _statement_cells(reader: Reader) -> Iterator[list[object]]:
     texts = result_queries.texts_of(reader.concern)
     for each in reader.figures.statements:
         cells: list[object] = [each.number, texts.get(each.number, "")]
+        shown = masked(each)
+        if not (reader.is_official or shown.is_whole):
+            yield [*cells, shown.total, shown.agree, shown.disagree, shown.passed]
+            continue
         cells += [each.total, each.agree, each.disagree, each.passed]
         for estimate in (each.municipalities, each.inhabitants):
             bounds = (estimate.value, estimate.low, estimate.high) if estimate else ("", "", "")
@@ -204,8 +209,9 @@ def _statement_cells(reader: Reader) -> Iterator[list[object]]:
         division = each.division
         cells += each.consensus, each.rejection
         cells += division.value, division.low, division.high
-        for share in each.groups:
-            cells += [share.agree.value, share.answers]
+        if reader.is_official or may_show_groups(each):
+            for share in each.groups:
+                cells += [share.agree.value, share.answers]
         yield cells
 
 

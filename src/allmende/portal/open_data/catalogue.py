@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -106,17 +106,13 @@ def _files(dataset: Dataset, dump: Dump | None) -> list[dcat.File]:
 
 
 def _services() -> list[dcat.Service]:
-    """The API, where this installation has one."""
-    try:
-        docs, root = _absolute("api-1:openapi-view"), _absolute("api-1:api-root")
-    except NoReverseMatch:
-        return []
+    """The API."""
     return [
         dcat.Service(
-            url=root,
+            url=_absolute("api_root"),
             title=_("Schnittstelle der Allmende"),
             description=_("Dieselben Daten einzeln und gefiltert, ohne Konto lesbar."),
-            docs=docs,
+            docs=_absolute("api_schema"),
         )
     ]
 

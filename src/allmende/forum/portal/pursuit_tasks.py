@@ -1,0 +1,136 @@
+"""What waits for a person on the way from the answer to the commitment that is kept."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from allmende.portal.offers import Task
+from allmende.registry.models import Right
+from allmende.registry.queries import mandates_with
+
+from .. import queries
+from ..models import Commitment, Concern, ConcernState, Milestone
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+MOST_TASKS = 20
+SOON = timedelta(days=14)
+
+
+def pursuit_tasks(user: "User") -> Iterator[Task]:
+    """Answers to write and commitments to keep, for a ministry; to judge and to close, for the others."""
+    promisers = {mandate.organisation_id for mandate in queries.speaking_mandates(user)}
+    yield from _answers(user)
+    if promisers:
+        yield from _due(promisers)
+        yield from _milestones(promisers)
+        yield from _to_judge(user)
+    yield from _to_close(user)
+
+
+def _answers(user: "User") -> Iterator[Task]:
+    """Answers to write: hers, or where nobody is in charge; those to publish for who releases."""
+    ministries = queries.ministries_of(user)
+    if not ministries:
+        return
+    waiting = queries.with_open_sections(
+        Concern.objects.filter(state=ConcernState.SENT, ministry__in=ministries)
+    )
+    releases = [mandate.organisation_id for mandate in mandates_with(Right.RELEASE, user)]
+    hers = Q(official=user) | Q(official=None) | Q(open_sections=0, ministry__in=releases)
+    for concern in waiting.filter(hers).order_by("answer_due", "pk")[:MOST_TASKS]:
+        left = concern.open_sections
+        note = (
+            ngettext("noch %(n)s Abschnitt offen", "noch %(n)s Abschnitte offen", left)
+            % {"n": left}
+            if left
+            else _("bereit zur Veröffentlichung")
+        )
+        yield Task(
+            title=_("Antwort schreiben: „%(question)s“") % {"question": concern.question},
+            note=_marked(concern.is_example, note),
+            url=reverse("forum:federal_answer", args=[concern.slug]),
+            due=concern.answer_due,
+        )
+
+
+def _due(organisations: set[int]) -> Iterator[Task]:
+    """Commitments whose day has passed or is near."""
+    near = Commitment.objects.public().filter(
+        organisation__in=organisations, outcome="", due_on__lte=timezone.localdate() + SOON
+    )
+    near = near.select_related("concern", "organisation").order_by("due_on", "pk")
+    for commitment in near[:MOST_TASKS]:
+        title = _("Überfällig: %(what)s") if commitment.is_overdue else _("Bald fällig: %(what)s")
+        note = _("Zusage · berichten oder Ergebnis feststellen")
+        yield Task(
+            title=title % {"what": commitment.what},
+            note=_marked(commitment.is_example, note),
+            url=commitment.get_absolute_url(),
+            due=_end_of(commitment.due_on),
+        )
+
+
+def _milestones(organisations: set[int]) -> Iterator[Task]:
+    """Milestones of open commitments whose day has passed or is near."""
+    near = Milestone.objects.filter(
+        commitment__in=Commitment.objects.public().filter(
+            organisation__in=organisations, outcome=""
+        ),
+        reached_on=None,
+        due_on__lte=timezone.localdate() + SOON,
+    )
+    near = near.select_related("commitment__concern", "commitment__organisation")
+    for milestone in near.order_by("due_on", "pk")[:MOST_TASKS]:
+        commitment = milestone.commitment
+        yield Task(
+            title=_("Etappe erreichen: %(title)s") % {"title": milestone.title},
+            note=_marked(commitment.is_example, commitment.what),
+            url=f"{commitment.get_absolute_url()}#etappen",
+            due=_end_of(milestone.due_on),
+        )
+
+
+def _to_judge(user: "User") -> Iterator[Task]:
+    """Commitments with an outcome that one's municipalities took part in and have not judged."""
+    for commitment, organisation in queries.commitments_to_judge(user, most=MOST_TASKS):
+        address = reverse("commitments:judge", args=[commitment.pk])
+        note = _("„%(what)s“ · für %(whose)s") % {"what": commitment.what, "whose": organisation}
+        yield Task(
+            title=_("Wurde die Zusage eingehalten?"),
+            note=_marked(commitment.is_example, note),
+            url=f"{address}?fuer={organisation.slug}",
+            due=None,
+        )
+
+
+def _to_close(user: "User") -> Iterator[Task]:
+    """Concerns of one's municipalities all of whose commitments have an outcome."""
+    owned = queries.municipalities_of(user, Right.RELEASE, Right.VOTE)
+    if not owned:
+        return
+    unsettled = Commitment.objects.filter(concern=OuterRef("pk"), outcome="")
+    done = Concern.objects.filter(state=ConcernState.PURSUED, owner__in=owned)
+    for concern in done.exclude(Exists(unsettled)).order_by("pk")[:MOST_TASKS]:
+        yield Task(
+            title=_("Anliegen abschließen: „%(question)s“") % {"question": concern.question},
+            note=_marked(concern.is_example, _("Zu allen Zusagen steht fest, was daraus wurde.")),
+            url=concern.get_absolute_url(),
+            due=None,
+        )
+
+
+def _end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
+def _marked(is_example: bool, note: str) -> str:
+    """A note that says of invented things that they are."""
+    return _("%(note)s · Beispieldaten") % {"note": note} if is_example else note

@@ -1,0 +1,172 @@
+"""How ministries answer, and whether they keep what they promise: figures for everybody."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from statistics import median
+
+from django.db.models import Case, CharField, Count, F, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from allmende.registry.models import Organisation, OrganisationKind
+
+from ..models import Commitment, Concern, ConcernState, Outcome, Verdict
+from .commitments import OPEN, OVERDUE
+
+# A ministry, and whether the figures are about example data.
+Key = tuple[int, bool]
+
+
+@dataclass
+class MinistryFigures:
+    """The figures of one ministry; real ones and example data never stand in one."""
+
+    ministry: Organisation
+    is_example: bool
+    sent: int = 0  # concerns that ever came to it
+    waiting: int = 0  # of those: not answered yet
+    overdue: int = 0  # of those: after their date
+    days: list[int] = field(default_factory=list)  # from sending to the answer, of each answer
+    in_time: int = 0  # answers
+    commitments: Counter[str] = field(default_factory=Counter)  # by outcome, open, overdue
+    verdicts: Counter[str] = field(default_factory=Counter)  # by outcome
+    judged: int = 0  # commitments with at least one verdict
+
+    @property
+    def answered(self) -> int:
+        return len(self.days)
+
+    @property
+    def median_days(self) -> float | None:
+        return median(self.days) if self.days else None
+
+    @property
+    def share_in_time(self) -> float | None:
+        return self.in_time / self.answered if self.days else None
+
+    @property
+    def promised(self) -> int:
+        return self.commitments.total()
+
+    @property
+    def settled(self) -> int:
+        """Commitments of which it is said what became of them."""
+        return sum(self.commitments[outcome] for outcome in Outcome)
+
+    @property
+    def share_kept(self) -> float | None:
+        return self.commitments[Outcome.KEPT] / self.settled if self.settled else None
+
+    @property
+    def judgements(self) -> int:
+        return self.verdicts.total()
+
+    @property
+    def share_kept_by_verdicts(self) -> float | None:
+        return self.verdicts[Outcome.KEPT] / self.judgements if self.judgements else None
+
+
+def start_of_today() -> datetime:
+    """Midnight in Germany: what was due before is overdue."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def figures_of_ministries() -> list[MinistryFigures]:
+    """The figures of every ministry that a concern came to or that promised something; in five
+    queries, however many there are. Real ones first, by name.
+    """
+    found: dict[Key, MinistryFigures] = {}
+    ministries = Organisation.objects.in_bulk(_ministries())
+
+    def of(key: Key) -> MinistryFigures:
+        return found.setdefault(key, MinistryFigures(ministries[key[0]], key[1]))
+
+    for ministry, is_example, sent, waiting, overdue in _counts():
+        figures = of((ministry, is_example))
+        figures.sent, figures.waiting, figures.overdue = sent, waiting, overdue
+    for key, answers in _answers().items():
+        of(key).days = [days for days, _late in answers]
+        of(key).in_time = sum(late <= 0 for _days, late in answers)
+    for ministry, is_example, state, number in _commitments():
+        of((ministry, is_example)).commitments[state] += number
+    judged: dict[Key, set[int]] = defaultdict(set)
+    for ministry, is_example, commitment, outcome, number in _verdicts():
+        of((ministry, is_example)).verdicts[outcome] += number
+        judged[ministry, is_example].add(commitment)
+    for key, commitments in judged.items():
+        of(key).judged = len(commitments)
+    return sorted(found.values(), key=lambda each: (each.is_example, each.ministry.name))
+
+
+def overdue_answers(*, is_example: bool) -> "list[Concern]":
+    """The twenty concerns that have waited longest beyond their date."""
+    late = Concern.objects.filter(
+        state=ConcernState.SENT, answer_due__lt=start_of_today(), is_example=is_example
+    )
+    return list(late.select_related("ministry").order_by("answer_due", "pk")[:20])
+
+
+def _ministries() -> set[int]:
+    asked = Concern.objects.exclude(sent_at=None).exclude(ministry=None)
+    promised = Commitment.objects.public().filter(organisation__kind=OrganisationKind.MINISTRY)
+    pairs = (
+        asked.order_by()
+        .values_list("ministry")
+        .union(promised.order_by().values_list("organisation"))
+    )
+    return {key for (key,) in pairs}
+
+
+def _counts() -> "list[tuple[int, bool, int, int, int]]":
+    waiting = Q(state=ConcernState.SENT)
+    late = waiting & Q(answer_due__lt=start_of_today())
+    asked = Concern.objects.exclude(sent_at=None).exclude(ministry=None).order_by()
+    counted = asked.values_list("ministry", "is_example").annotate(
+        sent=Count("pk"),
+        waiting=Count("pk", filter=waiting),
+        overdue=Count("pk", filter=late),
+    )
+    return list(counted)
+
+
+def _answers() -> dict[Key, list[tuple[int, int]]]:
+    """Days from sending to the answer, and days after its date, by ministry."""
+    given = Concern.objects.exclude(sent_at=None).exclude(answered_at=None).exclude(ministry=None)
+    found: dict[Key, list[tuple[int, int]]] = defaultdict(list)
+    rows = given.order_by().values_list(
+        "ministry", "is_example", "sent_at", "answered_at", "answer_due"
+    )
+    for ministry, is_example, sent_at, answered_at, due in rows:
+        day = timezone.localdate(answered_at)
+        late = (day - timezone.localdate(due)).days if due else 0
+        found[ministry, is_example].append(((day - timezone.localdate(sent_at)).days, late))
+    return found
+
+
+IS_EXAMPLE = Coalesce("concern__is_example", "organisation__is_example")
+
+
+def _commitments() -> "list[tuple[int, bool, str, int]]":
+    today = timezone.localdate()
+    state = Case(
+        When(~Q(outcome=""), then=F("outcome")),
+        When(due_on__lt=today, then=Value(OVERDUE)),
+        default=Value(OPEN),
+        output_field=CharField(),
+    )
+    promised = Commitment.objects.public().filter(organisation__kind=OrganisationKind.MINISTRY)
+    grouped = promised.order_by().annotate(example=IS_EXAMPLE, stands=state)
+    return list(
+        grouped.values_list("organisation", "example", "stands").annotate(number=Count("pk"))
+    )
+
+
+def _verdicts() -> "list[tuple[int, bool, int, str, int]]":
+    promised = Commitment.objects.public().filter(organisation__kind=OrganisationKind.MINISTRY)
+    given = Verdict.objects.filter(commitment__in=promised).order_by()
+    grouped = given.annotate(
+        example=Coalesce("commitment__concern__is_example", "commitment__organisation__is_example")
+    )
+    rows = grouped.values_list("commitment__organisation", "example", "commitment", "outcome")
+    return list(rows.annotate(number=Count("pk")))
