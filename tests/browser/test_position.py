@@ -178,6 +178,9 @@ def test_municipalities_endorse_and_dissent(look: Eye) -> None:
     page.get_by_label("Begründung").fill("Die Gerichte sind dafür zu schlecht besetzt.")
     page.get_by_role("button", name="Verbindlich sagen").click()
     page.get_by_text("Das Sondervotum von Ahornstadt").wait_for()
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.emulate_media(color_scheme="light")
+    take(page, "position-said-phone-light")
 
     public = look("/forum/schutz/position/")
     public.get_by_text("Die Gerichte sind dafür zu schlecht besetzt.").wait_for()

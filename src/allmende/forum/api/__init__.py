@@ -2,10 +2,30 @@
 
 from ninja import Router
 
-from . import concerns, statements, votes
+from . import (
+    answers,
+    commitments,
+    concerns,
+    contributions,
+    positions,
+    sittings,
+    statements,
+    votes,
+    way,
+)
 
 router = Router()
-for part in (concerns, statements, votes):
+for part in (
+    concerns,
+    statements,
+    votes,
+    way,
+    positions,
+    answers,
+    commitments,
+    sittings,
+    contributions,
+):
     router.add_router("", part.router)
 
 __all__ = ["router"]

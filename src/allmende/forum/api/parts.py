@@ -1,14 +1,19 @@
 """What the forum's operations have in common: in whose name somebody speaks, and which edition she saw."""
 
 import re
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from allmende.portal.api import Problem
+from allmende.registry.models import Mandate
 
-from ..queries import Voice
+from ..queries import Voice, needs_release
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
 
 TAG = re.compile(r'(?:W/)?"([0-9a-z]+)(?:-[0-9a-f]+)?"')
 
@@ -57,3 +62,30 @@ def edition_seen(request: HttpRequest, given: Any, now: object) -> str:
             412, _("Inzwischen hat jemand etwas geändert. Bitte lesen Sie neu und vergleichen Sie.")
         )
     return str(now)
+
+
+def mandate_among(mandates: Iterable[Mandate], slug: str | None) -> Mandate:
+    """The mandate for the organisation that a program names; it may be left out where there is one.
+
+    Raises ``Problem`` where it is missing or not this person's.
+    """
+    found = {mandate.organisation.slug: mandate for mandate in mandates}
+    if slug is None and len(found) == 1:
+        return next(iter(found.values()))
+    if slug is None or slug not in found:
+        raise Problem(
+            422,
+            _("Bitte nennen Sie in „organisation“, für wen Sie sprechen: %(keys)s.")
+            % {"keys": ", ".join(sorted(found)) or _("Sie haben dafür kein Mandat")},
+        )
+    return found[slug]
+
+
+def without_release(user: "User", mandates: Iterable[Mandate]) -> list[Mandate]:
+    """Those in which nobody else has to agree; the token's scopes count, too."""
+    return [mandate for mandate in mandates if not needs_release(user, mandate)]
+
+
+def said(value: Any) -> str:
+    """A choice that may be left out, as our queries take it: empty where it was."""
+    return str(value) if value else ""

@@ -1,0 +1,143 @@
+"""The discussion."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Status
+from pydantic import Field, StringConstraints
+
+from allmende.accounts.models import Scope
+from allmende.portal.api import (
+    ApiRequest,
+    PageOf,
+    Paging,
+    Problem,
+    Schema,
+    guarded,
+    page_of,
+    since_until,
+)
+from allmende.portal.api.guards import PersonRequest
+from allmende.portal.api.pages import Times
+from allmende.registry.api import OrganisationShort, organisation_short
+
+from .. import queries, services
+from ..models import Concern, Contribution, Statement, StatementState
+from .way import Slug
+
+router = Router(tags=["Beiträge"])
+
+
+class ContributionOut(Schema):
+    """What somebody says for an organisation."""
+
+    id: int
+    statement: int | None = Field(description="Nummer der Aussage; null: zum Anliegen")
+    parent: int | None = Field(description="Auf welchen Beitrag er antwortet")
+    organisation: OrganisationShort | None = Field(
+        description="null: eine persönliche Meinung, ohne Namen"
+    )
+    office: str
+    text: str
+    written_at: datetime
+    edited_at: datetime | None
+
+
+class ContributionFilter(Paging, Times):
+    """Which contributions."""
+
+    statement: int | None = Field(None, ge=1, le=10**15, description="Nummer einer Aussage")
+
+
+class ContributionIn(Schema):
+    """Something to say; files are attached on the page."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=3_000)]
+    statement: int | None = Field(None, ge=1, le=10**15, description="Zu dieser Aussage")
+    parent: int | None = Field(None, ge=1, le=10**15, description="Als Antwort auf diesen Beitrag")
+    organisation: Slug | None = Field(
+        None, description="Kurzname oder „persoenlich“; kann fehlen, wo es nur eines gibt"
+    )
+
+
+def contribution_out(contribution: Contribution) -> dict[str, Any]:
+    """A contribution as a document; never the name of a person."""
+    organisation = contribution.organisation
+    return {
+        "id": contribution.pk,
+        "statement": contribution.statement_id,
+        "parent": contribution.parent_id,
+        "organisation": organisation_short(organisation) if organisation else None,
+        "office": contribution.mandate.get_office_display() if contribution.mandate else "",
+        "text": contribution.text,
+        "written_at": contribution.written_at,
+        "edited_at": contribution.edited_at,
+    }
+
+
+@router.get("/concerns/{slug}/contributions", response=PageOf[ContributionOut], summary="Beiträge")
+@guarded("forum.view_discussion", queries.get_concern)
+def list_contributions(
+    request: ApiRequest, concern: Concern, filters: Query[ContributionFilter]
+) -> dict[str, Any]:
+    """Zum Anliegen und zu seinen Aussagen; was entfernt wurde, nicht."""
+    rows = (
+        Contribution.objects.current()
+        .filter(since_until("written_at", filters), concern=concern)
+        .select_related("organisation__region", "mandate")
+    )
+    if filters.statement:
+        rows = rows.filter(statement=filters.statement)
+    return page_of(request, rows, filters, contribution_out)
+
+
+@router.post(
+    "/concerns/{slug}/contributions", response={201: ContributionOut}, summary="Etwas beitragen"
+)
+@guarded("forum.contribute", queries.get_concern, scope=Scope.CONTRIBUTE)
+def add_contribution(
+    request: PersonRequest, concern: Concern, data: ContributionIn
+) -> "Status[dict[str, Any]]":
+    """Zum Anliegen, zu einer Aussage, oder als Antwort. Fünfzehn Minuten lang auf der Seite änderbar."""
+    contribution = services.add_contribution(
+        actor=request.user,
+        mandate=_speaker(request, concern, data.organisation).mandate,
+        concern=concern,
+        text=data.text.strip(),
+        statement=_statement(concern, data.statement),
+        parent=_parent(concern, data.parent),
+    )
+    return Status(201, contribution_out(contribution))
+
+
+def _speaker(request: PersonRequest, concern: Concern, key: str | None) -> queries.Speaker:
+    speakers = queries.speakers(user=request.user, concern=concern)
+    found = {each.key: each for each in speakers}
+    if key is None and len(found) == 1:
+        return speakers[0]
+    if key is None or key not in found:
+        raise Problem(
+            422,
+            _("Bitte nennen Sie in „organisation“, für wen Sie sprechen: %(keys)s.")
+            % {"keys": ", ".join(found)},
+        )
+    return found[key]
+
+
+def _statement(concern: Concern, number: int | None) -> Statement | None:
+    if number is None:
+        return None
+    found = concern.statements.filter(pk=number, state=StatementState.ACCEPTED).first()
+    if found is None:
+        raise Problem(422, _("Diese Aussage gehört nicht zu diesem Anliegen."))
+    return found
+
+
+def _parent(concern: Concern, number: int | None) -> Contribution | None:
+    if number is None:
+        return None
+    found = Contribution.objects.current().filter(pk=number, concern=concern).first()
+    if found is None:
+        raise Problem(422, _("Diesen Beitrag gibt es hier nicht (mehr)."))
+    return found

@@ -1,0 +1,153 @@
+"""Co-signing a concern, and its end."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import Http404
+from ninja import Query, Router, Status
+from pydantic import Field, StringConstraints
+
+from allmende.accounts.models import Scope
+from allmende.portal.api import (
+    ApiRequest,
+    PageOf,
+    Paging,
+    Schema,
+    guarded,
+    page_of,
+    since_until,
+)
+from allmende.portal.api.guards import PersonRequest
+from allmende.portal.api.pages import Times
+from allmende.registry.api import AGS_WORDS, Ags, OrganisationShort, in_area, organisation_short
+
+from .. import queries, services
+from ..models import Concern, ConcernState, Support
+from .concerns import ConcernOut, ReasonIn, as_it_is
+from .parts import mandate_among, without_release
+
+router = Router(tags=["Mitzeichnung und Ende"])
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[-A-Za-z0-9_]{1,80}$")]
+
+
+class SupportOut(Schema):
+    """An organisation wants an answer to a concern."""
+
+    organisation: OrganisationShort
+    office: str
+    signed_at: datetime
+
+
+class SupportFilter(Paging, Times):
+    """Which supports."""
+
+    ags: Ags | None = Field(None, description=AGS_WORDS)
+
+
+class QuorumOut(Schema):
+    """How far a concern is from being sent to the ministry."""
+
+    municipalities: int
+    laender: int
+    associations: int
+    needed_municipalities: int
+    needed_laender: int
+    needed_associations: int
+    is_reached: bool
+    reached_at: datetime | None
+
+
+class ForWhom(Schema):
+    """For which organisation somebody speaks."""
+
+    organisation: Slug | None = Field(
+        None, description="Kurzname; kann fehlen, wo Sie nur für eine sprechen"
+    )
+
+
+def support_out(support: Support) -> dict[str, Any]:
+    """A support as a document."""
+    return {
+        "organisation": organisation_short(support.organisation),
+        "office": support.mandate.get_office_display() if support.mandate else "",
+        "signed_at": support.signed_at,
+    }
+
+
+@router.get(
+    "/concerns/{slug}/supports", response=PageOf[SupportOut], summary="Wer mitgezeichnet hat"
+)
+@guarded("forum.view_supports", queries.get_concern)
+def list_supports(
+    request: ApiRequest, concern: Concern, filters: Query[SupportFilter]
+) -> dict[str, Any]:
+    """Kommunen und Verbände; zurückgezogene Mitzeichnungen nicht."""
+    rows = queries.supports_of(concern).filter(
+        in_area(filters.ags, "organisation__region__"), since_until("signed_at", filters)
+    )
+    return page_of(request, rows, filters, support_out)
+
+
+@router.get("/concerns/{slug}/quorum", response=QuorumOut, summary="Wie weit bis zum Quorum")
+@guarded("forum.view_supports", queries.get_concern)
+def show_quorum(request: ApiRequest, concern: Concern) -> dict[str, Any]:
+    """Was die Regeln der Allianz verlangen, und was davon erreicht ist."""
+    quorum = queries.quorum_of(concern)
+    return {
+        "municipalities": quorum.municipalities,
+        "laender": quorum.laender,
+        "associations": quorum.associations,
+        "needed_municipalities": quorum.terms.quorum_municipalities,
+        "needed_laender": quorum.terms.quorum_laender,
+        "needed_associations": quorum.terms.quorum_associations,
+        "is_reached": quorum.is_reached,
+        "reached_at": concern.quorum_at,
+    }
+
+
+@router.post("/concerns/{slug}/supports", response={201: SupportOut}, summary="Mitzeichnen")
+@guarded("forum.support_concern", queries.get_concern, scope=Scope.VOTE)
+def sign_concern(
+    request: PersonRequest, concern: Concern, data: ForWhom
+) -> "Status[dict[str, Any]]":
+    """Wo vier Augen gelten, nur mit dem Bereich „freigeben“."""
+    user = request.user
+    free = without_release(user, queries.signing_mandates(user, concern))
+    mandate = mandate_among(free, data.organisation)
+    support = services.sign_concern(actor=user, mandate=mandate, concern=concern)
+    return Status(201, support_out(support))
+
+
+@router.delete(
+    "/concerns/{slug}/supports/{organisation}",
+    response={204: None},
+    summary="Eine Mitzeichnung zurückziehen",
+)
+@guarded(
+    "forum.support_concern", lambda slug, organisation: queries.get_concern(slug), scope=Scope.VOTE
+)
+def withdraw_support(request: PersonRequest, concern: Concern) -> "Status[None]":
+    """Bis das Anliegen beim Ministerium ist."""
+    user, match = request.user, request.resolver_match
+    free = without_release(user, queries.signing_mandates(user, concern))
+    slug = match.kwargs["organisation"] if match else ""
+    mandate = next((each for each in free if each.organisation.slug == slug), None)
+    if mandate is None:
+        raise Http404
+    services.withdraw_support(actor=user, mandate=mandate, concern=concern)
+    return Status(204, None)
+
+
+@router.post("/concerns/{slug}/finish", response=ConcernOut, summary="Ein Anliegen abschließen")
+@guarded("forum.finish_concern", queries.get_concern, scope=Scope.VOTE)
+def finish_concern(request: PersonRequest, concern: Concern, data: ReasonIn) -> dict[str, Any]:
+    """Wenn es beantwortet ist, seine Zusagen erledigt sind oder niemand mehr eine Antwort will."""
+    services.finish_concern(
+        actor=request.user,
+        concern=concern,
+        reason=data.reason,
+        since=ConcernState(concern.state),
+        mandate=queries.mandate_for(request.user, concern.owner_id, *queries.VOTES),
+    )
+    return as_it_is(request, concern)
