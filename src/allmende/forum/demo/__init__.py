@@ -7,7 +7,7 @@ Everything here is made up and says so: the municipalities are invented, each co
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ from ..models import (
     Stand,
     Statement,
     StatementState,
+    Step,
     VoiceLevel,
     Voices,
     Vote,
@@ -31,6 +32,7 @@ from ..models import (
 from ..services import compute_now
 from . import texts
 from .drafts import draft_for_a_city
+from .journeys import travel
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,15 +65,20 @@ def fill(seed: int) -> list[str]:
         for number, sketch in enumerate(texts.SKETCHES):
             _make(Sketch(**sketch), owner=owner, regions=regions, seed=seed + number)
         draft_for_a_city()
+
+        def make(sketch: dict[str, Any], number: int) -> Concern:
+            return _make(Sketch(**sketch), owner=owner, regions=regions, seed=seed + 100 + number)
+
+        travel(make)
     return []
 
 
-def _make(sketch: Sketch, *, owner: Region, regions: list[Region], seed: int) -> None:
+def _make(sketch: Sketch, *, owner: Region, regions: list[Region], seed: int) -> Concern:
     import numpy as np
 
     draw = np.random.default_rng(seed)
     now = timezone.now()
-    opened = now - timedelta(days=49)
+    opened = now - timedelta(days=max(49, 58 - sketch.days_left))
     concern = Concern.objects.create(
         slug=sketch.slug,
         topic=sketch.topic,
@@ -86,7 +93,17 @@ def _make(sketch: Sketch, *, owner: Region, regions: list[Region], seed: int) ->
         takes_personal_voices=sketch.persons > 0,
         is_example=True,
     )
-    Concern.objects.filter(pk=concern.pk).update(created_at=opened - timedelta(days=2))
+    drafted = opened - timedelta(days=2)
+    Concern.objects.filter(pk=concern.pk).update(created_at=drafted)
+    come_to = {
+        ConcernState.DRAFT: drafted,
+        ConcernState.OPEN: opened,
+        ConcernState.POSITION: concern.deadline,
+    }
+    for state, at in come_to.items():
+        Step.objects.create(concern=concern, state=state, at=at)
+        if state == sketch.state:
+            break
     # Those who sign in find an open task: their municipalities have not voted yet.
     others = [
         region for region in regions if region.short_name not in {name for _, name, _ in KNOWN}
@@ -107,6 +124,7 @@ def _make(sketch: Sketch, *, owner: Region, regions: list[Region], seed: int) ->
         if participants:
             _vote(participants, statements, sketch, opened, draw)
             compute_now(concern=concern, voices=Voices(participants[0].voices))
+    return concern
 
 
 def _statements(

@@ -5,12 +5,14 @@ from typing import Any
 
 from django import forms
 from django.template.defaultfilters import yesno
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from allmende.registry.models import Region, RegionQuerySet, Topic
 
 from ..models import Concern
+from .similar import while_typing
 
 
 class ConcernForm(forms.Form):
@@ -55,6 +57,7 @@ class ConcernForm(forms.Form):
         regions = list(owners[:2])
         if len(regions) == 1:
             owner.initial, owner.widget = regions[0], forms.HiddenInput()
+        self.fields["question"].widget.attrs.update(while_typing(reverse("forum:similar_concerns")))
         self.fields["last_day"].initial = timezone.localdate() + timedelta(weeks=6)
 
     def clean_last_day(self) -> date:

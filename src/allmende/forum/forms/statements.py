@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 
-from ..models import Statement, StatementState
+from ..models import Concern, Statement, StatementState
+from .similar import while_typing
 
 
 class StatementForm(forms.Form):
@@ -16,6 +18,12 @@ class StatementForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Ein Gedanke in höchstens 280 Zeichen, dem andere zustimmen oder den sie ablehnen können.",
     )
+
+    def __init__(self, *args: Any, concern: Concern | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if concern is not None:
+            address = reverse("forum:similar_statements", args=[concern.slug])
+            self.fields["text"].widget.attrs.update(while_typing(address))
 
     def clean_text(self) -> str:
         """One line: pasted line breaks would count and not be seen."""

@@ -21,6 +21,7 @@ def _reason(label: Any, **options: Any) -> forms.CharField:
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=ON_PUBLIC_RECORD,
+        error_messages={"required": _("Bitte nennen Sie den Grund.")},
         **options,
     )
 
@@ -131,6 +132,7 @@ class MinistryForm(forms.Form):
         Organisation.objects.none(),
         label=_("Zuständiges Ministerium"),
         empty_label=_("Bitte wählen"),
+        error_messages={"required": _("Bitte wählen Sie ein Ministerium.")},
     )
     begruendung = _reason(_("Begründung"))
 

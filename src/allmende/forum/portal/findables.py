@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max, Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,9 @@ from ..models import (
     Answer,
     Commitment,
     Concern,
+    ConcernState,
     Contribution,
+    ItemState,
     SealedPosition,
     Sitting,
     SittingState,
@@ -39,6 +42,13 @@ def audience(user: "Person") -> Q:
     """What is public of the concerns that a person may see, and of what belongs to none."""
     concerns = queries.visible_concerns(user).order_by().values("pk")
     return Q(is_public=True) & (Q(about__in=concerns) | Q(about=None))
+
+
+def audience_of_talk(user: "Person") -> Q:
+    """What would tell who votes how: only where that need not be hidden any more."""
+    concerns = queries.visible_concerns(user).order_by()
+    hiding = Q(is_confidential=True, deadline__gt=timezone.now())
+    return Q(is_public=True) & (Q(about__in=concerns.exclude(hiding).values("pk")) | Q(about=None))
 
 
 def where_it_stands(concern: Concern) -> dict[str, Any]:
@@ -110,7 +120,12 @@ class Statements(_OfConcern):
 
     def hit(self, row: Statement) -> Hit:
         state = "" if row.state == StatementState.ACCEPTED else f"{row.get_state_display()} · "
-        return Hit(row.text, state + of_concern(row.concern), row.concern.get_absolute_url())
+        concern = row.concern
+        address = concern.get_absolute_url()
+        talked_about = concern.state != ConcernState.DRAFT and not concern.hides_voices
+        if row.state == StatementState.ACCEPTED and talked_about:
+            address = reverse("forum:statement_discussion", args=[concern.slug, row.pk])
+        return Hit(row.text, state + of_concern(concern), address)
 
     def own(self, user: "Person") -> Q | None:
         """What she or her municipality wrote and what waits, was refused or stands there already."""
@@ -150,7 +165,8 @@ class Positions(_OfConcern):
 
     def hit(self, row: SealedPosition) -> Hit:
         title = _t("Gemeinsame Position, Fassung %(number)s") % {"number": row.number}
-        return Hit(title, of_concern(row.concern), row.concern.get_absolute_url())
+        address = reverse("forum:position", args=[row.concern.slug])
+        return Hit(title, of_concern(row.concern), address)
 
 
 class Answers(_OfConcern):
@@ -177,10 +193,12 @@ class Answers(_OfConcern):
 
     def hit(self, row: Answer) -> Hit:
         title = _t("Antwort: %(ministry)s") % {"ministry": row.ministry}
-        return Hit(title, of_concern(row.concern), row.concern.get_absolute_url())
+        address = reverse("forum:federal_answer", args=[row.concern.slug])
+        return Hit(title, of_concern(row.concern), address)
 
 
 class Commitments(_OfConcern):
+    audience = staticmethod(audience_of_talk)
     kind = "forum.commitment"
     name = _("Zusage")
     label = _("Zusagen")
@@ -189,6 +207,7 @@ class Commitments(_OfConcern):
         "forum.Commitment": "pk",
         "forum.Concern": "concern",
         "forum.Answer": "answer__answer",
+        "forum.Sitting": "decision__sitting",
     }
 
     def rows(self) -> QuerySet[Commitment]:
@@ -202,7 +221,8 @@ class Commitments(_OfConcern):
             title=row.what,
             text=f"{row.sign} {row.who} {row.organisation} {row.outcome_text}",
             at=row.created_at,
-            is_public=row.answer is None or row.answer.answer.published_at is not None,
+            is_public=(row.answer is None or row.answer.answer.published_at is not None)
+            and (row.decision is None or row.decision.sitting.minutes_at is not None),
             **where,
         )
 
@@ -211,8 +231,7 @@ class Commitments(_OfConcern):
         if row.is_overdue:
             state = _t("überfällig")
         note = " · ".join(part for part in (str(row.organisation), state) if part)
-        other = row.concern.get_absolute_url() if row.concern else reverse("forum:concerns")
-        return Hit(row.what, note, _address(row, other))
+        return Hit(row.what, note, row.get_absolute_url())
 
 
 class Sittings(Findable[Sitting]):
@@ -220,13 +239,17 @@ class Sittings(Findable[Sitting]):
     name = _("Sitzung")
     label = _("Sitzungen")
     newness = "starts_at"
-    touched_by = {"forum.Sitting": "pk", "forum.Series": "series"}  # noqa: RUF012
+    touched_by = {  # noqa: RUF012
+        "forum.Sitting": "pk",
+        "forum.Series": "series",
+        "forum.AgendaItem": "agenda",
+    }
 
     def rows(self) -> QuerySet[Sitting]:
         return Sitting.objects.select_related("series").prefetch_related("agenda")
 
     def describe(self, row: Sitting) -> Description:
-        agenda = list(row.agenda.all())
+        agenda = [item for item in row.agenda.all() if item.state == ItemState.ACCEPTED]
         said = [f"{row.series} {row.place}", *(item.title for item in agenda)]
         if row.minutes_at:
             said += [f"{item.minutes} {item.decision}" for item in agenda]
@@ -234,15 +257,17 @@ class Sittings(Findable[Sitting]):
             title=row.title,
             text=" ".join(said),
             at=row.starts_at,
-            is_public=row.state != SittingState.PLANNED,
+            is_public=row.state != SittingState.PLANNED
+            and (row.state != SittingState.CANCELLED or row.invited_at is not None),
         )
 
     def hit(self, row: Sitting) -> Hit:
         note = f"{row.series} · {row.get_state_display()}"
-        return Hit(row.title, note, _address(row, reverse("forum:concerns")))
+        return Hit(row.title, note, row.get_absolute_url())
 
 
 class Contributions(_OfConcern):
+    audience = staticmethod(audience_of_talk)
     kind = "forum.contribution"
     name = _("Beitrag")
     label = _("Beiträge")
@@ -266,15 +291,7 @@ class Contributions(_OfConcern):
     def hit(self, row: Contribution) -> Hit:
         title = Truncator(row.text).chars(LONGEST_TITLE)
         who = f"{row.organisation} · " if row.organisation else ""
-        return Hit(title, who + of_concern(row.concern), row.concern.get_absolute_url())
-
-
-def _address(row: Any, otherwise: str) -> str:
-    """The page of a thing, or the one that it belongs to where it has none."""
-    try:
-        return str(row.get_absolute_url())
-    except NoReverseMatch:
-        return otherwise
+        return Hit(title, who + of_concern(row.concern), row.get_absolute_url())
 
 
 findables = (

@@ -132,6 +132,7 @@ from .proxies import (
     said_on,
     with_answers,
 )
+from .similar import similar_concerns, similar_statements
 from .summaries import Wording, summary_edition, wordings_of
 from .supports import (
     SUPPORTED_IN,
@@ -293,6 +294,8 @@ __all__ = [
     "signers_of",
     "signing_mandates",
     "silent_about_positions",
+    "similar_concerns",
+    "similar_statements",
     "speakers",
     "speaking_mandate",
     "speaking_mandates",

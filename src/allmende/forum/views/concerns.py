@@ -19,6 +19,7 @@ from .. import queries, services
 from ..forms import ChangeConcernForm, CloseForm, ConcernFilterForm, ConcernForm
 from ..models import Concern, ConcernQuerySet, ConcernState, Draft
 from ..queries.sittings import sittings_about
+from . import similar
 
 PAGE_SIZE = 20
 
@@ -122,7 +123,9 @@ def _own_municipalities(request: SignedInRequest) -> RegionQuerySet:
 def draft(request: SignedInRequest) -> HttpResponse:
     """Write a new concern."""
     form = ConcernForm(request.POST or None, owners=_own_municipalities(request))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not similar.wants_back(request):
+        if step := _step(request, form):
+            return step
         owner = form.cleaned_data["owner"]
         concern = services.draft_concern(
             actor=request.user,
@@ -132,6 +135,16 @@ def draft(request: SignedInRequest) -> HttpResponse:
         messages.success(request, "Gespeichert. Noch sieht das Anliegen nur Ihre Kommune.")
         return see_other(concern.get_absolute_url())
     return render(request, "forum/edit.html", {"form": form})
+
+
+def _step(request: SignedInRequest, form: ConcernForm) -> HttpResponse | None:
+    """„Gibt es das schon?“, where something similar does and was not yet shown."""
+    question = form.cleaned_data["question"]
+    if similar.was_seen(request, question):
+        return None
+    found = queries.similar_concerns(user=request.user, question=question)
+    context = {"form": form, "similar": found, "seen": question}
+    return render(request, "forum/similar.html", context) if found else None
 
 
 @require_http_methods(["GET", "POST"])

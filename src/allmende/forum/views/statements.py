@@ -14,6 +14,7 @@ from allmende.registry.models import Mandate
 from .. import queries, services
 from ..forms import DecisionForm, StatementForm, VoiceForm
 from ..models import Concern, Draft, Participant, Statement, StatementState
+from . import similar
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,10 +24,12 @@ def add(request: SignedInRequest, concern: Concern) -> HttpResponse:
     voices = queries.voices_of(user=request.user, concern=concern, rights=queries.WRITES)
     whose = VoiceForm(request.POST or request.GET, voices=voices)
     voice = whose.voice()
-    form = StatementForm(request.POST or None)
+    form = StatementForm(request.POST or None, concern=concern)
     if request.method == "POST" and whose.is_foreign:
         form.add_error("text", VoiceForm.NOT_YOURS)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not similar.wants_back(request):
+        if step := _step(request, form, concern, voice):
+            return step
         author = services.join_concern(concern=concern, voice=voice)
         if added := _add(request, form, author, voice.mandate):
             return added
@@ -35,6 +38,18 @@ def add(request: SignedInRequest, concern: Concern) -> HttpResponse:
         "forum/add_statement.html",
         {"form": form, "concern": concern, "voice": voice, "voices": voices},
     )
+
+
+def _step(
+    request: SignedInRequest, form: StatementForm, concern: Concern, voice: queries.Voice
+) -> HttpResponse | None:
+    """„Steht das schon da?“, where something similar does and was not yet shown."""
+    text = form.cleaned_data["text"]
+    if similar.was_seen(request, text):
+        return None
+    found = queries.similar_statements(concern=concern, text=text)
+    context = {"form": form, "similar": found, "seen": text, "concern": concern, "voice": voice}
+    return render(request, "forum/similar.html", context) if found else None
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from .. import offers
 
@@ -87,14 +87,14 @@ class Findable(Generic[Row]):
         """Those of these things that exist."""
         return {row.pk: row for row in self.rows().filter(pk__in=keys)}
 
-    def touched(self, obj: Model) -> Iterable[int]:
-        """The keys of things of which a deed about ``obj`` may have changed the description."""
-        lookup = self.touched_by.get(obj._meta.label)
+    def touched(self, model: str, key: Any) -> Iterable[int]:
+        """The keys of things of which a deed about an object (app.Model) may have changed the description."""
+        lookup = self.touched_by.get(model)
         if lookup is None:
             return ()
-        rows = self.rows().filter(**{lookup: obj.pk} if lookup else {})
+        rows = self.rows().filter(**{lookup: key} if lookup else {})
         found = set(rows.order_by().values_list("pk", flat=True))
-        return found | {obj.pk} if lookup == "pk" else found
+        return found | {key} if lookup == "pk" else found
 
 
 def findables() -> list[Findable[Any]]:

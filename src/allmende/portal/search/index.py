@@ -35,7 +35,8 @@ COLUMNS = (
     "weight",
 )
 
-_noted: ContextVar[dict[tuple[str, Any], models.Model] | None] = ContextVar("noted", default=None)
+# Which objects, as app.Model and key: by the end of the transaction some may have been deleted.
+_noted: ContextVar[dict[tuple[str, Any], None] | None] = ContextVar("noted", default=None)
 
 
 @contextmanager
@@ -44,12 +45,12 @@ def kept_up_to_date() -> Iterator[None]:
     if _noted.get() is not None:
         yield
         return
-    noted: dict[tuple[str, Any], models.Model] = {}
+    noted: dict[tuple[str, Any], None] = {}
     token = _noted.set(noted)
     try:
         yield
-        for obj in noted.values():
-            refresh(obj)
+        for model, key in noted:
+            refresh(model, key)
     finally:
         _noted.reset(token)
 
@@ -58,16 +59,16 @@ def note(obj: models.Model) -> None:
     """Remember, within ``kept_up_to_date``, that something has happened to ``obj``."""
     noted = _noted.get()
     if noted is not None:
-        noted[obj._meta.label, obj.pk] = obj
+        noted[obj._meta.label, obj.pk] = None
 
 
-def refresh(obj: models.Model) -> None:
-    """Describe anew whatever hangs together with ``obj``; call it in the transaction of its change."""
+def refresh(model: str, key: Any) -> None:
+    """Describe anew whatever hangs together with an object; call it in the transaction of its change."""
     for findable in findables():
-        keys = set(findable.touched(obj))
-        if findable.about == obj._meta.label:
+        keys = set(findable.touched(model, key))
+        if findable.about == model:
             # Also what has left it, such as statements of a concern that was merged into another.
-            about = SearchEntry.objects.filter(kind=findable.kind, about=obj.pk)
+            about = SearchEntry.objects.filter(kind=findable.kind, about=key)
             keys.update(about.values_list("key", flat=True))
         if keys:
             _take_turns()

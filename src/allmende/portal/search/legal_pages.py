@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -35,10 +35,11 @@ class LegalPages(Findable[PageText]):
         texts = {text.page.slug: text for text in queries.all_page_texts()}
         return {number: texts[SLUGS[number]] for number in keys if number in SLUGS}
 
-    def touched(self, obj: Model) -> Iterable[int]:
-        if not isinstance(obj, PageVersion):
+    def touched(self, model: str, key: Any) -> Iterable[int]:
+        if model != "portal.PageVersion":
             return ()
-        return [number for number, slug in SLUGS.items() if slug == obj.slug]
+        saved = set(PageVersion.objects.filter(pk=key).values_list("slug", flat=True))
+        return [number for number, slug in SLUGS.items() if slug in saved]
 
     def describe(self, row: PageText) -> Description:
         return Description(title=row.title, text=row.text, at=row.saved_at)

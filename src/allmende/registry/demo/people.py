@@ -97,6 +97,14 @@ PEOPLE = (
         Office.DESK,
         title="Referat B 2",
     ),
+    Sketch(
+        "ministerin",
+        "Dr. Renate Haus",
+        "Leitung im Bundesministerium für Beispiele, veröffentlicht Antworten",
+        "Bundesministerium für Beispiele",
+        Office.LEADERSHIP,
+        rights=ALL,
+    ),
     Sketch("buergerin", "Clara Bürger", "Bürgerin ohne Amt"),
     Sketch("betrieb", "Otto Betrieb", "Betrieb dieser Installation"),
 )

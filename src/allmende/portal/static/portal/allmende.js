@@ -19,6 +19,18 @@ document.addEventListener("keydown", (event) => {
   document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
 });
 
+// The key / leads to the search; on a phone, its field is folded away with the menu.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.target.matches("input, textarea, select")) return;
+  const field = document.querySelector("[data-find]");
+  if (!field) return;
+  event.preventDefault();
+  field.closest("details")?.setAttribute("open", "");
+  field.focus();
+  field.select();
+});
+
 // After htmx has put in a new part, what it marks is read next.
 document.addEventListener("htmx:afterSwap", (event) => {
   document.querySelector(".al-failed")?.remove();

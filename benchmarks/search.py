@@ -1,0 +1,320 @@
+"""Cost of the search at 20,000 concerns, 200,000 statements and 2,000,000 votes, in queries and CPU time.
+
+``make bench`` runs it on SQLite, and with ``bin/postgres-for`` on PostgreSQL. In ``../shared/data`` it
+finds the register of all municipalities; without it, it invents as many.
+
+Each page is asked for through all of Django. CPU time is that of the thread that answers; that of
+PostgreSQL's process comes on top. PostgreSQL may not use further processes here, whose time nobody would
+count. A search may take 150 ms, with both.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from people import REGISTER, ROOT, Meter, new_database, with_statistics
+
+CONCERNS, STATEMENTS, PARTICIPANTS, MUNICIPALITIES = 20_000, 10, 10, 10_754
+SEED = 20_261_122
+MOST_MS = 150.0
+REPEAT = 20
+NOUNS = [
+    "Bund",
+    "Land",
+    "Kreis",
+    "Stadt",
+    "Schutz",
+    "Steuer",
+    "Gewerbe",
+    "Hebesatz",
+    "Umlage",
+    "Personal",
+    "Antrag",
+    "Verwaltung",
+    "Schule",
+    "Kita",
+    "Klima",
+    "Energie",
+    "Wohnung",
+    "Bau",
+    "Verkehr",
+    "Bus",
+    "Bahn",
+    "Feuerwehr",
+    "Katastrophen",
+    "Ehrenamt",
+    "Rat",
+    "Sitzung",
+    "Haushalt",
+    "Förder",
+    "Mittel",
+    "Programm",
+    "Recht",
+    "Gesetz",
+    "Pflicht",
+    "Aufgabe",
+    "Geld",
+    "Ausgleich",
+    "Migrations",
+    "Gesundheit",
+    "Pflege",
+    "Krankenhaus",
+    "Ärzte",
+    "Netz",
+    "Glasfaser",
+    "Wasser",
+    "Straßen",
+    "Brücken",
+    "Sanierung",
+    "Übergriff",
+    "Meldung",
+]
+FILLING = [
+    "der",
+    "die",
+    "das",
+    "und",
+    "soll",
+    "muss",
+    "für",
+    "mit",
+    "von",
+    "auf",
+    "ist",
+    "wird",
+    "nicht",
+    "eine",
+    "den",
+    "dem",
+    "im",
+    "zu",
+]
+# What is asked for: a word that many texts have, one that few have, and so on.
+QUERIES = {
+    "frequent word, in every third text": {"q": "Gesundheit"},
+    "rare compound": {"q": "Brückensanierung"},
+    "two words": {"q": "Feuerwehr Haushalt"},
+    "beginning of compounds": {"q": "Gewerbe"},
+    "end of compounds": {"q": "mittel"},
+    "three letters": {"q": "Rat"},
+    "two letters": {"q": "EU"},
+    "a phrase": {"q": "„die Schule soll“"},
+    "a name": {"q": "Neustadt"},
+    "no hit, another word offered": {"q": "Glasfasernezt"},
+    "no hit, none offered": {"q": "qqxyzzy"},
+    "frequent word, one kind": {"q": "Gesundheit", "art": "forum.statement"},
+    "frequent word, one Land": {"q": "Gesundheit", "ort": "Saarland"},
+    "frequent word, one topic": {"q": "Gesundheit", "thema": "klima"},
+    "frequent word, state and days": {
+        "q": "Gesundheit",
+        "stand": "closed",
+        "von": "2024-01-01",
+        "bis": "2026-12-31",
+    },
+    "frequent word, last page": {"q": "Gesundheit", "seite": "25"},
+}
+
+
+def words() -> tuple[list[str], list[float]]:
+    """Nouns and all compounds of two, of which few are frequent and most are rare (Zipf)."""
+    chance = random.Random(SEED)  # noqa: S311  the same every time
+    found = NOUNS + [a + b.lower() for a in NOUNS for b in NOUNS]
+    chance.shuffle(found)
+    return found, [1 / (rank + 3) for rank in range(len(found))]
+
+
+def sentences(length: int, chance: random.Random) -> Iterator[str]:
+    """Words with filling between them, without end."""
+    nouns, weights = words()
+    summed = list(itertools.accumulate(weights))
+    while True:
+        some = chance.choices(nouns, cum_weights=summed, k=length)
+        filling = chance.choices(FILLING, k=length)
+        yield " ".join(itertools.chain.from_iterable(zip(filling, some, strict=True)))
+
+
+def fill(concerns: int, participants: int) -> None:
+    """Concerns of all states with statements and votes, then the index."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from allmende.forum.models import Concern, ConcernState, Participant, Statement
+    from allmende.registry.models import Region, Topic
+    from population import keep
+
+    chance = random.Random(SEED)  # noqa: S311  the same every time
+    titles, texts, said = (sentences(length, chance) for length in (5, 50, 9))
+    now = timezone.now()
+    regions = list(Region.objects.municipalities().order_by("pk"))
+    states = [state for state in ConcernState if state is not ConcernState.DRAFT]
+    topics = list(Topic)
+
+    def concern(number: int) -> Concern:
+        opened = now - timedelta(minutes=30 * (concerns - number))
+        state = states[number % len(states)]
+        return Concern(
+            slug=f"anliegen-{number}",
+            question=f"Wie {next(titles)}?"[:200],
+            background=next(texts),
+            owner=regions[number * 7 % len(regions)],
+            topic=topics[number % len(topics)],
+            state=state,
+            opened_at=opened,
+            deadline=now + timedelta(days=9) if state == ConcernState.OPEN else opened,
+            is_confidential=number % 50 == 0,
+        )
+
+    keep(Concern, (concern(number) for number in range(concerns)))
+    keys = list(Concern.objects.order_by("pk").values_list("pk", flat=True))
+    keep(
+        Statement,
+        (
+            Statement(concern_id=key, text=next(said)[:280], state="accepted")
+            for _ in range(STATEMENTS)
+            for key in keys
+        ),
+    )
+    keep(
+        Participant,
+        (
+            Participant(concern_id=key, voices="official", region=regions[(key + number) % 9_000])
+            for key in keys
+            for number in range(participants)
+        ),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO forum_vote (statement_id, participant_id, stand, level, cast_at) "
+            "SELECT s.id, p.id, 1, '', s.created_at FROM forum_statement s "
+            "JOIN forum_participant p ON p.concern_id = s.concern_id"
+        )
+
+
+def measure_here(participants: int) -> dict[str, Any]:
+    """Fill the database that the environment names and measure; in a process of its own."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import Client
+
+    from allmende.commands.serve import collect_static_files
+    from allmende.portal.search import index
+    from population import invent_municipalities
+
+    collect_static_files()
+    call_command("migrate", verbosity=0)
+    if REGISTER.exists():
+        subprocess.run(
+            [sys.executable, "-m", "allmende.cli", "import", "municipalities", str(REGISTER)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    else:
+        invent_municipalities(MUNICIPALITIES)
+    started = time.monotonic()
+    fill(CONCERNS, participants)
+    filled = time.monotonic()
+    entries = index.rebuild()
+    rebuilt = time.monotonic()
+    with_statistics()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET max_parallel_workers_per_gather = 0")
+    meter = Meter()
+    client = Client(SERVER_NAME="127.0.0.1")
+    for name, query in QUERIES.items():
+        meter.measure(
+            name,
+            lambda _, query=query: client.get("/suche/", query),  # type: ignore[misc]
+            repeat=REPEAT,
+        )
+        meter.found[name]["hits"] = hits_on(client.get("/suche/", query).content.decode())
+    measure_writing(meter)
+    return {
+        "seconds_to_fill": filled - started,
+        "seconds_to_rebuild": rebuilt - filled,
+        "entries": entries,
+        "pages": meter.found,
+    }
+
+
+def hits_on(page: str) -> int:
+    """How many things the page says that fit."""
+    counted = re.search(r'>Alle <span class="kern-body--muted">([\d.]+)<', page)
+    return int(counted[1].replace(".", "")) if counted else 0
+
+
+def measure_writing(meter: Meter) -> None:
+    """What is offered while somebody writes, and what a deed costs in the index."""
+
+
+def rows_of(found: dict[str, dict[str, float]], *, postgres: bool) -> Iterator[str]:
+    """A Markdown table."""
+    server = " PostgreSQL, ms |" if postgres else ""
+    yield f"| Search | hits | queries | CPU, ms | p95, ms |{server}"
+    yield "|---|---:|---:|---:|---:|" + ("---:|" if postgres else "")
+    for page, cost in found.items():
+        told = f" {cost['server']:.1f} |" if postgres else ""
+        hits = f"{cost['hits']:,.0f}" if "hits" in cost else ""
+        yield (
+            f"| {page} | {hits} | {cost['queries']:.0f} | "
+            f"{cost['mean']:.1f} | {cost['p95']:.1f} |{told}"
+        )
+
+
+def main() -> int:
+    """Measure in a new database; 1 if a search takes too long."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--into", type=Path, help="measure here; where the figures go")
+    parser.add_argument(
+        "--participants",
+        type=int,
+        default=PARTICIPANTS,
+        help="in each concern; 0 for a quick run without votes",
+    )
+    options = parser.parse_args()
+    if options.into:
+        options.into.write_text(json.dumps(measure_here(options.participants)))
+        return 0
+    with tempfile.TemporaryDirectory(prefix="allmende-bench-") as directory:
+        environment = os.environ | {
+            "ALLMENDE_DATA_DIR": directory,
+            "DJANGO_SETTINGS_MODULE": "allmende.settings",
+            "PYTHONPATH": str(ROOT / "src"),
+        }
+        if address := os.environ.get("ALLMENDE_DATABASE_URL"):
+            environment["ALLMENDE_DATABASE_URL"] = new_database(address, "search")
+        into = Path(directory, "found.json")
+        command = [sys.executable, __file__, "--into", into]
+        command += ["--participants", str(options.participants)]
+        subprocess.run(command, env=environment, check=True)
+        found: dict[str, Any] = json.loads(into.read_text())
+    postgres = bool(address)
+    print(
+        f"\n{'PostgreSQL' if postgres else 'SQLite'}, filled in {found['seconds_to_fill']:.0f} s, "
+        f"{found['entries']:,} entries indexed in {found['seconds_to_rebuild']:.0f} s; "
+        f"load of the machine: {os.getloadavg()[0]:.1f}\n"
+    )
+    print("\n".join(rows_of(found["pages"], postgres=postgres)) + "\n")
+    slow = [
+        page for page, cost in found["pages"].items() if cost["mean"] + cost["server"] > MOST_MS
+    ]
+    print(f"- {'MISSED' if slow else 'holds'}: at most {MOST_MS:.0f} ms of CPU {slow or ''}")
+    return 1 if slow else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
