@@ -7,7 +7,18 @@ from django.urls import reverse
 from allmende.accounts.demo import PASSWORD
 from allmende.accounts.models import User
 from allmende.forum.demo import fill
-from allmende.forum.models import Concern, ConcernState, Result, StatementState, Voices, Vote
+from allmende.forum.models import (
+    Commitment,
+    Concern,
+    ConcernState,
+    Disposition,
+    Result,
+    SectionAnswer,
+    Sitting,
+    StatementState,
+    Voices,
+    Vote,
+)
 from allmende.registry.demo import fill_people
 from allmende.registry.models import Region
 
@@ -40,7 +51,7 @@ def test_the_demo_says_what_it_is_and_is_filled_in_once() -> None:
     mayor = Client()
     mayor.force_login(User.objects.get(email="buergermeisterin@example.org"))
     titles = [task.title for task in mayor.get("/").context["tasks"]]
-    assert titles[0].startswith("28 Aussagen zu")
+    assert [t for t in titles if t.startswith("30 Aussagen zu")], "with those of what was merged"
     head = Client()
     head.force_login(User.objects.get(email="oberbuergermeister@example.org"))
     titles = [task.title for task in head.get("/").context["tasks"]]
@@ -50,3 +61,10 @@ def test_the_demo_says_what_it_is_and_is_filled_in_once() -> None:
             answer = mayor.get(reverse(f"forum:{page}", args=[concern.slug]))
             assert (answer.status_code, b"Beispieldaten" in answer.content) == (200, True)
     assert Concern.objects.filter(statements__state=StatementState.PENDING).exists()
+    assert set(Concern.objects.values_list("state", flat=True)) == set(ConcernState.values) - {
+        "answered"
+    }
+    dispositions = SectionAnswer.objects.values_list("disposition", flat=True)
+    assert set(dispositions) == set(Disposition.values)
+    assert {commitment.is_overdue for commitment in Commitment.objects.all()} == {True, False}
+    assert set(Sitting.objects.values_list("state", flat=True)) == {"held", "invited"}

@@ -36,6 +36,7 @@ from allmende.portal import offers
 from allmende.portal.open_data import dumps
 from tests.factories import (
     ConcernFactory,
+    MandateFactory,
     OrganisationFactory,
     ParticipantFactory,
     StatementFactory,
@@ -67,6 +68,19 @@ def persons(concern: Concern, counts: dict[Stand, int]) -> None:
                 concern=concern, voices=Voices.PERSONAL, region=None, imported_as=f"{stand}-{n}"
             )
             VoteFactory(statement=statement, participant=person, stand=stand)
+
+
+def say(concern: Concern, text: str, **fields: Any) -> Contribution:
+    """Somebody says something for an organisation."""
+    mandate = MandateFactory()
+    return Contribution.objects.create(
+        concern=concern,
+        mandate=mandate,
+        organisation=mandate.organisation,
+        author=mandate.user,
+        text=text,
+        **fields,
+    )
 
 
 def answered() -> Concern:
@@ -114,7 +128,7 @@ def test_drafts_and_what_is_confidential_stay_out(rows: Rows) -> None:
         VoteFactory(statement__concern=concern)
         Step.objects.create(concern=concern, state=ConcernState.OPEN)
         Support.objects.create(concern=concern, organisation=OrganisationFactory())
-        Contribution.objects.create(concern=concern, organisation=OrganisationFactory(), text="Ja.")
+        say(concern, "Ja.")
     ConcernFactory(slug="vorbei", is_confidential=True, deadline=timezone.now())
     assert [row["slug"] for row in rows("anliegen")] == ["offen", "vorbei"]
     for name in ("aussagen", "stimmen", "schritte", "mitzeichnungen", "beitraege"):
@@ -217,16 +231,9 @@ def test_how_a_ministry_keeps_its_word(rows: Rows) -> None:
 
 def test_contributions_of_people_and_those_taken_down_stay_out(rows: Rows) -> None:
     concern = ConcernFactory()
-    organisation = OrganisationFactory()
-    said = Contribution.objects.create(concern=concern, organisation=organisation, text="Ja.")
+    said = say(concern, "Ja.")
     Contribution.objects.create(concern=concern, author=UserFactory(), text="Ich.")
-    Contribution.objects.create(
-        concern=concern,
-        organisation=organisation,
-        text="Pfui.",
-        removed_at=timezone.now(),
-        removal_reason="Beleidigung",
-    )
+    say(concern, "Pfui.", removed_at=timezone.now(), removal_reason="Beleidigung")
     assert [row["number"] for row in rows("beitraege")] == [said.pk]
 
 
@@ -266,7 +273,7 @@ def test_as_many_queries_whatever_there_is(
         concern = answered()
         VoteFactory(statement__concern=concern)
         compute_now(concern=concern, voices=Voices.OFFICIAL)
-        Contribution.objects.create(concern=concern, organisation=OrganisationFactory(), text=".")
+        say(concern, ".")
 
     one()
     with_one = cost()

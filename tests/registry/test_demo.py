@@ -133,6 +133,7 @@ def test_people_speak_for_organisations_of_each_kind_and_are_made_once() -> None
         "stadt": ("gemeinde", ["contribute", "vote"]),
         "oberbuergermeister": ("gemeinde", everything),
         "landkreis": ("kreis", everything),
+        "ministerin": ("ministerium", everything),
         "verband": ("spitzenverband", ["contribute", "manage", "vote"]),
         "ministerium": ("ministerium", ["contribute", "vote"]),
     }

@@ -11,6 +11,7 @@ from typing import Any
 
 EPOCH = date(1970, 1, 1).toordinal()
 COMPRESSION = "zstd(3)"
+ROWS_IN_MEMORY = 100_000  # until they are written as a row group
 
 
 def write_parquet(
@@ -56,7 +57,7 @@ def write_parquet(
             yield RecordBatch.from_arrays(arrays, schema=schema)
 
     reader = RecordBatchReader.from_batches(schema, as_arrow())  # takes any iterable, one by one
-    write(reader, str(path), compression=COMPRESSION)
+    write(reader, str(path), compression=COMPRESSION, max_row_group_size=ROWS_IN_MEMORY)
 
 
 def _array(kind: str, type_: Any, cells: Sequence[Any]) -> Any:

@@ -92,18 +92,19 @@ TWICE = {
     ),
 }
 MERGED_BECAUSE = "Beide Anliegen fragen nach Schutz im Amt. Gemeinsam wiegen die Stimmen mehr."
+EDITED_STARTS = "Der Bund soll Kosten der Unterkunft"
 EDITED = (
     "Wir bitten den Bund, sich an den Kosten der Unterkunft dauerhaft zu beteiligen. Zusagen für ein einzelnes "
     "Jahr helfen nicht: Mietverträge laufen länger, und Fachkräfte bleiben nur, wo ihre Stelle bleibt."
 )
 DISSENTS = (
     (
-        2,
+        "Sprachkurse",
         "Kranichsee",
         "Sprachkurse am ersten Tag kann bei uns niemand anbieten: Die nächste Lehrkraft wohnt 60 Kilometer entfernt.",
     ),
     (
-        None,
+        "",
         "Falkenbrück",
         "Die Position verschweigt, dass Städte schon heute mehr Menschen aufnehmen, als ihnen zugeteilt werden.",
     ),

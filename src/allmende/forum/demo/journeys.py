@@ -131,10 +131,11 @@ def _send(cast: Cast, concern: Concern) -> SealedPosition:
     services.draft_sections(concern=concern, **cast.by(MAYOR))
     rows = queries.draft_rows(concern)
     if concern.slug == texts.ASYLUM["slug"]:
+        row = next(row for row in rows if row.version.text.startswith(texts.EDITED_STARTS))
         services.write_section(
-            section=rows[0].section,
-            seen=rows[0].version.number,
-            title=rows[0].version.title,
+            section=row.section,
+            seen=row.version.number,
+            title=row.version.title,
             text=texts.EDITED,
             note="Begründung aus der Sitzung der Berichterstatter",
             **cast.by(MAYOR),
@@ -150,8 +151,8 @@ def _send(cast: Cast, concern: Concern) -> SealedPosition:
         )
     if concern.slug == texts.ASYLUM["slug"]:
         by_name = {m.organisation.name: email for email, m in cast.mandates.items()}
-        for number, name, why in texts.DISSENTS:
-            section = position.sections.filter(number=number).first() if number else None
+        for about, name, why in texts.DISSENTS:
+            section = position.sections.filter(text__startswith=about).first() if about else None
             email = next(email for known, email in by_name.items() if known.startswith(name))
             services.give_word(
                 position=position,
@@ -280,7 +281,7 @@ def _meet(cast: Cast, concern: Concern) -> None:
     )
     held = sittings.add_sitting(
         series=series,
-        title="Frühjahrssitzung",
+        title="Erste Sitzung",
         starts_at=timezone.now() + timedelta(seconds=30),
         ends_at=timezone.now() + timedelta(hours=3),
         place="Rathaus Lindenfurt",
@@ -312,7 +313,7 @@ def _meet(cast: Cast, concern: Concern) -> None:
     )
     coming = sittings.add_sitting(
         series=series,
-        title="Herbstsitzung",
+        title="Zweite Sitzung",
         starts_at=now + timedelta(days=168),
         ends_at=now + timedelta(days=168, hours=3),
         place="Berlin und per Video",

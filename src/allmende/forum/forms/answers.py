@@ -29,7 +29,7 @@ class SectionAnswerForm(forms.Form):
     """What becomes of one section, and why."""
 
     was = forms.TypedChoiceField(
-        label=gettext_lazy("Was wird daraus?"),
+        label=gettext_lazy("Was daraus wird"),
         choices=Disposition.choices,
         coerce=Disposition,
         widget=forms.RadioSelect,
@@ -96,18 +96,18 @@ class CommitmentForm(forms.Form):
     """What is promised, by whom, until when, and how one sees that it is kept."""
 
     was = forms.CharField(
-        label=gettext_lazy("Was wird zugesagt?"),
+        label=gettext_lazy("Was zugesagt wird"),
         max_length=300,
         help_text=gettext_lazy("In einem Satz, den alle verstehen."),
     )
     wer = forms.CharField(
-        label=gettext_lazy("Wer macht es?"),
+        label=gettext_lazy("Wer es macht"),
         max_length=200,
         help_text=gettext_lazy("Zum Beispiel „Referat H III 2“. Bitte ohne Namen von Menschen."),
     )
-    bis = day_field(gettext_lazy("Bis wann?"))
+    bis = day_field(gettext_lazy("Bis wann"))
     woran = forms.CharField(
-        label=gettext_lazy("Woran erkennt man, dass es eingehalten ist?"),
+        label=gettext_lazy("Woran man erkennt, dass es eingehalten ist"),
         max_length=300,
         help_text=gettext_lazy("Zum Beispiel „Die Richtlinie steht im Bundesanzeiger“."),
     )
@@ -120,7 +120,7 @@ class CommitmentForm(forms.Form):
                 label=_("Etappe %(number)s") % {"number": number}, required=False, max_length=200
             )
             self.fields[f"etappe_{number}_bis"] = day_field(
-                _("Etappe %(number)s: bis wann?") % {"number": number}, required=False
+                _("Etappe %(number)s: bis wann") % {"number": number}, required=False
             )
 
     @property

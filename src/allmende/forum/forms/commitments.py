@@ -84,7 +84,7 @@ class ReportForm(forms.Form):
     """Word of how a commitment gets on."""
 
     text = forms.CharField(
-        label=gettext_lazy("Was ist seit dem letzten Bericht geschehen?"),
+        label=gettext_lazy("Was seit dem letzten Bericht geschehen ist"),
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=gettext_lazy(
@@ -113,7 +113,7 @@ class OutcomeForm(forms.Form):
     """What became of a commitment, as whoever promised it sees it."""
 
     ergebnis = forms.TypedChoiceField(
-        label=gettext_lazy("Was wurde aus der Zusage?"),
+        label=gettext_lazy("Was aus der Zusage wurde"),
         choices=Outcome.choices,
         coerce=Outcome,
         widget=forms.RadioSelect,
@@ -178,14 +178,14 @@ class VerdictForm(forms.Form):
 
     fuer = forms.ChoiceField(label=gettext_lazy("Sie sprechen für"))
     urteil = forms.TypedChoiceField(
-        label=gettext_lazy("Wurde die Zusage aus Ihrer Sicht eingehalten?"),
+        label=gettext_lazy("Aus Ihrer Sicht"),
         choices=Outcome.choices,
         coerce=Outcome,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Bitte wählen Sie eine Antwort.")},
     )
     warum = forms.CharField(
-        label=gettext_lazy("Warum?"),
+        label=gettext_lazy("Warum"),
         required=False,
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 4}),

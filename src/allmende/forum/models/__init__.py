@@ -56,6 +56,7 @@ from .sittings import (
     Presence,
     Series,
     Sitting,
+    SittingQuerySet,
     SittingState,
 )
 from .statements import Exposure, Presentation, Statement, StatementState
@@ -114,6 +115,7 @@ __all__ = [
     "SectionVersion",
     "Series",
     "Sitting",
+    "SittingQuerySet",
     "SittingState",
     "Stand",
     "Statement",

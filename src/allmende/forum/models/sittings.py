@@ -51,6 +51,13 @@ class SittingState(models.TextChoices):
     CANCELLED = "cancelled", "Abgesagt"
 
 
+class SittingQuerySet(models.QuerySet["Sitting"]):
+    def announced(self) -> "SittingQuerySet":
+        """Those that everybody may know of: from the invitation on."""
+        in_silence = Q(state=SittingState.CANCELLED, invited_at=None)
+        return self.exclude(Q(state=SittingState.PLANNED) | in_silence)
+
+
 class Sitting(models.Model):
     """One meeting (Sitzung)."""
 
@@ -76,6 +83,8 @@ class Sitting(models.Model):
         null=True, blank=True, help_text="When its minutes were closed"
     )
 
+    objects = SittingQuerySet.as_manager()
+
     class Meta:
         ordering = ("-starts_at", "-pk")
         indexes = (models.Index(fields=("state", "starts_at")),)
@@ -95,6 +104,18 @@ class Sitting(models.Model):
     def audit_name(self) -> str:
         """What the audit log calls it."""
         return f"Sitzung {self.title}"
+
+    @property
+    def is_announced(self) -> bool:
+        """Whether everybody may know of it: from the invitation on."""
+        return self.state != SittingState.PLANNED and (
+            self.state != SittingState.CANCELLED or self.invited_at is not None
+        )
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether its day has come."""
+        return timezone.localdate() >= timezone.localdate(self.starts_at)
 
     @property
     def is_over(self) -> bool:

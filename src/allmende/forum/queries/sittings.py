@@ -1,4 +1,4 @@
-"""Reading sittings: who runs and keeps them, who is invited, what could stand on their agenda."""
+"""Reading sittings: who runs them, who is invited, what could stand on their agenda."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,9 +27,10 @@ from ..models import (
     Presence,
     Series,
     Sitting,
+    SittingQuerySet,
     SittingState,
 )
-from .concerns import visible_concerns
+from .concerns import count_of, visible_concerns
 from .mandates import WRITES, needs_release
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ if TYPE_CHECKING:
 
 # What lets somebody run a series.
 RUNS = (Right.RELEASE,)
-HIDDEN = (SittingState.PLANNED,)
 COMING = (SittingState.PLANNED, SittingState.INVITED, SittingState.RUNNING)
 MOST_FOUND = 20
+MOST_TO_CHOOSE = 200
 
 
 def get_series(slug: str) -> Series:
@@ -101,13 +102,9 @@ def member_mandates(user: "Person", series: Series, *rights: Right) -> list[Mand
     """One mandate for each member of a series for which a person may do one of these things; without
     rights, for each to which she belongs.
     """
-    found = (
-        [mandate for right in rights for mandate in mandates_with(right, user)]
-        if rights
-        else list(mandates_of(user))
-    )
-    if not found:
-        return []
+    found = [m for right in rights for m in mandates_with(right, user)]
+    if not rights:
+        found = list(mandates_of(user))
     members = set(
         series.members.filter(pk__in={mandate.organisation_id for mandate in found}).values_list(
             "pk", flat=True
@@ -144,25 +141,25 @@ def invited_mandate(user: "Person", attendance: Attendance) -> Mandate | None:
     return acting_mandate(user, attendance.organisation, *WRITES)
 
 
-def visible_sittings(user: "Person") -> QuerySet[Sitting]:
+def visible_sittings(user: "Person") -> SittingQuerySet:
     """All sittings that this person may see: the rule ``forum.view_sitting`` as one query."""
     sittings = Sitting.objects.select_related("series__host")
     if is_operator(user):
         return sittings
     own = {mandate.organisation_id for mandate in mandates_of(user)}
-    public = ~Q(state__in=HIDDEN) & ~Q(state=SittingState.CANCELLED, invited_at=None)
-    return sittings.filter(public | Q(series__host__in=own) if own else public)
+    announced = sittings.announced()
+    return announced | sittings.filter(series__host__in=own) if own else announced
 
 
 def with_numbers(sittings: QuerySet[Sitting]) -> QuerySet[Sitting]:
-    """Add ``items``, ``invited``, ``coming`` and ``present``: how many there are of each."""
+    """Add ``items``, ``invited``, ``coming`` and ``present``: how many there are."""
+    items = AgendaItem.objects.filter(sitting=OuterRef("pk"), state=ItemState.ACCEPTED)
+    guests = Attendance.objects.filter(sitting=OuterRef("pk"))
     return sittings.annotate(
-        items=Count("agenda", filter=Q(agenda__state=ItemState.ACCEPTED), distinct=True),
-        invited=Count("attendances", distinct=True),
-        coming=Count("attendances", filter=Q(attendances__presence=Presence.COMING), distinct=True),
-        present=Count(
-            "attendances", filter=Q(attendances__presence=Presence.PRESENT), distinct=True
-        ),
+        items=count_of(items.values("sitting")),
+        invited=count_of(guests.values("sitting")),
+        coming=count_of(guests.filter(presence=Presence.COMING).values("sitting")),
+        present=count_of(guests.filter(presence=Presence.PRESENT).values("sitting")),
     )
 
 
@@ -184,7 +181,7 @@ def sittings_about(concern: Concern) -> list[AgendaItem]:
     """Where a concern stands or stood on an agenda that everybody may read, newest first."""
     return list(
         concern.agenda_items.filter(state=ItemState.ACCEPTED)
-        .exclude(sitting__state__in=(*HIDDEN, SittingState.CANCELLED))
+        .exclude(sitting__state__in=(SittingState.PLANNED, SittingState.CANCELLED))
         .select_related("sitting")
         .order_by("-sitting__starts_at", "-pk")
     )
@@ -239,7 +236,9 @@ def search_concerns(sitting: Sitting, words: str) -> list[Concern]:
 def concerns_to_propose(sitting: Sitting) -> ConcernQuerySet:
     """Concerns that are under way and do not stand on the agenda, for a list to choose from."""
     closed = (ConcernState.DRAFT, ConcernState.CLOSED)
-    return _not_on_agenda(sitting).exclude(state__in=closed).order_by("-opened_at", "-pk")[:200]
+    fitting = _not_on_agenda(sitting).exclude(state__in=closed).order_by("-opened_at", "-pk")
+    newest = list(fitting.values_list("pk", flat=True)[:MOST_TO_CHOOSE])
+    return Concern.objects.filter(pk__in=newest).order_by("-opened_at", "-pk")
 
 
 def _not_on_agenda(sitting: Sitting) -> ConcernQuerySet:

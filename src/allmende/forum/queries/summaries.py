@@ -31,8 +31,10 @@ def summary_edition(summary: str) -> str:
     return sha256(summary.encode()).hexdigest()[:32]
 
 
-def wordings_of(concern: Concern, *, reader: "User | AnonymousUser") -> Iterator[Wording]:
-    """Every wording of a concern's summary, newest first."""
+def wordings_of(
+    concern: Concern, *, reader: "User | AnonymousUser", most: int | None = None
+) -> Iterator[Wording]:
+    """The wordings of a concern's summary, newest first; all, or so many."""
     entries = history_of(concern).filter(deed="forum.summarise_concern")
-    for line in tell(entries, reader=reader):
+    for line in tell(entries[:most], reader=reader):
         yield Wording(line.entry.at, line.who, str(line.entry.details.get("text", "")))

@@ -84,10 +84,7 @@ def is_planned(user: "Person", thing: "Sitting | AgendaItem | Attendance") -> bo
 
 @predicate
 def was_announced(user: "Person", thing: "Sitting | AgendaItem | Attendance") -> bool:
-    sitting = _sitting(thing)
-    return sitting.state != SittingState.PLANNED and (
-        sitting.state != SittingState.CANCELLED or sitting.invited_at is not None
-    )
+    return _sitting(thing).is_announced
 
 
 @predicate

@@ -110,6 +110,10 @@ def invite_members(*, actor: "User", mandate: Mandate | None, sitting: Sitting) 
 
     Raises ``Conflict`` if that was done already, the series has no members, or the date has passed.
     """
+    twice = _("Zu dieser Sitzung ist schon eingeladen.")
+    sitting.refresh_from_db()
+    if sitting.state != SittingState.PLANNED:
+        raise Conflict(twice)
     if sitting.starts_at <= timezone.now():
         raise Conflict(
             _("Der Beginn liegt in der Vergangenheit. Bitte ändern Sie zuerst den Termin.")
@@ -126,7 +130,7 @@ def invite_members(*, actor: "User", mandate: Mandate | None, sitting: Sitting) 
         deed="forum.invite_members",
         actor=actor,
         mandate=mandate,
-        conflict=_("Zu dieser Sitzung ist schon eingeladen."),
+        conflict=twice,
         changes={"invited_at": timezone.now()},
         members=members,
     )
@@ -161,7 +165,7 @@ def _invite_missing(sitting: Sitting) -> int:
 @audited
 def begin_sitting(*, actor: "User", mandate: Mandate | None, sitting: Sitting) -> None:
     """Open the minutes, on the day of the sitting or later. Raises ``Conflict`` before, or if they are."""
-    if timezone.localdate() < timezone.localdate(sitting.starts_at):
+    if not sitting.may_begin:
         raise Conflict(_("Die Sitzung lässt sich erst an ihrem Tag beginnen."))
     advance_sitting(
         sitting=sitting,
