@@ -90,9 +90,9 @@ def visible_entries(user: "Person") -> QuerySet[SearchEntry]:
     return SearchEntry.objects.filter(reduce(or_, allowed, Q(pk=None)))
 
 
-def narrowed(wishes: Wishes, user: "Person") -> QuerySet[SearchEntry]:
-    """What a person may see and what fits all wishes but the words and the kind."""
-    found = visible_entries(user)
+def narrowed(wishes: Wishes, visible: QuerySet[SearchEntry]) -> QuerySet[SearchEntry]:
+    """What of ``visible`` fits all wishes but the words and the kind."""
+    found = visible
     if wishes.place:
         found = found.filter(ars__startswith=wishes.place)
     if wishes.topic:
@@ -110,7 +110,7 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
-def ranked(wishes: Wishes, user: "Person") -> list[int]:
+def ranked(wishes: Wishes, visible: QuerySet[SearchEntry]) -> list[int]:
     """The keys of at most ``MOST_HITS`` entries, best first.
 
     Title before text, whole words before parts, heavy before light, newer before older.
@@ -118,29 +118,28 @@ def ranked(wishes: Wishes, user: "Person") -> list[int]:
     words = wishes.wanted
     if not words:
         return []
-    within = narrowed(wishes, user)
+    within = narrowed(wishes, visible)
     if wishes.kind:
         within = within.filter(kind=wishes.kind)
     best: dict[int, None] = {}
     for column, whole in TIERS:
         fitting = within.filter(has_words(words, column, whole=whole))
-        if column == "title":
-            heavy = fitting.filter(weight__gt=0).order_by("-weight", "-pk")
-            best |= dict.fromkeys(heavy.values_list("pk", flat=True)[:MOST_HITS])
-        newest = fitting.filter(weight=0).order_by("-pk").values_list("pk", "at")[:MOST_HITS]
-        in_order = sorted(newest, key=lambda each: each[1] or LONG_AGO, reverse=True)
-        best |= dict.fromkeys(key for key, _ in in_order)
+        order = ("-weight", "-pk") if column == "title" else ("-pk",)
+        found = fitting.order_by(*order).values_list("pk", "weight", "at")[:MOST_HITS]
+        # Sorting keeps the order of what is equal.
+        in_order = sorted(found, key=lambda each: (each[1], each[2] or LONG_AGO), reverse=True)
+        best |= dict.fromkeys(key for key, *_ in in_order)
         if len(best) >= MOST_HITS:
             break
     return list(best)[:MOST_HITS]
 
 
-def count_by_kind(wishes: Wishes, user: "Person") -> list[Kind]:
+def count_by_kind(wishes: Wishes, visible: QuerySet[SearchEntry]) -> list[Kind]:
     """How many things of each kind fit, whatever kind is wished for; kinds without any are left out."""
     words = wishes.wanted
     if not words:
         return []
-    fitting = narrowed(wishes, user).filter(has_words(words, "text", whole=False))
+    fitting = narrowed(wishes, visible).filter(has_words(words, "text", whole=False))
     counted = dict(fitting.order_by().values_list("kind").annotate(count=Count("pk")))
     return [
         Kind(each.kind, each.label, counted[each.kind])
