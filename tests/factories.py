@@ -24,6 +24,7 @@ from allmende.forum.models import (
     SealedSection,
     Section,
     SectionAnswer,
+    SectionVersion,
     Series,
     Sitting,
     SittingState,
@@ -283,6 +284,13 @@ class SealedPositionFactory(DjangoModelFactory[SealedPosition]):
     hash = "0" * 64
 
 
+def _origin(sealed: Any) -> Section:
+    """The section of the draft that was sealed; it is made with its first version."""
+    section = Section.objects.create(concern=sealed.position.concern, place=sealed.number)
+    SectionVersion.objects.create(section=section, number=1, title=sealed.title, text=sealed.text)
+    return section
+
+
 class SealedSectionFactory(DjangoModelFactory[SealedSection]):
     class Meta:
         model = SealedSection
@@ -291,11 +299,7 @@ class SealedSectionFactory(DjangoModelFactory[SealedSection]):
     number = factory.Sequence(lambda n: n + 1)
     title = factory.LazyAttribute(lambda section: f"Schulungen ({section.number})")
     text = "Der Bund bezahlt Schulungen für Menschen im Amt."
-    origin = factory.LazyAttribute(
-        lambda section: Section.objects.create(
-            concern=section.position.concern, place=section.number
-        )
-    )
+    origin = factory.LazyAttribute(_origin)
 
 
 class AnswerFactory(DjangoModelFactory[Answer]):
