@@ -48,6 +48,8 @@ bench: setup $(VENV)-bench/ready ## Measures algorithms beside their peers, page
 	PYTHONPATH=src $(VENV)-bench/bin/python benchmarks/opinion.py
 	$(BIN)/python benchmarks/people.py
 	bin/postgres-for $(BIN)/python benchmarks/people.py
+	$(BIN)/python benchmarks/search.py
+	bin/postgres-for $(BIN)/python benchmarks/search.py
 	ALLMENDE_KILLS=50 $(BIN)/python -m pytest -p no:xdist tests/load
 	ALLMENDE_KILLS=50 bin/postgres-for $(BIN)/python -m pytest -p no:xdist tests/load
 

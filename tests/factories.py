@@ -24,6 +24,7 @@ from allmende.forum.models import (
     SealedSection,
     Section,
     SectionAnswer,
+    SectionVersion,
     Series,
     Sitting,
     SittingState,
@@ -279,8 +280,31 @@ class SealedPositionFactory(DjangoModelFactory[SealedPosition]):
 
     concern = factory.SubFactory(SentConcernFactory)
     number = 1
-    document: dict[str, Any] = {}  # noqa: RUF012  factory_boy's own way
+    document = factory.LazyAttribute(
+        lambda sealed: {
+            "format": "allmende/position",
+            "version": 1,
+            "concern": {
+                "question": sealed.concern.question,
+                "topic": "",
+                "owner": None,
+                "is_example": sealed.concern.is_example,
+            },
+            "edition": sealed.number,
+            "sealed_at": timezone.now().isoformat(),
+            "sealed_in": "",
+            "rapporteurs": [],
+            "sections": [],
+        }
+    )
     hash = "0" * 64
+
+
+def _origin(sealed: Any) -> Section:
+    """The section of the draft that was sealed; it is made with its first version."""
+    section = Section.objects.create(concern=sealed.position.concern, place=sealed.number)
+    SectionVersion.objects.create(section=section, number=1, title=sealed.title, text=sealed.text)
+    return section
 
 
 class SealedSectionFactory(DjangoModelFactory[SealedSection]):
@@ -291,11 +315,7 @@ class SealedSectionFactory(DjangoModelFactory[SealedSection]):
     number = factory.Sequence(lambda n: n + 1)
     title = factory.LazyAttribute(lambda section: f"Schulungen ({section.number})")
     text = "Der Bund bezahlt Schulungen für Menschen im Amt."
-    origin = factory.LazyAttribute(
-        lambda section: Section.objects.create(
-            concern=section.position.concern, place=section.number
-        )
-    )
+    origin = factory.LazyAttribute(_origin)
 
 
 class AnswerFactory(DjangoModelFactory[Answer]):

@@ -156,6 +156,11 @@ def test_an_answer_that_is_late_says_so_by_itself(client: Client, concern: Conce
     assert "seit 12 Tagen überfällig" in text_of(client, concern.get_absolute_url())
     assert "Die Antwort ist seit 12 Tagen überfällig" in text_of(client, page(concern))
     assert "seit 12 Tagen überfällig" in text_of(client, "/zusagen/ministerien/")
+    other = SentConcernFactory()
+    found = text_of(client, "/forum/?stand=ueberfaellig")
+    assert "Antwort seit 12 Tagen überfällig" in found
+    assert other.question not in found
+    assert "Antwort bis" in text_of(client, "/forum/")
 
 
 def test_what_is_missing_is_named_and_nothing_is_lost(

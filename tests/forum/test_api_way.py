@@ -177,6 +177,9 @@ def test_the_whole_way(ministry: Organisation, official: User) -> None:  # noqa:
     [verdict] = everybody.get(f"{promised}/verdicts")["items"]
     assert verdict["outcome"] == "partly"
 
+    [row] = everybody.get("/ministries")
+    assert (row["sent"], row["answered"], row["share_kept"]) == (1, 1, 1.0)
+
     # The end.
     ended = owner.post(f"{path}/finish", {"reason": "Die Zusage ist eingehalten."})
     assert ended["state"] == "closed"

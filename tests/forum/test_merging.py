@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import Count
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -272,6 +273,17 @@ def test_whoever_still_has_the_old_page_open_casts_no_vote_there(
         )
     with pytest.raises(services.Conflict, match="Bitte zeichnen Sie dort mit"):
         services.sign_concern(actor=charlie, mandate=mandate, concern=concern)
+
+
+def test_the_old_page_for_voting_leads_to_the_new_one(
+    client: Client, concern: Concern, other: Concern, alice: User, charlie: User
+) -> None:
+    StatementFactory(concern=concern)
+    merge(concern, other, alice)
+    client.force_login(charlie)
+    page = client.get(f"/forum/{concern.slug}/abstimmen/").content.decode()
+    assert "Dieses Anliegen ist in einem anderen aufgegangen." in page
+    assert f'href="/forum/{other.slug}/abstimmen/"' in page
 
 
 @pytest.mark.parametrize(

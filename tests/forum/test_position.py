@@ -93,8 +93,7 @@ def test_the_draft_is_made_of_what_unites(concern: Concern, alice: User) -> None
     result = concern.results.get()
     assert (figures["agree"], figures["votes"], figures["participants"]) == (1000, 12, 12)
     assert figures["result"] == result.input_hash
-    assert 500 < figures["low"] <= 1000
-    assert 500 < figures["floor"] <= 1000
+    assert 500 < figures["floor"] <= figures["low"] <= 1000
     assert all(isinstance(value, int | str | None) for value in figures.values())
     assert services.statements_to_take(concern) == 0
     with pytest.raises(services.Conflict, match="keine verbindende Aussage"):
@@ -340,6 +339,21 @@ def test_the_database_keeps_what_was_sealed(concern: Concern, alice: User) -> No
     assert (position.number, position.hash) == (1, digest(position.document))
     # Who sealed it is forgotten with her account.
     SealedPosition.objects.filter(pk=position.pk).update(sealed_by=None)
+
+
+def test_with_the_quorum_reached_the_seal_sends_it(concern: Concern, alice: User) -> None:
+    write(concern, alice)
+    ministry = OrganisationFactory(region=None, kind="ministerium", slug="ministerium")
+    Concern.objects.update(quorum_at=timezone.now(), ministry=ministry)
+    position = seal(concern, alice)
+    concern.refresh_from_db()
+    assert concern.state == ConcernState.SENT
+    assert concern.answer_due is not None
+    assert [entry.deed for entry in history_of(concern)[:2]] == [
+        "forum.send_concern",
+        "forum.seal_position",
+    ]
+    assert concern.sealed_positions.get() == position
 
 
 # Words

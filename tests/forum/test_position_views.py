@@ -71,7 +71,7 @@ def test_from_the_result_to_a_sealed_position(
     assert "Entwurf aus dem Ergebnis anlegen" in page_of(client.get(PAGE))
     answer = then(client, client.post(f"{PAGE}entwurf/anlegen/"))
     assert "2 Abschnitte sind angelegt" in page_of(answer)
-    assert "<strong>100\u202f%</strong> stimmen zu" in page_of(answer)
+    assert "<strong>100\u202f%</strong> stimmen zu, sicher zwischen 98 und" in page_of(answer)
     page = client.get(f"{PAGE}versiegeln/")
     seen = page.context["edition"]
     refused = client.post(f"{PAGE}versiegeln/", {"seen": seen})
@@ -260,6 +260,17 @@ def test_a_municipality_endorses_the_whole_and_dissents_from_a_section(
     assert own.count("Das ist Sache der Länder.") == 2  # in the form and beside it
     client.post(f"{page}zurueckziehen/", {"abschnitt": "1"})
     assert [word.section for word in Word.objects.current()] == [None]
+
+
+def test_a_page_shows_twenty_dissents_and_says_where_the_others_are(
+    client: Client, position: SealedPosition
+) -> None:
+    for number in range(22):
+        say(position, MandateFactory().user, WordKind.DISSENT, 1, f"Grund {number}")
+    text = page_of(client.get(PAGE))
+    assert text.count("<p>Grund") == 20
+    assert "2 weitere Sondervoten" in text
+    assert "?wort=dissent&amp;abschnitt=1" in text
 
 
 def test_who_speaks_for_several_says_for_whom(

@@ -68,6 +68,7 @@ def fill(seed: int) -> list[str]:
     django.setup()
     from allmende.audit.services import audited
     from allmende.portal.offers import all_offers
+    from allmende.portal.search import index
 
     bring_up_to_date()
     _require_no_real_people()
@@ -75,6 +76,8 @@ def fill(seed: int) -> list[str]:
     for offer in all_offers():
         with audited():
             notes += offer.demo(seed)
+    if index.kinds_without_entries():  # example data come without deeds
+        index.rebuild()
     connections.close_all()
     return notes + _where_mails_are()
 

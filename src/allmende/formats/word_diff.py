@@ -11,6 +11,8 @@ from difflib import SequenceMatcher
 from enum import Enum
 
 TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+# What can stand by itself between two changes: a word, or the end of a line.
+BEARS = re.compile(r"\w|\n")
 
 
 class Change(Enum):
@@ -41,8 +43,8 @@ def diff_words(old: str, new: str) -> list[Part]:
     """The parts of both texts in reading order; what was replaced stands as removed, then added.
 
     Put together, the same and removed parts are ``old``, the same and added ones ``new``. Line ends are
-    compared as they are read: ``\\r\\n`` counts as ``\\n``. A space between two replaced words counts as
-    replaced with them, so that a changed sentence reads as one change. Time grows with the square of the
+    compared as they are read: ``\\r\\n`` counts as ``\\n``. Spaces and commas between two replaced words count
+    as replaced with them, so that a changed sentence reads as one change. Time grows with the square of the
     number of words: made for texts of some thousand.
     """
     return list(_joined(_parts(*(text.replace("\r\n", "\n") for text in (old, new)))))
@@ -55,7 +57,7 @@ def _parts(old: str, new: str) -> Iterator[Part]:
     for at, (code, i, j, k, m) in enumerate(codes):
         gone, came = "".join(before[i:j]), "".join(after[k:m])
         between_changes = 0 < at < len(codes) - 1
-        if code == "equal" and not (between_changes and gone.isspace() and "\n" not in gone):
+        if code == "equal" and not (between_changes and not BEARS.search(gone)):
             yield Part(Change.SAME, gone)
             continue
         yield Part(Change.REMOVED, gone)

@@ -40,7 +40,7 @@ def as_mail(message: Message) -> EmailMultiAlternatives:
         kind = f"text/calendar; method={method[1] if method else 'PUBLISH'}"
         mail.attach_alternative(message.calendar, kind)
         # And as a file, for programs that only know those.
-        mail.attach("einladung.ics", message.calendar, "text/calendar")
+        mail.attach("einladung.ics", message.calendar.encode(), "application/ics")
     return mail
 
 

@@ -185,10 +185,9 @@ def figures_in_words(figures: Figures) -> str:
     """One German sentence that says share, interval, basis, coverage and date."""
     who = "Kommunen" if figures.official else "Teilnehmenden"
     basis = f"{grouped(figures.votes)} {'Stimme' if figures.votes == 1 else 'Stimmen'}"
-    share = (
-        f"{percent(figures.agree)} der {who} stimmen zu (sicher zwischen {round(figures.low / 10)} und "
-        f"{percent(figures.high)}), geschätzt aus {basis}."
-    )
+    low, high = percent(figures.low), percent(figures.high)
+    sure = f" (sicher zwischen {round(figures.low / 10)} und {high})" if low != high else ""
+    share = f"{percent(figures.agree)} der {who} stimmen zu{sure}, geschätzt aus {basis}."
     if figures.floor is not None:
         share += f" Überall sicher sind mindestens {percent(figures.floor // 10 * 10)}."
     if figures.frame:

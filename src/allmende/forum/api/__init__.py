@@ -7,6 +7,7 @@ from . import (
     commitments,
     concerns,
     contributions,
+    ministries,
     positions,
     sittings,
     statements,
@@ -25,6 +26,7 @@ for part in (
     commitments,
     sittings,
     contributions,
+    ministries,
 ):
     router.add_router("", part.router)
 

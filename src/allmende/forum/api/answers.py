@@ -1,6 +1,6 @@
 """The federal answer: drafting it section by section with its commitments, publishing it, reading it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import Http404
@@ -9,7 +9,7 @@ from ninja import Router, Status
 from pydantic import Field, StringConstraints
 
 from allmende.accounts.models import Scope
-from allmende.portal.api import ApiRequest, Problem, Schema, as_choice, guarded
+from allmende.portal.api import ApiRequest, Day, Problem, Schema, as_choice, guarded
 from allmende.portal.api.guards import PersonRequest
 from allmende.registry.api import OrganisationShort, organisation_short
 from allmende.registry.models import Mandate, Right
@@ -75,7 +75,7 @@ class MilestoneIn(Schema):
     """A step on the way."""
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    due_on: date
+    due_on: Day
 
 
 class CommitmentIn(Schema):
@@ -83,7 +83,7 @@ class CommitmentIn(Schema):
 
     what: Annotated[str, StringConstraints(min_length=1, max_length=300)]
     who: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    due_on: date
+    due_on: Day
     sign: Annotated[str, StringConstraints(min_length=1, max_length=300)]
     milestones: list[MilestoneIn] = Field([], max_length=50)
 

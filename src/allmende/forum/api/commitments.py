@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from allmende.accounts.models import Scope
 from allmende.portal.api import (
     ApiRequest,
+    Day,
     PageOf,
     Paging,
     Problem,
@@ -124,15 +125,15 @@ class OutcomeIn(Schema):
 class DayIn(Schema):
     """Another day, and why."""
 
-    due_on: date
+    due_on: Day
     reason: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
-    seen: date = Field(description="Der Tag, der bisher dastand")
+    seen: Day = Field(description="Der Tag, der bisher dastand")
 
 
 class ReachedIn(Schema):
     """When a milestone was reached."""
 
-    reached_on: date | None = Field(description="null: doch nicht")
+    reached_on: Day | None = Field(description="null: doch nicht")
 
 
 def commitment_out(commitment: Commitment) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Concerns: finding, reading, drafting, changing, opening and ending them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.db.models import Max, QuerySet
@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints
 from allmende.accounts.models import Scope
 from allmende.portal.api import (
     ApiRequest,
+    Day,
     PageOf,
     Paging,
     Problem,
@@ -112,7 +113,7 @@ class ConcernIn(Schema):
     question: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     background: Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
     topic: TopicKey  # type: ignore[valid-type]
-    last_day: date = Field(description="Abstimmen bis einschließlich")
+    last_day: Day = Field(description="Abstimmen bis einschließlich")
     is_confidential: bool = False
     takes_personal_voices: bool = False
 
@@ -123,7 +124,7 @@ class ConcernChange(Schema):
     question: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     background: Annotated[str, StringConstraints(min_length=1, max_length=10_000)] | None = None
     topic: TopicKey | None = None  # type: ignore[valid-type]
-    last_day: date | None = None
+    last_day: Day | None = None
     is_confidential: bool | None = None
     takes_personal_voices: bool | None = None
     edition: str | None = Field(None, description="Wie gelesen; oder If-Match")

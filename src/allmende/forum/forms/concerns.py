@@ -8,6 +8,7 @@ from django.template.defaultfilters import yesno
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy
 
 from allmende.registry.models import Region, RegionQuerySet, Topic
 
@@ -136,7 +137,12 @@ class ConcernFilterForm(forms.Form):
     stand = forms.ChoiceField(
         label="Stand",
         required=False,
-        choices=[("", "Alle"), ("offen", "Offen"), ("abgeschlossen", "Abgeschlossen")],
+        choices=[
+            ("", "Alle"),
+            ("offen", "Offen"),
+            ("ueberfaellig", gettext_lazy("Antwort überfällig")),
+            ("abgeschlossen", "Abgeschlossen"),
+        ],
     )
     thema = forms.ChoiceField(
         label="Themenfeld", required=False, choices=[("", "Alle"), *Topic.choices]

@@ -81,7 +81,7 @@ class SealForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput)
     gelesen = forms.BooleanField(
-        label=gettext_lazy("Ich habe alle Abschnitte gelesen, so wie sie unten stehen."),
+        label=gettext_lazy("Ich habe alle Abschnitte so gelesen, wie sie hier stehen"),
         error_messages={
             "required": gettext_lazy("Bitte bestätigen Sie, dass Sie alles gelesen haben.")
         },

@@ -32,6 +32,11 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """Concerns in which statements and votes are taken right now."""
         return self.filter(state=ConcernState.OPEN, deadline__gt=timezone.now())
 
+    def overdue(self) -> "ConcernQuerySet":
+        """Concerns whose answer was asked for until a day that has passed."""
+        today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.filter(state=ConcernState.SENT, answer_due__lt=today)
+
 
 class Concern(models.Model):
     """A question that a municipality puts to all others (Anliegen)."""

@@ -159,6 +159,12 @@ retention = (
         "Sie sind amtlich und öffentlich; versiegelte Fassungen lassen sich nicht ändern.",
     ),
     Retention(
+        "forum.support",
+        "Mitzeichnungen, und wann ein Anliegen durch wen weiterging",
+        None,
+        "Sie sind amtlich und öffentlich: Das Quorum und der Weg müssen sich nachprüfen lassen.",
+    ),
+    Retention(
         "forum.personal_vote",
         "Persönliche Aussagen und Stimmen",
         None,

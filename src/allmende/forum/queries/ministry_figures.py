@@ -101,9 +101,7 @@ def figures_of_ministries() -> list[MinistryFigures]:
 
 def overdue_answers(*, is_example: bool) -> "list[Concern]":
     """The twenty concerns that have waited longest beyond their date."""
-    late = Concern.objects.filter(
-        state=ConcernState.SENT, answer_due__lt=start_of_today(), is_example=is_example
-    )
+    late = Concern.objects.overdue().filter(is_example=is_example)
     return list(late.select_related("ministry").order_by("answer_due", "pk")[:20])
 
 

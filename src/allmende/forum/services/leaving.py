@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from allmende.portal.search import index
+
 from ..models import Concern, Contribution, Participant, Statement, StatementState, Voices
 from .results import request_result
 
@@ -23,6 +25,7 @@ def forget_person(user: "User") -> Iterator[str]:
     running = list(own.filter(concern__in=Concern.objects.open()).select_related("concern"))
     left_behind = _take_back_statements(running)
     for participant in running:
+        index.note(participant.concern)  # nobody finds what she took back
         participant.delete()
         request_result(concern=participant.concern, voices=Voices.PERSONAL)
     ended = list(own.exclude(pk__in=[participant.pk for participant in running]))

@@ -101,7 +101,8 @@ def _figures(each: StatementFigures, reader: Reader) -> dict[str, object]:
         "agree": round(1000 * share.value),
         "low": round(1000 * share.low),
         "high": round(1000 * share.high),
-        "floor": int(1000 * each.consensus) if has_parts else None,
+        # Both are bounds of the same; beside each other, the floor of all parts never lies higher.
+        "floor": int(1000 * min(each.consensus, share.low)) if has_parts else None,
         "votes": each.total,
         "participants": reader.figures.voted,
         "frame": reader.figures.whole,

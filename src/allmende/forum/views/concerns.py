@@ -80,6 +80,8 @@ def _filtered(request: HttpRequest, form: ConcernFilterForm) -> ConcernQuerySet:
     running = Q(state=ConcernState.OPEN, deadline__gt=timezone.now())
     if wishes.get("stand") == "offen":
         concerns = concerns.filter(running)
+    elif wishes.get("stand") == "ueberfaellig":
+        concerns = concerns.overdue()
     elif wishes.get("stand") == "abgeschlossen":
         concerns = concerns.exclude(running).exclude(state=ConcernState.DRAFT)
     order = {"frist": "deadline", "kommunen": "-municipalities"}.get(wishes.get("sortierung", ""))

@@ -11,10 +11,12 @@ from allmende.formats.position import read_document, write_docx, write_json, wri
 from allmende.portal.access import requires
 
 from .. import queries
-from ..models import SealedPosition
+from ..models import SealedPosition, Word
 from ..results.queries import lands
 
 ITS_CONCERN = attrgetter("concern")
+# In full, but no more than somebody reads on one page; all are in the list and in the files.
+MOST_DISSENTS = 20
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -41,11 +43,11 @@ def show_edition(request: HttpRequest, position: SealedPosition) -> HttpResponse
             "editions": editions,
             "newest": editions[0],
             "rows": [
-                (section, standings[section.number], dissents.get(section.number, ()))
+                (section, standings[section.number], _some(dissents.get(section.number, [])))
                 for section in told.sections
             ],
             "whole": standings[None],
-            "dissents": dissents.get(None, ()),
+            "dissents": _some(dissents.get(None, [])),
             "lands": lands(),
             "own": [
                 (mandate.organisation, queries.own_words(position, mandate))
@@ -53,6 +55,11 @@ def show_edition(request: HttpRequest, position: SealedPosition) -> HttpResponse
             ],
         },
     )
+
+
+def _some(dissents: list[Word]) -> tuple[list[Word], int]:
+    """The first of them, and how many more there are."""
+    return dissents[:MOST_DISSENTS], max(len(dissents) - MOST_DISSENTS, 0)
 
 
 @require_safe

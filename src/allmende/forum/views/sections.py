@@ -68,6 +68,7 @@ def change(request: SignedInRequest, section: Section) -> HttpResponse:
             meanwhile = queries.newest_version(section)
             form.catch_up(meanwhile)
             shown["meanwhile"] = meanwhile
+            shown["title_difference"] = diff_words(meanwhile.title, form.cleaned_data["title"])
             shown["difference"] = diff_words(meanwhile.text, form.cleaned_data["text"])
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))

@@ -15,10 +15,11 @@ Whoever comes with a token is ``request.user``, with no more rights than the tok
 from .guards import ApiRequest, guarded, operations
 from .pages import Paging, page_of, since_until
 from .problems import Problem, checked
-from .schemas import PageOf, Schema, as_choice
+from .schemas import Day, PageOf, Schema, as_choice
 
 __all__ = [
     "ApiRequest",
+    "Day",
     "PageOf",
     "Paging",
     "Problem",

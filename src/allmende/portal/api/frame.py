@@ -6,6 +6,7 @@ from typing import cast
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
@@ -66,7 +67,7 @@ def _answer(
 def _limit(request: HttpRequest) -> None:
     user = request.user
     has_token = user.is_authenticated
-    who = f"user {user.pk}" if has_token else f"ip {get_adapter().get_client_ip(request)}"
+    who = f"user {user.pk}" if has_token else f"ip {_address_of(request)}"
     if seconds := limits.wait_for(who, has_token=has_token):
         raise Problem(
             429,
@@ -76,6 +77,15 @@ def _limit(request: HttpRequest) -> None:
             % {"seconds": seconds},
             headers={"Retry-After": str(seconds)},
         )
+
+
+def _address_of(request: HttpRequest) -> str:
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except (
+        PermissionDenied
+    ):  # behind a socket or a proxy that names nobody: all of them count as one
+        return ""
 
 
 def _check_body(request: HttpRequest) -> None:

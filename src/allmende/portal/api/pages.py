@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from .schemas import Schema
+from .schemas import Moment, Schema
 
 Row = TypeVar("Row", bound=Model)
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -30,10 +30,10 @@ class Paging(Schema):
 class Times(Schema):
     """When something changed."""
 
-    since: AwareDatetime | None = Field(
+    since: Moment | None = Field(
         None, description="Nur, was seit diesem Zeitpunkt neu oder anders ist (einschließlich)"
     )
-    until: AwareDatetime | None = Field(
+    until: Moment | None = Field(
         None, description="Nur, was sich vor diesem Zeitpunkt zuletzt geändert hat"
     )
 

@@ -1,17 +1,21 @@
 """What documents of the interface have in common."""
 
+import re
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import ninja
 from django.db.models import Choices
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
     WithJsonSchema,
 )
+from pydantic_core import PydanticCustomError
 
 T = TypeVar("T")
 
@@ -55,6 +59,21 @@ Text = Annotated[
 ]
 
 
+ISO = re.compile(r"(?:19|2\d)\d\d-\d\d-\d\d(?:T.*)?")
+
+
+def _written_out(value: Any) -> Any:
+    """Pydantic reads numbers as seconds since 1970; nobody means that, and a year 1 fits no time zone."""
+    if isinstance(value, (date, datetime)) or (isinstance(value, str) and ISO.fullmatch(value)):
+        return value
+    raise PydanticCustomError("date_parsing", "not ISO 8601")
+
+
+# What people write as 2027-02-03, and as 2027-02-03T12:00:00Z.
+Day = Annotated[date, BeforeValidator(_written_out)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+
+
 def as_choice(choices: type[Choices]) -> Any:
     """The type of a value out of Django's choices, as the schema shows it: an enumeration of texts."""
     values = [str(value) for value in choices.values]
@@ -67,8 +86,6 @@ def as_choice(choices: type[Choices]) -> Any:
 
 
 def _one_of(value: str, values: list[str]) -> str:
-    from pydantic_core import PydanticCustomError
-
     if value not in values:
         raise PydanticCustomError("enum", "{expected}", {"expected": ", ".join(values)})
     return value

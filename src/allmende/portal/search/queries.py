@@ -7,6 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 # Nobody reads on behind these; whoever looks for more narrows the search.
 MOST_HITS = 500
+# Nobody needs to know more precisely how much there is; counting on would cost more than finding.
+MOST_COUNTED = 1_000
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 # Title before text, whole words before parts of words.
 TIERS: tuple[tuple[Column, bool], ...] = (
@@ -72,11 +75,15 @@ class Found:
 
 @dataclass(frozen=True)
 class Kind:
-    """How many things of a kind fit."""
+    """How many things of a kind fit, counted up to ``MOST_COUNTED``."""
 
     kind: str
     label: Any
     count: int
+
+    @property
+    def is_more(self) -> bool:
+        return self.count >= MOST_COUNTED
 
 
 def visible_entries(user: "Person") -> QuerySet[SearchEntry]:
@@ -90,9 +97,9 @@ def visible_entries(user: "Person") -> QuerySet[SearchEntry]:
     return SearchEntry.objects.filter(reduce(or_, allowed, Q(pk=None)))
 
 
-def narrowed(wishes: Wishes, user: "Person") -> QuerySet[SearchEntry]:
-    """What a person may see and what fits all wishes but the words and the kind."""
-    found = visible_entries(user)
+def narrowed(wishes: Wishes, visible: QuerySet[SearchEntry]) -> QuerySet[SearchEntry]:
+    """What of ``visible`` fits all wishes but the words and the kind."""
+    found = visible
     if wishes.place:
         found = found.filter(ars__startswith=wishes.place)
     if wishes.topic:
@@ -110,7 +117,7 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
-def ranked(wishes: Wishes, user: "Person") -> list[int]:
+def ranked(wishes: Wishes, visible: QuerySet[SearchEntry]) -> list[int]:
     """The keys of at most ``MOST_HITS`` entries, best first.
 
     Title before text, whole words before parts, heavy before light, newer before older.
@@ -118,34 +125,41 @@ def ranked(wishes: Wishes, user: "Person") -> list[int]:
     words = wishes.wanted
     if not words:
         return []
-    within = narrowed(wishes, user)
+    within = narrowed(wishes, visible)
     if wishes.kind:
         within = within.filter(kind=wishes.kind)
     best: dict[int, None] = {}
     for column, whole in TIERS:
         fitting = within.filter(has_words(words, column, whole=whole))
-        if column == "title":
-            heavy = fitting.filter(weight__gt=0).order_by("-weight", "-pk")
-            best |= dict.fromkeys(heavy.values_list("pk", flat=True)[:MOST_HITS])
-        newest = fitting.filter(weight=0).order_by("-pk").values_list("pk", "at")[:MOST_HITS]
-        in_order = sorted(newest, key=lambda each: each[1] or LONG_AGO, reverse=True)
-        best |= dict.fromkeys(key for key, _ in in_order)
+        order = ("-weight", "-pk") if column == "title" else ("-pk",)
+        found = fitting.order_by(*order).values_list("pk", "weight", "at")[:MOST_HITS]
+        # Sorting keeps the order of what is equal.
+        in_order = sorted(found, key=lambda each: (each[1], each[2] or LONG_AGO), reverse=True)
+        best |= dict.fromkeys(key for key, *_ in in_order)
         if len(best) >= MOST_HITS:
             break
     return list(best)[:MOST_HITS]
 
 
-def count_by_kind(wishes: Wishes, user: "Person") -> list[Kind]:
+def count_by_kind(wishes: Wishes, visible: QuerySet[SearchEntry]) -> list[Kind]:
     """How many things of each kind fit, whatever kind is wished for; kinds without any are left out."""
     words = wishes.wanted
     if not words:
         return []
-    fitting = narrowed(wishes, user).filter(has_words(words, "text", whole=False))
-    counted = dict(fitting.order_by().values_list("kind").annotate(count=Count("pk")))
+    fitting = narrowed(wishes, visible).filter(has_words(words, "text", whole=False))
+    offered = findables()
+    if connection.vendor == "postgresql":
+        # It stops as soon as there are enough; all at once, it would read every text that fits.
+        counted = {
+            each.kind: fitting.filter(kind=each.kind).order_by()[:MOST_COUNTED].count()
+            for each in offered
+        }
+    else:
+        counted = dict(fitting.order_by().values_list("kind").annotate(count=Count("pk")))
     return [
-        Kind(each.kind, each.label, counted[each.kind])
-        for each in findables()
-        if each.kind in counted
+        Kind(each.kind, each.label, min(count, MOST_COUNTED))
+        for each in offered
+        if (count := counted.get(each.kind, 0))
     ]
 
 

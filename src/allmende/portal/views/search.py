@@ -55,11 +55,11 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     wishes = asked.wishes
     nothing = asked.is_nowhere or not wishes.wanted
-    kinds = [] if nothing else queries.count_by_kind(wishes, request.user)
-    entries = queries.ranked(wishes, request.user) if kinds else []
+    visible = queries.visible_entries(request.user)
+    kinds = [] if nothing else queries.count_by_kind(wishes, visible)
+    entries = queries.ranked(wishes, visible) if kinds else []
     page = Paginator(entries, PAGE_SIZE).get_page(request.GET.get("seite"))
     total = sum(kind.count for kind in kinds)
-    visible = queries.visible_entries(request.user)
     context = {
         "asked": asked,
         "form": asked.form,
@@ -67,6 +67,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "kinds": kinds,
         "kind": wishes.kind,
         "total": total,
+        "is_more": any(each.is_more for each in kinds),
         "page": page,
         "hits": queries.show(page.object_list, wishes.wanted),
         "is_capped": len(entries) == MOST_HITS,
@@ -81,7 +82,11 @@ def search(request: HttpRequest) -> HttpResponse:
 def search_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same for a spreadsheet, as many as the pages show."""
     asked = _asked(request)
-    entries = [] if asked.is_nowhere else queries.ranked(asked.wishes, request.user)
+    entries = (
+        []
+        if asked.is_nowhere
+        else queries.ranked(asked.wishes, queries.visible_entries(request.user))
+    )
     found = queries.show(entries, asked.wishes.wanted)
     return csv_response(
         "suche.csv",
