@@ -692,6 +692,7 @@ MAKERS: dict[str, Maker] = {
 # Addresses of what is only ever one's own or a configured directory's: others find nothing there.
 NOBODYS = {
     "account_end_session",
+    "account_revoke_token",
     "openid_connect_login",
     "openid_connect_callback",
 }
