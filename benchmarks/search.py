@@ -253,7 +253,7 @@ def measure_here(participants: int) -> dict[str, Any]:
 
 def hits_on(page: str) -> int:
     """How many things the page says that fit."""
-    counted = re.search(r'>Alle <span class="kern-body--muted">([\d.]+)<', page)
+    counted = re.search(r'>Alle <span class="kern-body--muted">([\d.]+)\+?<', page)
     return int(counted[1].replace(".", "")) if counted else 0
 
 

@@ -280,7 +280,23 @@ class SealedPositionFactory(DjangoModelFactory[SealedPosition]):
 
     concern = factory.SubFactory(SentConcernFactory)
     number = 1
-    document: dict[str, Any] = {}  # noqa: RUF012  factory_boy's own way
+    document = factory.LazyAttribute(
+        lambda sealed: {
+            "format": "allmende/position",
+            "version": 1,
+            "concern": {
+                "question": sealed.concern.question,
+                "topic": "",
+                "owner": None,
+                "is_example": sealed.concern.is_example,
+            },
+            "edition": sealed.number,
+            "sealed_at": timezone.now().isoformat(),
+            "sealed_in": "",
+            "rapporteurs": [],
+            "sections": [],
+        }
+    )
     hash = "0" * 64
 
 

@@ -341,6 +341,21 @@ def test_the_database_keeps_what_was_sealed(concern: Concern, alice: User) -> No
     SealedPosition.objects.filter(pk=position.pk).update(sealed_by=None)
 
 
+def test_with_the_quorum_reached_the_seal_sends_it(concern: Concern, alice: User) -> None:
+    write(concern, alice)
+    ministry = OrganisationFactory(region=None, kind="ministerium", slug="ministerium")
+    Concern.objects.update(quorum_at=timezone.now(), ministry=ministry)
+    position = seal(concern, alice)
+    concern.refresh_from_db()
+    assert concern.state == ConcernState.SENT
+    assert concern.answer_due is not None
+    assert [entry.deed for entry in history_of(concern)[:2]] == [
+        "forum.send_concern",
+        "forum.seal_position",
+    ]
+    assert concern.sealed_positions.get() == position
+
+
 # Words
 
 

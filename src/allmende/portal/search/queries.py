@@ -7,6 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 # Nobody reads on behind these; whoever looks for more narrows the search.
 MOST_HITS = 500
+# Nobody needs to know more precisely how much there is; counting on would cost more than finding.
+MOST_COUNTED = 1_000
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 # Title before text, whole words before parts of words.
 TIERS: tuple[tuple[Column, bool], ...] = (
@@ -72,11 +75,15 @@ class Found:
 
 @dataclass(frozen=True)
 class Kind:
-    """How many things of a kind fit."""
+    """How many things of a kind fit, counted up to ``MOST_COUNTED``."""
 
     kind: str
     label: Any
     count: int
+
+    @property
+    def is_more(self) -> bool:
+        return self.count >= MOST_COUNTED
 
 
 def visible_entries(user: "Person") -> QuerySet[SearchEntry]:
@@ -140,11 +147,19 @@ def count_by_kind(wishes: Wishes, visible: QuerySet[SearchEntry]) -> list[Kind]:
     if not words:
         return []
     fitting = narrowed(wishes, visible).filter(has_words(words, "text", whole=False))
-    counted = dict(fitting.order_by().values_list("kind").annotate(count=Count("pk")))
+    offered = findables()
+    if connection.vendor == "postgresql":
+        # It stops as soon as there are enough; all at once, it would read every text that fits.
+        counted = {
+            each.kind: fitting.filter(kind=each.kind).order_by()[:MOST_COUNTED].count()
+            for each in offered
+        }
+    else:
+        counted = dict(fitting.order_by().values_list("kind").annotate(count=Count("pk")))
     return [
-        Kind(each.kind, each.label, counted[each.kind])
-        for each in findables()
-        if each.kind in counted
+        Kind(each.kind, each.label, min(count, MOST_COUNTED))
+        for each in offered
+        if (count := counted.get(each.kind, 0))
     ]
 
 

@@ -67,6 +67,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "kinds": kinds,
         "kind": wishes.kind,
         "total": total,
+        "is_more": any(each.is_more for each in kinds),
         "page": page,
         "hits": queries.show(page.object_list, wishes.wanted),
         "is_capped": len(entries) == MOST_HITS,
