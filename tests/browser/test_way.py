@@ -98,7 +98,7 @@ def test_a_municipality_co_signs_and_takes_it_back(
 ) -> None:
     page = sign_in(look(), maria)
     page.goto(concern.get_absolute_url())
-    page.get_by_text("6 von 12 Kommunen, aus 2 Ländern (nötig: 3)").wait_for()
+    page.get_by_text("6 von 12 Kommunen, aus mindestens 3 Ländern (bisher 2)").wait_for()
     look_over(page, "weg-anliegen")
     page.get_by_role("link", name="Mitzeichnen").click()
     look_over(page, "mitzeichnung")

@@ -48,7 +48,7 @@ def test_co_signing_is_one_click_and_so_is_taking_it_back(
     assert "Für Kranichsee mitzeichnen" in words(client.get(there))
     page = sent(client, f"{there}zeichnen/")
     assert "Kranichsee zeichnet dieses Anliegen jetzt mit." in page
-    assert "1 von 50 Kommunen, aus 1 Ländern (nötig: 4)" in page
+    assert "1 von 50 Kommunen, aus mindestens 4 Ländern (bisher 1)" in page
     again = sent(client, f"{there}zeichnen/")
     assert "Kranichsee hat dieses Anliegen schon mitgezeichnet." in again
     assert "Kranichsee zeichnet nicht mehr mit." in sent(client, f"{there}zurueckziehen/")

@@ -423,7 +423,7 @@ def _draft(world: World, phase: str) -> dict[str, object]:
     return {"slug": draft.concern.slug, "number": draft.pk}
 
 
-def _section(world: World, phase: str) -> dict[str, object]:
+def _sealed_section(world: World, phase: str) -> dict[str, object]:
     return {"slug": world.concerns[phase].slug, "number": 1}
 
 
@@ -653,8 +653,8 @@ MAKERS: dict[str, Maker] = {
     "forum:remove_contribution": _contribution,
     "forum:restore_contribution": _contribution,
     "forum:keep_contribution": _contribution,
-    "forum:answer_section": _section,
-    "forum:add_commitment": _section,
+    "forum:answer_section": _sealed_section,
+    "forum:add_commitment": _sealed_section,
     "forum:change_commitment": _drafted_commitment,
     "forum:remove_commitment": _drafted_commitment,
     "commitments": _commitment,

@@ -112,8 +112,12 @@ def versions(request: HttpRequest, section: Section) -> HttpResponse:
 def restore(request: SignedInRequest, section: Section) -> HttpResponse:
     """Make an earlier version the newest again."""
     number = _number(request, "version")
+    back = reverse("forum:section_versions", args=[section.concern.slug, section.pk])
     if not section.versions.filter(number=number).exists():
-        raise Http404
+        messages.warning(
+            request, _("Diese Version gibt es nicht. Bitte wählen Sie eine der Liste.")
+        )
+        return see_other(back)
     try:
         services.restore_section(
             actor=request.user,
@@ -127,7 +131,7 @@ def restore(request: SignedInRequest, section: Section) -> HttpResponse:
         messages.success(
             request, _("Version %(number)s gilt wieder, als neue Version.") % {"number": number}
         )
-    return see_other(reverse("forum:section_versions", args=[section.concern.slug, section.pk]))
+    return see_other(back)
 
 
 @require_POST
