@@ -101,7 +101,7 @@ def test_it_takes_the_same_number_of_queries_for_more_people(
     fresh: Concern, people: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     MandateFactory.create_batch(people)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         services.tell_of_concerns()
     Notice.objects.update(created_at=timezone.now() - timedelta(hours=2))
     with django_assert_num_queries(3):

@@ -205,12 +205,14 @@ def test_any_two_versions_are_compared_word_by_word(
     assert "Von Version 2 zu Version 3" in page_of(client.get(f"{page}?von=x&bis=99"))
     assert "Wiederherstellen" not in text
     client.force_login(alice)
+    written = section.versions.count()
     restored = client.post(page.replace("verlauf", "wiederherstellen"), {"version": "1"})
     assert restored.status_code == 303
     assert section.versions.order_by("-number")[0].text == "Der Bund bezahlt Schulungen."
     for wrong in ("99", "x", ""):
         answer = client.post(page.replace("verlauf", "wiederherstellen"), {"version": wrong})
-        assert answer.status_code == 404
+        assert (answer.status_code, section.versions.count()) == (303, written + 1)
+    assert "Diese Version gibt es nicht." in page_of(client.get(page))
 
 
 def test_the_owner_chooses_who_writes_with_it(
