@@ -104,5 +104,5 @@ def test_it_takes_the_same_number_of_queries_for_more_people(
     with django_assert_num_queries(9):
         services.tell_of_concerns()
     Notice.objects.update(created_at=timezone.now() - timedelta(hours=2))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         services.tell_of_concerns()

@@ -155,17 +155,30 @@ def visits(world: World) -> Iterator[tuple[str, str, str, str]]:
 @pytest.mark.slow
 @pytest.mark.one_database
 def test_every_address_answers_as_the_table_says(world: World) -> None:
-    wrong = [fault for role in ROLES for fault in faults_met_by(role, world)]
+    everywhere = list(visits(world))
+    wrong = [fault for role in ROLES for fault in faults_met_by(role, world, everywhere)]
     assert not wrong, "\n".join(wrong)
 
 
-def faults_met_by(role: str, world: World) -> list[str]:
-    """What is not as the table says, when somebody in this role visits everything."""
+def faults_met_by(
+    role: str, world: World, everywhere: list[tuple[str, str, str, str]]
+) -> list[str]:
+    """What is not as the table says, when somebody in this role visits everything.
+
+    An address is visited in every phase in which she may see it, for each may break by itself, and in
+    one in which she may not: what refuses her there is the same line of code in all of them.
+    """
     somebody = Visitor(world, role)
     faults = []
-    for name, phase, there, absent in visits(world):
+    may = {rule: phases_allowed(world, rule, role) for rule in set(RULE_OF.values()) - NOT_BY_RULE}
+    refused = set()
+    for name, phase, there, absent in everywhere:
         rule = RULE_OF[name]
-        allowed = rule in NOT_BY_RULE or phase in phases_allowed(world, rule, role)
+        allowed = rule in NOT_BY_RULE or phase in may[rule]
+        if not allowed and name in refused:
+            continue
+        if not allowed:
+            refused.add(name)
         for method in ["get"] if rule == "allauth" else ["get", "post"]:
             answer = somebody.visit(method, there)
             if answer.status_code == 405:
