@@ -242,7 +242,6 @@ def measure_here(participants: int) -> dict[str, Any]:
             repeat=REPEAT,
         )
         meter.found[name]["hits"] = hits_on(client.get("/suche/", query).content.decode())
-    measure_writing(meter)
     return {
         "seconds_to_fill": filled - started,
         "seconds_to_rebuild": rebuilt - filled,
@@ -255,10 +254,6 @@ def hits_on(page: str) -> int:
     """How many things the page says that fit."""
     counted = re.search(r'>Alle <span class="kern-body--muted">([\d.]+)\+?<', page)
     return int(counted[1].replace(".", "")) if counted else 0
-
-
-def measure_writing(meter: Meter) -> None:
-    """What is offered while somebody writes, and what a deed costs in the index."""
 
 
 def rows_of(found: dict[str, dict[str, float]], *, postgres: bool) -> Iterator[str]:
