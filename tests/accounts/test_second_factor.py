@@ -94,7 +94,7 @@ def test_it_costs_no_query_of_its_own(
     user = second_factor(UserFactory(is_operator=needs))
     client.force_login(user)
     with django_assert_num_queries(2):  # session, person
-        client.get("/suche/")
+        client.get("/quellen/")
 
 
 def set_up(client: Client) -> str:

@@ -39,7 +39,7 @@ def test_a_concern_is_discussed(look: Eye) -> None:
     page.get_by_label("Dateien anhängen").set_input_files(
         {"name": "Förderbescheid.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
-    page.get_by_role("button", name="Suchen").click()
+    page.get_by_role("main").get_by_role("button", name="Suchen").click()
     page.get_by_label("Lindenfurt").check()
     assert_accessible(page)
     assert_fits(page)

@@ -99,7 +99,7 @@ def test_rapporteurs_write_and_seal(look: Eye) -> None:
     page.goto("/forum/schutz/position/berichterstattung/")
     OrganisationFactory(region=None, kind="spitzenverband", name="Deutscher Dorfverband")
     page.get_by_label("Name der Organisation").fill("dorfverb")
-    page.get_by_role("button", name="Suchen").click()
+    page.get_by_role("main").get_by_role("button", name="Suchen").click()
     page.get_by_role("button", name="Aufnehmen „Deutscher Dorfverband").click()
     page.get_by_text("Deutscher Dorfverband schreibt jetzt mit.").wait_for()
     check(page, "position-rapporteurs")

@@ -71,7 +71,7 @@ def test_hits_appear_while_typing(look: Eye) -> None:
 def test_search_and_list_work_without_javascript(look: Eye) -> None:
     page = look("/verzeichnis/", width=360, javascript=False)
     page.get_by_label("Name, Postleitzahl oder Schlüssel").fill("37318")
-    page.get_by_role("button", name="Suchen").click()
+    page.get_by_role("main").get_by_role("button", name="Suchen").click()
     page.get_by_role("link", name="Uder", exact=True).first.click()
     assert page.locator("h1").inner_text() == "Uder"
 

@@ -120,7 +120,7 @@ def test_a_host_plans_and_invites(look: Eye, hanna: User, maria: User) -> None:
     assert_accessible(page)
     page.get_by_role("button", name="Speichern").click()
     page.get_by_label("Name der Organisation").fill("linden")
-    page.get_by_role("button", name="Suchen").click()
+    page.get_by_role("main").get_by_role("button", name="Suchen").click()
     page.get_by_role("checkbox", name="Lindenfurt").check()
     seen(page, "mitglieder")
     page.get_by_role("button", name="Aufnehmen", exact=True).click()

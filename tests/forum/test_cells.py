@@ -46,6 +46,18 @@ def _all(total: int | None) -> Iterator[tuple[int, int, int]]:
             yield agree, passed, total - agree - passed
 
 
+def test_nothing_hidden_can_be_told_of_any_small_counts() -> None:
+    groups: dict[object, list[tuple[int, ...]]] = {}
+    for counts in product(range(24), repeat=3):
+        groups.setdefault(shown(*counts), []).append(counts)
+    for seen, same in groups.items():
+        known = (seen.agree, seen.passed, seen.disagree)  # type: ignore[attr-defined]
+        # Larger counts than these may look the same, too: what is told here is told at most.
+        if seen.total is not None and seen.total < 24:  # type: ignore[attr-defined]
+            for place, count in enumerate(known):
+                assert count is not None or len({each[place] for each in same}) > 1, (seen, same)
+
+
 @given(SMALL, SMALL, COUNTS)
 def test_who_knows_the_rule_cannot_tell_a_hidden_count(a: int, p: int, d: int) -> None:
     seen = shown(a, p, d)
@@ -64,6 +76,8 @@ def test_who_knows_the_rule_cannot_tell_a_hidden_count(a: int, p: int, d: int) -
         ((12, 2, 9), (12, None, None, 23)),
         ((12, 2, 1), (None, None, None, 15)),
         ((0, 4, 30), (0, None, None, 34)),
+        ((5, 5, 1), (None, None, None, 11)),
+        ((6, 6, 4), (None, None, None, 16)),
         ((0, 0, 0), (0, 0, 0, 0)),
         ((0, 0, 4), (None, None, None, None)),
         ((4, 4, 4), (None, None, None, None)),

@@ -8,6 +8,8 @@ missing from the total. What is shown is exact; nothing is rounded.
     Shown(agree=12, passed=0, disagree=9, total=21)
     >>> shown(12, 2, 9)  # 2, and with it 9: else 21 - 12 - 9 would tell it
     Shown(agree=12, passed=None, disagree=None, total=23)
+    >>> shown(6, 4, 6)  # 6 and 4: else 10 together, one of them at most 6 and one at most 4
+    Shown(agree=None, passed=None, disagree=None, total=16)
     >>> shown(4, 3, 0)
     Shown(agree=None, passed=None, disagree=None, total=None)
 """
@@ -54,6 +56,14 @@ def shown(agree: int, passed: int, disagree: int) -> Shown:
     if not large:
         return Shown(None, None, None, None)
     hidden = {*small, min(large, key=lambda n: counts[n])}
+    beside = [n for n in large if n not in hidden]
+    if beside:
+        # Whoever knows this rule knows that what is hidden with the small count is no larger than what
+        # is shown. Where that leaves one possibility only, nothing but the total is shown.
+        together = sum(counts[n] for n in hidden)
+        possible = range(max(FEWEST, together - FEWEST + 1), min(together, counts[beside[0]]))
+        if len(possible) < 2:
+            hidden.update(beside)
     a, p, d = (None if n in hidden else count for n, count in enumerate(counts))
     return Shown(a, p, d, total)
 
