@@ -13,6 +13,7 @@ from allmende.registry.queries import mandates_with
 
 from .. import queries
 from ..models import Concern, ConcernState, SealedPosition
+from .words import marked
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -40,7 +41,7 @@ def _to_endorse(mandates: dict[int, Mandate]) -> Iterator[Task]:
         yield Task(
             title=_("Position liegt vor: mittragen oder Sondervotum zu „%(question)s“")
             % {"question": concern.question},
-            note=_marked(concern, str(organisation)),
+            note=marked(concern, str(organisation)),
             url=f"{address}?als={organisation.slug}",
             due=concern.answer_due,
         )
@@ -64,11 +65,7 @@ def _to_write(user: "User") -> Iterator[Task]:
         yield Task(
             title=_("Gemeinsame Position schreiben: „%(question)s“")
             % {"question": concern.question},
-            note=_marked(concern, _("aus dem Ergebnis, Abschnitt für Abschnitt")),
+            note=marked(concern, _("aus dem Ergebnis, Abschnitt für Abschnitt")),
             url=reverse("forum:position_draft", args=[concern.slug]),
             due=None,
         )
-
-
-def _marked(concern: Concern, note: str) -> str:
-    return f"{note} · {_('Beispieldaten')}" if concern.is_example else note

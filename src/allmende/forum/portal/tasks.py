@@ -48,10 +48,10 @@ def tasks(user: "User") -> Iterator[Task]:
     concerns = list(soonest[:MOST_TASKS])
     done = queries.done_by_region(concerns, regions)
     for concern in concerns:
+        address = reverse("forum:vote", args=[concern.slug])
         for region in regions:
             left = concern.statement_count - done.get((concern.pk, region.pk), 0)
             if left and region.invented == concern.is_example:
-                address = reverse("forum:vote", args=[concern.slug])
                 yield Task(
                     title=f"{left} {'Aussage' if left == 1 else 'Aussagen'} zu „{concern.question}“",
                     note=marked(concern, f"{region} · eine Stimme je Kommune"),
