@@ -78,7 +78,8 @@ def test_webhooks(look: Eye, manager: User) -> None:
     assert_accessible(page)
     take(page, "webhook-geheimnis-desk-light")
     page.get_by_role("link", name="Ich habe es kopiert").click()
-    page.get_by_role("button", name="Testereignis senden").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Testereignis senden").click()
     late = timezone.now() - timedelta(minutes=3)
     Delivery.objects.update(
         state="failed", attempts=8, status=500, answer="Interner Fehler", created_at=late

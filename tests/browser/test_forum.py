@@ -104,8 +104,9 @@ def test_after_a_vote_the_next_statement_has_the_focus(
 def test_voting_without_javascript(look: Eye, alice: User, concern: Concern) -> None:
     page = sign_in(look(javascript=False, width=360), alice)
     page.goto(reverse("forum:vote", args=[concern.slug]))
-    page.get_by_role("button", name="Lehne ab").click()
-    page.get_by_role("button", name="Stimme zu").click()
+    for stand in ("Lehne ab", "Stimme zu"):
+        with page.expect_navigation():
+            page.get_by_role("button", name=stand).click()
     page.reload()
     assert stands() == [Stand.DISAGREE, Stand.AGREE]
     page.get_by_role("link", name="Letzte Stimme ändern").click()
