@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.conf import settings
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from allmende.accounts.models import User
 from tests.conftest import ROOT
@@ -42,7 +43,8 @@ def browser() -> Iterator[Browser]:
         pytest.fail("Debian's chromium is missing: make test installs it", pytrace=False)
     # Django forbids the database where an event loop runs, and playwright runs one in this thread.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Locator, "click", _click_and_wait)
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
@@ -50,6 +52,19 @@ def browser() -> Iterator[Browser]:
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+_click = Locator.click
+
+
+def _click_and_wait(locator: Locator, **options: Any) -> None:
+    """A click that leads to another page ends when that page is there.
+
+    Playwright's own ends when the page has begun, and what is counted there at once is nothing.
+    """
+    page = locator.page
+    _click(locator, **options)
+    page.wait_for_load_state()
 
 
 class Eye:
