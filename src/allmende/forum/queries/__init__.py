@@ -154,8 +154,10 @@ from .votes import (
     earlier_ballots,
     get_evidence,
     get_municipality,
+    latest_routing,
     participant_of,
     progress_of,
+    shown_statement,
     votes_of,
 )
 from .way import Stop, way_of
@@ -253,6 +255,7 @@ __all__ = [
     "has_answers",
     "is_invented",
     "judging_mandates",
+    "latest_routing",
     "left_to_answer",
     "listed_commitments",
     "mandate_for",
@@ -291,6 +294,7 @@ __all__ = [
     "said_on",
     "sealing_mandates",
     "show_threads",
+    "shown_statement",
     "signers_of",
     "signing_mandates",
     "silent_about_positions",
