@@ -7,7 +7,7 @@ regions, that takes 0.8 ms, of which the database needs 0.03. What nearly every 
     [concern] = by_slug(slug="radweg")
 
 It reads the same objects as the queryset; tests/portal/test_prepared.py holds it to that, also when Django is
-renewed. Why, and what it rests on: docs/decisions/0029-prepared-queries.md.
+renewed. Why, and what it rests on: docs/decisions/0030-prepared-queries.md.
 """
 
 from collections.abc import Callable
