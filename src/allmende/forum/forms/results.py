@@ -49,7 +49,7 @@ class StatementOrderForm(ResultFilterForm):
             ("abgelehnt", _("Was gemeinsam abgelehnt wird")),
             ("trennt", _("Was trennt")),
             ("stimmen", _("Meiste Stimmen")),
-            *((letter, f"Typisch für Gruppe {letter}") for letter in groups),
+            *((letter, _("Typisch für Gruppe %(group)s") % {"group": letter}) for letter in groups),
         ]
 
     def order(self) -> str:
@@ -72,6 +72,6 @@ class ParticipantFilterForm(ResultFilterForm):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
         field.choices = [
             ("", _("Alle")),
-            *((letter, f"Gruppe {letter}") for letter in groups),
+            *((letter, _("Gruppe %(group)s") % {"group": letter}) for letter in groups),
             ("ohne", _("Ohne Gruppe")),
         ]

@@ -91,26 +91,26 @@ def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:
         may_release = row.organisation in releases
         if may_release != (row.state == DraftState.WAITING):
             continue
-        kind = DraftKind(row.kind)
         if may_release:
             title = ngettext(
                 "%(count)s Entwurf wartet auf Ihre Freigabe",
                 "%(count)s Entwürfe warten auf Ihre Freigabe",
                 row.count,
-            )
+            ) % {"count": row.count}
             page = "release"
         else:
+            kind = DraftKind(row.kind)
             title = ngettext(
                 "%(count)s Entwurf kam zurück (%(kind)s)",
                 "%(count)s Entwürfe kamen zurück (%(kind)s)",
                 row.count,
-            )
+            ) % {"count": row.count, "kind": kind.label}
             page = PAGE_OF[kind]
         organisation = by_organisation[row.organisation]
         region = organisation.region
         address = reverse(f"forum:{page}", args=[row.concern.slug])
         yield Task(
-            title=title % {"count": row.count, "kind": kind.label},
+            title=title,
             note=marked(row.concern, f"{row.concern.question} · {organisation}"),
             url=f"{address}?als={region.ars}" if region else address,
             due=row.concern.deadline,
