@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from allmende.audit.services import audited, record
 from allmende.registry.models import Mandate
@@ -23,8 +24,8 @@ from .turns import take_turn
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
-ENDED = "Die Abstimmung ist beendet."
-NOT_VOTED_ON = "Über die Aussage wird nicht mehr abgestimmt."
+ENDED = _("Die Abstimmung ist beendet.")
+NOT_VOTED_ON = _("Über die Aussage wird nicht mehr abgestimmt.")
 
 
 @dataclass(frozen=True)
