@@ -99,7 +99,7 @@ def _take(
         .order_by("pk")
     )
     gone = len(asked) - len(waiting)
-    return waiting, Counter({TOO_LATE: gone} if gone else {})
+    return waiting, Counter({str(TOO_LATE): gone} if gone else {})
 
 
 def _say(actor: "User", concern: Concern, draft: Draft, mandate: Mandate) -> None:
