@@ -7,6 +7,7 @@ from zlib import crc32
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from allmende.registry.models import Mandate
 
@@ -187,9 +188,9 @@ def _cast(
     if mandate is None and participant.region_id is not None:
         raise ValueError("an official vote is cast in a mandate")
     if not progress.is_open:
-        raise Conflict("Die Frist ist abgelaufen. Stimmen lassen sich nicht mehr ändern.")
+        raise Conflict(_("Die Frist ist abgelaufen. Stimmen lassen sich nicht mehr ändern."))
     if statement not in progress.statements:
-        raise Conflict("Über diese Aussage wird nicht mehr abgestimmt.")
+        raise Conflict(_("Über diese Aussage wird nicht mehr abgestimmt."))
     if mandate is not None:
         if needs_release(actor, mandate):
             return draft_vote(
