@@ -1,21 +1,18 @@
 """Taking part: joining a concern, being shown a statement, voting on it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
-from zlib import crc32
+from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from allmende.portal.together import Sql, execute_together
 from allmende.registry.models import Mandate
 
 from ..models import (
     Concern,
     Draft,
     Participant,
-    Presentation,
     Stand,
     Statement,
     Voices,
@@ -24,23 +21,19 @@ from ..models import (
 from ..queries import (
     Progress,
     Voice,
-    latest_routing,
     needs_release,
     participant_of,
     progress_of,
-    shown_statement,
 )
-from .ballots import store_votes
+from .ballots import votes_to_store
 from .drafts import draft_vote, settle_drafts
 from .errors import Conflict
+from .presenting import next_statement
 from .results import request_result
 from .turns import take_turn
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
     from allmende.accounts.models import User
-    from allmende.algorithms.opinion.routing import NextStatement
 
 
 def join_concern(*, concern: Concern, voice: Voice) -> Participant:
@@ -80,9 +73,9 @@ def vote_and_go_on(
     take_turn([participant.pk])
     progress = progress_of(concern=participant.concern, participant=participant)
     vote: Vote | Draft | None = None
-    problem = ""
+    problem, writes = "", list[Sql]()
     try:
-        vote = _cast(
+        vote, writes = _cast(
             actor=actor,
             participant=participant,
             progress=progress,
@@ -94,7 +87,9 @@ def vote_and_go_on(
         problem = str(conflict)
     else:
         progress = progress.after(statement, drafted=isinstance(vote, Draft))
-    return Turn(vote, problem, progress, _present(participant, progress))
+    following, more = next_statement(participant, progress)
+    execute_together(*writes, *more)
+    return Turn(vote, problem, progress, following)
 
 
 def present_statement(participant: Participant) -> Statement | None:
@@ -113,39 +108,9 @@ def go_on(*, participant: Participant, problem: str = "") -> Turn:
     # One tab after the other: what one of them presents, logs and counts, the other finds before it.
     take_turn([participant.pk])
     progress = progress_of(concern=participant.concern, participant=participant)
-    return Turn(None, problem, progress, _present(participant, progress))
-
-
-def _present(participant: Participant, progress: Progress) -> Statement | None:
-    if not progress.open or not progress.is_open:
-        return None
-    for number in progress.open:
-        if number in progress.presented:
-            return shown_statement(number)
-    chosen, choice = _choose(participant, progress)
-    Presentation.objects.create(
-        participant=participant,
-        statement_id=chosen,
-        reason=choice.reason,
-        seed=choice.seed,
-        exposure=choice.exposure,
-        floor=choice.floor,
-        tied=choice.tied,
-    )
-    _count_exposure(participant, chosen)
-    return shown_statement(chosen)
-
-
-def _count_exposure(participant: Participant, statement_id: int) -> None:
-    """Count that a statement was shown once more, to this participant's Land and size class."""
-    land, size_class = participant.stratum
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO forum_exposure (statement_id, land, size_class, shown) VALUES (%s, %s, %s, 1)"
-            " ON CONFLICT (statement_id, land, size_class) DO UPDATE SET shown = forum_exposure.shown + 1",
-            [statement_id, land, size_class],
-        )
-    Statement.objects.filter(pk=statement_id).update(shown=F("shown") + 1)
+    following, writes = next_statement(participant, progress)
+    execute_together(*writes)
+    return Turn(None, problem, progress, following)
 
 
 @transaction.atomic
@@ -166,7 +131,7 @@ def cast_vote(
     take_turn([participant.pk])
     # As it stands now, not as it stood when the page was asked for.
     progress = progress_of(concern=participant.concern, participant=participant)
-    return _cast(
+    vote, writes = _cast(
         actor=actor,
         participant=participant,
         progress=progress,
@@ -174,6 +139,8 @@ def cast_vote(
         stand=stand,
         mandate=mandate,
     )
+    execute_together(*writes)
+    return vote
 
 
 def _cast(
@@ -184,7 +151,8 @@ def _cast(
     statement: int,
     stand: Stand,
     mandate: Mandate | None,
-) -> Vote | Draft:
+) -> tuple[Vote | Draft, list[Sql]]:
+    """The vote or its draft, and what is left to write."""
     if mandate is None and participant.region_id is not None:
         raise ValueError("an official vote is cast in a mandate")
     if not progress.is_open:
@@ -193,73 +161,20 @@ def _cast(
         raise Conflict(_("Über diese Aussage wird nicht mehr abgestimmt."))
     if mandate is not None:
         if needs_release(actor, mandate):
-            return draft_vote(
+            draft = draft_vote(
                 actor=actor,
                 participant=participant,
                 statement=Statement.objects.select_related("concern").get(pk=statement),
                 stand=stand,
                 mandate=mandate,
             )
+            return draft, []
         if statement in progress.drafted_on | progress.returned:
             settle_drafts(
                 actor=actor, participant=participant, statement=statement, mandate=mandate
             )
-    [vote] = store_votes(
+    request_result(concern=participant.concern, voices=Voices(participant.voices))
+    [vote], writes = votes_to_store(
         actor=actor, participant=participant, stands={statement: stand}, mandate=mandate
     )
-    request_result(concern=participant.concern, voices=Voices(participant.voices))
-    return vote
-
-
-def _seed(participant: Participant, candidates: list[int]) -> int:
-    """The same for the same participant and the same statements left: a choice that can be redone."""
-    return crc32(f"{participant.pk}:{candidates}".encode())
-
-
-def _choose(participant: Participant, progress: Progress) -> "tuple[int, NextStatement]":
-    """One of the statements that are left, and how it was chosen."""
-    # numpy takes a while to import: not at Django's start.
-    from allmende.algorithms.opinion.routing import choose_statement
-
-    numbers = sorted(progress.open)
-    choice = choose_statement(
-        may_vote=[True] * len(numbers),
-        stratum_counts=[progress.exposures.get(pk, 0) for pk in numbers],
-        total_counts=[progress.statements[pk] for pk in numbers],
-        seed=_seed(participant, numbers),
-        **_map_facts(participant, numbers, progress.voted_on),
-    )
-    assert choice is not None  # noqa: S101  there are candidates
-    return numbers[choice.statement], choice
-
-
-class MapFacts(TypedDict, total=False):
-    """Arrays over the candidates, as ``choose_statement`` takes them."""
-
-    agreement: "ArrayLike"
-    loadings: "ArrayLike"
-    covariance: "ArrayLike"
-
-
-def _map_facts(participant: Participant, candidates: list[int], voted: Iterable[int]) -> MapFacts:
-    """What the latest map knows of the candidates and of how uncertain the participant's place is.
-
-    Nothing before there is a map; a statement that is too new for it is NaN.
-    """
-    from allmende.algorithms.opinion.routing import position_covariance
-
-    facts = latest_routing(participant)
-    if not facts:
-        return {}
-    known = facts["statements"]
-    nothing = [0.5, float("nan"), float("nan")]
-    rows = [known.get(str(pk), nothing) for pk in candidates]
-    return {
-        "agreement": [row[0] for row in rows],
-        "loadings": [row[1:] for row in rows],
-        "covariance": position_covariance(
-            [known[str(pk)][1:] for pk in voted if str(pk) in known],
-            spread=facts["spread"],
-            noise=facts["noise"],
-        ),
-    }
+    return vote, writes

@@ -42,16 +42,15 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
         return see_other(here)
     asked_for = _asked_for(request, concern)
     statement = asked_for or turn.statement
-    votes = queries.votes_of(participant)
     context = {
         "concern": concern,
         "voice": voice,
         "voices": voices,
         "statement": statement,
-        "before": votes.filter(statement=asked_for).first() if asked_for else None,
+        "before": _vote_on(asked_for, participant) if asked_for else None,
         "draft": queries.draft_on(participant, statement) if voice.needs_release else None,
         "progress": turn.progress,
-        "last": turn.vote if isinstance(turn.vote, Vote) else votes.first(),
+        "last": turn.vote if isinstance(turn.vote, Vote) else queries.votes_of(participant).first(),
         "problem": turn.problem,
     }
     answer = _answer(request, context)
@@ -113,6 +112,10 @@ def _asked_for(request: SignedInRequest, concern: Concern) -> Statement | None:
         .select_related("author__region")
         .first()
     )
+
+
+def _vote_on(statement: Statement, participant: Participant) -> Vote | None:
+    return queries.votes_of(participant).filter(statement=statement).first()
 
 
 @require_safe
