@@ -1,6 +1,7 @@
 """Which statement a participant sees next, and the log of why it was this one."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 from zlib import crc32
 
@@ -64,13 +65,17 @@ def _choose(participant: Participant, progress: Progress) -> "tuple[int, NextSta
     from allmende.algorithms.opinion.routing import choose_statement
 
     numbers = sorted(progress.open)
-    choice = choose_statement(
+    choose = partial(
+        choose_statement,
         may_vote=[True] * len(numbers),
         stratum_counts=[progress.exposures.get(pk, 0) for pk in numbers],
         total_counts=[progress.statements[pk] for pk in numbers],
         seed=_seed(participant, numbers),
-        **_map_facts(participant, numbers, progress.voted_on),
     )
+    choice = choose()
+    # The map is read only where exposure leaves the choice to it.
+    if choice and choice.reason == "least_seen":
+        choice = choose(**_map_facts(participant, numbers, progress.voted_on))
     assert choice is not None  # noqa: S101  there are candidates
     return numbers[choice.statement], choice
 

@@ -11,6 +11,7 @@ import gzip
 import json
 import logging
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from importlib import metadata
 from typing import TYPE_CHECKING
@@ -47,18 +48,22 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic(savepoint=False)
-def request_result(*, concern: Concern, voices: Voices) -> bool:
+def request_result(*, concern: Concern, voices: Voices, after: Sequence[Sql] = ()) -> bool:
     """Ask for a result that knows the latest votes; call it in the transaction that changes them.
 
-    Returns whether a task was put into the queue; False if one is waiting there already.
+    ``after`` is what remains to be written there; it goes to the database together with the question whether
+    somebody has asked already, as is nearly always so. Returns whether a task was put into the queue; False if
+    one is waiting there already.
     """
-    if execute_together(*_keep_requests(concern.pk), (REQUESTED, [concern.pk, voices])):
+    asked = (REQUESTED, [concern.pk, voices])
+    if execute_together(*_keep_requests(concern.pk), *after, asked):
         return False
-    result = Result(concern=concern, voices=voices, requested_at=timezone.now())
+    now = timezone.now()
+    result = Result(concern=concern, voices=voices, requested_at=now)
     # Of two requests at the same moment exactly one changes the row.
     if not execute_together(insert_of([result], REQUEST)):
         return False
-    _enqueue(result, result.requested_at)
+    _enqueue(result, now)
     return True
 
 
@@ -185,7 +190,7 @@ def _compute(result: Result, started: datetime, progress: "Progress | None" = No
 
 
 def _routing(opinion: "OpinionMap") -> dict[str, object]:
-    """What ``present_statement`` needs of the map, small enough to be read at every vote."""
+    """What ``next_statement`` needs of the map, small enough to be read at every vote."""
     shares = opinion.statements.municipalities.agree
     return {
         "spread": [float(width) for width in opinion.spread],

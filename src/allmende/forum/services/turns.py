@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from allmende.portal.together import execute_together
+from allmende.portal.prepared import fetch
 
 LOCK = "SELECT id FROM forum_participant WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
@@ -20,4 +20,4 @@ def take_turn(participants: Iterable[int]) -> None:
     meanwhile. SQLite has one writer at a time anyway.
     """
     if connection.features.has_select_for_update:
-        execute_together((LOCK, [list(participants)]))
+        fetch(LOCK, [list(participants)])

@@ -47,10 +47,20 @@ def join_concern(*, concern: Concern, voice: Voice) -> Participant:
     return participant
 
 
+def _join_in_turn(concern: Concern, voice: Voice) -> Participant:
+    """The same in a transaction, until whose end nobody else speaks for that participant."""
+    if known := participant_of(concern=concern, voice=voice, in_turn=True):
+        return known
+    participant = join_concern(concern=concern, voice=voice)
+    take_turn([participant.pk])
+    return participant
+
+
 @dataclass(frozen=True)
 class Turn:
     """What a vote came to, and what comes next."""
 
+    participant: Participant
     vote: Vote | Draft | None
     problem: str  # in German, where the vote did not count
     progress: Progress
@@ -58,47 +68,35 @@ class Turn:
 
 
 @transaction.atomic
-def vote_and_go_on(
-    *,
-    actor: "User",
-    participant: Participant,
-    statement: int,
-    stand: Stand,
-    mandate: Mandate | None,
-) -> Turn:
+def vote_and_go_on(*, concern: Concern, voice: Voice, statement: int, stand: Stand) -> Turn:
     """Cast a vote on the statement with this number and put the next one before the participant.
 
     One transaction and as few round trips as it can be: most of what people do here is this.
     """
-    take_turn([participant.pk])
+    participant = _join_in_turn(concern, voice)
     progress = progress_of(concern=participant.concern, participant=participant)
     vote: Vote | Draft | None = None
     problem, writes = "", list[Sql]()
     try:
         vote, writes = _cast(
-            actor=actor,
+            actor=voice.user,
             participant=participant,
             progress=progress,
             statement=statement,
             stand=stand,
-            mandate=mandate,
+            mandate=voice.mandate,
         )
     except Conflict as conflict:  # raised before anything is written
         problem = str(conflict)
     else:
         progress = progress.after(statement, drafted=isinstance(vote, Draft))
     following, more = next_statement(participant, progress)
-    execute_together(*writes, *more)
-    return Turn(vote, problem, progress, following)
-
-
-def present_statement(participant: Participant) -> Statement | None:
-    """Put the next statement before a participant, or none when there is nothing left."""
-    return go_on(participant=participant).statement
+    _write(participant, vote, [*writes, *more])
+    return Turn(participant, vote, problem, progress, following)
 
 
 @transaction.atomic
-def go_on(*, participant: Participant, problem: str = "") -> Turn:
+def go_on(*, concern: Concern, voice: Voice, problem: str = "") -> Turn:
     """Put the next statement before a participant.
 
     What lies before her stays there until she votes, so that loading the page again changes nothing.
@@ -106,11 +104,11 @@ def go_on(*, participant: Participant, problem: str = "") -> Turn:
     seed, and counted for the Land and size class of the participant.
     """
     # One tab after the other: what one of them presents, logs and counts, the other finds before it.
-    take_turn([participant.pk])
+    participant = _join_in_turn(concern, voice)
     progress = progress_of(concern=participant.concern, participant=participant)
     following, writes = next_statement(participant, progress)
     execute_together(*writes)
-    return Turn(None, problem, progress, following)
+    return Turn(participant, None, problem, progress, following)
 
 
 @transaction.atomic
@@ -139,7 +137,7 @@ def cast_vote(
         stand=stand,
         mandate=mandate,
     )
-    execute_together(*writes)
+    _write(participant, vote, writes)
     return vote
 
 
@@ -173,8 +171,15 @@ def _cast(
             settle_drafts(
                 actor=actor, participant=participant, statement=statement, mandate=mandate
             )
-    request_result(concern=participant.concern, voices=Voices(participant.voices))
     [vote], writes = votes_to_store(
         actor=actor, participant=participant, stands={statement: stand}, mandate=mandate
     )
     return vote, writes
+
+
+def _write(participant: Participant, vote: Vote | Draft | None, writes: list[Sql]) -> None:
+    """Write it, and ask for a result that knows the vote if it counts."""
+    if isinstance(vote, Vote):
+        request_result(concern=participant.concern, voices=Voices(participant.voices), after=writes)
+    else:
+        execute_together(*writes)
