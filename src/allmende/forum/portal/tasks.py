@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from allmende.accounts.rules import is_operator
 from allmende.portal.offers import Task
@@ -53,8 +55,13 @@ def tasks(user: "User") -> Iterator[Task]:
             left = concern.statement_count - done.get((concern.pk, region.pk), 0)
             if left and region.invented == concern.is_example:
                 yield Task(
-                    title=f"{left} {'Aussage' if left == 1 else 'Aussagen'} zu „{concern.question}“",
-                    note=marked(concern, f"{region} · eine Stimme je Kommune"),
+                    title=ngettext(
+                        "%(count)s Aussage zu „%(question)s“",
+                        "%(count)s Aussagen zu „%(question)s“",
+                        left,
+                    )
+                    % {"count": left, "question": concern.question},
+                    note=marked(concern, f"{region} · {_('eine Stimme je Kommune')}"),
                     url=f"{address}?als={region.ars}",
                     due=concern.deadline,
                 )
@@ -62,9 +69,13 @@ def tasks(user: "User") -> Iterator[Task]:
     # Where no municipality is in charge, those who run the installation are.
     in_charge = Q(owner__in=regions) | Q(owner=None) if operates else Q(owner__in=regions)
     for concern in soonest.filter(in_charge).filter(Q(waiting_count__gt=0)):
-        one = concern.waiting_count == 1
         yield Task(
-            title=f"{concern.waiting_count} neue {'Aussage' if one else 'Aussagen'} prüfen",
+            title=ngettext(
+                "%(count)s neue Aussage prüfen",
+                "%(count)s neue Aussagen prüfen",
+                concern.waiting_count,
+            )
+            % {"count": concern.waiting_count},
             note=marked(concern, concern.question),
             url=reverse("forum:moderate", args=[concern.slug]),
             due=concern.deadline,
@@ -80,14 +91,20 @@ def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:
         may_release = row.organisation in releases
         if may_release != (row.state == DraftState.WAITING):
             continue
-        one = row.count == 1
-        number = f"{row.count} {'Entwurf' if one else 'Entwürfe'}"
         if may_release:
-            title = f"{number} {'wartet' if one else 'warten'} auf Ihre Freigabe"
+            title = ngettext(
+                "%(count)s Entwurf wartet auf Ihre Freigabe",
+                "%(count)s Entwürfe warten auf Ihre Freigabe",
+                row.count,
+            ) % {"count": row.count}
             page = "release"
         else:
             kind = DraftKind(row.kind)
-            title = f"{number} {'kam' if one else 'kamen'} zurück ({kind.label})"
+            title = ngettext(
+                "%(count)s Entwurf kam zurück (%(kind)s)",
+                "%(count)s Entwürfe kamen zurück (%(kind)s)",
+                row.count,
+            ) % {"count": row.count, "kind": kind.label}
             page = PAGE_OF[kind]
         organisation = by_organisation[row.organisation]
         region = organisation.region
@@ -105,11 +122,16 @@ def _answered_tasks(regions: list[Region]) -> Iterator[Task]:
     names = {region.pk: region for region in regions}
     for row in queries.answered_for(regions) if regions else ():
         region = names[row.region]
-        answers = f"{row.votes} {'Antwort' if row.votes == 1 else 'Antworten'}"
+        title = ngettext(
+            "%(count)s Antwort in Vollmacht ansehen: %(agent)s für %(region)s",
+            "%(count)s Antworten in Vollmacht ansehen: %(agent)s für %(region)s",
+            row.votes,
+        )
+        choices = _("übernehmen, ändern oder so lassen")
         address = reverse("forum:own_votes", args=[row.concern.slug])
         yield Task(
-            title=f"{answers} in Vollmacht ansehen: {row.agent} für {region}",
-            note=marked(row.concern, f"{row.concern.question} · übernehmen, ändern oder so lassen"),
+            title=title % {"count": row.votes, "agent": row.agent, "region": region},
+            note=marked(row.concern, f"{row.concern.question} · {choices}"),
             url=f"{address}?als={region.ars}&nur=vollmacht",
             due=row.concern.deadline,
         )
@@ -121,10 +143,14 @@ def _agent_tasks(user: "User") -> Iterator[Task]:
         return
     soonest = queries.with_statement_counts(Concern.objects.open()).order_by("deadline", "pk")
     for row in queries.concerns_to_answer(user, soonest[:MOST_TASKS]):
-        members = "ein Mitglied" if row.members == 1 else f"{row.members} Mitglieder"
+        title = ngettext(
+            "Für ein Mitglied antworten: „%(question)s“",
+            "Für %(count)s Mitglieder antworten: „%(question)s“",
+            row.members,
+        )
         yield Task(
-            title=f"Für {members} antworten: „{row.concern.question}“",
-            note=marked(row.concern, f"{row.agent} · in Vollmacht"),
+            title=title % {"count": row.members, "question": row.concern.question},
+            note=marked(row.concern, f"{row.agent} · {_('in Vollmacht')}"),
             url=f"{reverse('forum:members', args=[row.concern.slug])}?als={row.agent.slug}",
             due=row.concern.deadline,
         )
