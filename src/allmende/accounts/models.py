@@ -8,6 +8,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.offers import all_offers
 
@@ -17,12 +18,12 @@ Found = TypeVar("Found")
 class Scope(models.TextChoices):
     """What a program may do with somebody's token. Everything else it can only read."""
 
-    READ = "lesen", "Lesen, was ich lesen darf"
-    CONTRIBUTE = "beitragen", "Aussagen, Beiträge und Entwürfe schreiben"
-    VOTE = "abstimmen", "Abstimmen, mitzeichnen, mittragen und bewerten"
-    RELEASE = "freigeben", "Im Namen der Organisation freigeben, versiegeln und veröffentlichen"
-    MANAGE = "verwalten", "Benachrichtigungen an andere Programme verwalten"
-    OPERATE = "betreiben", "Was dem Betrieb der Plattform vorbehalten ist"
+    READ = "lesen", _("Lesen, was ich lesen darf")
+    CONTRIBUTE = "beitragen", _("Aussagen, Beiträge und Entwürfe schreiben")
+    VOTE = "abstimmen", _("Abstimmen, mitzeichnen, mittragen und bewerten")
+    RELEASE = "freigeben", _("Im Namen der Organisation freigeben, versiegeln und veröffentlichen")
+    MANAGE = "verwalten", _("Benachrichtigungen an andere Programme verwalten")
+    OPERATE = "betreiben", _("Was dem Betrieb der Plattform vorbehalten ist")
 
 
 # As with the rights of the same names: worth stealing, so only with a second factor.
@@ -142,7 +143,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 class ConsentKind(models.TextChoices):
     """What a person can allow, and take back at any time."""
 
-    PUBLIC_NAME = "public_name", "Mein Name auf öffentlichen Seiten"
+    PUBLIC_NAME = "public_name", _("Mein Name auf öffentlichen Seiten")
 
 
 class Consent(models.Model):

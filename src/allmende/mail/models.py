@@ -9,23 +9,24 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class MessageState(models.TextChoices):
     """Where a message is on its way."""
 
-    QUEUED = "queued", "Wartet"
-    SENDING = "sending", "Wird gesendet"
-    SENT = "sent", "Gesendet"
-    FAILED = "failed", "Gescheitert"
-    GIVEN_UP = "given_up", "Aufgegeben"
+    QUEUED = "queued", _("Wartet")
+    SENDING = "sending", _("Wird gesendet")
+    SENT = "sent", _("Gesendet")
+    FAILED = "failed", _("Gescheitert")
+    GIVEN_UP = "given_up", _("Aufgegeben")
 
 
 class Priority(models.IntegerChoices):
     """Who goes first. A link for a new password does not wait behind ten thousand invitations."""
 
-    AT_ONCE = 0, "Sofort"
-    IN_TURN = 1, "Der Reihe nach"
+    AT_ONCE = 0, _("Sofort")
+    IN_TURN = 1, _("Der Reihe nach")
 
 
 class Message(models.Model):
@@ -119,10 +120,10 @@ class Notice(models.Model):
 class Frequency(models.TextChoices):
     """How often a person wants to hear."""
 
-    IMMEDIATELY = "immediately", "Sofort"
-    DAILY = "daily", "Täglich in einer Mail"
-    WEEKLY = "weekly", "Montags in einer Mail"
-    NEVER = "never", "Nie"
+    IMMEDIATELY = "immediately", _("Sofort")
+    DAILY = "daily", _("Täglich in einer Mail")
+    WEEKLY = "weekly", _("Montags in einer Mail")
+    NEVER = "never", _("Nie")
 
 
 class NoticeChoice(models.Model):

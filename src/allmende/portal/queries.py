@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from . import offers
@@ -21,10 +23,10 @@ Job: TypeAlias = DBTaskResult[Any, Any]
 # A task that has run for so long has lost its worker.
 LONGEST_TASK = timedelta(hours=1)
 STATES = {
-    "READY": "Wartet",
-    "RUNNING": "Läuft",
-    "FAILED": "Gescheitert",
-    "SUCCESSFUL": "Erledigt",
+    "READY": _("Wartet"),
+    "RUNNING": _("Läuft"),
+    "FAILED": _("Gescheitert"),
+    "SUCCESSFUL": _("Erledigt"),
 }
 COLOURS = {"READY": "info", "RUNNING": "info", "FAILED": "danger", "SUCCESSFUL": "success"}
 
@@ -115,7 +117,7 @@ def job_line(job: Job) -> JobLine:
     return JobLine(
         job=job,
         name=job.task_path.removeprefix("allmende."),
-        state="Verloren" if lost else STATES[job.status],
+        state=gettext("Verloren") if lost else str(STATES[job.status]),
         colour="warning" if lost else COLOURS[job.status],
         error=masked(last_line)[:300],
         can_be_repeated=lost or job.status == "FAILED",
