@@ -100,6 +100,7 @@ from .ministries import (
     ministries,
     officials_of,
     rapporteur_mandate,
+    receiving_mandate,
     responsible_ministry,
     without_ministry,
 )
@@ -286,6 +287,7 @@ __all__ = [
     "proxies_in",
     "quorum_of",
     "rapporteur_mandate",
+    "receiving_mandate",
     "responsible_ministry",
     "responsible_now",
     "said_on",
