@@ -20,6 +20,7 @@ from .answers import (
 from .commitments import (
     OPEN,
     OVERDUE,
+    commitments_due,
     commitments_to_judge,
     get_commitment,
     get_milestone,
@@ -158,6 +159,12 @@ from .votes import (
     progress_of,
     votes_of,
 )
+from .waiting import (
+    MissingVotes,
+    concerns_in_charge,
+    missing_votes,
+    soonest_concerns,
+)
 from .way import Stop, way_of
 from .words import (
     Standing,
@@ -188,6 +195,7 @@ __all__ = [
     "DraftCount",
     "Left",
     "MinistryFigures",
+    "MissingVotes",
     "Progress",
     "Quorum",
     "Row",
@@ -209,10 +217,12 @@ __all__ = [
     "asked_organisations",
     "boilerplates_of",
     "coming_to",
+    "commitments_due",
     "commitments_to_judge",
     "complaint_queue",
     "complaints_in",
     "concerns_at_quorum",
+    "concerns_in_charge",
     "concerns_to_answer",
     "current_drafts",
     "dissents",
@@ -264,6 +274,7 @@ __all__ = [
     "ministries",
     "ministries_of",
     "ministry_mandate",
+    "missing_votes",
     "moderation_queue",
     "municipal_mandates",
     "municipalities_of",
@@ -296,6 +307,7 @@ __all__ = [
     "silent_about_positions",
     "similar_concerns",
     "similar_statements",
+    "soonest_concerns",
     "speakers",
     "speaking_mandate",
     "speaking_mandates",
