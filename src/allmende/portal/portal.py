@@ -9,6 +9,7 @@ import rules
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django_tasks_db.models import DBTaskResult
 
 from . import queries, services
@@ -73,8 +74,9 @@ def tasks(user: "User") -> Iterator[Task]:
         waiting = entry.waiting() if entry.waiting else 0
         if waiting:
             yield Task(
-                title=f"{entry.label}: {waiting} offen",
-                note=entry.note,
+                title=gettext("%(what)s: %(count)s offen")
+                % {"what": entry.label, "count": waiting},
+                note=str(entry.note),
                 url=reverse(entry.url_name),
                 due=None,
                 kind=TaskKind.REVIEW,

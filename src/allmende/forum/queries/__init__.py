@@ -70,6 +70,7 @@ from .contributions import (
     threads_of,
     with_all_answers,
 )
+from .desks import filters_of, get_boilerplate, get_filter, listed_boilerplates
 from .drafts import (
     DraftCount,
     current_drafts,
@@ -133,6 +134,18 @@ from .proxies import (
     said_on,
     with_answers,
 )
+from .queue import (
+    ME,
+    NOBODY,
+    ORDERS,
+    QueueCounts,
+    QueueRow,
+    colleagues_in,
+    count_queue,
+    own_ministries,
+    queue_of,
+    queue_rows,
+)
 from .similar import similar_concerns, similar_statements
 from .summaries import Wording, summary_edition, wordings_of
 from .supports import (
@@ -182,7 +195,10 @@ from .words import (
 
 __all__ = [
     "ANSWERS_SHOWN",
+    "ME",
+    "NOBODY",
     "OPEN",
+    "ORDERS",
     "OVERDUE",
     "PERSONAL",
     "SUPPORTED_IN",
@@ -197,6 +213,8 @@ __all__ = [
     "MinistryFigures",
     "MissingVotes",
     "Progress",
+    "QueueCounts",
+    "QueueRow",
     "Quorum",
     "Row",
     "Shown",
@@ -216,6 +234,7 @@ __all__ = [
     "answers_of",
     "asked_organisations",
     "boilerplates_of",
+    "colleagues_in",
     "coming_to",
     "commitments_due",
     "commitments_to_judge",
@@ -224,6 +243,7 @@ __all__ = [
     "concerns_at_quorum",
     "concerns_in_charge",
     "concerns_to_answer",
+    "count_queue",
     "current_drafts",
     "dissents",
     "done_by_region",
@@ -237,11 +257,13 @@ __all__ = [
     "edition_of_terms",
     "editions_of",
     "figures_of_ministries",
+    "filters_of",
     "first_answers",
     "first_statements",
     "followers_of",
     "get_answered_concern",
     "get_attachment",
+    "get_boilerplate",
     "get_commitment",
     "get_concern",
     "get_contribution",
@@ -251,6 +273,7 @@ __all__ = [
     "get_drafted_statement",
     "get_edition",
     "get_evidence",
+    "get_filter",
     "get_first",
     "get_milestone",
     "get_municipality",
@@ -264,6 +287,7 @@ __all__ = [
     "is_invented",
     "judging_mandates",
     "left_to_answer",
+    "listed_boilerplates",
     "listed_commitments",
     "mandate_for",
     "mandate_of",
@@ -286,6 +310,7 @@ __all__ = [
     "organisations_called",
     "organisations_in",
     "overdue_answers",
+    "own_ministries",
     "own_words",
     "participant_of",
     "position_to_answer",
@@ -295,6 +320,8 @@ __all__ = [
     "progress_of",
     "promising_organisations",
     "proxies_in",
+    "queue_of",
+    "queue_rows",
     "quorum_of",
     "rapporteur_mandate",
     "responsible_ministry",
