@@ -40,9 +40,9 @@ def in_charge_tasks(user: "User") -> Iterator[Task]:
 
 def _check(concern: Concern) -> Task:
     n = concern.waiting_count
-    title = ngettext("%(n)s neue Aussage prüfen", "%(n)s neue Aussagen prüfen", n)
+    title = ngettext("%(count)s neue Aussage prüfen", "%(count)s neue Aussagen prüfen", n)
     return Task(
-        title=title % {"n": n},
+        title=title % {"count": n},
         note=marked(concern, concern.question),
         url=reverse("forum:moderate", args=[concern.slug]),
         due=concern.deadline,

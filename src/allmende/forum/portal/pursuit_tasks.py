@@ -112,4 +112,4 @@ def _end_of(day: date) -> datetime:
 
 def _marked(is_example: bool, note: str) -> str:
     """A note that says of invented things that they are."""
-    return _("%(note)s · Beispieldaten") % {"note": note} if is_example else note
+    return f"{note} · {_('Beispieldaten')}" if is_example else note

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from allmende.accounts.rules import is_operator
 from allmende.portal.offers import Task, TaskKind
@@ -51,8 +53,13 @@ def _vote_tasks(user: "User") -> Iterator[Task]:
         if region and left:
             address = reverse("forum:vote", args=[row.concern.slug])
             yield Task(
-                title=f"{left} {'Aussage' if left == 1 else 'Aussagen'} zu „{row.concern.question}“",
-                note=marked(row.concern, f"{region} · eine Stimme je Kommune"),
+                title=ngettext(
+                    "%(count)s Aussage zu „%(question)s“",
+                    "%(count)s Aussagen zu „%(question)s“",
+                    left,
+                )
+                % {"count": left, "question": row.concern.question},
+                note=marked(row.concern, f"{region} · {_('eine Stimme je Kommune')}"),
                 url=f"{address}?als={region.ars}",
                 due=row.concern.deadline,
                 kind=TaskKind.VOTE,
@@ -68,14 +75,20 @@ def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:
         may_release = row.organisation in releases
         if may_release != (row.state == DraftState.WAITING):
             continue
-        one = row.count == 1
-        number = f"{row.count} {'Entwurf' if one else 'Entwürfe'}"
         if may_release:
-            title = f"{number} {'wartet' if one else 'warten'} auf Ihre Freigabe"
+            title = ngettext(
+                "%(count)s Entwurf wartet auf Ihre Freigabe",
+                "%(count)s Entwürfe warten auf Ihre Freigabe",
+                row.count,
+            ) % {"count": row.count}
             page = "release"
         else:
             kind = DraftKind(row.kind)
-            title = f"{number} {'kam' if one else 'kamen'} zurück ({kind.label})"
+            title = ngettext(
+                "%(count)s Entwurf kam zurück (%(kind)s)",
+                "%(count)s Entwürfe kamen zurück (%(kind)s)",
+                row.count,
+            ) % {"count": row.count, "kind": kind.label}
             page = PAGE_OF[kind]
         organisation = by_organisation[row.organisation]
         region = organisation.region
@@ -98,11 +111,16 @@ def _answered_tasks(user: "User") -> Iterator[Task]:
     for row in queries.answered_for(regions) if regions else ():
         mandate = names[row.region]
         region = mandate.region
-        answers = f"{row.votes} {'Antwort' if row.votes == 1 else 'Antworten'}"
+        title = ngettext(
+            "%(count)s Antwort in Vollmacht ansehen: %(agent)s für %(region)s",
+            "%(count)s Antworten in Vollmacht ansehen: %(agent)s für %(region)s",
+            row.votes,
+        )
+        choices = _("übernehmen, ändern oder so lassen")
         address = reverse("forum:own_votes", args=[row.concern.slug])
         yield Task(
-            title=f"{answers} in Vollmacht ansehen: {row.agent} für {region}",
-            note=marked(row.concern, f"{row.concern.question} · übernehmen, ändern oder so lassen"),
+            title=title % {"count": row.votes, "agent": row.agent, "region": region},
+            note=marked(row.concern, f"{row.concern.question} · {choices}"),
             url=f"{address}?als={region.ars if region else ''}&nur=vollmacht",
             due=row.concern.deadline,
             kind=TaskKind.REVIEW,
@@ -115,10 +133,14 @@ def _agent_tasks(user: "User") -> Iterator[Task]:
     if not queries.topics_answered(user):
         return
     for row in queries.concerns_to_answer(user, queries.soonest_concerns(user)):
-        members = "ein Mitglied" if row.members == 1 else f"{row.members} Mitglieder"
+        title = ngettext(
+            "Für ein Mitglied antworten: „%(question)s“",
+            "Für %(count)s Mitglieder antworten: „%(question)s“",
+            row.members,
+        )
         yield Task(
-            title=f"Für {members} antworten: „{row.concern.question}“",
-            note=marked(row.concern, f"{row.agent} · in Vollmacht"),
+            title=title % {"count": row.members, "question": row.concern.question},
+            note=marked(row.concern, f"{row.agent} · {_('in Vollmacht')}"),
             url=f"{reverse('forum:members', args=[row.concern.slug])}?als={row.agent.slug}",
             due=row.concern.deadline,
             kind=TaskKind.ANSWER,

@@ -168,8 +168,10 @@ from .votes import (
     earlier_ballots,
     get_evidence,
     get_municipality,
+    latest_routing,
     participant_of,
     progress_of,
+    shown_statement,
     votes_of,
 )
 from .waiting import (
@@ -286,6 +288,7 @@ __all__ = [
     "has_answers",
     "is_invented",
     "judging_mandates",
+    "latest_routing",
     "left_to_answer",
     "listed_boilerplates",
     "listed_commitments",
@@ -329,6 +332,7 @@ __all__ = [
     "said_on",
     "sealing_mandates",
     "show_threads",
+    "shown_statement",
     "signers_of",
     "signing_mandates",
     "silent_about_positions",
