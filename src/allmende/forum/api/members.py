@@ -74,7 +74,7 @@ def _agent_voice(request: ApiRequest, concern: Concern, key: str | None) -> quer
     """Raises ``Problem`` where nobody has given her power here (any more)."""
     voice = queries.agent_voice(user=request.user, concern=concern, key=key or "")
     if voice is None or voice.agent is None:
-        raise Problem(409, services.REVOKED)
+        raise Problem(409, str(services.REVOKED))
     return voice
 
 
