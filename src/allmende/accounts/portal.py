@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from allmende.portal.offers import AccountEntry, Offer, Retention, Task
+from allmende.portal.offers import AccountEntry, Offer, Retention, Task, TaskKind
 
 from . import queries, services, token_services
 
@@ -25,6 +25,7 @@ def tasks(user: "User") -> Iterator[Task]:
             note=_("Dauert zwei Minuten. Erst danach gelten Ihre Rechte."),
             url=reverse("mfa_index"),
             due=timezone.make_aware(datetime.combine(timezone.localdate(), time(23, 59))),
+            kind=TaskKind.ACCOUNT,
         )
 
 

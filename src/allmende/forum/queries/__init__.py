@@ -20,6 +20,7 @@ from .answers import (
 from .commitments import (
     OPEN,
     OVERDUE,
+    commitments_due,
     commitments_to_judge,
     get_commitment,
     get_milestone,
@@ -101,6 +102,7 @@ from .ministries import (
     ministries,
     officials_of,
     rapporteur_mandate,
+    receiving_mandate,
     responsible_ministry,
     without_ministry,
 )
@@ -173,6 +175,12 @@ from .votes import (
     shown_statement,
     votes_of,
 )
+from .waiting import (
+    MissingVotes,
+    concerns_in_charge,
+    missing_votes,
+    soonest_concerns,
+)
 from .way import Stop, way_of
 from .words import (
     Standing,
@@ -206,6 +214,7 @@ __all__ = [
     "DraftCount",
     "Left",
     "MinistryFigures",
+    "MissingVotes",
     "Progress",
     "QueueCounts",
     "QueueRow",
@@ -230,10 +239,12 @@ __all__ = [
     "boilerplates_of",
     "colleagues_in",
     "coming_to",
+    "commitments_due",
     "commitments_to_judge",
     "complaint_queue",
     "complaints_in",
     "concerns_at_quorum",
+    "concerns_in_charge",
     "concerns_to_answer",
     "count_queue",
     "current_drafts",
@@ -291,6 +302,7 @@ __all__ = [
     "ministries",
     "ministries_of",
     "ministry_mandate",
+    "missing_votes",
     "moderation_queue",
     "municipal_mandates",
     "municipalities_of",
@@ -316,6 +328,7 @@ __all__ = [
     "queue_rows",
     "quorum_of",
     "rapporteur_mandate",
+    "receiving_mandate",
     "responsible_ministry",
     "responsible_now",
     "said_on",
@@ -327,6 +340,7 @@ __all__ = [
     "silent_about_positions",
     "similar_concerns",
     "similar_statements",
+    "soonest_concerns",
     "speakers",
     "speaking_mandate",
     "speaking_mandates",
