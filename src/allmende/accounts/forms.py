@@ -75,7 +75,7 @@ class DeleteForm(forms.Form):
     def clean_word(self) -> str:
         """Whatever the case: telephones begin with a capital."""
         word: str = self.cleaned_data["word"].strip()
-        if word.lower() != "löschen":
+        if word.lower() != _("löschen"):
             raise forms.ValidationError(_("Bitte tippen Sie genau das Wort „löschen“."))
         return word
 

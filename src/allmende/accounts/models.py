@@ -55,8 +55,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. What she may do follows from her mandates (``registry``), not from here."""
 
-    email = models.EmailField("E-Mail-Adresse", unique=True)
-    name = models.CharField("Name", max_length=150)
+    email = models.EmailField(_("E-Mail-Adresse"), unique=True)
+    name = models.CharField(_("Name"), max_length=150)
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(
         default=False, help_text="Runs this installation: imports registers, moderates"
@@ -178,7 +178,7 @@ class Token(models.Model):
     """With it, a program acts for a person, within its scopes (Schlüssel). Only its hash is kept."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
-    name = models.CharField("Wofür", max_length=80)
+    name = models.CharField(_("Wofür"), max_length=80)
     hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token")
     hint = models.CharField(max_length=8, help_text="Its last characters, to tell it from others")
     scopes = models.JSONField(default=list)

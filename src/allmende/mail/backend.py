@@ -10,7 +10,6 @@ from uuid import uuid4
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from .services import queue_message
 
@@ -26,7 +25,7 @@ class QueueBackend(BaseEmailBackend):
 
     def _queue(self, message: EmailMessage) -> None:
         if message.attachments or message.content_subtype != "plain":
-            raise ValueError(_("mails are text, with HTML as alternative and nothing attached"))
+            raise ValueError("mails are text, with HTML as alternative and nothing attached")
         headers = {name: str(value) for name, value in message.extra_headers.items()}
         if message.reply_to:
             headers["Reply-To"] = ", ".join(message.reply_to)

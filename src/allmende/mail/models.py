@@ -38,8 +38,8 @@ class Message(models.Model):
     )
     priority = models.SmallIntegerField(choices=Priority, default=Priority.AT_ONCE)
     sender = models.CharField(max_length=320, blank=True)
-    recipient = models.CharField("An", max_length=320, db_index=True)
-    subject = models.CharField("Betreff", max_length=250)
+    recipient = models.CharField(_("An"), max_length=320, db_index=True)
+    subject = models.CharField(_("Betreff"), max_length=250)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True, help_text="Where empty, it is made of the text")
     language = models.CharField(max_length=10, default=settings.LANGUAGE_CODE)
@@ -48,14 +48,14 @@ class Message(models.Model):
         blank=True, help_text="An invitation as iCalendar, which mail programs offer to take over"
     )
     state = models.CharField(
-        "Stand", max_length=10, choices=MessageState, default=MessageState.QUEUED
+        _("Stand"), max_length=10, choices=MessageState, default=MessageState.QUEUED
     )
-    attempts = models.PositiveSmallIntegerField("Versuche", default=0)
-    created_at = models.DateTimeField("Eingereiht", default=timezone.now, db_index=True)
-    next_try_at = models.DateTimeField("Nächster Versuch", default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("Versuche"), default=0)
+    created_at = models.DateTimeField(_("Eingereiht"), default=timezone.now, db_index=True)
+    next_try_at = models.DateTimeField(_("Nächster Versuch"), default=timezone.now)
     claimed_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField("Gesendet", null=True, blank=True)
-    error = models.CharField("Fehler", max_length=500, blank=True)
+    sent_at = models.DateTimeField(_("Gesendet"), null=True, blank=True)
+    error = models.CharField(_("Fehler"), max_length=500, blank=True)
 
     class Meta:
         ordering = ("-pk",)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from . import offers
-from .legal import PAGES, LegalPage, PageText, as_text, template_of
+from .legal import ENGLISH, PAGES, LegalPage, PageText, as_text, template_of
 from .logs import masked
 from .models import BarrierReport, PageVersion, RetentionRun
 from .retention import in_words
@@ -162,6 +162,16 @@ def page_text(page: LegalPage) -> PageText:
     return as_text(newest) if newest else template_of(page)
 
 
+def page_text_in(language: str, page: LegalPage) -> PageText:
+    """The same for a reader of this language; German where nobody has written it in hers."""
+    german = page_text(page)
+    translation = ENGLISH.get(f"{page.slug}-{language}")
+    if translation is None:
+        return german
+    translated = page_text(translation)
+    return translated if translated.number or not german.number else german
+
+
 def all_page_texts() -> list[PageText]:
     """What all legal pages say now."""
     newest = PageVersion.objects.filter(slug=OuterRef("slug")).values("pk")[:1]
@@ -176,7 +186,16 @@ def all_page_texts() -> list[PageText]:
 
 def pages_with_gaps() -> int:
     """How many legal pages still wait for the operator."""
-    return sum(bool(text.gaps) for text in all_page_texts())
+    return len(unfinished_pages())
+
+
+def unfinished_pages() -> list[PageText]:
+    """Legal pages with gaps. In English they may stay unwritten."""
+    return [
+        text
+        for text in all_page_texts()
+        if text.gaps and (text.number or text.page.slug not in ENGLISH)
+    ]
 
 
 def versions_of(page: LegalPage) -> models.QuerySet[PageVersion]:

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,8 +20,10 @@ from ..retention import table
 
 
 def _show(request: HttpRequest, slug: str, **more: object) -> HttpResponse:
-    text = queries.page_text(PAGES[slug])
-    return render(request, "portal/legal.html", {"text": text, **more})
+    language = get_language() or settings.LANGUAGE_CODE
+    text = queries.page_text_in(language, PAGES[slug])
+    is_foreign = not language.startswith(text.page.language)
+    return render(request, "portal/legal.html", {"text": text, "is_foreign": is_foreign, **more})
 
 
 @require_safe
