@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from allmende.portal.offers import PersonalData
 
 from ..models import Invitation, Mandate, MandateRequest, Proxy
@@ -15,7 +17,7 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
     """Her mandates, and how they came to be."""
     mandates = Mandate.objects.filter(user=user).select_related("organisation").order_by("pk")
     yield PersonalData(
-        "Mandate",
+        _("Mandate"),
         [
             {
                 "Organisation": str(mandate.organisation),
@@ -30,7 +32,7 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
     )
     requests = MandateRequest.objects.filter(user=user).select_related("organisation")
     yield PersonalData(
-        "Anfragen nach einem Mandat",
+        _("Anfragen nach einem Mandat"),
         [
             {
                 "Organisation": str(request.organisation),
@@ -46,7 +48,7 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
     )
     invitations = Invitation.objects.filter(email__iexact=user.email).select_related("organisation")
     yield PersonalData(
-        "Einladungen an Ihre Adresse",
+        _("Einladungen an Ihre Adresse"),
         [
             {
                 "Organisation": str(invitation.organisation),
@@ -60,7 +62,7 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
     )
     proxies = Proxy.objects.filter(granted_by=user).select_related("member", "agent")
     yield PersonalData(
-        "Erteilte Vollmachten",
+        _("Erteilte Vollmachten"),
         [
             {
                 "Für": str(proxy.member),
