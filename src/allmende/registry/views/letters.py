@@ -6,6 +6,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.portal.access import SignedInRequest, requires, see_other
@@ -145,7 +146,10 @@ def revoke(request: SignedInRequest, found: LetterBatch) -> HttpResponse:
         )
         messages.success(
             request,
-            _("Ein Brief ist widerrufen.") if number == 1 else f"{number} Briefe sind widerrufen.",
+            ngettext(
+                "%(number)s Brief ist widerrufen.", "%(number)s Briefe sind widerrufen.", number
+            )
+            % {"number": number},
         )
         return see_other(found.get_absolute_url())
     return render(
