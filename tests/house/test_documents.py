@@ -35,6 +35,7 @@ OWN_ROLES = {
         "cache",
         "charts",
         "headers",
+        "languages",
         "legal",
         "logs",
         "offers",

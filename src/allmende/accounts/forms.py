@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,6 +42,14 @@ class RenameForm(forms.Form):
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text="So werden Sie angesprochen. Öffentlich erscheint er nur, wo Sie es erlauben.",
+    )
+
+
+class LanguageForm(forms.Form):
+    """One of the languages that pages are in."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Sprache"), choices=settings.LANGUAGES, widget=forms.RadioSelect
     )
 
 

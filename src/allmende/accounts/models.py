@@ -60,6 +60,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_operator = models.BooleanField(
         default=False, help_text="Runs this installation: imports registers, moderates"
     )
+    language = models.CharField(
+        max_length=10, blank=True, help_text="What she reads; empty: she has never chosen"
+    )
     date_joined = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(
         null=True, blank=True, help_text="She has left; what stays has no name"

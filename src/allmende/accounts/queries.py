@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.db.models import QuerySet
 
 from allmende.audit.models import Entry
@@ -43,6 +44,7 @@ def personal_data(user: User) -> Iterator[PersonalData]:
             {
                 "Name": user.name,
                 "E-Mail-Adresse": user.email,
+                "Sprache": dict(settings.LANGUAGES).get(user.language, ""),
                 "Angelegt": user.date_joined,
                 "Zuletzt angemeldet": user.last_login,
                 "Gehört zum Betrieb": user.is_operator,

@@ -14,18 +14,19 @@ from .models import Entry
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django_stubs_ext import StrOrPromise
 
     from allmende.accounts.models import User
 
 
 @cache
-def deed_words() -> dict[str, str]:
+def deed_words() -> "dict[str, StrOrPromise]":
     """Each deed as a sentence, as the app that does it says it."""
     return {deed: words for offer in all_offers() for deed, words in offer.deeds.items()}
 
 
 @cache
-def kind_words() -> dict[str, str]:
+def kind_words() -> "dict[str, StrOrPromise]":
     """Each kind of object in a word."""
     return {kind: word for offer in all_offers() for kind, word in offer.kinds.items()}
 
@@ -41,7 +42,7 @@ class Line:
     @property
     def about(self) -> str:
         """The object: „Anliegen „Wie schützt der Bund …?““, „Konto 12“."""
-        kind = kind_words().get(self.entry.object_kind, self.entry.object_kind)
+        kind = str(kind_words().get(self.entry.object_kind, self.entry.object_kind))
         name = self.entry.object_name
         return name if name.startswith(kind) else f"{kind} „{name}“"
 
@@ -59,7 +60,7 @@ def tell(entries: Iterable[Entry], *, reader: "User | AnonymousUser") -> Iterato
         yield Line(
             entry=entry,
             who=_named(entry) if may_know else _unnamed(entry),
-            what=words.get(entry.deed, entry.deed),
+            what=str(words.get(entry.deed, entry.deed)),
         )
 
 

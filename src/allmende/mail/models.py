@@ -41,6 +41,7 @@ class Message(models.Model):
     subject = models.CharField("Betreff", max_length=250)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True, help_text="Where empty, it is made of the text")
+    language = models.CharField(max_length=10, default=settings.LANGUAGE_CODE)
     headers = models.JSONField(default=dict, blank=True)
     calendar = models.TextField(
         blank=True, help_text="An invitation as iCalendar, which mail programs offer to take over"

@@ -54,7 +54,10 @@ def desk_lines() -> list[DeskLine]:
     """What the operator's desk lists."""
     return [
         DeskLine(
-            entry.label, entry.note, entry.url_name, entry.waiting() if entry.waiting else None
+            label=str(entry.label),
+            note=str(entry.note),
+            url_name=entry.url_name,
+            waiting=entry.waiting() if entry.waiting else None,
         )
         for entry in offers.desk()
     ]
@@ -70,7 +73,13 @@ def kinds_of_data() -> list[KindOfData]:
         )
     }
     return [
-        KindOfData(kind.key, kind.kind, in_words(kind.period), kind.why, latest.get(kind.key))
+        KindOfData(
+            key=kind.key,
+            kind=str(kind.kind),
+            period=in_words(kind.period),
+            why=str(kind.why),
+            last=latest.get(kind.key),
+        )
         for kind in offers.retention()
     ]
 

@@ -59,8 +59,8 @@ def _clear(kind: Retention, period: timedelta, run: RetentionRun) -> None:
 
 def table() -> list[tuple[str, str, str]]:
     """Kind, period in words, and why; the shortest first."""
-    kinds = sorted(retention(), key=lambda kind: (kind.period or timedelta.max, kind.kind))
-    return [(kind.kind, in_words(kind.period), kind.why) for kind in kinds]
+    kinds = sorted(retention(), key=lambda kind: (kind.period or timedelta.max, str(kind.kind)))
+    return [(str(kind.kind), in_words(kind.period), str(kind.why)) for kind in kinds]
 
 
 def in_words(period: timedelta | None) -> str:

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from allmende.registry.models import Mandate, Organisation
@@ -48,6 +48,34 @@ class Answer(models.Model):
     def edition(self) -> str:
         """That of the summary; each section has its own."""
         return edition_of(self.summary)
+
+
+class Extension(models.Model):
+    """A ministry has given itself more time for its answer: once, and everybody reads why
+    (Fristverlängerung).
+    """
+
+    concern = models.OneToOneField(Concern, on_delete=models.CASCADE, related_name="extension")
+    before = models.DateTimeField("Bisher bis")
+    after = models.DateTimeField("Neu bis")
+    reason = models.TextField("Begründung", max_length=1_000)
+    at = models.DateTimeField(default=timezone.now)
+    extended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                name="extended_to_a_later_day_with_a_reason",
+                condition=Q(after__gt=F("before")) & ~Q(reason=""),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
 
 
 class SectionAnswer(models.Model):

@@ -98,6 +98,9 @@ class Concern(models.Model):
     contribution_count: int
     # Added by queries.with_open_sections.
     open_sections: int
+    # Added by queries.queue_rows.
+    sealed_sections: int
+    supporters: int
 
     class Meta:
         ordering = ("-created_at", "-pk")

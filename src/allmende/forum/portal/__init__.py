@@ -52,6 +52,12 @@ offer = Offer(
     api_faults={services.Conflict: _conflict},
     menu=(
         MenuEntry(label="Forum", url_name="forum:concerns", order=10),
+        MenuEntry(
+            label="Ministerium",
+            url_name="ministry:queue",
+            order=15,
+            rule="forum.work_in_ministry",
+        ),
         MenuEntry(label="Zusagen", url_name="commitments:commitments", order=20),
         MenuEntry(label="Sitzungen", url_name="sittings:sittings", order=30),
     ),

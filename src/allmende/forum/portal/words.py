@@ -75,6 +75,9 @@ deeds = {
     "forum.summarise_answer": "Kurzfassung der Antwort entworfen.",
     "forum.publish_answer": "Antwort veröffentlicht.",
     "forum.pursue_answer": "Zusagen werden von jetzt an verfolgt.",
+    "forum.add_boilerplate": "Textbaustein angelegt.",
+    "forum.change_boilerplate": "Textbaustein geändert.",
+    "forum.remove_boilerplate": "Textbaustein gelöscht.",
     "forum.make_commitment": "Zusage aufgeschrieben.",
     "forum.change_commitment": "Zusage vor der Veröffentlichung geändert.",
     "forum.remove_commitment": "Zusage vor der Veröffentlichung entfernt.",
@@ -97,6 +100,7 @@ kinds = {
     "forum.Terms": "Regeln der Allianz",
     "forum.Answer": "Antwort",
     "forum.Commitment": "Zusage",
+    "forum.Boilerplate": "Textbaustein",
 }
 
 

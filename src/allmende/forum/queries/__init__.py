@@ -69,6 +69,7 @@ from .contributions import (
     threads_of,
     with_all_answers,
 )
+from .desks import filters_of, get_boilerplate, get_filter, listed_boilerplates
 from .drafts import (
     DraftCount,
     current_drafts,
@@ -132,6 +133,18 @@ from .proxies import (
     said_on,
     with_answers,
 )
+from .queue import (
+    ME,
+    NOBODY,
+    ORDERS,
+    QueueCounts,
+    QueueRow,
+    colleagues_in,
+    count_queue,
+    own_ministries,
+    queue_of,
+    queue_rows,
+)
 from .similar import similar_concerns, similar_statements
 from .summaries import Wording, summary_edition, wordings_of
 from .supports import (
@@ -175,7 +188,10 @@ from .words import (
 
 __all__ = [
     "ANSWERS_SHOWN",
+    "ME",
+    "NOBODY",
     "OPEN",
+    "ORDERS",
     "OVERDUE",
     "PERSONAL",
     "SUPPORTED_IN",
@@ -189,6 +205,8 @@ __all__ = [
     "Left",
     "MinistryFigures",
     "Progress",
+    "QueueCounts",
+    "QueueRow",
     "Quorum",
     "Row",
     "Shown",
@@ -208,12 +226,14 @@ __all__ = [
     "answers_of",
     "asked_organisations",
     "boilerplates_of",
+    "colleagues_in",
     "coming_to",
     "commitments_to_judge",
     "complaint_queue",
     "complaints_in",
     "concerns_at_quorum",
     "concerns_to_answer",
+    "count_queue",
     "current_drafts",
     "dissents",
     "done_by_region",
@@ -227,11 +247,13 @@ __all__ = [
     "edition_of_terms",
     "editions_of",
     "figures_of_ministries",
+    "filters_of",
     "first_answers",
     "first_statements",
     "followers_of",
     "get_answered_concern",
     "get_attachment",
+    "get_boilerplate",
     "get_commitment",
     "get_concern",
     "get_contribution",
@@ -241,6 +263,7 @@ __all__ = [
     "get_drafted_statement",
     "get_edition",
     "get_evidence",
+    "get_filter",
     "get_first",
     "get_milestone",
     "get_municipality",
@@ -254,6 +277,7 @@ __all__ = [
     "is_invented",
     "judging_mandates",
     "left_to_answer",
+    "listed_boilerplates",
     "listed_commitments",
     "mandate_for",
     "mandate_of",
@@ -275,6 +299,7 @@ __all__ = [
     "organisations_called",
     "organisations_in",
     "overdue_answers",
+    "own_ministries",
     "own_words",
     "participant_of",
     "position_to_answer",
@@ -284,6 +309,8 @@ __all__ = [
     "progress_of",
     "promising_organisations",
     "proxies_in",
+    "queue_of",
+    "queue_rows",
     "quorum_of",
     "rapporteur_mandate",
     "responsible_ministry",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from allmende.portal.access import requires
@@ -58,11 +59,14 @@ def _shown(request: HttpRequest, concern: Concern) -> Reader:
     return reader
 
 
-def _frame(request: HttpRequest, concern: Concern, here: str) -> dict[str, object]:
+def _frame(
+    request: HttpRequest, concern: Concern, here: str, *, is_main: bool = False
+) -> dict[str, object]:
     voices = _voices(request, concern)
     return {
         "concern": concern,
         "here": here,
+        "is_main": is_main,
         "voices": voices,
         "is_personal": voices == Voices.PERSONAL,
         "kinds": result_queries.kinds_of_voices(concern),
@@ -76,7 +80,7 @@ def _frame(request: HttpRequest, concern: Concern, here: str) -> dict[str, objec
 @requires("forum.view_result", queries.get_concern)
 def result(request: HttpRequest, concern: Concern) -> HttpResponse:
     """What unites, what divides, who stands where, and how sure that is."""
-    frame = _frame(request, concern, "Ergebnis")
+    frame = _frame(request, concern, _("Ergebnis"), is_main=True)
     reader = _reader(request, concern)
     if reader is None or not reader.all_places:
         return render(request, "forum/result_empty.html", frame)
@@ -127,7 +131,7 @@ def statements(request: HttpRequest, concern: Concern) -> HttpResponse:
         request,
         "forum/result_statements.html",
         {
-            **_frame(request, concern, "Aussagen"),
+            **_frame(request, concern, _("Aussagen")),
             "reader": reader,
             "form": form,
             "page": page,
@@ -149,7 +153,7 @@ def participants(request: HttpRequest, concern: Concern) -> HttpResponse:
         request,
         "forum/result_participants.html",
         {
-            **_frame(request, concern, "Teilnehmende"),
+            **_frame(request, concern, _("Teilnehmende")),
             "reader": reader,
             "form": form,
             "page": page,
