@@ -44,7 +44,11 @@ class Line:
         """The object: „Anliegen „Wie schützt der Bund …?““, „Konto 12“."""
         kind = str(kind_words().get(self.entry.object_kind, self.entry.object_kind))
         name = self.entry.object_name
-        return name if name.startswith(kind) else f"{kind} „{name}“"
+        return (
+            name
+            if name.startswith(kind)
+            else _("%(kind)s „%(name)s“") % {"kind": kind, "name": name}
+        )
 
 
 def tell(entries: Iterable[Entry], *, reader: "User | AnonymousUser") -> Iterator[Line]:

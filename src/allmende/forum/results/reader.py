@@ -227,7 +227,7 @@ class Reader:
         """The filter in words: ``Sachsen, Landgemeinde (unter 5.000)``."""
         parts = [self.lands.get(self.filter.land, "")] if self.filter.land else []
         if self.filter.size_class:
-            parts.append(SizeClass(self.filter.size_class).label)
+            parts.append(str(SizeClass(self.filter.size_class).label))
         return ", ".join(parts)
 
     @cached_property

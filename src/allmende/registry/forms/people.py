@@ -43,7 +43,7 @@ class RightsField(forms.MultipleChoiceField):
 
 
 def _office_choices(organisation: Organisation) -> list[tuple[str, str]]:
-    return [(office.value, office.label) for office in OFFICES[organisation.kind]]
+    return [(office.value, str(office.label)) for office in OFFICES[organisation.kind]]
 
 
 class OfficeFields(forms.Form):

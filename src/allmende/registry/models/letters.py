@@ -56,10 +56,10 @@ class LetterBatch(models.Model):
 class LetterState(models.TextChoices):
     """What has become of a letter."""
 
-    OPEN = "offen", "offen"
+    OPEN = "offen", _("offen")
     REDEEMED = "eingeloest", _("eingelöst")
-    EXPIRED = "abgelaufen", "abgelaufen"
-    DEAD = "gesperrt", "gesperrt"
+    EXPIRED = "abgelaufen", _("abgelaufen")
+    DEAD = "gesperrt", _("gesperrt")
     REVOKED = "widerrufen", _("widerrufen oder ersetzt")
     UNPRINTED = "in-arbeit", _("in Arbeit")
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .organisations import Organisation, OrganisationKind
@@ -172,7 +173,10 @@ class Mandate(Rights):
         indexes = (models.Index(fields=("until",)),)
 
     def __str__(self) -> str:
-        return f"{self.user} für {self.organisation}"
+        return gettext("%(user)s für %(organisation)s") % {
+            "user": self.user,
+            "organisation": self.organisation,
+        }
 
     @property
     def region(self) -> Region | None:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .regions import Level, Region
@@ -170,4 +171,8 @@ class Proxy(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.agent} für {self.member}: {self.get_topic_display()}"
+        return gettext("%(agent)s für %(member)s: %(topic)s") % {
+            "agent": self.agent,
+            "member": self.member,
+            "topic": self.get_topic_display(),
+        }

@@ -29,7 +29,7 @@ class SizeClass(models.IntegerChoices):
     MITTELSTADT_KLEIN = 4, _("Kleinere Mittelstadt (20.000 bis 49.999)")
     KLEINSTADT_GROSS = 5, _("Größere Kleinstadt (10.000 bis 19.999)")
     KLEINSTADT_KLEIN = 6, _("Kleinere Kleinstadt (5.000 bis 9.999)")
-    LANDGEMEINDE = 7, "Landgemeinde (unter 5.000)"
+    LANDGEMEINDE = 7, _("Landgemeinde (unter 5.000)")
 
     @classmethod
     def of(cls, population: int) -> "SizeClass":
@@ -142,7 +142,7 @@ class Region(models.Model):
     @property
     def kind_name(self) -> str:
         """What it is, in the law's word: „Große Kreisstadt“, „Samtgemeinde“, „Landkreis“."""
-        return KINDS.get(str(self.kind), "") or Level(self.level).label
+        return KINDS.get(str(self.kind), "") or str(Level(self.level).label)
 
     def describe(self) -> str:
         """One line that tells it from others of the same name; reads ``parent``."""

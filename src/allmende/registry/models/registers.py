@@ -11,7 +11,7 @@ class RegisterImport(models.Model):
     """A register or list of changes that was read: where every figure comes from."""
 
     class Source(models.IntegerChoices):
-        EXTRACT = 1, "Gemeindeverzeichnis (Auszug)"
+        EXTRACT = 1, _("Gemeindeverzeichnis (Auszug)")
         GV100AD = 2, _("Gemeindeverzeichnis GV100AD")
         CHANGES = 3, _("Namens- und Gebietsänderungen")
         PACKAGES = 4, _("Offene Daten ohne amtliches Verzeichnis")

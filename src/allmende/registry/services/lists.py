@@ -57,7 +57,7 @@ WRITTEN = {
     "verbandsleitung": Office.UNION_HEAD,
 }
 OFFICE_NAMES = {fold(word): office for word, office in WRITTEN.items()} | {
-    fold(word): office for office in Office for word in (office.label, office.value)
+    fold(word): office for office in Office for word in (str(office.label), office.value)
 }
 
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.audit.services import audited, record
-from allmende.mail.services import Words, notify
+from allmende.mail.services import notify
+from allmende.mail.services.notices import Words
 
 from .. import queries
 from ..models import Mandate, Organisation, Proxy, Right, Topic

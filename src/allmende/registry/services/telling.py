@@ -87,8 +87,9 @@ def mail_decision(request: MandateRequest) -> None:
 
 def tell_of_end(mandate: Mandate, managers: Iterable["User"]) -> None:
     """Warn a person and those who could extend her mandate."""
-    organisation = mandate.organisation
-    key = f"registry.expiry-{mandate.pk}-{mandate.until:%Y%m%d}"
+    organisation, until = mandate.organisation, mandate.until
+    assert until is not None  # noqa: S101  for the type checker: others have no end
+    key = f"registry.expiry-{mandate.pk}-{until:%Y%m%d}"
     notify(
         users=[mandate.user],
         topic=EXPIRY,
@@ -97,7 +98,7 @@ def tell_of_end(mandate: Mandate, managers: Iterable["User"]) -> None:
             _("Ihr Mandat für %(organisation)s endet am %(until)s")
             % {
                 "organisation": organisation,
-                "until": date_format(mandate.until, "SHORT_DATE_FORMAT"),
+                "until": date_format(until, "SHORT_DATE_FORMAT"),
             }
         ),
         text=lambda: _("Wer die Menschen Ihrer Organisation verwaltet, kann es verlängern."),
@@ -111,7 +112,7 @@ def tell_of_end(mandate: Mandate, managers: Iterable["User"]) -> None:
             _("Ein Mandat für %(organisation)s endet am %(until)s")
             % {
                 "organisation": organisation,
-                "until": date_format(mandate.until, "SHORT_DATE_FORMAT"),
+                "until": date_format(until, "SHORT_DATE_FORMAT"),
             }
         ),
         text=lambda: (

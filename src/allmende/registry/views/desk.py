@@ -179,7 +179,7 @@ def mandate_csv(request: HttpRequest) -> StreamingHttpResponse:
                 row.office_name,
                 row.since,
                 row.until or "",
-                ", ".join(right.label for right in sorted(row.rights)),
+                ", ".join(str(right.label) for right in sorted(row.rights)),
                 row.get_confirmation_display(),
             ]
             for row in _mandates(MandateFilterForm(request.GET)).iterator(chunk_size=500)

@@ -91,7 +91,7 @@ def end(request: SignedInRequest, mandate: Mandate) -> HttpResponse:
 def _ended(last_day: date | None) -> str:
     if last_day is None:
         return _("Das Mandat ist beendet.")
-    return _("Das Mandat endet am %(value)s.") % {"value": date_format(last_day, "j. F Y")}
+    return _("Das Mandat endet am %(value)s.") % {"value": date_format(last_day, "DATE_FORMAT")}
 
 
 def _about(mandate: Mandate) -> dict[str, object]:
