@@ -134,7 +134,7 @@ def region_out(region: Region) -> dict[str, Any]:
         "ars": region.ars,
         "ags": region.ags,
         "name": region.name,
-        "level": Level(region.level).label,
+        "level": str(Level(region.level).label),
         "kind": region.kind_name,
         "land": region.land_name,
         "population": region.population,
