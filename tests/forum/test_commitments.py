@@ -9,7 +9,7 @@ from allmende.accounts.models import User
 from allmende.audit.queries import history_of
 from allmende.forum import queries, services
 from allmende.forum.models import Commitment, Milestone, Outcome, Support
-from allmende.forum.portal.pursuit_tasks import pursuit_tasks
+from allmende.forum.portal.tasks import tasks
 from allmende.mail.models import Notice
 from allmende.registry.models import Mandate
 from tests.factories import (
@@ -76,7 +76,7 @@ def judge(mandate: Mandate, commitment: Commitment, outcome: Outcome) -> None:
 
 
 def titles(user: User) -> list[str]:
-    return [task.title for task in pursuit_tasks(User.objects.get(pk=user.pk))]
+    return [task.title for task in tasks(User.objects.get(pk=user.pk))]
 
 
 def test_both_views_stand_beside_each_other_and_the_later_verdict_counts(

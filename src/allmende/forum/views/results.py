@@ -15,7 +15,7 @@ from allmende.registry.models import SizeClass
 
 from .. import queries
 from ..forms import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
-from ..models import Concern, Result, Voices
+from ..models import Concern, Result, VoiceLevel, Voices
 from ..results import queries as result_queries
 from ..results.cells import FEWEST
 from ..results.certainty import alike, certainty
@@ -232,7 +232,7 @@ def participants_csv(request: HttpRequest, concern: Concern) -> HttpResponseBase
             *(["Nr."] if reader.is_anonymous else header),
             *("Gruppe", "Ort rechts", "Ort oben"),
             *([] if reader.is_anonymous else ["Stimmen in Vollmacht", "in Vollmacht von"]),
-            *([] if reader.is_anonymous else [f"Stimmen: {label}" for label in LEVELS.values()]),
+            *([] if reader.is_anonymous else [_votes_of(level) for level in LEVELS]),
         ],
         (
             [
@@ -246,6 +246,10 @@ def participants_csv(request: HttpRequest, concern: Concern) -> HttpResponseBase
             for number, place in enumerate(reader.all_places, start=1)
         ),
     )
+
+
+def _votes_of(level: str) -> str:
+    return f"Stimmen: {VoiceLevel(level).label if level else 'nicht angegeben'}"
 
 
 def _agent_cells(reader: Reader, place: Place) -> list[object]:

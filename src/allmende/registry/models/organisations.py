@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from allmende.portal.offers import Whose
+
 from .regions import Level, Region
 from .topics import Topic
 
@@ -109,6 +111,11 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("registry:organisation", args=[self.slug])
+
+    @property
+    def whose(self) -> Whose:
+        """As tasks name it."""
+        return Whose(self.name, self.slug)
 
     @property
     def is_current(self) -> bool:

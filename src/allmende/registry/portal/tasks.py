@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from allmende.portal.offers import Task
+from allmende.portal.offers import Task, TaskKind
 
 from .. import queries, services
 from ..models import MandateRequest, Right
@@ -26,6 +26,7 @@ def tasks(user: "User") -> Iterator[Task]:
             note=_("Mit dem Code sprechen Sie für Ihre Organisation"),
             url=reverse("registry:letter"),
             due=None,
+            kind=TaskKind.ACCOUNT,
         )
     managed = [m.organisation_id for m in queries.mandates_with(Right.MANAGE, user)]
     if managed:
@@ -41,6 +42,8 @@ def tasks(user: "User") -> Iterator[Task]:
                 % {"organisation": mandate.organisation},
                 url=mandate.organisation.get_absolute_url(),
                 due=_end_of(mandate.until),
+                kind=TaskKind.ACCOUNT,
+                whose=mandate.organisation.whose,
             )
 
 
@@ -50,6 +53,8 @@ def _decide(request: MandateRequest) -> Task:
         note=f"{request.organisation} · {request.office_name}",
         url=reverse("registry:decide_request", args=[request.pk]),
         due=None,
+        kind=TaskKind.REVIEW,
+        whose=request.organisation.whose,
     )
 
 
