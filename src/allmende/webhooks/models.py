@@ -20,7 +20,7 @@ from allmende.registry.models import Organisation, Topic
 
 
 class Event(models.TextChoices):
-    """What can be told: public deeds in the life of a concern."""
+    """What can be told: public deeds in the life of a concern, and sittings."""
 
     OPENED = "concern.opened", _("Anliegen geöffnet")
     VOTING_ENDED = "concern.voting_ended", _("Abstimmung beendet")
@@ -32,9 +32,14 @@ class Event(models.TextChoices):
     PURSUED = "concern.pursued", _("Zusagen werden verfolgt")
     REPORTED = "commitment.reported", _("Über eine Zusage berichtet")
     OVERDUE = "commitment.overdue", _("Zusage überfällig")
+    POSTPONED = "commitment.postponed", _("Zusage hat einen anderen Tag")
     SETTLED = "commitment.settled", _("Festgestellt, was aus einer Zusage wurde")
     CLOSED = "concern.closed", _("Anliegen abgeschlossen")
     MERGED = "concern.merged", _("Anliegen zusammengeführt")
+    ANNOUNCED = "sitting.announced", _("Zu einer Sitzung eingeladen")
+    CHANGED = "sitting.changed", _("Sitzung geändert")
+    CANCELLED = "sitting.cancelled", _("Sitzung abgesagt")
+    MINUTES_CLOSED = "sitting.minutes_closed", _("Protokoll einer Sitzung geschlossen")
 
 
 TEST = "webhook.test"

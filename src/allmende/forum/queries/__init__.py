@@ -102,6 +102,7 @@ from .ministries import (
     ministries,
     officials_of,
     rapporteur_mandate,
+    receiving_mandate,
     responsible_ministry,
     without_ministry,
 )
@@ -327,6 +328,7 @@ __all__ = [
     "queue_rows",
     "quorum_of",
     "rapporteur_mandate",
+    "receiving_mandate",
     "responsible_ministry",
     "responsible_now",
     "said_on",
