@@ -53,6 +53,7 @@ GERMAN = re.compile("[äöüßÄÖÜ„“…]|^j\\. F")
 GERMAN_FILES = (
     re.compile(r"/demo(/|\.py$)"),
     re.compile(r"/management/commands/"),
+    re.compile(r"/forum/services/imports\.py$"),
 )
 
 
@@ -117,7 +118,7 @@ def bare_words(path: Path) -> Iterator[str]:
         elif token.token_type == TokenType.TEXT and not inside:
             rest.append(token.contents)
         elif token.token_type != TokenType.TEXT:
-            rest.append(" ")
+            rest.append("p" if rest[-1:] and rest[-1].endswith(("<", "</")) else " ")
         if token.token_type in {TokenType.VAR, TokenType.BLOCK} and not inside:
             yield from (found[0] for found in WORDS_IN_FILTERS.finditer(token.contents))
     text = "".join(rest)
@@ -182,8 +183,13 @@ def bare_strings(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield from _bare_labels(node)
     for node in ast.walk(tree):
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if is_text and id(node) not in passed and GERMAN.search(node.value):
+        if is_text and id(node) not in passed and _is_german(node.value):
             yield node.lineno, node.value
+
+
+def _is_german(text: str) -> bool:
+    """Whether a string is a text, and not just an umlaut or a dash."""
+    return bool(GERMAN.search(text) and (LETTERS.search(text) or "j." in text))
 
 
 def _is_choices(node: ast.ClassDef) -> bool:

@@ -20,7 +20,6 @@ from allmende.registry.models import Mandate
 from ..models import Commitment, Concern, Contribution, Participant, Report
 from ..queries import AnswerState, answer_state, organisations_behind, organisations_in
 from .notices import IS_NEWS_FOR, is_done
-from .way_notices import in_german
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 ANSWER, COMMITMENT = "forum.answer", "forum.commitment"
 
 
-@in_german
 def tell_of_answers() -> None:
     """Tell people of answers, reports and outcomes of the last days."""
     since = timezone.now() - IS_NEWS_FOR
@@ -57,8 +55,8 @@ def _tell_of_answer(concern: Concern) -> None:
         ),
         topic=ANSWER,
         key=f"{ANSWER}-{concern.pk}",
-        title=_("Der Bund hat geantwortet: %(question)s") % {"question": concern.question},
-        text=_what_became_of_it(state),
+        title=lambda: _("Der Bund hat geantwortet: %(question)s") % {"question": concern.question},
+        text=lambda: _what_became_of_it(state),
         url=reverse("forum:federal_answer", args=[concern.slug]),
     )
 
@@ -88,18 +86,16 @@ def _outcome_key(commitment: Commitment) -> str:
 
 
 def _tell_of_outcome(commitment: Commitment) -> None:
-    said = _("%(who)s sagt: %(outcome)s. Sie können das aus Ihrer Sicht bewerten.%(mark)s")
     notify_many(
         users=_everybody_behind(commitment),
         topic=COMMITMENT,
         key=_outcome_key(commitment),
-        title=_("Was aus der Zusage wurde: %(what)s") % {"what": commitment.what},
-        text=said
-        % {
-            "who": commitment.organisation,
-            "outcome": commitment.get_outcome_display(),
-            "mark": _mark(commitment),
-        },
+        title=lambda: _("Was aus der Zusage wurde: %(what)s") % {"what": commitment.what},
+        text=lambda: (
+            _("%(who)s sagt: %(outcome)s. Sie können das aus Ihrer Sicht bewerten.")
+            % {"who": commitment.organisation, "outcome": commitment.get_outcome_display()}
+            + _mark(commitment)
+        ),
         url=commitment.get_absolute_url(),
     )
 
@@ -110,18 +106,24 @@ def _tell_of_reports(since: datetime) -> None:
     for report in lately.select_related(
         "commitment__concern", "commitment__organisation", "commitment__decision"
     ):
-        key = f"{COMMITMENT}-bericht-{report.pk}"
-        if is_done(key):
-            continue
-        commitment = report.commitment
-        notify_many(
-            users=_everybody_behind(commitment),
-            topic=COMMITMENT,
-            key=key,
-            title=_("Bericht zur Zusage: %(what)s") % {"what": commitment.what},
-            text=f"{report.text[:300]}{_mark(commitment)}",
-            url=commitment.get_absolute_url(),
-        )
+        if not is_done(_report_key(report)):
+            _tell_of_report(report)
+
+
+def _report_key(report: Report) -> str:
+    return f"{COMMITMENT}-bericht-{report.pk}"
+
+
+def _tell_of_report(report: Report) -> None:
+    commitment = report.commitment
+    notify_many(
+        users=_everybody_behind(commitment),
+        topic=COMMITMENT,
+        key=_report_key(report),
+        title=lambda: _("Bericht zur Zusage: %(what)s") % {"what": commitment.what},
+        text=lambda: f"{report.text[:300]}{_mark(commitment)}",
+        url=commitment.get_absolute_url(),
+    )
 
 
 def _everybody_behind(commitment: Commitment) -> "QuerySet[User]":
@@ -135,4 +137,4 @@ def _speaks_for(organisations: "QuerySet[Organisation]") -> Q:
 
 
 def _mark(commitment: Commitment) -> str:
-    return _(" Beispieldaten.") if commitment.is_example else ""
+    return f" {_('Beispieldaten.')}" if commitment.is_example else ""
