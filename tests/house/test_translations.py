@@ -30,7 +30,7 @@ from .messages import (
 # Apps whose texts are still being wrapped or translated, by test: each entry goes as soon as it can.
 NOT_YET = {
     "english": set(APPS),
-    "templates": set(APPS),
+    "templates": {"audit", "registry", "webhooks", "forum"},
     "python": set(APPS),
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|{\w*}")
@@ -39,7 +39,7 @@ LETTERS = re.compile(r"[A-Za-zÄÖÜäöüß]{2,}")
 ATTRIBUTES = {"title", "aria-label", "aria-description", "placeholder", "alt", "label"}
 # The same in every language.
 NAMES = {
-    "Allmende", "CSV", "JSON", "PDF", "DOCX", "HTML", "KERN", "OParl", "TXT", "URL", "API", "Atom",
+    "Allmende", "CSV", "Parquet", "JSON", "PDF", "DOCX", "HTML", "KERN", "OParl", "TXT", "URL", "API", "Atom",
     "Content", "Security", "Policy", "Typ", "DCAT", "AP", "OpenAPI",
 }  # fmt: skip
 # Filters whose arguments are words or German forms of them.
@@ -47,6 +47,8 @@ WORDS_IN_FILTERS = re.compile(
     r"""\|(?:pluralize|yesno|default|default_if_none|join|add)(?::["'][^"']*[A-Za-zÄÖÜäöüß][^"']*["'])"""
     r"""|\|pluralize(?!:)|\|(?:date|time):["'](?=[^"']*(?:F|\. ?[nm]))[^"'_]*["']"""
 )
+# Kinds of alerts and buttons in such filters.
+NO_WORDS = {"|default:'info'", "|default:'submit'"}
 GERMAN = re.compile("[äöüßÄÖÜ„“…]|^j\\. F")
 # Documents of record are German; what an operator reads at the command line is, too; the example data
 # are texts that people write.
@@ -120,7 +122,8 @@ def bare_words(path: Path) -> Iterator[str]:
         elif token.token_type != TokenType.TEXT:
             rest.append("p" if rest[-1:] and rest[-1].endswith(("<", "</")) else " ")
         if token.token_type in {TokenType.VAR, TokenType.BLOCK} and not inside:
-            yield from (found[0] for found in WORDS_IN_FILTERS.finditer(token.contents))
+            words = (found[0] for found in WORDS_IN_FILTERS.finditer(token.contents))
+            yield from (found for found in words if found not in NO_WORDS)
     text = "".join(rest)
     if path.suffix == ".txt":
         yield from _words_in(text)

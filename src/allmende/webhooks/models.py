@@ -18,7 +18,7 @@ from allmende.registry.models import Organisation, Topic
 
 
 class Event(models.TextChoices):
-    """What can be told: public deeds in the life of a concern."""
+    """What can be told: public deeds in the life of a concern, and sittings."""
 
     OPENED = "concern.opened", "Anliegen geöffnet"
     VOTING_ENDED = "concern.voting_ended", "Abstimmung beendet"
@@ -30,9 +30,14 @@ class Event(models.TextChoices):
     PURSUED = "concern.pursued", "Zusagen werden verfolgt"
     REPORTED = "commitment.reported", "Über eine Zusage berichtet"
     OVERDUE = "commitment.overdue", "Zusage überfällig"
+    POSTPONED = "commitment.postponed", "Zusage hat einen anderen Tag"
     SETTLED = "commitment.settled", "Festgestellt, was aus einer Zusage wurde"
     CLOSED = "concern.closed", "Anliegen abgeschlossen"
     MERGED = "concern.merged", "Anliegen zusammengeführt"
+    ANNOUNCED = "sitting.announced", "Zu einer Sitzung eingeladen"
+    CHANGED = "sitting.changed", "Sitzung geändert"
+    CANCELLED = "sitting.cancelled", "Sitzung abgesagt"
+    MINUTES_CLOSED = "sitting.minutes_closed", "Protokoll einer Sitzung geschlossen"
 
 
 TEST = "webhook.test"

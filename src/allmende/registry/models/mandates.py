@@ -116,9 +116,9 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
         day = on or timezone.localdate()
         return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
-    def of(self, user: "User") -> "MandateQuerySet":
+    def of(self, user: "User", today: date | None = None) -> "MandateQuerySet":
         """The mandates of a person that hold today, for organisations that exist."""
-        return self.current().filter(
+        return self.current(today).filter(
             user=user, organisation__dissolved_on=None, organisation__region__valid_until=None
         )
 

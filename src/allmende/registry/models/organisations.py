@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from allmende.portal.offers import Whose
+
 from .regions import Level, Region
 from .topics import Topic
 
@@ -107,6 +109,11 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("registry:organisation", args=[self.slug])
+
+    @property
+    def whose(self) -> Whose:
+        """As tasks name it."""
+        return Whose(self.name, self.slug)
 
     @property
     def is_current(self) -> bool:

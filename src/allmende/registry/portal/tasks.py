@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.portal.offers import Task
+from allmende.portal.offers import Task, TaskKind
 
 from .. import queries, services
 from ..models import MandateRequest, Right
@@ -24,6 +24,7 @@ def tasks(user: "User") -> Iterator[Task]:
             note="Mit dem Code sprechen Sie für Ihre Organisation",
             url=reverse("registry:letter"),
             due=None,
+            kind=TaskKind.ACCOUNT,
         )
     managed = [m.organisation_id for m in queries.mandates_with(Right.MANAGE, user)]
     if managed:
@@ -37,6 +38,8 @@ def tasks(user: "User") -> Iterator[Task]:
                 note=f"{mandate.organisation} · verlängern kann es, wer dort Menschen verwaltet",
                 url=mandate.organisation.get_absolute_url(),
                 due=_end_of(mandate.until),
+                kind=TaskKind.ACCOUNT,
+                whose=mandate.organisation.whose,
             )
 
 
@@ -46,6 +49,8 @@ def _decide(request: MandateRequest) -> Task:
         note=f"{request.organisation} · {request.office_name}",
         url=reverse("registry:decide_request", args=[request.pk]),
         due=None,
+        kind=TaskKind.REVIEW,
+        whose=request.organisation.whose,
     )
 
 
