@@ -131,28 +131,35 @@ def _tell_of_report(report: Report) -> None:
 def _tell_of_postponements(since: datetime) -> None:
     public = Commitment.objects.public()
     lately = Postponement.objects.filter(at__gte=since, commitment__in=public)
-    said = _("Bisher %(before)s, jetzt %(after)s. Begründung: %(reason)s%(mark)s")
     for change in lately.select_related(
         "commitment__concern", "commitment__organisation", "commitment__decision"
     ):
-        key = f"{COMMITMENT}-frist-{change.pk}"
-        if is_done(key):
-            continue
-        commitment = change.commitment
-        notify_many(
-            users=_everybody_behind(commitment),
-            topic=COMMITMENT,
-            key=key,
-            title=_("Anderer Tag für die Zusage: %(what)s") % {"what": commitment.what},
-            text=said
+        if not is_done(_postponement_key(change)):
+            _tell_of_postponement(change)
+
+
+def _postponement_key(change: Postponement) -> str:
+    return f"{COMMITMENT}-frist-{change.pk}"
+
+
+def _tell_of_postponement(change: Postponement) -> None:
+    commitment = change.commitment
+    notify_many(
+        users=_everybody_behind(commitment),
+        topic=COMMITMENT,
+        key=_postponement_key(change),
+        title=lambda: _("Anderer Tag für die Zusage: %(what)s") % {"what": commitment.what},
+        text=lambda: (
+            _("Bisher %(before)s, jetzt %(after)s. Begründung: %(reason)s")
             % {
-                "before": date_format(change.before, "j. F Y"),
-                "after": date_format(change.after, "j. F Y"),
+                "before": date_format(change.before),
+                "after": date_format(change.after),
                 "reason": change.reason[:300],
-                "mark": _mark(commitment),
-            },
-            url=commitment.get_absolute_url(),
-        )
+            }
+            + _mark(commitment)
+        ),
+        url=commitment.get_absolute_url(),
+    )
 
 
 def _everybody_behind(commitment: Commitment) -> "QuerySet[User]":
