@@ -258,7 +258,7 @@ datasets_of_concerns = (
             Column("signed_at", Kind.MOMENT, _("Wann")),
         ),
         supports,
-        keywords=("Kommunen", "Unterstützung"),
+        keywords=("Kommunen", "Mitzeichnung"),
     ),
     Dataset(
         "beitraege",
