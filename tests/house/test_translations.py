@@ -100,6 +100,18 @@ def test_translations_have_the_same_placeholders(app: str, language: str) -> Non
     assert wrong == []
 
 
+@pytest.mark.parametrize("language", [ENGLISH, EASY])
+def test_a_text_has_the_same_words_in_every_app(language: str) -> None:
+    """Django reads all catalogues into one: of two translations only the first app's is ever seen."""
+    said: dict[str, set[tuple[str, ...]]] = {}
+    for app in APPS:
+        for entry in entries_of(app, language):
+            if entry.translated():
+                words = entry.msgstr_plural.values() or [entry.msgstr]
+                said.setdefault(entry.msgid, set()).add(tuple(words))
+    assert {text: words for text, words in said.items() if len(words) > 1} == {}
+
+
 def _alike(one: str, many: str, said: str) -> bool:
     """Whether all placeholders are there; „ein“ in place of a number may leave it out."""
     found = set(PLACEHOLDER.findall(said))
