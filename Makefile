@@ -11,11 +11,11 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard src/allmende/locale/*/LC_MESSAGES/*.po))
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard src/allmende/locale/*/LC_MESSAGES/*.po src/allmende/*/locale/*/LC_MESSAGES/*.po))
 # Node from Debian if there, otherwise from the wheel in requirements/node.txt.
 NPM := PATH="$$PATH:$(BIN)" npm
 
-.PHONY: help setup demo test lint format bench bench-alliance lock screenshots test-postgres
+.PHONY: help setup demo test lint format messages bench bench-alliance lock screenshots test-postgres
 help: ## Tells what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -40,6 +40,9 @@ lint: setup ## Checks style, types, templates and the storeys of the house
 format: setup ## Brings the code into its form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+messages: setup ## Renews the catalogues of texts; the empty ones in them wait for their translation
+	@DJANGO_SETTINGS_MODULE=tests.settings PYTHONPATH=src:. $(BIN)/python -m tests.house.messages
 
 screenshots: setup chromium ## Takes the pictures in docs/images anew
 	ALLMENDE_SCREENSHOTS=1 $(BIN)/python -m pytest -m browser

@@ -37,7 +37,7 @@ from allmende.settings import *  # noqa: E402, F403
 from allmende.settings import PACKAGE_DIR  # noqa: E402
 
 # As make does it, for those who call pytest themselves. Renamed into place: others may be reading.
-for source in PACKAGE_DIR.glob("locale/*/LC_MESSAGES/*.po"):
+for source in PACKAGE_DIR.glob("**/locale/*/LC_MESSAGES/*.po"):
     target = source.with_suffix(".mo")
     if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
         fresh = DIRECTORY / target.name

@@ -14,6 +14,7 @@ urlpatterns = [
     path("neues/", include("allmende.forum.feed_urls")),
     path("webhooks/", include("allmende.webhooks.urls")),
     path("forum/", include("allmende.forum.urls")),
+    path("ministerium/", include("allmende.forum.ministry_urls")),
     path("zusagen/", include("allmende.forum.commitment_urls")),
     path("sitzungen/", include("allmende.forum.sitting_urls")),
 ]

@@ -162,5 +162,5 @@ def test_the_log_takes_the_same_number_of_queries(
     address = reverse("audit:log")
     for _ in range(2):
         record(actor=UserFactory(), deed="forum.open_concern", obj=concern)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             client.get(address)

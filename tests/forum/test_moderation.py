@@ -52,5 +52,5 @@ def test_the_queue_asks_a_constant_number_of_times(
 ) -> None:
     for _ in range(count):
         StatementFactory(state="pending")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         desk.get(QUEUE)

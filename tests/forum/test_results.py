@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from allmende.accounts.models import User
@@ -24,24 +23,11 @@ from allmende.forum.services.results import BETWEEN_BEGINNINGS, LOST_AFTER
 from tests.factories import ParticipantFactory, StatementFactory, VoteFactory
 from tests.forum.conversations import municipalities, two_camps
 from tests.forum.test_concurrency import all_at_once
+from tests.worker import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OFFICIAL, PERSONAL = Voices.OFFICIAL, Voices.PERSONAL
-
-
-def work() -> None:
-    """Let a worker do everything that is due."""
-    Worker(
-        queue_names=["default"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id="test",
-        excluded_queue_names=[],
-    ).run()
 
 
 def a_minute_passes() -> None:

@@ -50,6 +50,7 @@ PUBLIC_PAGES = {
     "legal_accessibility",
     "legal_report",
     "legal_easy_language",
+    "account_language",  # whoever reads chooses
     "mail:unsubscribe",  # the signature in the address is the permission
     "openid_connect_login",
     "openid_connect_callback",

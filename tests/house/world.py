@@ -20,6 +20,7 @@ from allmende.forum.models import (
     AgendaItem,
     Attachment,
     Attendance,
+    Boilerplate,
     Commitment,
     Concern,
     ConcernState,
@@ -29,6 +30,7 @@ from allmende.forum.models import (
     Evidence,
     OParlServer,
     Participant,
+    SavedFilter,
     SealedPosition,
     SealedSection,
     Section,
@@ -99,6 +101,7 @@ ABOUT_NOTHING = {
     "accounts.operate",
     "forum.add_concern",
     "forum.add_series",
+    "forum.work_in_ministry",
 }
 # Other objects than these, by rule: a key of ``World.things``.
 ABOUT = {
@@ -107,6 +110,8 @@ ABOUT = {
     "forum.settle_commitment": "commitments",
     "forum.judge_commitment": "commitments",
     "webhooks.change_webhook": "webhooks",
+    "forum.change_boilerplate": "boilerplates",
+    "forum.change_filter": "filters",
     "forum.change_draft": "drafts",
     "forum.change_contribution": "contributions",
     "forum.report_contribution": "contributions",
@@ -249,6 +254,14 @@ def make_world() -> World:
             "contributions": contributions,
             "attachments": {phase: _attached(each) for phase, each in contributions.items()},
             "commitments": _commitments(concerns),
+            "boilerplates": {
+                "existing": Boilerplate.objects.create(
+                    organisation=ministry, title="Zuständigkeit", text="Das Land ist zuständig."
+                )
+            },
+            "filters": {
+                "own": SavedFilter.objects.create(user=people["official"], name="Überfällig")
+            },
             "webhooks": {
                 "existing": Webhook.objects.create(
                     organisation=organisation, url="https://rathaus.example/allmende"
@@ -558,6 +571,17 @@ def _webhook(world: World, phase: str) -> dict[str, object]:
     return {"number": webhook.pk, "delivery": delivery.pk}
 
 
+def _desk(kind: str) -> Maker:
+    """What the ministry, or its official, keeps for the work."""
+
+    def find(world: World, phase: str) -> dict[str, object]:
+        [thing] = world.things[kind].values()
+        assert isinstance(thing, Boilerplate | SavedFilter)
+        return {"number": thing.pk}
+
+    return find
+
+
 def _section(world: World, phase: str) -> dict[str, object]:
     """A section of the position that is being worked on, of two."""
     concern = world.concerns[phase]
@@ -598,6 +622,11 @@ MAKERS: dict[str, Maker] = {
     "feeds": _feed,
     "webhooks": _webhook,
     "forum": _forum,
+    "ministry": _desk("boilerplates"),
+    **dict.fromkeys(
+        ("ministry:rename_filter", "ministry:choose_first_filter", "ministry:remove_filter"),
+        _desk("filters"),
+    ),
     "sittings": _thing("sittings"),
     "sittings:feed": _thing("series"),
     "sittings:series": _thing("series"),

@@ -55,7 +55,7 @@ def test_the_log_takes_a_constant_number_of_queries(
     for _ in range(rows):
         logged("failed")
     desk.get(LOG)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         desk.get(LOG)
 
 

@@ -12,8 +12,12 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
-from . import browsers
+from allmende.portal import languages
+
+from . import browsers, services
 from .middleware import FACTOR_OF_DIRECTORY
 from .models import User
 
@@ -62,7 +66,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                     "account/email/new_browser", user, {"browser": browsers.family(agent)}
                 )
             browsers.remember(request, response, user)
+        self._agree_on_language(request, response, user)
         return response
+
+    def _agree_on_language(self, request: HttpRequest, response: HttpResponse, user: User) -> None:
+        """A new browser speaks her language; who has none yet takes the one she signs in in."""
+        now = get_language() or settings.LANGUAGE_CODE
+        if user.language and not languages.has_chosen(request):
+            languages.keep_choice(response, user.language)
+        elif not user.language and now != settings.LANGUAGE_CODE:
+            services.choose_language(user=user, language=now)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of who has an account, wherever the request comes from."""
+        user = context.get("user")
+        said = user.language if isinstance(user, User) else ""
+        with override(said or get_language()):
+            super().send_mail(template_prefix, email, context)
 
     def send_notification_mail(
         self,
@@ -137,7 +157,7 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def validate_disconnect(self, account: "SocialAccount", accounts: Any) -> None:
         """A directory that the operator has taken away knows nothing to disconnect from."""
         if account.provider not in {app.provider_id for app in self.list_apps(self.request)}:
-            raise ValidationError("Dieses Verzeichnis ist nicht mehr angeschlossen.")
+            raise ValidationError(_("Dieses Verzeichnis ist nicht mehr angeschlossen."))
 
     def is_email_verified(self, provider: Any, email: str) -> bool:
         """Never by its domain alone: the directory itself must say that it has checked it."""

@@ -16,9 +16,11 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from allmende.audit.services import audited, record
 from allmende.mail.services import queue_message
+from allmende.portal.languages import in_language_of
 from allmende.portal.offers import all_offers
 
 from .models import Consent, ConsentKind, Token, User
@@ -67,6 +69,12 @@ def change_name(*, actor: User, name: str) -> User:
     return actor
 
 
+def choose_language(*, user: User, language: str) -> None:
+    """Keep what she reads. It concerns nobody else: the audit log does not tell of it."""
+    user.language = language
+    user.save(update_fields=["language"])
+
+
 @audited
 def give_consent(*, actor: User, kind: ConsentKind) -> Consent:
     """Write down that a person allows something; given twice, it counts from the first time."""
@@ -103,21 +111,25 @@ def delete_account(*, actor: User) -> list[str]:
     user = User.objects.select_for_update().get(pk=actor.pk)
     if user.is_operator and not _operators_besides(user):
         raise DeletionError(
-            "Sie sind die einzige Person im Betrieb. Nehmen Sie zuerst jemanden auf; sonst könnte "
-            "niemand mehr diese Installation betreiben."
+            _(
+                "Sie sind die einzige Person im Betrieb. Nehmen Sie zuerst jemanden auf; sonst könnte "
+                "niemand mehr diese Installation betreiben."
+            )
         )
-    queue_message(
-        key=f"accounts.deleted-{user.pk}",
-        to=user.email,
-        subject=f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}Ihr Konto ist gelöscht",
-        text=render_to_string("accounts/deleted.txt", {"name": user.name}),
-    )
+    with in_language_of(user):
+        queue_message(
+            key=f"accounts.deleted-{user.pk}",
+            to=user.email,
+            subject=f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{_('Ihr Konto ist gelöscht')}",
+            text=render_to_string("accounts/deleted.txt", {"name": user.name}),
+        )
     user.is_active = False  # from here on, what is removed is not her own deed any more
     user.save(update_fields=["is_active"])
     stays = [sentence for offer in all_offers() for sentence in offer.forget(user)]
     user.name = "Gelöschtes Konto"
     user.email = f"konto-{user.pk}@geloescht.invalid"
     user.is_operator = False
+    user.language = ""
     user.last_login = None
     user.deleted_at = timezone.now()
     user.set_unusable_password()
@@ -145,7 +157,7 @@ def forget(user: User) -> Iterator[str]:
     for kind in (EmailAddress, Authenticator, SocialAccount, Consent):
         kind.objects.filter(user=user).delete()
     Token.objects.filter(user=user).delete()
-    yield (
+    yield _(
         "Ein Eintrag ohne Namen und Adresse, auf den sich das Protokoll bezieht: Was für eine "
         "Organisation getan wurde, muss nachvollziehbar bleiben. Wer es war, steht dort nicht mehr."
     )

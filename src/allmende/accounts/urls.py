@@ -87,6 +87,7 @@ urlpatterns = [
     path("sitzungen/", sessions.list_usersessions, name="usersessions_list"),
     path("sitzungen/<int:number>/beenden/", views.end_session, name="account_end_session"),
     path("name/", views.change_name, name="account_name"),
+    path("sprache/", views.language, name="account_language"),
     path("schluessel/", token_views.tokens, name="account_tokens"),
     path("schluessel/neu/", token_views.make, name="account_make_token"),
     path("schluessel/<int:number>/widerrufen/", token_views.revoke, name="account_revoke_token"),

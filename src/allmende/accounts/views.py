@@ -16,14 +16,19 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from requests import RequestException
 
-from allmende.portal.access import SignedInRequest, public, see_other, signed_in
+from allmende.portal.access import PageRequest, SignedInRequest, public, see_other, signed_in
+from allmende.portal.languages import keep_choice
 from allmende.portal.offers import all_offers
 
 from . import queries, services
-from .forms import ConsentForm, DeleteForm, RenameForm
+from .forms import ConsentForm, DeleteForm, LanguageForm, RenameForm
 from .models import ConsentKind
 
 
@@ -43,7 +48,7 @@ def end_session(request: SignedInRequest, number: int) -> HttpResponse:
     """Sign a browser out from here."""
     session = get_object_or_404(UserSession, pk=number, user=request.user)
     end_sessions(request, [session])
-    messages.success(request, "Die Sitzung ist beendet.")
+    messages.success(request, _("Die Sitzung ist beendet."))
     return see_other(reverse("usersessions_list"))
 
 
@@ -54,9 +59,27 @@ def change_name(request: SignedInRequest) -> HttpResponse:
     form = RenameForm(request.POST or None, initial={"name": request.user.name})
     if form.is_valid():
         services.change_name(actor=request.user, name=form.cleaned_data["name"])
-        messages.success(request, "Ihr Name ist geändert.")
+        messages.success(request, _("Ihr Name ist geändert."))
         return see_other(reverse("account"))
     return render(request, "accounts/name.html", {"form": form}, status=422 if form.errors else 200)
+
+
+# Without a token, which would give every visitor a cookie. Who sends somebody here from elsewhere
+# changes the language of pages: the session's cookie does not come along, so never her account.
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+@public
+def language(request: PageRequest) -> HttpResponse:
+    """Choose the language of all pages, here or at the head of each; in an account, of mails, too."""
+    form = LanguageForm(request.POST or None, initial={"language": get_language()})
+    if not form.is_valid():
+        status = 422 if form.errors else 200
+        return render(request, "accounts/language.html", {"form": form}, status=status)
+    if request.user.is_authenticated:
+        services.choose_language(user=request.user, language=form.cleaned_data["language"])
+    response = see_other(_own_address(request, request.POST.get("next", "")))
+    keep_choice(response, form.cleaned_data["language"])
+    return response
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,13 +89,14 @@ def consents(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         form = ConsentForm(request.POST)
         if not form.is_valid():
-            messages.error(request, "Das ging nicht: Bitte wählen Sie noch einmal.")
+            messages.error(request, _("Das ging nicht: Bitte wählen Sie noch einmal."))
             return see_other(reverse("account_consents"))
         give = form.cleaned_data["give"]
         change = services.give_consent if give else services.withdraw_consent
         change(actor=request.user, kind=ConsentKind(form.cleaned_data["kind"]))
         messages.success(
-            request, "Ihre Einwilligung gilt." if give else "Die Einwilligung ist zurückgenommen."
+            request,
+            _("Ihre Einwilligung gilt.") if give else _("Die Einwilligung ist zurückgenommen."),
         )
         return see_other(reverse("account_consents"))
     history = list(request.user.consents.all())
@@ -118,7 +142,7 @@ def delete(request: SignedInRequest) -> HttpResponse:
         if form.is_valid():
             services.delete_account(actor=request.user)
             logout(request)
-            messages.success(request, "Ihr Konto ist gelöscht.")
+            messages.success(request, _("Ihr Konto ist gelöscht."))
             return see_other(reverse("start"))
         stays = services.foresee_deletion(request.user)
     except services.DeletionError as error:
@@ -137,6 +161,14 @@ def enter_directory(request: HttpRequest, provider_id: str) -> HttpResponse:
 def return_from_directory(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Come back from a directory, signed in there or not."""
     return _with_directory(openid_connect.callback, request, provider_id)
+
+
+def _own_address(request: HttpRequest, address: str) -> str:
+    """Where a form leads back to; never to another site."""
+    own = url_has_allowed_host_and_scheme(
+        address, {request.get_host()}, require_https=request.is_secure()
+    )
+    return address if own else reverse("account_language")
 
 
 def _as_file(response: HttpResponse, ending: str) -> HttpResponse:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import rules
+from django.utils.translation import gettext as _
 
 from allmende.portal.offers import all_offers
 
@@ -13,18 +14,19 @@ from .models import Entry
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django_stubs_ext import StrOrPromise
 
     from allmende.accounts.models import User
 
 
 @cache
-def deed_words() -> dict[str, str]:
+def deed_words() -> "dict[str, StrOrPromise]":
     """Each deed as a sentence, as the app that does it says it."""
     return {deed: words for offer in all_offers() for deed, words in offer.deeds.items()}
 
 
 @cache
-def kind_words() -> dict[str, str]:
+def kind_words() -> "dict[str, StrOrPromise]":
     """Each kind of object in a word."""
     return {kind: word for offer in all_offers() for kind, word in offer.kinds.items()}
 
@@ -40,9 +42,13 @@ class Line:
     @property
     def about(self) -> str:
         """The object: „Anliegen „Wie schützt der Bund …?““, „Konto 12“."""
-        kind = kind_words().get(self.entry.object_kind, self.entry.object_kind)
+        kind = str(kind_words().get(self.entry.object_kind, self.entry.object_kind))
         name = self.entry.object_name
-        return name if name.startswith(kind) else f"{kind} „{name}“"
+        return (
+            name
+            if name.startswith(kind)
+            else _("%(kind)s „%(name)s“") % {"kind": kind, "name": name}
+        )
 
 
 def tell(entries: Iterable[Entry], *, reader: "User | AnonymousUser") -> Iterator[Line]:
@@ -58,7 +64,7 @@ def tell(entries: Iterable[Entry], *, reader: "User | AnonymousUser") -> Iterato
         yield Line(
             entry=entry,
             who=_named(entry) if may_know else _unnamed(entry),
-            what=words.get(entry.deed, entry.deed),
+            what=str(words.get(entry.deed, entry.deed)),
         )
 
 
@@ -69,11 +75,15 @@ def _people_known_to(reader: "User") -> set[int]:
 def _named(entry: Entry) -> str:
     if entry.actor_id is None:
         return ""
-    name = str(entry.actor) if entry.actor else f"Konto {entry.actor_id} (gelöscht)"
+    name = (
+        str(entry.actor)
+        if entry.actor
+        else _("Konto %(number)s (gelöscht)") % {"number": entry.actor_id}
+    )
     return f"{name}, {entry.capacity}" if entry.capacity else name
 
 
 def _unnamed(entry: Entry) -> str:
     if entry.actor_id is None:
         return ""
-    return entry.capacity or "eine Person mit Konto"
+    return entry.capacity or _("eine Person mit Konto")

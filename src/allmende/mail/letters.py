@@ -11,6 +11,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.http import Http404
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from .models import Message, Notice
 
@@ -24,16 +26,17 @@ AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "Al
 def as_mail(message: Message) -> EmailMultiAlternatives:
     """The message as it leaves, with the Message-ID that it was given when it was queued."""
     frame = {"message": message, "subject": message.subject, "origin": settings.ORIGIN}
+    with override(message.language):
+        text = render_to_string("mail/message.txt", frame)
+        html = message.html or render_to_string("mail/message.html", frame)
     mail = EmailMultiAlternatives(
         subject=message.subject,
-        body=render_to_string("mail/message.txt", frame),
+        body=text,
         from_email=message.sender or settings.DEFAULT_FROM_EMAIL,
         to=[message.recipient],
         headers=AUTOMATIC | message.headers | {"Message-ID": message.message_id},
     )
-    mail.attach_alternative(
-        message.html or render_to_string("mail/message.html", frame), "text/html"
-    )
+    mail.attach_alternative(html, "text/html")
     if message.calendar:
         # As one more reading of the mail: https://www.rfc-editor.org/rfc/rfc6047#section-2.4
         method = CALENDAR_METHOD.search(message.calendar)
@@ -70,7 +73,7 @@ class Digest:
 
 
 def digest_of(notices: Sequence[Notice], names: Mapping[str, str]) -> Digest:
-    """One person's notices as a mail. ``names`` are the topics' German names."""
+    """One person's notices as a mail in the language spoken now. ``names`` are the topics'."""
     user = notices[0].user
     by_topic: dict[str, list[Notice]] = {}
     for notice in notices:
@@ -78,7 +81,7 @@ def digest_of(notices: Sequence[Notice], names: Mapping[str, str]) -> Digest:
         by_topic.setdefault(notice.topic, []).append(notice)
     sections = [
         Section(
-            name=names.get(topic, "Weiteres"),
+            name=names.get(topic, _("Weiteres")),
             notices=hers[:MOST_OF_A_TOPIC],
             more=max(0, len(hers) - MOST_OF_A_TOPIC),
             unsubscribe_url=absolute(unsubscribe_url(user.pk, [topic])),
@@ -86,7 +89,11 @@ def digest_of(notices: Sequence[Notice], names: Mapping[str, str]) -> Digest:
         for topic, hers in by_topic.items()
     ]
     count = len(notices)
-    subject = notices[0].title if count == 1 else f"{count} Neuigkeiten aus der Allmende"
+    subject = (
+        notices[0].title
+        if count == 1
+        else _("%(count)s Neuigkeiten aus der Allmende") % {"count": count}
+    )
     frame = {
         "subject": subject,
         "user": user,

@@ -22,8 +22,8 @@ STUCK_AFTER = timedelta(hours=1)
 
 
 def topics() -> dict[str, str]:
-    """All topics that apps tell of, with their German names."""
-    return {topic: name for offer in all_offers() for topic, name in offer.notices.items()}
+    """All topics that apps tell of, with their names in the language spoken now."""
+    return {topic: str(name) for offer in all_offers() for topic, name in offer.notices.items()}
 
 
 def last_digest(now: datetime, *, weekly: bool = False) -> datetime:

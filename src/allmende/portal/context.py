@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -24,6 +25,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "menu": SimpleLazyObject(lambda: _links(request)),
         "come_back": SimpleLazyObject(lambda: _come_back(request)),
+        "languages": settings.LANGUAGES,
     }
 
 
@@ -36,5 +38,5 @@ def _come_back(request: HttpRequest) -> str:
 
 
 def _links(request: HttpRequest) -> list[MenuLink]:
-    addresses = ((entry.label, reverse(entry.url_name)) for entry in menu(request.user))
+    addresses = ((str(entry.label), reverse(entry.url_name)) for entry in menu(request.user))
     return [MenuLink(label, url, request.path.startswith(url)) for label, url in addresses]

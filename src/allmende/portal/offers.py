@@ -15,11 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import rules
 from django.apps import apps
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .open_data.model import Dataset
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django_stubs_ext import StrOrPromise
 
     from allmende.accounts.models import User
 
@@ -30,10 +34,32 @@ if TYPE_CHECKING:
 class MenuEntry:
     """One word in the main menu; with ``rule``, only for those whom it allows the page behind it."""
 
-    label: str
+    label: "StrOrPromise"
     url_name: str
     order: int
     rule: str = ""
+
+
+class TaskKind(TextChoices):
+    """What a task asks of a person."""
+
+    VOTE = "abstimmen", _("Abstimmen")
+    RELEASE = "freigeben", _("Freigeben")
+    ENDORSE = "mittragen", _("Mittragen oder Sondervotum")
+    WRITE = "position", _("Gemeinsame Position schreiben")
+    ANSWER = "antworten", _("Antworten")
+    COMMITMENT = "zusagen", _("Zusagen")
+    REVIEW = "pruefen", _("Prüfen und entscheiden")
+    SITTING = "sitzungen", _("Sitzungen")
+    ACCOUNT = "konto", _("Konto und Mandate")
+
+
+@dataclass(frozen=True, order=True)
+class Whose:
+    """An organisation for which a person acts."""
+
+    name: str
+    key: str  # in addresses
 
 
 @dataclass(frozen=True)
@@ -44,6 +70,12 @@ class Task:
     note: str
     url: str
     due: datetime | None
+    kind: TaskKind
+    whose: Whose | None = None  # nobody: it is her own affair, or the installation's
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due is not None and self.due < timezone.now()
 
 
 @dataclass(frozen=True)
@@ -68,8 +100,8 @@ class Place:
 class DeskEntry:
     """One page of the operator's desk; ``waiting`` counts what there waits for a decision."""
 
-    label: str
-    note: str
+    label: "StrOrPromise"
+    note: "StrOrPromise"
     url_name: str
     order: int
     waiting: Callable[[], int] | None = None
@@ -79,8 +111,8 @@ class DeskEntry:
 class AccountEntry:
     """One page about oneself, listed under „Ihr Konto“."""
 
-    label: str
-    note: str
+    label: "StrOrPromise"
+    note: "StrOrPromise"
     url_name: str
     order: int
 
@@ -106,9 +138,9 @@ class Retention:
     """
 
     key: str  # app.kind, such as mail.message
-    kind: str  # in German, for the page on data protection
+    kind: "StrOrPromise"  # in words, for the page on data protection
     period: timedelta | None
-    why: str  # German: what it is kept for, and why not longer
+    why: "StrOrPromise"  # what it is kept for, and why not longer
     clear: Callable[[datetime], int] = _none
 
 
@@ -133,18 +165,22 @@ class Offer:
     findable: tuple["Findable[Any]", ...] = ()
     # What a search can be narrowed by: places by name or key, topics and states by their words.
     places: Callable[[str], Iterable[Place]] = _nothing
-    topics: Mapping[str, str] = field(default_factory=dict)
-    states: Mapping[str, str] = field(default_factory=dict)
+    topics: Mapping[str, "StrOrPromise"] = field(default_factory=dict)
+    states: Mapping[str, "StrOrPromise"] = field(default_factory=dict)
     tick: Callable[[], object] = _nothing
-    deeds: Mapping[str, str] = field(default_factory=dict)  # app.verb_object → German sentence
-    kinds: Mapping[str, str] = field(
+    deeds: Mapping[str, "StrOrPromise"] = field(
         default_factory=dict
-    )  # app.Model → German word, for the audit log
+    )  # app.verb_object → a sentence
+    kinds: Mapping[str, "StrOrPromise"] = field(
+        default_factory=dict
+    )  # app.Model → a word, for the audit log
     knows: Callable[["User"], Iterable[int]] = _nothing  # the people whose names a person may know
     demo: Callable[[int], Iterable[str]] = _nothing  # seed → lines to print, such as sign-ins
     desk: tuple[DeskEntry, ...] = ()
     account: tuple[AccountEntry, ...] = ()
-    notices: Mapping[str, str] = field(default_factory=dict)  # topic, app.word → German name
+    notices: Mapping[str, "StrOrPromise"] = field(
+        default_factory=dict
+    )  # topic, app.word → its name
     needs_second_factor: Callable[["User"], bool] = _no
     personal_data: Callable[["User"], Iterable[PersonalData]] = _nothing
     # Removes what may go when a person deletes her account; says what stays and why, in German.
@@ -210,10 +246,10 @@ def places(words: str) -> list[Place]:
 
 
 def topics() -> dict[str, str]:
-    """What things are about: key and German words."""
-    return {key: words for offer in all_offers() for key, words in offer.topics.items()}
+    """What things are about: key and words."""
+    return {key: str(words) for offer in all_offers() for key, words in offer.topics.items()}
 
 
 def states() -> dict[str, str]:
-    """Where things stand: key and German words."""
-    return {key: words for offer in all_offers() for key, words in offer.states.items()}
+    """Where things stand: key and words."""
+    return {key: str(words) for offer in all_offers() for key, words in offer.states.items()}

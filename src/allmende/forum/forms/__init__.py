@@ -35,6 +35,7 @@ from .positions import (
     WordFilterForm,
     WordForm,
 )
+from .queue import BoilerplateFilterForm, BoilerplateForm, FilterNameForm, QueueFilterForm
 from .results import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
 from .statements import DecisionForm, QueueForm, StatementForm
 from .votes import MemberAnswerForm, MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
@@ -49,6 +50,8 @@ from .way import (
 )
 
 __all__ = [
+    "BoilerplateFilterForm",
+    "BoilerplateForm",
     "ChangeConcernForm",
     "ChangeSectionForm",
     "CloseForm",
@@ -63,6 +66,7 @@ __all__ = [
     "DecisionForm",
     "DiscussionFilterForm",
     "EvidenceForm",
+    "FilterNameForm",
     "FinishForm",
     "MemberAnswerForm",
     "MemberSearchForm",
@@ -74,6 +78,7 @@ __all__ = [
     "ParticipantFilterForm",
     "PostponeForm",
     "PublishForm",
+    "QueueFilterForm",
     "QueueForm",
     "ReleaseForm",
     "RemovalForm",

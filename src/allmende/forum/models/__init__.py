@@ -11,7 +11,7 @@ give their *word*. Enough *supports* send it to a ministry, whose *answer* goes 
 may hold *commitments*. *Contributions* discuss; *sittings* bring people together.
 """
 
-from .answers import Answer, Disposition, SectionAnswer
+from .answers import Answer, Disposition, Extension, SectionAnswer
 from .commitments import (
     Commitment,
     CommitmentQuerySet,
@@ -32,7 +32,7 @@ from .contributions import (
     Contribution,
     ContributionQuerySet,
 )
-from .desks import Boilerplate, SavedFilter
+from .desks import Boilerplate, SavedFilter, queue_address
 from .drafts import CURRENT, Draft, DraftKind, DraftQuerySet, DraftState
 from .evidence import Evidence, EvidenceQuerySet, OParlServer
 from .levels import DECISIONS, VoiceLevel
@@ -95,6 +95,7 @@ __all__ = [
     "Evidence",
     "EvidenceQuerySet",
     "Exposure",
+    "Extension",
     "ItemState",
     "Milestone",
     "OParlServer",
@@ -131,4 +132,5 @@ __all__ = [
     "Word",
     "WordKind",
     "WordQuerySet",
+    "queue_address",
 ]

@@ -33,6 +33,16 @@ from .contributions import (
     keep_file,
     take_back_contribution,
 )
+from .desks import (
+    MOST_FILTERS,
+    add_boilerplate,
+    change_boilerplate,
+    choose_first_filter,
+    remove_boilerplate,
+    remove_filter,
+    rename_filter,
+    save_filter,
+)
 from .drafts import withdraw_draft
 from .errors import Conflict, Overtaken
 from .evidence import (
@@ -80,6 +90,7 @@ from .votes import Turn, cast_vote, go_on, join_concern, present_statement, vote
 from .way_notices import tell_ministries_late, tell_of_steps
 
 __all__ = [
+    "MOST_FILTERS",
     "REVOKED",
     "Conflict",
     "DecideOnAnswers",
@@ -88,6 +99,7 @@ __all__ = [
     "Overtaken",
     "Stored",
     "Turn",
+    "add_boilerplate",
     "add_contribution",
     "add_evidence",
     "add_oparl_server",
@@ -99,10 +111,12 @@ __all__ = [
     "answer_section",
     "assign_official",
     "cast_vote",
+    "change_boilerplate",
     "change_commitment",
     "change_concern",
     "change_contribution",
     "change_terms",
+    "choose_first_filter",
     "choose_ministry",
     "close_concern",
     "compute_now",
@@ -133,17 +147,21 @@ __all__ = [
     "reach_quorum",
     "read_address",
     "release_drafts",
+    "remove_boilerplate",
     "remove_commitment",
     "remove_contribution",
+    "remove_filter",
     "remove_oparl_server",
     "remove_rapporteur",
     "remove_section",
+    "rename_filter",
     "repair_results",
     "report_contribution",
     "request_result",
     "restore_contribution",
     "restore_section",
     "return_drafts",
+    "save_filter",
     "seal_position",
     "send_if_ready",
     "send_what_waited",

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from allmende.audit.services import audited, record
 from allmende.registry.models import Mandate, Organisation, OrganisationKind
@@ -17,7 +18,9 @@ from .way_notices import tell_ministry, tell_of_handing_over, tell_official
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
-TOO_LATE = "Dafür ist es zu spät: Das Anliegen ist inzwischen beantwortet oder abgeschlossen."
+TOO_LATE = gettext_lazy(
+    "Dafür ist es zu spät: Das Anliegen ist inzwischen beantwortet oder abgeschlossen."
+)
 
 
 @audited
@@ -92,7 +95,7 @@ def _choose(
     same = Concern.objects.filter(pk=concern.pk, state__in=states)
     if not same.update(ministry=ministry, official=None):
         raise Conflict(
-            _(TOO_LATE)
+            TOO_LATE
             if ConcernState.SENT in states
             else _(
                 "Das Anliegen liegt inzwischen beim Ministerium. Abgeben kann es jetzt nur noch dieses."
@@ -122,7 +125,7 @@ def assign_official(
         pk=concern.pk, ministry=ministry, state__in=(*SUPPORTED_IN, ConcernState.SENT)
     )
     if concern.state not in (*SUPPORTED_IN, ConcernState.SENT):
-        raise Conflict(_(TOO_LATE))
+        raise Conflict(TOO_LATE)
     if not waiting.filter(official=seen).update(official=official):
         raise Conflict(
             _("Inzwischen ist zuständig: %(name)s. Möchten Sie das ändern, wählen Sie noch einmal.")

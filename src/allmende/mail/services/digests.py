@@ -11,6 +11,8 @@ from itertools import groupby
 from django.db import transaction
 from django.utils import timezone
 
+from allmende.portal.languages import in_language_of
+
 from ..letters import digest_of
 from ..models import Frequency, Message, Notice, Priority
 from ..queries import due_notices, topics
@@ -54,10 +56,9 @@ def _gather(notices: Sequence[Notice], now: datetime) -> int:
     keys = [notice.pk for notice in notices]
     if Notice.objects.filter(pk__in=keys, told_at=None).update(told_at=now) != len(keys):
         raise _SomebodyElseGathers
-    names = topics()
     wanted = (notice for notice in notices if notice.frequency != Frequency.NEVER)
     messages = [
-        _digest(list(hers), names) for _, hers in groupby(wanted, key=lambda notice: notice.user_id)
+        _digest(list(hers)) for _, hers in groupby(wanted, key=lambda notice: notice.user_id)
     ]
     Message.objects.bulk_create(messages)
     if messages:
@@ -65,14 +66,15 @@ def _gather(notices: Sequence[Notice], now: datetime) -> int:
     return len(messages)
 
 
-def _digest(notices: Sequence[Notice], names: dict[str, str]) -> Message:
-    digest = digest_of(notices, names)
-    return new_message(
-        key=f"mail.digest-{notices[0].user_id}-{notices[-1].pk}",
-        to=notices[0].user.email,
-        subject=digest.subject,
-        text=digest.text,
-        html=digest.html,
-        headers=digest.headers,
-        priority=Priority.IN_TURN,
-    )
+def _digest(notices: Sequence[Notice]) -> Message:
+    with in_language_of(notices[0].user):
+        digest = digest_of(notices, topics())
+        return new_message(
+            key=f"mail.digest-{notices[0].user_id}-{notices[-1].pk}",
+            to=notices[0].user.email,
+            subject=digest.subject,
+            text=digest.text,
+            html=digest.html,
+            headers=digest.headers,
+            priority=Priority.IN_TURN,
+        )

@@ -5,6 +5,7 @@ from email.utils import make_msgid, parseaddr
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import get_language
 
 from ..models import Message, Priority
 
@@ -65,6 +66,7 @@ def new_message(
     """A message that is not stored yet. A line break in the subject would begin another header.
 
     ``calendar`` is an iCalendar file with its method: the mail offers it to the reader's calendar.
+    What frames the text is in the language that is spoken now: see ``portal.languages.in_language_of``.
     """
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return Message(
@@ -76,6 +78,7 @@ def new_message(
         subject=" ".join(subject.split())[:250],
         text=text,
         html=html or "",
+        language=get_language() or settings.LANGUAGE_CODE,
         headers=dict(headers or {}),
         calendar=calendar,
     )
