@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forum", "0009_discussion")]
+    dependencies = [("forum", "0010_ministry_desk")]
 
     operations = [
         migrations.AddIndex(
