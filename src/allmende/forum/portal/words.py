@@ -54,6 +54,8 @@ deeds = {
     "forum.set_ministry": "Zuständiges Ministerium bestimmt.",
     "forum.hand_over_concern": "An ein anderes Ministerium abgegeben.",
     "forum.assign_official": "Zuständige Person im Ministerium bestimmt.",
+    "forum.restore_official": "Wieder so zugewiesen wie vorher.",
+    "forum.extend_answer": "Frist für die Antwort verlängert.",
     "forum.reach_quorum": "Das Quorum ist erreicht.",
     "forum.send_concern": "An das Ministerium geschickt.",
     "forum.finish_concern": "Anliegen abgeschlossen.",

@@ -42,8 +42,10 @@ if TYPE_CHECKING:
 
 
 def get_concern(slug: str) -> Concern:
-    """The concern with this address, with its owner, its ministry and where it went."""
-    return Concern.objects.select_related("owner", "ministry", "merged_into").get(slug=slug)
+    """The concern with this address, with its owner, its ministry, its extension and where it went."""
+    return Concern.objects.select_related("owner", "ministry", "merged_into", "extension").get(
+        slug=slug
+    )
 
 
 def visible_concerns(user: "Person") -> ConcernQuerySet:

@@ -4,7 +4,7 @@ Steps are told by the tick: there may be thousands of people to tell. What the a
 whoever publishes it, and that a concern was opened by ``notices``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import wraps
 from typing import ParamSpec
@@ -22,12 +22,13 @@ from allmende.accounts.models import User
 from allmende.mail.services import notify, notify_many
 from allmende.registry.models import Mandate, Organisation, OrganisationKind
 
-from ..models import Concern, ConcernState, Step
-from ..queries import followers_of, officials_of
+from ..models import Concern, ConcernState, Extension, Step
+from ..queries import ME, followers_of, officials_of
 from .notices import IS_NEWS_FOR, is_done
 
 WAY, MINISTRY = "forum.way", "forum.ministry"
 P = ParamSpec("P")
+SOME = 3  # questions that a notice about many names
 TOLD = (ConcernState.POSITION, ConcernState.SENT, ConcernState.CLOSED)
 
 
@@ -115,6 +116,53 @@ def tell_official(concern: Concern, *, at: datetime) -> None:
         + _mark(concern),
         url=concern.get_absolute_url(),
     )
+
+
+@in_german
+def tell_official_of_many(concerns: Sequence[Concern], *, official: User, at: datetime) -> None:
+    """Tell whoever was put in charge of several concerns at once; in one notice."""
+    if len(concerns) == 1:
+        tell_official(concerns[0], at=at)
+        return
+    questions = [f"„{concern.question}“" for concern in concerns[:SOME]]
+    if len(concerns) > SOME:
+        questions.append(_("und %(count)s weitere") % {"count": len(concerns) - SOME})
+    is_example = all(concern.is_example for concern in concerns)
+    notify(
+        users=[official],
+        topic=MINISTRY,
+        key=f"{MINISTRY}-officials-{official.pk}-{int(at.timestamp())}",
+        title=_("Sie sind jetzt für %(count)s Anliegen zuständig") % {"count": len(concerns)},
+        text=", ".join(questions) + "." + (_(" Beispieldaten.") if is_example else ""),
+        url=f"{reverse('ministry:queue')}?person={ME}",
+    )
+
+
+@in_german
+def tell_of_extensions() -> None:
+    """Tell who follows a concern that its answer comes later, and why; for the tick."""
+    since = timezone.now() - IS_NEWS_FOR
+    for extension in Extension.objects.filter(at__gte=since).select_related("concern__ministry"):
+        concern, key = extension.concern, f"{WAY}-extended-{extension.pk}"
+        if is_done(key):
+            continue
+        days = {
+            "after": _day(extension.after),
+            "before": _day(extension.before),
+            "reason": extension.reason[:300],
+        }
+        notify_many(
+            users=followers_of(concern),
+            topic=WAY,
+            key=key,
+            title=_("Die Antwort kommt später: %(question)s") % {"question": concern.question},
+            text=_(
+                "Fällig ist sie jetzt bis %(after)s, bisher bis %(before)s. Begründung: %(reason)s"
+            )
+            % days
+            + _mark(concern),
+            url=concern.get_absolute_url(),
+        )
 
 
 @in_german
