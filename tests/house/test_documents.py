@@ -29,7 +29,15 @@ ROLES = {
 # What an app has beyond the roles: one word for one thing. A new one is a decision.
 OWN_ROLES = {
     "audit": {"anchors", "chain", "protection", "words"},
-    "accounts": {"adapters", "backends", "browsers", "hashers", "middleware", "receivers"},
+    "accounts": {
+        "adapters",
+        "backends",
+        "browsers",
+        "hashers",
+        "middleware",
+        "receivers",
+        "sessions",
+    },
     "portal": {
         "access",
         "cache",
@@ -41,6 +49,7 @@ OWN_ROLES = {
         "offers",
         "outgoing",
         "open_data",
+        "prepared",
         "retention",
         "search",
         "tables",

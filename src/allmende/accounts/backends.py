@@ -1,8 +1,15 @@
 """Loading the person behind a request."""
 
 from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
+from django.db.models import BigIntegerField
+
+from allmende.portal.prepared import Prepared, slot
 
 from .models import User
+
+user_by_number = Prepared(
+    lambda: User.objects.with_second_factor().filter(pk=slot("number", BigIntegerField()))
+)
 
 
 class AuthenticationBackend(AllauthBackend):  # type: ignore[misc]
@@ -10,8 +17,8 @@ class AuthenticationBackend(AllauthBackend):  # type: ignore[misc]
 
     def get_user(self, user_id: int) -> User | None:
         """The person of a session, loaded anew for each request, with what every request asks."""
-        user = User.objects.with_second_factor().filter(pk=user_id).first()
-        if user is None or not self.user_can_authenticate(user):
-            return None
-        user.memory = {"has_second_factor": user.found_second_factor}
-        return user
+        for user in user_by_number(number=user_id):
+            if self.user_can_authenticate(user):
+                user.memory = {"has_second_factor": user.found_second_factor}
+                return user
+        return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.portal.offers import AccountEntry, Offer, Retention, Task
+from allmende.portal.offers import AccountEntry, Offer, Retention, Task, TaskKind
 
 from . import queries, services, token_services
 
@@ -23,6 +23,7 @@ def tasks(user: "User") -> Iterator[Task]:
             note="Dauert zwei Minuten. Erst danach gelten Ihre Rechte.",
             url=reverse("mfa_index"),
             due=timezone.make_aware(datetime.combine(timezone.localdate(), time(23, 59))),
+            kind=TaskKind.ACCOUNT,
         )
 
 

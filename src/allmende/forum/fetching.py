@@ -14,6 +14,8 @@ from threading import Timer
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from django.utils.translation import gettext as _
+
 from allmende.formats.oparl import OParlError
 from allmende.portal.outgoing import Connection, OutgoingError, resolve
 
@@ -56,7 +58,7 @@ class Fetcher:
         except (OSError, http.client.HTTPException, ValueError) as error:
             if isinstance(error, FetchError):
                 raise
-            raise self._too_slow_or("Der Server antwortet nicht oder nicht richtig.") from error
+            raise self._too_slow_or(_("Der Server antwortet nicht oder nicht richtig.")) from error
         finally:
             watchdog.cancel()
             connection.close()
@@ -67,16 +69,21 @@ class Fetcher:
             parts = urlsplit(address)
             port, host = parts.port, (parts.hostname or "").lower()
         except ValueError:
-            raise FetchError("Das ist keine vollständige Adresse.") from None
+            raise FetchError(_("Das ist keine vollständige Adresse.")) from None
         for_tests = self.loopback and parts.scheme == "http"
         if not for_tests and (parts.scheme != "https" or port not in {None, 443}):
-            raise FetchError("Die Adresse muss mit https:// beginnen und darf keinen Port nennen.")
+            raise FetchError(
+                _("Die Adresse muss mit https:// beginnen und darf keinen Port nennen.")
+            )
         if parts.username is not None or not address.isascii() or not address.isprintable():
-            raise FetchError("Das ist keine vollständige Adresse.")
+            raise FetchError(_("Das ist keine vollständige Adresse."))
         if host not in self.hosts:
             raise FetchError(
-                f"Der Server „{host}“ steht nicht auf der Liste der Ratsinformationssysteme. Bitten Sie "
-                "den Betrieb, ihn aufzunehmen, oder laden Sie den Beschluss als Datei hoch."
+                _(
+                    "Der Server „%(host)s“ steht nicht auf der Liste der Ratsinformationssysteme. Bitten "
+                    "Sie den Betrieb, ihn aufzunehmen, oder laden Sie den Beschluss als Datei hoch."
+                )
+                % {"host": host}
             )
         return parts
 
@@ -94,19 +101,23 @@ class Fetcher:
         answer = connection.getresponse()
         if 300 <= answer.status < 400:
             raise FetchError(
-                "Die Adresse leitet weiter. Bitte geben Sie die endgültige Adresse ein."
+                _("Die Adresse leitet weiter. Bitte geben Sie die endgültige Adresse ein.")
             )
         if answer.status != 200:
-            raise FetchError(f"Der Server antwortet mit Fehler {answer.status}.")
+            raise FetchError(
+                _("Der Server antwortet mit Fehler %(status)s.") % {"status": answer.status}
+            )
         kind = answer.headers.get_content_type()
         if kind != "application/json" and not kind.endswith("+json"):
-            raise FetchError("Unter dieser Adresse liegt kein JSON, also kein Eintrag nach OParl.")
+            raise FetchError(
+                _("Unter dieser Adresse liegt kein JSON, also kein Eintrag nach OParl.")
+            )
         document = answer.read(self.left + 1)
         self._remaining()
         if len(document) > self.left:
-            raise FetchError("Der Eintrag ist größer als 1 MB.")
+            raise FetchError(_("Der Eintrag ist größer als 1 MB."))
         if answer.length:
-            raise self._too_slow_or("Die Antwort des Servers ist unvollständig.")
+            raise self._too_slow_or(_("Die Antwort des Servers ist unvollständig."))
         self.left -= len(document)
         return document
 
@@ -119,7 +130,7 @@ class Fetcher:
     def _too_slow_or(self, otherwise: str) -> FetchError:
         late = time.monotonic() >= self.until
         return FetchError(
-            "Der Server antwortet nicht innerhalb von 5 Sekunden." if late else otherwise
+            _("Der Server antwortet nicht innerhalb von 5 Sekunden.") if late else otherwise
         )
 
 
@@ -127,7 +138,7 @@ def _object(document: bytes) -> dict[str, Any]:
     try:
         found = json.loads(document)
     except (ValueError, RecursionError):
-        raise FetchError("Die Antwort des Servers ist kein gültiges JSON.") from None
+        raise FetchError(_("Die Antwort des Servers ist kein gültiges JSON.")) from None
     if not isinstance(found, dict):
-        raise FetchError("Die Antwort des Servers ist kein Eintrag nach OParl.")
+        raise FetchError(_("Die Antwort des Servers ist kein Eintrag nach OParl."))
     return found

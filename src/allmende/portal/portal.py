@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from . import queries, services
 from .models import BarrierReport, CacheEntry, RepeatableRequest, RetentionRun
-from .offers import DeskEntry, MenuEntry, Offer, Retention, Task, desk
+from .offers import DeskEntry, MenuEntry, Offer, Retention, Task, TaskKind, desk
 from .open_data import dumps, nightly
 from .retention import clear_what_is_due
 from .search.legal_pages import LegalPages
@@ -79,6 +79,7 @@ def tasks(user: "User") -> Iterator[Task]:
                 note=str(entry.note),
                 url=reverse(entry.url_name),
                 due=None,
+                kind=TaskKind.REVIEW,
             )
 
 

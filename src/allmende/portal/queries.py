@@ -48,6 +48,7 @@ class KindOfData:
     period: str
     why: str
     last: RetentionRun | None
+    is_kept_for_good: bool
 
 
 def desk_lines() -> list[DeskLine]:
@@ -79,6 +80,7 @@ def kinds_of_data() -> list[KindOfData]:
             period=in_words(kind.period),
             why=str(kind.why),
             last=latest.get(kind.key),
+            is_kept_for_good=kind.period is None,
         )
         for kind in offers.retention()
     ]

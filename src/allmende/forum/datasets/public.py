@@ -1,11 +1,14 @@
 """What is public of the forum, in the words of queries."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from allmende.portal.open_data.model import Column, Kind
 from allmende.registry.models import Office
@@ -15,7 +18,6 @@ from ..queries import visible_concerns
 
 AT_ONCE = 2_000
 CONCERN = Column("concern", Kind.TEXT, _("Anliegen"), refers_to="anliegen.slug")
-OFFICES: dict[str, str] = {str(value): str(label) for value, label in Office.choices}
 # What ``office_of`` needs of a mandate.
 OFFICE = ("mandate__office", "mandate__organisation__name")
 
@@ -43,4 +45,11 @@ def office_of(office: str | None, organisation: str | None) -> str | None:
     """In which office somebody acted: „Bürgermeisterin · Lindenfurt“."""
     if office is None:
         return None
-    return f"{OFFICES.get(office, office)} · {organisation}"
+    return f"{_offices().get(office, office)} · {organisation}"
+
+
+@cache
+def _offices() -> dict[str, str]:
+    # Data speak German, whoever asks for them first.
+    with override(settings.LANGUAGE_CODE):
+        return {str(value): str(label) for value, label in Office.choices}

@@ -8,6 +8,7 @@ from django.template.defaultfilters import yesno
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allmende.registry.models import Region, RegionQuerySet, Topic
@@ -19,35 +20,43 @@ from .similar import while_typing
 class ConcernForm(forms.Form):
     """A concern before it is opened."""
 
-    owner = forms.ModelChoiceField(Region.objects.none(), label="Eingebracht von", empty_label=None)
+    owner = forms.ModelChoiceField(
+        Region.objects.none(), label=gettext_lazy("Eingebracht von"), empty_label=None
+    )
     question = forms.CharField(
-        label="Ihre Frage",
+        label=gettext_lazy("Ihre Frage"),
         max_length=200,
-        help_text="Eine Frage in einem Satz, auf die der Bund antworten kann.",
+        help_text=gettext_lazy("Eine Frage in einem Satz, auf die der Bund antworten kann."),
     )
     topic = forms.TypedChoiceField(
-        label="Themenfeld", choices=[("", "Bitte wählen"), *Topic.choices], coerce=Topic
+        label=gettext_lazy("Themenfeld"),
+        choices=[("", gettext_lazy("Bitte wählen")), *Topic.choices],
+        coerce=Topic,
     )
     background = forms.CharField(
-        label="Hintergrund",
+        label=gettext_lazy("Hintergrund"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="Worum geht es, wen betrifft es, was haben Sie schon versucht?",
+        help_text=gettext_lazy("Worum geht es, wen betrifft es, was haben Sie schon versucht?"),
     )
     last_day = forms.DateField(
-        label="Abstimmen bis einschließlich",
+        label=gettext_lazy("Abstimmen bis einschließlich"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Sechs Wochen sind üblich.",
+        help_text=gettext_lazy("Sechs Wochen sind üblich."),
     )
     is_confidential = forms.BooleanField(
-        label="Bis zur Frist vertraulich",
+        label=gettext_lazy("Bis zur Frist vertraulich"),
         required=False,
-        help_text="Bis dahin lesen nur Kommunen mit, und niemand sieht, wer wie gestimmt hat.",
+        help_text=gettext_lazy(
+            "Bis dahin lesen nur Kommunen mit, und niemand sieht, wer wie gestimmt hat."
+        ),
     )
     takes_personal_voices = forms.BooleanField(
-        label="Auch persönliche Meinungen sammeln",
+        label=gettext_lazy("Auch persönliche Meinungen sammeln"),
         required=False,
-        help_text="Sie werden getrennt ausgewertet und nie mit den Stimmen der Kommunen vermischt.",
+        help_text=gettext_lazy(
+            "Sie werden getrennt ausgewertet und nie mit den Stimmen der Kommunen vermischt."
+        ),
     )
 
     def __init__(self, *args: Any, owners: RegionQuerySet, **kwargs: Any) -> None:
@@ -64,7 +73,9 @@ class ConcernForm(forms.Form):
     def clean_last_day(self) -> date:
         day: date = self.cleaned_data["last_day"]
         if day < timezone.localdate():
-            raise forms.ValidationError("Dieser Tag ist vorbei. Bitte wählen Sie einen späteren.")
+            raise forms.ValidationError(
+                _("Dieser Tag ist vorbei. Bitte wählen Sie einen späteren.")
+            )
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -75,8 +86,10 @@ class ConcernForm(forms.Form):
         if cleaned.get("is_confidential") and cleaned.get("takes_personal_voices"):
             self.add_error(
                 "takes_personal_voices",
-                "Bis zur Frist sehen ein vertrauliches Anliegen nur Kommunen; danach nimmt es keine "
-                "Stimmen mehr an. Persönliche Meinungen kann es darum nicht sammeln.",
+                _(
+                    "Bis zur Frist sehen ein vertrauliches Anliegen nur Kommunen; danach nimmt es keine "
+                    "Stimmen mehr an. Persönliche Meinungen kann es darum nicht sammeln."
+                ),
             )
         return cleaned
 
@@ -110,7 +123,7 @@ class ChangeConcernForm(ConcernForm):
         """
         now = self.values_of(concern)
         self.data = dict(self.data.items()) | {"seen": now.pop("seen")}
-        day = date_format(now["last_day"], "j. F Y")
+        day = date_format(now["last_day"])
         words = now | {"topic": concern.get_topic_display(), "last_day": day}
         return [
             (str(self.fields[name].label), str(yesno(word) if isinstance(word, bool) else word))
@@ -123,36 +136,40 @@ class CloseForm(forms.Form):
     """Why the voting ends before its deadline."""
 
     reason = forms.CharField(
-        label="Warum beenden Sie die Abstimmung vor der Frist?",
+        label=gettext_lazy("Warum beenden Sie die Abstimmung vor der Frist?"),
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Steht auf Dauer im öffentlichen Verlauf des Anliegens: bitte ohne Namen.",
+        help_text=gettext_lazy(
+            "Steht auf Dauer im öffentlichen Verlauf des Anliegens: bitte ohne Namen."
+        ),
     )
 
 
 class ConcernFilterForm(forms.Form):
     """Which concerns the list shows."""
 
-    q = forms.CharField(label="Wort in der Frage", required=False, max_length=100)
+    q = forms.CharField(label=gettext_lazy("Wort in der Frage"), required=False, max_length=100)
     stand = forms.ChoiceField(
-        label="Stand",
+        label=gettext_lazy("Stand"),
         required=False,
         choices=[
-            ("", "Alle"),
-            ("offen", "Offen"),
+            ("", gettext_lazy("Alle")),
+            ("offen", gettext_lazy("Offen")),
             ("ueberfaellig", gettext_lazy("Antwort überfällig")),
-            ("abgeschlossen", "Abgeschlossen"),
+            ("abgeschlossen", gettext_lazy("Abgeschlossen")),
         ],
     )
     thema = forms.ChoiceField(
-        label="Themenfeld", required=False, choices=[("", "Alle"), *Topic.choices]
+        label=gettext_lazy("Themenfeld"),
+        required=False,
+        choices=[("", gettext_lazy("Alle")), *Topic.choices],
     )
     sortierung = forms.ChoiceField(
-        label="Sortierung",
+        label=gettext_lazy("Sortierung"),
         required=False,
         choices=[
-            ("", "Neueste zuerst"),
-            ("frist", "Nächste Frist zuerst"),
-            ("kommunen", "Meiste Kommunen zuerst"),
+            ("", gettext_lazy("Neueste zuerst")),
+            ("frist", gettext_lazy("Nächste Frist zuerst")),
+            ("kommunen", gettext_lazy("Meiste Kommunen zuerst")),
         ],
     )

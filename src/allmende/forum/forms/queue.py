@@ -176,8 +176,8 @@ class ExtensionForm(SeenForm):
     @property
     def _days(self) -> dict[str, str]:
         return {
-            "earliest": date_format(self.earliest, "j. F Y"),
-            "latest": date_format(self.latest, "j. F Y"),
+            "earliest": date_format(self.earliest, "DATE_FORMAT"),
+            "latest": date_format(self.latest, "DATE_FORMAT"),
         }
 
     def clean_bis(self) -> date:

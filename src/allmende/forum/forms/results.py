@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from allmende.registry.models import SizeClass
 
@@ -10,20 +12,20 @@ from allmende.registry.models import SizeClass
 class ResultFilterForm(forms.Form):
     """Whose votes a result shows: a Land, a size class, both or all."""
 
-    land = forms.ChoiceField(label="Land", required=False)
+    land = forms.ChoiceField(label=gettext_lazy("Land"), required=False)
     groesse = forms.TypedChoiceField(
-        label="Größe",
+        label=gettext_lazy("Größe"),
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", "Alle Größen"), *SizeClass.choices],
+        choices=[("", gettext_lazy("Alle Größen")), *SizeClass.choices],
     )
 
     def __init__(self, *args: Any, lands: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["land"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
-        field.choices = [("", "Alle Länder"), *lands.items()]
+        field.choices = [("", _("Alle Länder")), *lands.items()]
 
     def chosen(self) -> tuple[str, int | None]:
         """Land and size class; what does not exist counts as not chosen."""
@@ -34,7 +36,7 @@ class ResultFilterForm(forms.Form):
 class StatementOrderForm(ResultFilterForm):
     """How the list of all statements is sorted, beside whose votes it shows."""
 
-    ordnung = forms.ChoiceField(label="Sortierung", required=False)
+    ordnung = forms.ChoiceField(label=gettext_lazy("Sortierung"), required=False)
 
     field_order = ("ordnung", "land", "groesse")
 
@@ -43,11 +45,11 @@ class StatementOrderForm(ResultFilterForm):
         field = self.fields["ordnung"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
         field.choices = [
-            ("", "Was verbindet"),
-            ("abgelehnt", "Was gemeinsam abgelehnt wird"),
-            ("trennt", "Was trennt"),
-            ("stimmen", "Meiste Stimmen"),
-            *((letter, f"Typisch für Gruppe {letter}") for letter in groups),
+            ("", _("Was verbindet")),
+            ("abgelehnt", _("Was gemeinsam abgelehnt wird")),
+            ("trennt", _("Was trennt")),
+            ("stimmen", _("Meiste Stimmen")),
+            *((letter, _("Typisch für Gruppe %(group)s") % {"group": letter}) for letter in groups),
         ]
 
     def order(self) -> str:
@@ -59,8 +61,8 @@ class StatementOrderForm(ResultFilterForm):
 class ParticipantFilterForm(ResultFilterForm):
     """Which participants the table shows."""
 
-    q = forms.CharField(label="Name", required=False, max_length=100)
-    gruppe = forms.ChoiceField(label="Gruppe", required=False)
+    q = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=100)
+    gruppe = forms.ChoiceField(label=gettext_lazy("Gruppe"), required=False)
 
     field_order = ("q", "land", "groesse", "gruppe")
 
@@ -69,7 +71,7 @@ class ParticipantFilterForm(ResultFilterForm):
         field = self.fields["gruppe"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
         field.choices = [
-            ("", "Alle"),
-            *((letter, f"Gruppe {letter}") for letter in groups),
-            ("ohne", "Ohne Gruppe"),
+            ("", _("Alle")),
+            *((letter, _("Gruppe %(group)s") % {"group": letter}) for letter in groups),
+            ("ohne", _("Ohne Gruppe")),
         ]

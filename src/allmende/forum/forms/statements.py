@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..models import Concern, Statement, StatementState
 from .similar import while_typing
@@ -13,10 +15,12 @@ class StatementForm(forms.Form):
     """A new statement."""
 
     text = forms.CharField(
-        label="Ihre Aussage",
+        label=gettext_lazy("Ihre Aussage"),
         max_length=280,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Ein Gedanke in höchstens 280 Zeichen, dem andere zustimmen oder den sie ablehnen können.",
+        help_text=gettext_lazy(
+            "Ein Gedanke in höchstens 280 Zeichen, dem andere zustimmen oder den sie ablehnen können."
+        ),
     )
 
     def __init__(self, *args: Any, concern: Concern | None = None, **kwargs: Any) -> None:
@@ -34,27 +38,29 @@ class DecisionForm(forms.Form):
     """What becomes of a statement."""
 
     state = forms.ChoiceField(
-        label="Entscheidung",
+        label=gettext_lazy("Entscheidung"),
         choices=[
-            (StatementState.ACCEPTED, "Annehmen"),
-            (StatementState.REJECTED, "Ablehnen"),
-            (StatementState.DUPLICATE, "Steht sinngleich schon da"),
+            (StatementState.ACCEPTED, gettext_lazy("Annehmen")),
+            (StatementState.REJECTED, gettext_lazy("Ablehnen")),
+            (StatementState.DUPLICATE, gettext_lazy("Steht sinngleich schon da")),
         ],
         widget=forms.RadioSelect,
     )
     duplicate_of = forms.ModelChoiceField(
         Statement.objects.none(),
-        label="Sinngleich mit",
+        label=gettext_lazy("Sinngleich mit"),
         required=False,
-        empty_label="Bitte wählen",
+        empty_label=gettext_lazy("Bitte wählen"),
     )
     reason = forms.CharField(
-        label="Begründung",
+        label=gettext_lazy("Begründung"),
         max_length=1_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Wird der Person gezeigt, die die Aussage geschrieben hat, und bleibt im Protokoll: "
-        "bitte ohne Namen. Beim Ablehnen nötig.",
+        help_text=gettext_lazy(
+            "Wird der Person gezeigt, die die Aussage geschrieben hat, und bleibt im Protokoll: "
+            "bitte ohne Namen. Beim Ablehnen nötig."
+        ),
     )
     seen_state = forms.ChoiceField(choices=StatementState.choices, widget=forms.HiddenInput)
 
@@ -71,9 +77,9 @@ class DecisionForm(forms.Form):
         cleaned = super().clean() or {}
         state = cleaned.get("state")
         if state == StatementState.REJECTED and not cleaned.get("reason"):
-            self.add_error("reason", "Bitte begründen Sie, warum die Aussage abgelehnt wird.")
+            self.add_error("reason", _("Bitte begründen Sie, warum die Aussage abgelehnt wird."))
         if state == StatementState.DUPLICATE and not cleaned.get("duplicate_of"):
-            self.add_error("duplicate_of", "Bitte wählen Sie die Aussage, die dasselbe sagt.")
+            self.add_error("duplicate_of", _("Bitte wählen Sie die Aussage, die dasselbe sagt."))
         if state != StatementState.DUPLICATE:
             cleaned["duplicate_of"] = None
         return cleaned
@@ -82,11 +88,11 @@ class DecisionForm(forms.Form):
 class QueueForm(forms.Form):
     """Which waiting statements the operator's desk shows."""
 
-    q = forms.CharField(label="Stichwort", required=False, max_length=100)
+    q = forms.CharField(label=gettext_lazy("Stichwort"), required=False, max_length=100)
     wer = forms.ChoiceField(
-        label="Zuständig",
+        label=gettext_lazy("Zuständig"),
         required=False,
-        choices=[("", "Alle"), ("betrieb", "Nur der Betrieb")],
+        choices=[("", gettext_lazy("Alle")), ("betrieb", gettext_lazy("Nur der Betrieb"))],
     )
 
     def chosen(self) -> dict[str, Any]:

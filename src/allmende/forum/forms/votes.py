@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..models import Concern, Draft, DraftQuerySet, Stand, Statement
 from ..queries import Voice
@@ -11,9 +13,9 @@ from ..queries import Voice
 class VoiceForm(forms.Form):
     """In whose name somebody takes part, where she has the choice."""
 
-    NOT_YOURS = "Dafür haben Sie kein Mandat (mehr). Es wurde nichts gespeichert."
+    NOT_YOURS = gettext_lazy("Dafür haben Sie kein Mandat (mehr). Es wurde nichts gespeichert.")
 
-    als = forms.ChoiceField(label="Für wen?", required=False)
+    als = forms.ChoiceField(label=gettext_lazy("Für wen?"), required=False)
 
     def __init__(self, *args: Any, voices: list[Voice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,7 +38,7 @@ class VoiceForm(forms.Form):
 class MemberSearchForm(forms.Form):
     """Which members a list shows."""
 
-    q = forms.CharField(label="Name", required=False, max_length=100)
+    q = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=100)
 
 
 class VoteForm(forms.Form):
@@ -68,7 +70,7 @@ class ReleaseForm(forms.Form):
     drafts = forms.ModelMultipleChoiceField(
         Draft.objects.none(),
         required=False,
-        label="Entwürfe",
+        label=gettext_lazy("Entwürfe"),
         widget=forms.CheckboxSelectMultiple,
     )
     shown = forms.ModelMultipleChoiceField(
@@ -76,18 +78,20 @@ class ReleaseForm(forms.Form):
     )
     decision = forms.ChoiceField(
         choices=[
-            ("release", "Ausgewählte freigeben"),
-            ("release-all", "Alle freigeben"),
-            ("return", "Ausgewählte zurückgeben"),
+            ("release", gettext_lazy("Ausgewählte freigeben")),
+            ("release-all", gettext_lazy("Alle freigeben")),
+            ("return", gettext_lazy("Ausgewählte zurückgeben")),
         ],
         widget=forms.HiddenInput,
     )
     reason = forms.CharField(
-        label="Begründung, wenn Sie Entwürfe zurückgeben",
+        label=gettext_lazy("Begründung, wenn Sie Entwürfe zurückgeben"),
         max_length=1_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Wer die Entwürfe geschrieben hat, liest sie und kann sie danach ändern.",
+        help_text=gettext_lazy(
+            "Wer die Entwürfe geschrieben hat, liest sie und kann sie danach ändern."
+        ),
     )
 
     def __init__(self, *args: Any, drafts: DraftQuerySet, **kwargs: Any) -> None:
@@ -102,7 +106,7 @@ class ReleaseForm(forms.Form):
         if cleaned.get("decision") == "release-all":
             cleaned["drafts"] = cleaned.get("shown")
         if "drafts" in cleaned and not cleaned["drafts"]:
-            self.add_error("drafts", "Bitte wählen Sie mindestens einen Entwurf aus.")
+            self.add_error("drafts", _("Bitte wählen Sie mindestens einen Entwurf aus."))
         if cleaned.get("decision") == "return" and not cleaned.get("reason"):
-            self.add_error("reason", "Bitte begründen Sie, warum Sie die Entwürfe zurückgeben.")
+            self.add_error("reason", _("Bitte begründen Sie, warum Sie die Entwürfe zurückgeben."))
         return cleaned

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from allmende.registry.models import Mandate, Organisation
 
@@ -16,11 +17,11 @@ from .positions import SealedPosition, SealedSection
 class Disposition(models.TextChoices):
     """What becomes of a section."""
 
-    TAKEN_UP = "taken_up", "Wird aufgegriffen"
-    PARTLY = "partly", "Wird teilweise aufgegriffen"
-    NOT_TAKEN_UP = "not_taken_up", "Wird nicht aufgegriffen"
-    NOTED = "noted", "Zur Kenntnis genommen"
-    OTHER_LEVEL = "other_level", "Eine andere Ebene ist zuständig"
+    TAKEN_UP = "taken_up", _("Wird aufgegriffen")
+    PARTLY = "partly", _("Wird teilweise aufgegriffen")
+    NOT_TAKEN_UP = "not_taken_up", _("Wird nicht aufgegriffen")
+    NOTED = "noted", _("Zur Kenntnis genommen")
+    OTHER_LEVEL = "other_level", _("Eine andere Ebene ist zuständig")
 
 
 def edition_of(*written: object) -> str:
@@ -34,7 +35,7 @@ class Answer(models.Model):
     concern = models.OneToOneField(Concern, on_delete=models.PROTECT, related_name="answer")
     position = models.OneToOneField(SealedPosition, on_delete=models.PROTECT, related_name="answer")
     ministry = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    summary = models.TextField("Die Antwort in drei Sätzen", max_length=1_000, blank=True)
+    summary = models.TextField(_("Die Antwort in drei Sätzen"), max_length=1_000, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -56,9 +57,9 @@ class Extension(models.Model):
     """
 
     concern = models.OneToOneField(Concern, on_delete=models.CASCADE, related_name="extension")
-    before = models.DateTimeField("Bisher bis")
-    after = models.DateTimeField("Neu bis")
-    reason = models.TextField("Begründung", max_length=1_000)
+    before = models.DateTimeField(_("Bisher bis"))
+    after = models.DateTimeField(_("Neu bis"))
+    reason = models.TextField(_("Begründung"), max_length=1_000)
     at = models.DateTimeField(default=timezone.now)
     extended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -83,8 +84,8 @@ class SectionAnswer(models.Model):
 
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="sections")
     section = models.OneToOneField(SealedSection, on_delete=models.PROTECT, related_name="answer")
-    disposition = models.CharField("Was daraus wird", max_length=12, choices=Disposition)
-    reason = models.TextField("Begründung", max_length=5_000, blank=True)
+    disposition = models.CharField(_("Was daraus wird"), max_length=12, choices=Disposition)
+    reason = models.TextField(_("Begründung"), max_length=5_000, blank=True)
     changed_at = models.DateTimeField(default=timezone.now)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.models import Upload
 from allmende.registry.models import Mandate, Organisation
@@ -17,9 +18,9 @@ from .sittings import AgendaItem
 class Outcome(models.TextChoices):
     """Whether a commitment was kept."""
 
-    KEPT = "kept", "Eingehalten"
-    PARTLY = "partly", "Teilweise eingehalten"
-    NOT_KEPT = "not_kept", "Nicht eingehalten"
+    KEPT = "kept", _("Eingehalten")
+    PARTLY = "partly", _("Teilweise eingehalten")
+    NOT_KEPT = "not_kept", _("Nicht eingehalten")
 
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
@@ -54,16 +55,16 @@ class Commitment(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", help_text="Who promises it"
     )
-    what = models.CharField("Was zugesagt wird", max_length=300)
+    what = models.CharField(_("Was zugesagt wird"), max_length=300)
     who = models.CharField(
-        "Wer es macht", max_length=200, help_text="Zum Beispiel „Referat H III 2“"
+        _("Wer es macht"), max_length=200, help_text=_("Zum Beispiel „Referat H III 2“")
     )
-    due_on = models.DateField("Bis wann")
-    sign = models.CharField("Woran man erkennt, dass es eingehalten ist", max_length=300)
+    due_on = models.DateField(_("Bis wann"))
+    sign = models.CharField(_("Woran man erkennt, dass es eingehalten ist"), max_length=300)
     outcome = models.CharField(
-        "Was daraus wurde", max_length=10, choices=Outcome, blank=True, default=""
+        _("Was daraus wurde"), max_length=10, choices=Outcome, blank=True, default=""
     )
-    outcome_text = models.TextField("Erläuterung", max_length=2_000, blank=True)
+    outcome_text = models.TextField(_("Erläuterung"), max_length=2_000, blank=True)
     outcome_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(
@@ -75,6 +76,8 @@ class Commitment(models.Model):
     # Set by queries.listed_commitments.
     verdicts_given: int
     verdicts_kept: int
+    # Set by queries.commitments_due.
+    due_milestones: "list[Milestone]"
 
     class Meta:
         ordering = ("due_on", "pk")
@@ -130,9 +133,9 @@ class Postponement(models.Model):
     commitment = models.ForeignKey(
         Commitment, on_delete=models.CASCADE, related_name="postponements"
     )
-    before = models.DateField("Bisher bis")
-    after = models.DateField("Neu bis")
-    reason = models.TextField("Begründung", max_length=1_000)
+    before = models.DateField(_("Bisher bis"))
+    after = models.DateField(_("Neu bis"))
+    reason = models.TextField(_("Begründung"), max_length=1_000)
     at = models.DateTimeField(default=timezone.now)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -156,9 +159,9 @@ class Milestone(models.Model):
     """A step on the way to keeping a commitment (Etappe)."""
 
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="milestones")
-    title = models.CharField("Etappe", max_length=200)
-    due_on = models.DateField("Bis wann")
-    reached_on = models.DateField("Erreicht am", null=True, blank=True)
+    title = models.CharField(_("Etappe"), max_length=200)
+    due_on = models.DateField(_("Bis wann"))
+    reached_on = models.DateField(_("Erreicht am"), null=True, blank=True)
 
     class Meta:
         ordering = ("due_on", "pk")
@@ -176,8 +179,8 @@ class Report(models.Model):
     """Word of how a commitment gets on, with evidence where there is some (Bericht)."""
 
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="reports")
-    text = models.TextField("Was seit dem letzten Bericht geschehen ist", max_length=5_000)
-    link = models.URLField("Nachweis im Netz", max_length=500, blank=True)
+    text = models.TextField(_("Was seit dem letzten Bericht geschehen ist"), max_length=5_000)
+    link = models.URLField(_("Nachweis im Netz"), max_length=500, blank=True)
     upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     reported_by = models.ForeignKey(
@@ -197,8 +200,8 @@ class Verdict(models.Model):
 
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="verdicts")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    outcome = models.CharField("Aus Ihrer Sicht", max_length=10, choices=Outcome)
-    text = models.TextField("Warum", max_length=1_000, blank=True)
+    outcome = models.CharField(_("Aus Ihrer Sicht"), max_length=10, choices=Outcome)
+    text = models.TextField(_("Warum"), max_length=1_000, blank=True)
     at = models.DateTimeField(default=timezone.now)
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from allmende.registry.models import Organisation, Region, Topic
 
@@ -14,13 +15,13 @@ from allmende.registry.models import Organisation, Region, Topic
 class ConcernState(models.TextChoices):
     """Where a concern is on its way."""
 
-    DRAFT = "draft", "Entwurf"
-    OPEN = "open", "Offen für Aussagen und Stimmen"
-    POSITION = "position", "Gemeinsame Position"
-    SENT = "sent", "Beim Ministerium"
-    ANSWERED = "answered", "Beantwortet"
-    PURSUED = "pursued", "Zusagen werden verfolgt"
-    CLOSED = "closed", "Abgeschlossen"
+    DRAFT = "draft", _("Entwurf")
+    OPEN = "open", _("Offen für Aussagen und Stimmen")
+    POSITION = "position", _("Gemeinsame Position")
+    SENT = "sent", _("Beim Ministerium")
+    ANSWERED = "answered", _("Beantwortet")
+    PURSUED = "pursued", _("Zusagen werden verfolgt")
+    CLOSED = "closed", _("Abgeschlossen")
 
 
 # In these a concern takes no votes yet, or still.
@@ -42,10 +43,10 @@ class Concern(models.Model):
     """A question that a municipality puts to all others (Anliegen)."""
 
     slug = models.SlugField(max_length=80, unique=True)
-    question = models.CharField("Frage", max_length=200)
-    background = models.TextField("Hintergrund", max_length=10_000)
+    question = models.CharField(_("Frage"), max_length=200)
+    background = models.TextField(_("Hintergrund"), max_length=10_000)
     topic = models.CharField(
-        "Themenfeld", max_length=20, choices=Topic, blank=True, default="", db_index=True
+        _("Themenfeld"), max_length=20, choices=Topic, blank=True, default="", db_index=True
     )
     owner = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="concerns")
     author = models.ForeignKey(
@@ -54,15 +55,15 @@ class Concern(models.Model):
     state = models.CharField(max_length=10, choices=ConcernState, default=ConcernState.DRAFT)
     created_at = models.DateTimeField(auto_now_add=True)
     opened_at = models.DateTimeField(null=True, blank=True)
-    deadline = models.DateTimeField("Frist")
+    deadline = models.DateTimeField(_("Frist"))
     closed_early_at = models.DateTimeField(null=True, blank=True)
-    is_confidential = models.BooleanField("Vertraulich bis zur Frist", default=False)
+    is_confidential = models.BooleanField(_("Vertraulich bis zur Frist"), default=False)
     takes_personal_voices = models.BooleanField(
-        "Auch offen für persönliche Meinungen", default=False
+        _("Auch offen für persönliche Meinungen"), default=False
     )
     is_example = models.BooleanField(default=False, help_text="Invented: every page says so")
     source = models.TextField(blank=True, help_text="Where an imported conversation comes from")
-    summary = models.TextField("Kurz gefasst", max_length=2_000, blank=True)
+    summary = models.TextField(_("Kurz gefasst"), max_length=2_000, blank=True)
     rapporteurs = models.ManyToManyField(
         Organisation,
         related_name="+",
@@ -82,7 +83,7 @@ class Concern(models.Model):
     )
     quorum_at = models.DateTimeField(null=True, blank=True, help_text="When enough had co-signed")
     sent_at = models.DateTimeField(null=True, blank=True)
-    answer_due = models.DateTimeField("Antwort bis", null=True, blank=True)
+    answer_due = models.DateTimeField(_("Antwort bis"), null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey(

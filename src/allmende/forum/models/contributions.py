@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.models import Upload
 from allmende.registry.models import Mandate, Organisation
@@ -44,14 +45,14 @@ class Contribution(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    text = models.TextField("Ihr Beitrag", max_length=3_000)
+    text = models.TextField(_("Ihr Beitrag"), max_length=3_000)
     written_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    removal_reason = models.TextField("Begründung", max_length=1_000, blank=True)
+    removal_reason = models.TextField(_("Begründung"), max_length=1_000, blank=True)
     mentions = models.ManyToManyField(Organisation, related_name="+", blank=True)
 
     objects = ContributionQuerySet.as_manager()
@@ -125,7 +126,7 @@ class Complaint(models.Model):
     contribution = models.ForeignKey(
         Contribution, on_delete=models.CASCADE, related_name="complaints"
     )
-    reason = models.TextField("Was ist daran nicht in Ordnung?", max_length=1_000)
+    reason = models.TextField(_("Was ist daran nicht in Ordnung?"), max_length=1_000)
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from allmende.registry.models import Organisation
 
@@ -22,8 +23,8 @@ class Boilerplate(models.Model):
     """A text that a ministry writes again and again (Textbaustein)."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    title = models.CharField("Name", max_length=100)
-    text = models.TextField("Text", max_length=5_000)
+    title = models.CharField(_("Name"), max_length=100)
+    text = models.TextField(_("Text"), max_length=5_000)
 
     class Meta:
         ordering = ("title", "pk")
@@ -43,7 +44,7 @@ class SavedFilter(models.Model):
     """Which concerns somebody wants to see again under one name (Gespeicherte Ansicht)."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    name = models.CharField("Name", max_length=60)
+    name = models.CharField(_("Name"), max_length=60)
     wishes = models.JSONField(default=dict, help_text="As the form of the queue has them")
     is_default = models.BooleanField(default=False, help_text="What the queue shows at first")
 

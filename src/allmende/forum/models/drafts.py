@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from allmende.registry.models import Mandate, Organisation
 
@@ -16,18 +17,18 @@ from .votes import Stand
 class DraftKind(models.TextChoices):
     """What a draft becomes once it is released."""
 
-    VOTE = "vote", "Stimme"
-    STATEMENT = "statement", "Aussage"
-    OPENING = "opening", "Öffnen des Anliegens"
+    VOTE = "vote", _("Stimme")
+    STATEMENT = "statement", _("Aussage")
+    OPENING = "opening", _("Öffnen des Anliegens")
 
 
 class DraftState(models.TextChoices):
     """What became of a draft."""
 
-    WAITING = "waiting", "Entwurf, wartet auf Freigabe"
-    RETURNED = "returned", "Kam zurück"
-    RELEASED = "released", "Freigegeben"
-    WITHDRAWN = "withdrawn", "Zurückgezogen"
+    WAITING = "waiting", _("Entwurf, wartet auf Freigabe")
+    RETURNED = "returned", _("Kam zurück")
+    RELEASED = "released", _("Freigegeben")
+    WITHDRAWN = "withdrawn", _("Zurückgezogen")
 
 
 # A draft that somebody still has to do something about.

@@ -1,10 +1,11 @@
 """Evidence that a council or a committee has decided what a municipality's votes say."""
 
-from datetime import date
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from allmende.portal.models import Upload
 
@@ -15,8 +16,8 @@ from .participants import Participant
 class OParlServer(models.Model):
     """A council information system that may be asked: operators keep the list."""
 
-    host = models.CharField("Server", max_length=253, unique=True)
-    note = models.CharField("Wessen", max_length=200)
+    host = models.CharField(gettext_lazy("Server"), max_length=253, unique=True)
+    note = models.CharField(gettext_lazy("Wessen"), max_length=200)
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -40,15 +41,15 @@ class Evidence(models.Model):
 
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="evidence")
     level = models.CharField(
-        "Beschlossen von",
+        gettext_lazy("Beschlossen von"),
         max_length=20,
         choices=[
             (level.value, level.label) for level in (VoiceLevel.COUNCIL, VoiceLevel.COMMITTEE)
         ],
     )
-    decided_on = models.DateField("Beschlossen am")
-    title = models.CharField("Gegenstand", max_length=300)
-    reference = models.CharField("Drucksache", max_length=60, blank=True)
+    decided_on = models.DateField(gettext_lazy("Beschlossen am"))
+    title = models.CharField(gettext_lazy("Gegenstand"), max_length=300)
+    reference = models.CharField(gettext_lazy("Drucksache"), max_length=60, blank=True)
     upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, related_name="+")
     oparl_url = models.URLField(max_length=500, blank=True)
     snapshot = models.JSONField(null=True)
@@ -81,13 +82,10 @@ class Evidence(models.Model):
     @property
     def label(self) -> str:
         """What stands at a vote: „Ratsbeschluss vom 3. März 2026 (Drucksache 12/2026)“."""
-        whose = "Ratsbeschluss" if self.level == VoiceLevel.COUNCIL else "Ausschussbeschluss"
-        return f"{whose} vom {_written(self.decided_on)}" + (
-            f" (Drucksache {self.reference})" if self.reference else ""
-        )
-
-
-def _written(day: date) -> str:
-    from django.utils.formats import date_format
-
-    return date_format(day, "j. F Y")
+        decided = (
+            _("Ratsbeschluss vom %(day)s")
+            if self.level == VoiceLevel.COUNCIL
+            else _("Ausschussbeschluss vom %(day)s")
+        ) % {"day": date_format(self.decided_on)}
+        paper = _("Drucksache %(number)s") % {"number": self.reference}
+        return f"{decided} ({paper})" if self.reference else decided

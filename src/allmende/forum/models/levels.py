@@ -1,6 +1,7 @@
 """Who stands behind what was said officially: one person, an office, or a decision."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from allmende.registry.models import HEADS, Mandate
 
@@ -8,11 +9,11 @@ from allmende.registry.models import HEADS, Mandate
 class VoiceLevel(models.TextChoices):
     """Who stands behind a voice; the empty value means that nobody has said."""
 
-    PERSONAL = "personal", "eine Person für sich"
-    ADMINISTRATION = "administration", "Verwaltung"
-    MAYOR = "mayor", "Bürgermeisterin oder Bürgermeister"
-    COMMITTEE = "committee", "Ausschuss (Beschluss)"
-    COUNCIL = "council", "Rat (Beschluss)"
+    PERSONAL = "personal", _("eine Person für sich")
+    ADMINISTRATION = "administration", _("Verwaltung")
+    MAYOR = "mayor", _("Bürgermeisterin oder Bürgermeister")
+    COMMITTEE = "committee", _("Ausschuss (Beschluss)")
+    COUNCIL = "council", _("Rat (Beschluss)")
 
     @classmethod
     def of(cls, mandate: Mandate | None) -> "VoiceLevel":
@@ -29,5 +30,5 @@ DECISIONS = frozenset({VoiceLevel.COMMITTEE, VoiceLevel.COUNCIL})
 def level_field() -> "models.CharField[str, str]":
     """A level, or nothing where none is known: in older data and in imported conversations."""
     return models.CharField(
-        "Getragen von", max_length=20, choices=VoiceLevel, blank=True, default=""
+        _("Getragen von"), max_length=20, choices=VoiceLevel, blank=True, default=""
     )

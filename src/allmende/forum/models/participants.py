@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from allmende.registry.models import Region
 
@@ -12,8 +14,8 @@ from .concerns import Concern
 class Voices(models.TextChoices):
     """Whose votes a figure is about. No figure is about more than one kind."""
 
-    OFFICIAL = "official", "Kommunen"
-    PERSONAL = "personal", "Persönliche Meinungen"
+    OFFICIAL = "official", gettext_lazy("Kommunen")
+    PERSONAL = "personal", gettext_lazy("Persönliche Meinungen")
 
 
 class Participant(models.Model):
@@ -61,7 +63,7 @@ class Participant(models.Model):
     def __str__(self) -> str:
         if self.region is not None:
             return self.region.name
-        return "Persönliche Meinung"
+        return _("Persönliche Meinung")
 
     @property
     def stratum(self) -> tuple[str, int]:

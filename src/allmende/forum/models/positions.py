@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from allmende.registry.models import Mandate, Organisation
 
@@ -54,9 +55,9 @@ class SectionVersion(models.Model):
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    title = models.CharField("Überschrift", max_length=200)
-    text = models.TextField("Text", max_length=5_000)
-    note = models.CharField("Was Sie geändert haben und warum", max_length=300, blank=True)
+    title = models.CharField(_("Überschrift"), max_length=200)
+    text = models.TextField(_("Text"), max_length=5_000)
+    note = models.CharField(_("Was Sie geändert haben und warum"), max_length=300, blank=True)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -119,8 +120,8 @@ class SealedSection(models.Model):
 class WordKind(models.TextChoices):
     """How an organisation stands to a sealed position or to one of its sections."""
 
-    ENDORSEMENT = "endorsement", "trägt mit"
-    DISSENT = "dissent", "trägt nicht mit"
+    ENDORSEMENT = "endorsement", _("trägt mit")
+    DISSENT = "dissent", _("trägt nicht mit")
 
 
 class WordQuerySet(models.QuerySet["Word"]):
@@ -142,7 +143,7 @@ class Word(models.Model):
     )
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=WordKind)
-    text = models.TextField("Begründung", max_length=2_000, blank=True)
+    text = models.TextField(_("Begründung"), max_length=2_000, blank=True)
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

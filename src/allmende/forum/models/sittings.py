@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from allmende.registry.models import Mandate, Organisation
 
@@ -16,10 +17,10 @@ from .concerns import Concern
 class Series(models.Model):
     """Meetings that come again, such as the plenary of the Alliance twice a year (Sitzungsreihe)."""
 
-    name = models.CharField("Name", max_length=200)
+    name = models.CharField(_("Name"), max_length=200)
     slug = models.SlugField(max_length=80, unique=True)
     months = models.PositiveSmallIntegerField(
-        "Abstand in Monaten", default=6, help_text="6 heißt: zweimal im Jahr."
+        _("Abstand in Monaten"), default=6, help_text=_("6 heißt: zweimal im Jahr.")
     )
     host = models.ForeignKey(
         Organisation,
@@ -44,11 +45,11 @@ class Series(models.Model):
 class SittingState(models.TextChoices):
     """Where a sitting is on its way."""
 
-    PLANNED = "planned", "Geplant"
-    INVITED = "invited", "Eingeladen"
-    RUNNING = "running", "Läuft"
-    HELD = "held", "Gehalten"
-    CANCELLED = "cancelled", "Abgesagt"
+    PLANNED = "planned", _("Geplant")
+    INVITED = "invited", _("Eingeladen")
+    RUNNING = "running", _("Läuft")
+    HELD = "held", _("Gehalten")
+    CANCELLED = "cancelled", _("Abgesagt")
 
 
 class SittingQuerySet(models.QuerySet["Sitting"]):
@@ -62,12 +63,12 @@ class Sitting(models.Model):
     """One meeting (Sitzung)."""
 
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="sittings")
-    title = models.CharField("Titel", max_length=200)
-    starts_at = models.DateTimeField("Beginn")
-    ends_at = models.DateTimeField("Ende")
-    place = models.CharField("Ort", max_length=300, blank=True)
-    link = models.URLField("Adresse der Videokonferenz", max_length=500, blank=True)
-    answer_by = models.DateField("Zu- oder Absage bis", null=True, blank=True)
+    title = models.CharField(_("Titel"), max_length=200)
+    starts_at = models.DateTimeField(_("Beginn"))
+    ends_at = models.DateTimeField(_("Ende"))
+    place = models.CharField(_("Ort"), max_length=300, blank=True)
+    link = models.URLField(_("Adresse der Videokonferenz"), max_length=500, blank=True)
+    answer_by = models.DateField(_("Zu- oder Absage bis"), null=True, blank=True)
     state = models.CharField(max_length=10, choices=SittingState, default=SittingState.PLANNED)
     uid = models.UUIDField(default=uuid4, unique=True, help_text="Its name in calendars")
     sequence = models.PositiveSmallIntegerField(
@@ -78,7 +79,7 @@ class Sitting(models.Model):
     )
     changed_at = models.DateTimeField(default=timezone.now)
     invited_at = models.DateTimeField(null=True, blank=True)
-    cancel_reason = models.CharField("Warum sie ausfällt", max_length=500, blank=True)
+    cancel_reason = models.CharField(_("Warum sie ausfällt"), max_length=500, blank=True)
     minutes_at = models.DateTimeField(
         null=True, blank=True, help_text="When its minutes were closed"
     )
@@ -126,9 +127,9 @@ class Sitting(models.Model):
 class ItemState(models.TextChoices):
     """What the host says of a point that a member proposes; her own are accepted at once."""
 
-    PROPOSED = "proposed", "Vorgeschlagen"
-    ACCEPTED = "accepted", "Aufgenommen"
-    DECLINED = "declined", "Nicht aufgenommen"
+    PROPOSED = "proposed", _("Vorgeschlagen")
+    ACCEPTED = "accepted", _("Aufgenommen")
+    DECLINED = "declined", _("Nicht aufgenommen")
 
 
 class AgendaItem(models.Model):
@@ -136,20 +137,20 @@ class AgendaItem(models.Model):
 
     sitting = models.ForeignKey(Sitting, on_delete=models.CASCADE, related_name="agenda")
     place = models.PositiveSmallIntegerField(help_text="Its order on the agenda")
-    title = models.CharField("Gegenstand", max_length=300)
+    title = models.CharField(_("Gegenstand"), max_length=300)
     concern = models.ForeignKey(
         Concern, on_delete=models.PROTECT, null=True, blank=True, related_name="agenda_items"
     )
-    minutes = models.TextField("Was besprochen wurde", max_length=10_000, blank=True)
-    decision = models.TextField("Beschluss", max_length=2_000, blank=True)
+    minutes = models.TextField(_("Was besprochen wurde"), max_length=10_000, blank=True)
+    decision = models.TextField(_("Beschluss"), max_length=2_000, blank=True)
     edition = models.PositiveIntegerField(default=0, help_text="Counts the changes")
     written_at = models.DateTimeField(null=True, blank=True, help_text="When its minutes changed")
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.ACCEPTED)
     proposer = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    why = models.CharField("Warum auf die Tagesordnung", max_length=500, blank=True)
-    reason = models.CharField("Warum nicht", max_length=500, blank=True)
+    why = models.CharField(_("Warum auf die Tagesordnung"), max_length=500, blank=True)
+    reason = models.CharField(_("Warum nicht"), max_length=500, blank=True)
 
     class Meta:
         ordering = ("place", "pk")
@@ -168,11 +169,11 @@ class AgendaItem(models.Model):
 class Presence(models.TextChoices):
     """Whether somebody comes or came."""
 
-    INVITED = "invited", "Eingeladen"
-    COMING = "coming", "Zugesagt"
-    NOT_COMING = "not_coming", "Abgesagt"
-    PRESENT = "present", "Anwesend"
-    ABSENT = "absent", "Nicht erschienen"
+    INVITED = "invited", _("Eingeladen")
+    COMING = "coming", _("Zugesagt")
+    NOT_COMING = "not_coming", _("Abgesagt")
+    PRESENT = "present", _("Anwesend")
+    ABSENT = "absent", _("Nicht erschienen")
 
 
 class Attendance(models.Model):
@@ -184,7 +185,7 @@ class Attendance(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     who = models.CharField(
-        "Wer kommt", max_length=200, blank=True, help_text="Somebody without an account"
+        _("Wer kommt"), max_length=200, blank=True, help_text="Somebody without an account"
     )
     presence = models.CharField(max_length=10, choices=Presence, default=Presence.INVITED)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -205,7 +206,7 @@ class Addendum(models.Model):
     """What is added to minutes after they were closed; they themselves never change (Nachtrag)."""
 
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="addenda")
-    text = models.TextField("Nachtrag", max_length=5_000)
+    text = models.TextField(_("Nachtrag"), max_length=5_000)
     at = models.DateTimeField(default=timezone.now)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"

@@ -4,6 +4,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .concerns import Concern
 from .levels import level_field
@@ -13,10 +14,10 @@ from .participants import Participant
 class StatementState(models.TextChoices):
     """What became of a statement."""
 
-    PENDING = "pending", "Wartet auf Prüfung"
-    ACCEPTED = "accepted", "Angenommen"
-    REJECTED = "rejected", "Abgelehnt"
-    DUPLICATE = "duplicate", "Steht schon da"
+    PENDING = "pending", _("Wartet auf Prüfung")
+    ACCEPTED = "accepted", _("Angenommen")
+    REJECTED = "rejected", _("Abgelehnt")
+    DUPLICATE = "duplicate", _("Steht schon da")
 
 
 class Statement(models.Model):
@@ -26,9 +27,9 @@ class Statement(models.Model):
     author = models.ForeignKey(
         Participant, on_delete=models.PROTECT, null=True, related_name="statements"
     )
-    text = models.TextField("Aussage", validators=[MaxLengthValidator(280)])
+    text = models.TextField(_("Aussage"), validators=[MaxLengthValidator(280)])
     state = models.CharField(max_length=10, choices=StatementState, default=StatementState.PENDING)
-    reason = models.TextField("Begründung", max_length=1_000, blank=True)
+    reason = models.TextField(_("Begründung"), max_length=1_000, blank=True)
     duplicate_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates"
     )

@@ -5,6 +5,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from allmende.registry.models import Mandate, Organisation, Topic
 
@@ -38,29 +40,31 @@ class Terms(models.Model):
     """What the members of the Alliance have agreed on; one row, kept by the operator."""
 
     quorum_municipalities = models.PositiveIntegerField(
-        "Kommunen, die mitzeichnen", default=50, validators=[MinValueValidator(1)]
+        gettext_lazy("Kommunen, die mitzeichnen"), default=50, validators=[MinValueValidator(1)]
     )
     quorum_laender = models.PositiveSmallIntegerField(
-        "aus so vielen Ländern", default=4, validators=[MinValueValidator(1)]
+        gettext_lazy("aus so vielen Ländern"), default=4, validators=[MinValueValidator(1)]
     )
     quorum_associations = models.PositiveSmallIntegerField(
-        "oder so viele kommunale Verbände", default=1, validators=[MinValueValidator(1)]
+        gettext_lazy("oder so viele kommunale Verbände"),
+        default=1,
+        validators=[MinValueValidator(1)],
     )
     answer_weeks = models.PositiveSmallIntegerField(
-        "Wochen bis zur Antwort", default=8, validators=[MinValueValidator(1)]
+        gettext_lazy("Wochen bis zur Antwort"), default=8, validators=[MinValueValidator(1)]
     )
 
     class Meta:
         constraints = (models.CheckConstraint(name="one_row_of_terms", condition=Q(pk=1)),)
 
     def __str__(self) -> str:
-        return "Regeln der Allianz"
+        return _("Regeln der Allianz")
 
 
 class Responsibility(models.Model):
     """Which ministry answers concerns of a topic area, unless a concern says otherwise."""
 
-    topic = models.CharField("Themenfeld", max_length=20, choices=Topic, unique=True)
+    topic = models.CharField(gettext_lazy("Themenfeld"), max_length=20, choices=Topic, unique=True)
     ministry = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from allmende.registry.models import Mandate, Organisation
 
@@ -16,9 +17,9 @@ from .statements import Statement
 class Stand(models.IntegerChoices):
     """The three answers to a statement."""
 
-    AGREE = 1, "Stimme zu"
-    DISAGREE = -1, "Lehne ab"
-    PASS = 0, "Übergehe"
+    AGREE = 1, _("Stimme zu")
+    DISAGREE = -1, _("Lehne ab")
+    PASS = 0, _("Übergehe")
 
 
 def agent_field() -> "models.ForeignKey[Organisation | None, Organisation | None]":

@@ -4,6 +4,7 @@ from contextlib import suppress
 from itertools import chain
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.api.problems import Problem
 from allmende.portal.offers import DeskEntry, MenuEntry, Offer
@@ -52,15 +53,15 @@ offer = Offer(
     api="allmende.forum.api",
     api_faults={services.Conflict: _conflict},
     menu=(
-        MenuEntry(label="Forum", url_name="forum:concerns", order=10),
+        MenuEntry(label=_("Forum"), url_name="forum:concerns", order=10),
         MenuEntry(
-            label="Ministerium",
+            label=_("Ministerium"),
             url_name="ministry:queue",
             order=15,
             rule="forum.work_in_ministry",
         ),
-        MenuEntry(label="Zusagen", url_name="commitments:commitments", order=20),
-        MenuEntry(label="Sitzungen", url_name="sittings:sittings", order=30),
+        MenuEntry(label=_("Zusagen"), url_name="commitments:commitments", order=20),
+        MenuEntry(label=_("Sitzungen"), url_name="sittings:sittings", order=30),
     ),
     tasks=lambda user: chain(tasks(user), sittings.tasks(user)),
     findable=findables,
@@ -71,29 +72,29 @@ offer = Offer(
     forget=services.forget_person,
     desk=(
         DeskEntry(
-            label="Aussagen prüfen",
-            note="Was in allen Anliegen auf Prüfung wartet",
+            label=_("Aussagen prüfen"),
+            note=_("Was in allen Anliegen auf Prüfung wartet"),
             url_name="forum_desk:moderation",
             order=25,
             waiting=lambda: queries.moderation_queue().count(),
         ),
         DeskEntry(
-            label="Gemeldete Beiträge",
-            note="Was in allen Diskussionen gemeldet wurde",
+            label=_("Gemeldete Beiträge"),
+            note=_("Was in allen Diskussionen gemeldet wurde"),
             url_name="forum_desk:complaints",
             order=26,
             waiting=lambda: queries.complaint_queue().count(),
         ),
         DeskEntry(
-            label="Regeln der Allianz",
-            note="Quorum, Frist für Antworten, zuständige Ministerien",
+            label=_("Regeln der Allianz"),
+            note=_("Quorum, Frist für Antworten, zuständige Ministerien"),
             url_name="forum_desk:terms",
             order=27,
             waiting=lambda: queries.without_ministry().count(),
         ),
         DeskEntry(
-            label="Ratsinformationssysteme",
-            note="Welche Server für Nachweise von Beschlüssen gefragt werden",
+            label=_("Ratsinformationssysteme"),
+            note=_("Welche Server für Nachweise von Beschlüssen gefragt werden"),
             url_name="forum_desk:servers",
             order=50,
         ),

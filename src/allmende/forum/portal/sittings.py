@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from allmende.portal.offers import Retention, Task
+from allmende.portal.offers import Retention, Task, TaskKind
 
 from ..models import Attendance, SittingState
 from ..queries.sittings import hosted_sittings, waiting_invitations
@@ -19,32 +19,32 @@ if TYPE_CHECKING:
 
 MOST_TASKS = 20
 
-notices = {"forum.sitting": gettext_noop("Sitzungen: Vorschläge und Protokolle")}
+notices = {"forum.sitting": gettext_lazy("Sitzungen: Vorschläge und Protokolle")}
 
 deeds = {
-    "forum.add_series": gettext_noop("Sitzungsreihe angelegt."),
-    "forum.change_series": gettext_noop("Sitzungsreihe geändert."),
-    "forum.add_members": gettext_noop("Mitglieder aufgenommen."),
-    "forum.remove_member": gettext_noop("Mitglied entfernt."),
-    "forum.add_sitting": gettext_noop("Sitzung geplant."),
-    "forum.change_sitting": gettext_noop("Sitzung geändert."),
-    "forum.invite_members": gettext_noop("Mitglieder eingeladen."),
-    "forum.invite_more": gettext_noop("Mitglieder nachträglich eingeladen."),
-    "forum.begin_sitting": gettext_noop("Sitzung begonnen."),
-    "forum.cancel_sitting": gettext_noop("Sitzung abgesagt."),
-    "forum.answer_invitation": gettext_noop("Einladung beantwortet."),
-    "forum.add_item": gettext_noop("Punkt auf die Tagesordnung genommen."),
-    "forum.propose_item": gettext_noop("Punkt vorgeschlagen."),
-    "forum.accept_item": gettext_noop("Vorgeschlagenen Punkt aufgenommen."),
-    "forum.decline_item": gettext_noop("Vorgeschlagenen Punkt nicht aufgenommen."),
-    "forum.move_item": gettext_noop("Tagesordnung umgestellt."),
-    "forum.remove_item": gettext_noop("Punkt von der Tagesordnung genommen."),
-    "forum.note_attendance": gettext_noop("Anwesenheit vermerkt."),
-    "forum.close_minutes": gettext_noop("Protokoll geschlossen."),
-    "forum.add_addendum": gettext_noop("Nachtrag zum Protokoll geschrieben."),
+    "forum.add_series": gettext_lazy("Sitzungsreihe angelegt."),
+    "forum.change_series": gettext_lazy("Sitzungsreihe geändert."),
+    "forum.add_members": gettext_lazy("Mitglieder aufgenommen."),
+    "forum.remove_member": gettext_lazy("Mitglied entfernt."),
+    "forum.add_sitting": gettext_lazy("Sitzung geplant."),
+    "forum.change_sitting": gettext_lazy("Sitzung geändert."),
+    "forum.invite_members": gettext_lazy("Mitglieder eingeladen."),
+    "forum.invite_more": gettext_lazy("Mitglieder nachträglich eingeladen."),
+    "forum.begin_sitting": gettext_lazy("Sitzung begonnen."),
+    "forum.cancel_sitting": gettext_lazy("Sitzung abgesagt."),
+    "forum.answer_invitation": gettext_lazy("Einladung beantwortet."),
+    "forum.add_item": gettext_lazy("Punkt auf die Tagesordnung genommen."),
+    "forum.propose_item": gettext_lazy("Punkt vorgeschlagen."),
+    "forum.accept_item": gettext_lazy("Vorgeschlagenen Punkt aufgenommen."),
+    "forum.decline_item": gettext_lazy("Vorgeschlagenen Punkt nicht aufgenommen."),
+    "forum.move_item": gettext_lazy("Tagesordnung umgestellt."),
+    "forum.remove_item": gettext_lazy("Punkt von der Tagesordnung genommen."),
+    "forum.note_attendance": gettext_lazy("Anwesenheit vermerkt."),
+    "forum.close_minutes": gettext_lazy("Protokoll geschlossen."),
+    "forum.add_addendum": gettext_lazy("Nachtrag zum Protokoll geschrieben."),
 }
 
-kinds = {"forum.Series": gettext_noop("Sitzungsreihe"), "forum.Sitting": gettext_noop("Sitzung")}
+kinds = {"forum.Series": gettext_lazy("Sitzungsreihe"), "forum.Sitting": gettext_lazy("Sitzung")}
 
 
 def tasks(user: "User") -> Iterator[Task]:
@@ -59,6 +59,8 @@ def tasks(user: "User") -> Iterator[Task]:
             due=timezone.make_aware(datetime.combine(due, time(23, 59)))
             if due
             else sitting.starts_at,
+            kind=TaskKind.SITTING,
+            whose=invitation.organisation.whose,
         )
     for sitting in hosted_sittings(user)[:MOST_TASKS]:
         waiting: int = sitting.waiting  # type: ignore[attr-defined]
@@ -73,6 +75,7 @@ def tasks(user: "User") -> Iterator[Task]:
                 note=sitting.title,
                 url=reverse("sittings:agenda", args=[sitting.pk]),
                 due=sitting.starts_at,
+                kind=TaskKind.SITTING,
             )
         if sitting.state == SittingState.RUNNING and sitting.ends_at < timezone.now():
             yield Task(
@@ -80,6 +83,7 @@ def tasks(user: "User") -> Iterator[Task]:
                 note=_("Die Sitzung ist zu Ende. Danach ist das Protokoll öffentlich."),
                 url=reverse("sittings:minutes", args=[sitting.pk]),
                 due=sitting.ends_at + timedelta(days=14),
+                kind=TaskKind.SITTING,
             )
 
 
@@ -92,16 +96,20 @@ def clear_guests(before: datetime) -> int:
 retention = (
     Retention(
         "forum.sitting",
-        "Sitzungen, Tagesordnungen und Protokolle",
+        gettext_lazy("Sitzungen, Tagesordnungen und Protokolle"),
         None,
-        "Sie sind öffentlich und halten fest, was beschlossen und zugesagt wurde. Anwesend sind darin "
-        "Organisationen, keine Personen.",
+        gettext_lazy(
+            "Sie sind öffentlich und halten fest, was beschlossen und zugesagt wurde. Anwesend sind darin "
+            "Organisationen, keine Personen."
+        ),
     ),
     Retention(
         "forum.guest",
-        "Namen von Menschen ohne Konto, die zu einer Sitzung kommen",
+        gettext_lazy("Namen von Menschen ohne Konto, die zu einer Sitzung kommen"),
         timedelta(days=365),
-        "Ab dem Ende der Sitzung. Wer einlädt, braucht sie für Einlass und Nachfragen.",
+        gettext_lazy(
+            "Ab dem Ende der Sitzung. Wer einlädt, braucht sie für Einlass und Nachfragen."
+        ),
         clear_guests,
     ),
 )

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from allmende.accounts.rules import is_operator
-from allmende.portal.offers import Task
-from allmende.registry.models import Mandate, Region, Right
-from allmende.registry.queries import mandates_with
+from allmende.portal.offers import Task, TaskKind
+from allmende.registry.models import Mandate, Right
+from allmende.registry.queries import mandates_of, mandates_with
 
 from .. import queries
-from ..models import Concern, DraftKind, DraftState
-from .complaints import complaint_tasks
+from ..models import DraftKind, DraftState
+from .in_charge_tasks import in_charge_tasks
 from .position_tasks import position_tasks
 from .pursuit_tasks import pursuit_tasks
 from .way_tasks import way_tasks
@@ -22,8 +23,6 @@ from .words import marked
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
-# A task list is for today, not for everything.
-MOST_TASKS = 20
 # Where drafts that came back stand.
 PAGE_OF = {
     DraftKind.VOTE: "own_votes",
@@ -39,37 +38,33 @@ def tasks(user: "User") -> Iterator[Task]:
     yield from _agent_tasks(user)
     yield from pursuit_tasks(user)
     yield from position_tasks(user)
-    operates = is_operator(user)
-    if not mandates and not operates:
-        return
-    yield from _draft_tasks(user, mandates)
-    regions = queries.municipalities_of(user, *queries.VOTES)
-    soonest = queries.with_statement_counts(Concern.objects.open()).order_by("deadline", "pk")
-    concerns = list(soonest[:MOST_TASKS])
-    done = queries.done_by_region(concerns, regions)
-    for concern in concerns:
-        address = reverse("forum:vote", args=[concern.slug])
-        for region in regions:
-            left = concern.statement_count - done.get((concern.pk, region.pk), 0)
-            if left and region.invented == concern.is_example:
-                yield Task(
-                    title=f"{left} {'Aussage' if left == 1 else 'Aussagen'} zu „{concern.question}“",
-                    note=marked(concern, f"{region} · eine Stimme je Kommune"),
-                    url=f"{address}?als={region.ars}",
-                    due=concern.deadline,
+    if mandates:
+        yield from _draft_tasks(user, mandates)
+        yield from _vote_tasks(user)
+        yield from _answered_tasks(user)
+    if mandates_of(user) or is_operator(user):
+        yield from in_charge_tasks(user)
+
+
+def _vote_tasks(user: "User") -> Iterator[Task]:
+    """Where a municipality has not voted on all statements; its name is in the note."""
+    for row in queries.missing_votes(user):
+        region, left = row.mandate.region, row.left
+        if region and left:
+            address = reverse("forum:vote", args=[row.concern.slug])
+            yield Task(
+                title=ngettext(
+                    "%(count)s Aussage zu „%(question)s“",
+                    "%(count)s Aussagen zu „%(question)s“",
+                    left,
                 )
-    yield from _answered_tasks(regions)
-    # Where no municipality is in charge, those who run the installation are.
-    in_charge = Q(owner__in=regions) | Q(owner=None) if operates else Q(owner__in=regions)
-    for concern in soonest.filter(in_charge).filter(Q(waiting_count__gt=0)):
-        one = concern.waiting_count == 1
-        yield Task(
-            title=f"{concern.waiting_count} neue {'Aussage' if one else 'Aussagen'} prüfen",
-            note=marked(concern, concern.question),
-            url=reverse("forum:moderate", args=[concern.slug]),
-            due=concern.deadline,
-        )
-    yield from complaint_tasks(Q(owner__in=regions) | (Q(owner=None) if operates else Q(pk=None)))
+                % {"count": left, "question": row.concern.question},
+                note=marked(row.concern, f"{region} · {_('eine Stimme je Kommune')}"),
+                url=f"{address}?als={region.ars}",
+                due=row.concern.deadline,
+                kind=TaskKind.VOTE,
+                whose=row.mandate.organisation.whose,
+            )
 
 
 def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:
@@ -80,14 +75,20 @@ def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:
         may_release = row.organisation in releases
         if may_release != (row.state == DraftState.WAITING):
             continue
-        one = row.count == 1
-        number = f"{row.count} {'Entwurf' if one else 'Entwürfe'}"
         if may_release:
-            title = f"{number} {'wartet' if one else 'warten'} auf Ihre Freigabe"
+            title = ngettext(
+                "%(count)s Entwurf wartet auf Ihre Freigabe",
+                "%(count)s Entwürfe warten auf Ihre Freigabe",
+                row.count,
+            ) % {"count": row.count}
             page = "release"
         else:
             kind = DraftKind(row.kind)
-            title = f"{number} {'kam' if one else 'kamen'} zurück ({kind.label})"
+            title = ngettext(
+                "%(count)s Entwurf kam zurück (%(kind)s)",
+                "%(count)s Entwürfe kamen zurück (%(kind)s)",
+                row.count,
+            ) % {"count": row.count, "kind": kind.label}
             page = PAGE_OF[kind]
         organisation = by_organisation[row.organisation]
         region = organisation.region
@@ -97,21 +98,33 @@ def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:
             note=marked(row.concern, f"{row.concern.question} · {organisation}"),
             url=f"{address}?als={region.ars}" if region else address,
             due=row.concern.deadline,
+            kind=TaskKind.RELEASE,
+            whose=organisation.whose,
         )
 
 
-def _answered_tasks(regions: list[Region]) -> Iterator[Task]:
+def _answered_tasks(user: "User") -> Iterator[Task]:
     """Answers that somebody has given for a municipality, until it makes them its own."""
-    names = {region.pk: region for region in regions}
+    mandates = queries.municipal_mandates(user, *queries.VOTES)
+    names = {mandate.region.pk: mandate for mandate in mandates if mandate.region}
+    regions = [mandate.region for mandate in mandates if mandate.region]
     for row in queries.answered_for(regions) if regions else ():
-        region = names[row.region]
-        answers = f"{row.votes} {'Antwort' if row.votes == 1 else 'Antworten'}"
+        mandate = names[row.region]
+        region = mandate.region
+        title = ngettext(
+            "%(count)s Antwort in Vollmacht ansehen: %(agent)s für %(region)s",
+            "%(count)s Antworten in Vollmacht ansehen: %(agent)s für %(region)s",
+            row.votes,
+        )
+        choices = _("übernehmen, ändern oder so lassen")
         address = reverse("forum:own_votes", args=[row.concern.slug])
         yield Task(
-            title=f"{answers} in Vollmacht ansehen: {row.agent} für {region}",
-            note=marked(row.concern, f"{row.concern.question} · übernehmen, ändern oder so lassen"),
-            url=f"{address}?als={region.ars}&nur=vollmacht",
+            title=title % {"count": row.votes, "agent": row.agent, "region": region},
+            note=marked(row.concern, f"{row.concern.question} · {choices}"),
+            url=f"{address}?als={region.ars if region else ''}&nur=vollmacht",
             due=row.concern.deadline,
+            kind=TaskKind.REVIEW,
+            whose=mandate.organisation.whose,
         )
 
 
@@ -119,12 +132,17 @@ def _agent_tasks(user: "User") -> Iterator[Task]:
     """Where one may answer for members that have not done so themselves."""
     if not queries.topics_answered(user):
         return
-    soonest = queries.with_statement_counts(Concern.objects.open()).order_by("deadline", "pk")
-    for row in queries.concerns_to_answer(user, soonest[:MOST_TASKS]):
-        members = "ein Mitglied" if row.members == 1 else f"{row.members} Mitglieder"
+    for row in queries.concerns_to_answer(user, queries.soonest_concerns(user)):
+        title = ngettext(
+            "Für ein Mitglied antworten: „%(question)s“",
+            "Für %(count)s Mitglieder antworten: „%(question)s“",
+            row.members,
+        )
         yield Task(
-            title=f"Für {members} antworten: „{row.concern.question}“",
-            note=marked(row.concern, f"{row.agent} · in Vollmacht"),
+            title=title % {"count": row.members, "question": row.concern.question},
+            note=marked(row.concern, f"{row.agent} · {_('in Vollmacht')}"),
             url=f"{reverse('forum:members', args=[row.concern.slug])}?als={row.agent.slug}",
             due=row.concern.deadline,
+            kind=TaskKind.ANSWER,
+            whose=row.agent.whose,
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
     Case,
+    CharField,
     Count,
     Exists,
     IntegerField,
@@ -19,6 +20,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from allmende.accounts.rules import is_operator
+from allmende.portal.prepared import Prepared, slot
 
 from ..models import (
     Concern,
@@ -41,11 +43,18 @@ if TYPE_CHECKING:
     Person = User | AnonymousUser
 
 
-def get_concern(slug: str) -> Concern:
-    """The concern with this address, with its owner, its ministry, its extension and where it went."""
-    return Concern.objects.select_related("owner", "ministry", "merged_into", "extension").get(
-        slug=slug
+concern_by_slug = Prepared(
+    lambda: Concern.objects.select_related("owner", "ministry", "merged_into").filter(
+        slug=slot("slug", CharField())
     )
+)
+
+
+def get_concern(slug: str) -> Concern:
+    """The concern with this address, with its owner, its ministry and where it went."""
+    for concern in concern_by_slug(slug=slug):
+        return concern
+    raise Concern.DoesNotExist
 
 
 def visible_concerns(user: "Person") -> ConcernQuerySet:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import rules
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
 
 from allmende.accounts.models import ConsentKind
 from allmende.accounts.queries import consenting
@@ -55,7 +56,7 @@ class Speaker:
     @property
     def label(self) -> str:
         if self.mandate is None:
-            return "Sie persönlich"
+            return _("Sie persönlich")
         return f"{self.mandate.organisation} · {self.mandate.get_office_display()}"
 
 

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from allmende.registry.models import (
     AGENT_KINDS,
     Mandate,
@@ -119,9 +122,10 @@ class Voice:
     @property
     def label(self) -> str:
         if self.agent:
-            whom = self.region.name if self.region else f"{self.members} Mitglieder"
-            return f"{whom} (in Vollmacht: {self.agent})"
-        return self.region.name if self.region else "Sie persönlich"
+            members = ngettext("%(count)s Mitglied", "%(count)s Mitglieder", self.members)
+            whom = self.region.name if self.region else members % {"count": self.members}
+            return _("%(whom)s (in Vollmacht: %(agent)s)") % {"whom": whom, "agent": self.agent}
+        return self.region.name if self.region else _("Sie persönlich")
 
     @property
     def kind(self) -> Voices:

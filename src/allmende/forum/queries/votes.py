@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, CharField, Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from allmende.portal.prepared import Prepared, slot
 from allmende.registry.models import Region
 
 from ..models import (
@@ -18,18 +19,58 @@ from ..models import (
     DraftKind,
     Evidence,
     Participant,
+    Result,
+    Statement,
     StatementState,
     Voices,
     Vote,
 )
 from .mandates import Voice
 
+NUMBER: "BigIntegerField[int, int]" = BigIntegerField()
+participant_by_region = Prepared(
+    lambda: Participant.objects.filter(
+        concern=slot("concern", NUMBER), region=slot("region", NUMBER)
+    )
+)
+participant_by_user = Prepared(
+    lambda: Participant.objects.filter(concern=slot("concern", NUMBER), user=slot("user", NUMBER))
+)
+statement_by_number = Prepared(
+    lambda: Statement.objects.select_related("author__region").filter(pk=slot("number", NUMBER))
+)
+result_by_voices = Prepared(
+    lambda: Result.objects.filter(
+        concern=slot("concern", NUMBER), voices=slot("voices", CharField())
+    ).only("routing")
+)
+
 
 def participant_of(*, concern: Concern, voice: Voice) -> Participant | None:
     """The participant behind a voice, if it has taken part already."""
     if voice.region:
-        return concern.participants.filter(region=voice.region).first()
-    return concern.participants.filter(user=voice.user).first()
+        found = participant_by_region(concern=concern.pk, region=voice.region.pk)
+    else:
+        found = participant_by_user(concern=concern.pk, user=voice.user.pk)
+    for participant in found:
+        # Known already: nobody has to look them up.
+        participant.concern, participant.region = concern, voice.region
+        return participant
+    return None
+
+
+def shown_statement(number: int) -> Statement:
+    """A statement with who wrote it, to put it before somebody."""
+    [found] = statement_by_number(number=number)
+    return found
+
+
+def latest_routing(participant: Participant) -> dict[str, Any]:
+    """What the latest result knows of the statements; nothing before there is one."""
+    for result in result_by_voices(concern=participant.concern_id, voices=participant.voices):
+        routing: dict[str, Any] = result.routing
+        return routing
+    return {}
 
 
 def get_municipality(slug: str, ars: str) -> Participant:
@@ -164,11 +205,21 @@ def done_by_region(
         "participant__region__in": regions,
         "statement__state": StatementState.ACCEPTED,
     }
-    pairs = ("participant__concern", "participant__region", "statement")
-    voted = Vote.objects.filter(**of_regions).order_by().values_list(*pairs)
+    pair = ("participant__concern", "participant__region")
+    voted = Vote.objects.filter(**of_regions).order_by()
     drafted = Draft.objects.waiting().filter(kind=DraftKind.VOTE, **of_regions).order_by()
-    done = voted.union(drafted.values_list(*pairs))
-    return Counter((concern, region) for concern, region, _ in done)
+    only_drafted = drafted.exclude(
+        Exists(
+            Vote.objects.filter(
+                participant=OuterRef("participant"), statement=OuterRef("statement")
+            )
+        )
+    )
+    done: Counter[tuple[int, int]] = Counter()
+    counts = (each.values_list(*pair).annotate(n=Count("pk")) for each in (voted, only_drafted))
+    for concern, region, n in QuerySet.union(*counts, all=True):
+        done[concern, region] += n
+    return done
 
 
 def votes_of(participant: Participant) -> QuerySet[Vote]:

@@ -159,4 +159,4 @@ def _office(step: Step | None) -> str:
 
 
 def _day(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "j. F Y")
+    return date_format(timezone.localtime(at))

@@ -1,5 +1,8 @@
 """How sure the groups are, in sentences; and if there are none, why."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from allmende.portal.templatetags.portal import number, percent
 
 from .figures import Candidate
@@ -15,36 +18,50 @@ def certainty(reader: Reader) -> list[str]:
     best = max(figures.candidates, key=lambda c: c.silhouette, default=None)
     if figures.groups:
         shown = next((c for c in figures.candidates if c.count == len(figures.groups)), best)
-        kept = ", ".join(f"{g.letter} zu {percent(g.stability)}" for g in figures.groups)
+        kept = ", ".join(
+            _("%(group)s zu %(share)s") % {"group": g.letter, "share": percent(g.stability)}
+            for g in figures.groups
+        )
         sentences = [
-            f"Würden dieselben Gruppen entstehen, wenn andere {reader.noun} mitgemacht hätten? In "
-            f"100 Wiederholungen mit zufällig gezogenen {reader.noun_dative} blieben im Mittel "
-            f"gleich: {kept}. Gezeigt werden Gruppen erst ab 75\u202f%.",
-            f"Die Gruppen trennen sich auch deutlicher als zufällig gemischte Stimmen: {_two(shown)}, "
-            f"bei Zufall fast immer unter {number(figures.silhouette_threshold, 2)}.",
+            _how_stable(reader) % {"kept": kept},
+            _(
+                "Die Gruppen trennen sich auch deutlicher als zufällig gemischte Stimmen: "
+                "%(separation)s, bei Zufall fast immer unter %(threshold)s."
+            )
+            % {
+                "separation": _separation(shown),
+                "threshold": number(figures.silhouette_threshold, 2),
+            },
         ]
         if figures.separate is False:
             sentences.append(
-                "Eine Lücke zwischen ihnen ist nicht gesichert: Es können Teile einer durchgehenden Wolke "
-                "von Meinungen sein, keine Lager."
+                _(
+                    "Eine Lücke zwischen ihnen ist nicht gesichert: Es können Teile einer durchgehenden "
+                    "Wolke von Meinungen sein, keine Lager."
+                )
             )
     else:
         sentences = [_why_no_groups(reader, best)]
     if reader.is_official and figures.whole is None:
         sentences.append(
-            "Die Anteile sind nicht gewichtet und gelten nur für die, die abgestimmt haben: Nicht alle von "
-            "ihnen stehen mit Land und Größe im Verzeichnis."
+            _(
+                "Die Anteile sind nicht gewichtet und gelten nur für die, die abgestimmt haben: Nicht "
+                "alle von ihnen stehen mit Land und Größe im Verzeichnis."
+            )
         )
     elif reader.is_official:
         sentences.append(
-            "Die Anteile sind nach Land und Größe gewichtet, damit schwach vertretene Kommunen nicht "
-            "untergehen."
+            _(
+                "Die Anteile sind nach Land und Größe gewichtet, damit schwach vertretene Kommunen nicht "
+                "untergehen."
+            )
         )
         if round(figures.effective) < figures.voted:
-            sentences[-1] += (
-                f" Die {number(figures.voted)} Kommunen sagen dadurch so viel aus wie "
-                f"{number(figures.effective)} zufällig gezogene."
+            worth = _(
+                "Die %(voted)s Kommunen sagen dadurch so viel aus wie %(effective)s zufällig gezogene."
             )
+            worth %= {"voted": number(figures.voted), "effective": number(figures.effective)}
+            sentences[-1] += f" {worth}"
     return sentences + _seldom_answered(reader)
 
 
@@ -54,32 +71,70 @@ def _seldom_answered(reader: Reader) -> list[str]:
     count = len(seldom.numbers)
     if not count:
         return []
-    some, they = (
-        ("Eine Aussage hat", "Sie steht")
-        if count == 1
-        else (f"{number(count)} Aussagen haben", "Sie stehen")
+    said = ngettext(
+        "Eine Aussage hat noch weniger als %(floor)s Stimmen. Sie steht darum in der Liste aller Aussagen, "
+        "aber noch nicht unter dem, was verbindet oder trennt.",
+        "%(count)s Aussagen haben noch weniger als %(floor)s Stimmen. Sie stehen darum in der Liste aller "
+        "Aussagen, aber noch nicht unter dem, was verbindet oder trennt.",
+        count,
     )
-    return [
-        f"{some} noch weniger als {number(seldom.floor)} Stimmen. {they} darum in der Liste aller "
-        "Aussagen, aber noch nicht unter dem, was verbindet oder trennt."
-    ]
+    return [said % {"count": number(count), "floor": number(seldom.floor)}]
+
+
+def _how_stable(reader: Reader) -> str:
+    if reader.is_official:
+        return _(
+            "Würden dieselben Gruppen entstehen, wenn andere Kommunen mitgemacht hätten? In "
+            "100 Wiederholungen mit zufällig gezogenen Kommunen blieben im Mittel gleich: %(kept)s. "
+            "Gezeigt werden Gruppen erst ab 75\u202f%%."
+        )
+    return _(
+        "Würden dieselben Gruppen entstehen, wenn andere Teilnehmende mitgemacht hätten? In "
+        "100 Wiederholungen mit zufällig gezogenen Teilnehmenden blieben im Mittel gleich: %(kept)s. "
+        "Gezeigt werden Gruppen erst ab 75\u202f%%."
+    )
 
 
 def _why_no_groups(reader: Reader, best: Candidate | None) -> str:
-    threshold = number(reader.figures.silhouette_threshold, 2)
-    stability = percent(best.stability) if best else "–"
-    return {
-        "too few": f"Für Gruppen haben noch zu wenige {reader.noun} genug Stimmen abgegeben. "
-        "Darum zeigen wir nur, was verbindet und was trennt.",
-        "no difference": "Alle stimmen fast gleich ab. Es gibt nichts, was Gruppen trennen könnte.",
-        "not clearer than chance": "Jede Menge von Punkten lässt sich in Gruppen teilen. Diese "
-        f"trennen sich aber nicht deutlicher ({_two(best)}) als Gruppen aus zufällig gemischten "
-        f"Stimmen (bis {threshold}). Darum zeigen wir nur, was verbindet und was trennt.",
-        "not stable": f"Nähmen andere {reader.noun} teil, entstünden andere Gruppen: In "
-        f"Wiederholungen mit zufällig gezogenen {reader.noun_dative} blieb die unsicherste Gruppe nur zu "
-        f"{stability} gleich, nötig sind 75\u202f%. Darum zeigen wir nur, was verbindet und was "
-        "trennt.",
-    }.get(reader.figures.no_groups_because, "Es gibt keine stabilen Gruppen.")
+    because = reader.figures.no_groups_because
+    if because == "no difference":
+        return _("Alle stimmen fast gleich ab. Es gibt nichts, was Gruppen trennen könnte.")
+    if because not in {"too few", "not clearer than chance", "not stable"}:
+        return _("Es gibt keine stabilen Gruppen.")
+    if because == "too few":
+        why = _too_few(reader)
+    elif because == "not stable":
+        why = _not_stable(reader) % {"stability": percent(best.stability) if best else "–"}
+    else:
+        why = _(
+            "Jede Menge von Punkten lässt sich in Gruppen teilen. Diese trennen sich aber nicht "
+            "deutlicher (%(separation)s) als Gruppen aus zufällig gemischten Stimmen (bis "
+            "%(threshold)s)."
+        ) % {
+            "separation": _separation(best),
+            "threshold": number(reader.figures.silhouette_threshold, 2),
+        }
+    return f"{why} {_('Darum zeigen wir nur, was verbindet und was trennt.')}"
+
+
+def _too_few(reader: Reader) -> str:
+    if reader.is_official:
+        return _("Für Gruppen haben noch zu wenige Kommunen genug Stimmen abgegeben.")
+    return _("Für Gruppen haben noch zu wenige Teilnehmende genug Stimmen abgegeben.")
+
+
+def _not_stable(reader: Reader) -> str:
+    if reader.is_official:
+        return _(
+            "Nähmen andere Kommunen teil, entstünden andere Gruppen: In Wiederholungen mit zufällig "
+            "gezogenen Kommunen blieb die unsicherste Gruppe nur zu %(stability)s gleich, nötig sind "
+            "75\u202f%%."
+        )
+    return _(
+        "Nähmen andere Teilnehmende teil, entstünden andere Gruppen: In Wiederholungen mit zufällig "
+        "gezogenen Teilnehmenden blieb die unsicherste Gruppe nur zu %(stability)s gleich, nötig sind "
+        "75\u202f%%."
+    )
 
 
 def alike(reader: Reader) -> list[str]:
@@ -90,22 +145,35 @@ def alike(reader: Reader) -> list[str]:
     sentences = []
     if found.components:
         count = sum(len(component) for component in found.components)
-        sentences.append(
-            f"{number(count)} {reader.noun} haben in {number(len(found.components))} "
-            f"{'Verbund' if len(found.components) == 1 else 'Verbünden'} fast gleich gestimmt, und zwar "
-            "gleichzeitig oder in derselben Reihenfolge. Das kann eine gemeinsame Vorlage sein, etwa "
-            "eines Verbandes. Alle Stimmen zählen mit."
+        together = ngettext(
+            "%(who)s haben in einem Verbund fast gleich gestimmt, und zwar gleichzeitig oder in derselben "
+            "Reihenfolge.",
+            "%(who)s haben in %(count)s Verbünden fast gleich gestimmt, und zwar gleichzeitig oder in "
+            "derselben Reihenfolge.",
+            len(found.components),
+        ) % {"who": reader.counted(count), "count": number(len(found.components))}
+        template = _(
+            "Das kann eine gemeinsame Vorlage sein, etwa eines Verbandes. Alle Stimmen zählen mit."
         )
+        sentences.append(f"{together} {template}")
         sentences += [] if reader.is_anonymous else [_named(reader, c) for c in found.components]
     if found.straight_lines:
         sentences.append(
-            f"{number(found.straight_lines)} {reader.noun} haben auf alle Aussagen dieselbe Antwort "
-            "gegeben, obwohl das sonst kaum vorkommt. Auch diese Stimmen zählen mit."
+            ngettext(
+                "%(who)s hat auf alle Aussagen dieselbe Antwort gegeben, obwohl das sonst kaum vorkommt. "
+                "Auch diese Stimmen zählen mit.",
+                "%(who)s haben auf alle Aussagen dieselbe Antwort gegeben, obwohl das sonst kaum "
+                "vorkommt. Auch diese Stimmen zählen mit.",
+                found.straight_lines,
+            )
+            % {"who": reader.counted(found.straight_lines)}
         )
     if sentences and reader.answered:
         sentences.append(
-            "Verglichen wurde nur, was Kommunen selbst geantwortet haben. Antworten in Vollmacht sind "
-            "ausgenommen: Bei ihnen steht, wer geantwortet hat."
+            _(
+                "Verglichen wurde nur, was Kommunen selbst geantwortet haben. Antworten in Vollmacht sind "
+                "ausgenommen: Bei ihnen steht, wer geantwortet hat."
+            )
         )
     return sentences
 
@@ -113,9 +181,16 @@ def alike(reader: Reader) -> list[str]:
 def _named(reader: Reader, component: tuple[str, ...]) -> str:
     known = {place.member.key: place.member.name for place in reader.all_places}
     names = [known[key] for key in component if key in known]
-    more = f" und {number(len(names) - MOST_NAMES)} weitere" if len(names) > MOST_NAMES else ""
-    return f"{', '.join(names[:MOST_NAMES])}{more}."
+    listed = ", ".join(names[:MOST_NAMES])
+    if len(names) <= MOST_NAMES:
+        return f"{listed}."
+    return _("%(names)s und %(count)s weitere.") % {
+        "names": listed,
+        "count": number(len(names) - MOST_NAMES),
+    }
 
 
-def _two(candidate: Candidate | None) -> str:
-    return f"Trennschärfe {number(candidate.silhouette, 2)}" if candidate else "–"
+def _separation(candidate: Candidate | None) -> str:
+    if candidate is None:
+        return "–"
+    return _("Trennschärfe %(value)s") % {"value": number(candidate.silhouette, 2)}

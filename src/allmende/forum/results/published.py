@@ -8,11 +8,8 @@ from .figures import document_of
 from .masks import mask_document
 from .reader import Reader
 
-# Personal voices never stand beside official ones.
-LEVELS: dict[str, str] = {
-    **{str(level): str(level.label) for level in VoiceLevel if level != VoiceLevel.PERSONAL},
-    "": "nicht angegeben",
-}
+# Personal voices never stand beside official ones; empty: nobody has said.
+LEVELS = (*(str(level) for level in VoiceLevel if level != VoiceLevel.PERSONAL), "")
 
 
 def published(reader: Reader) -> dict[str, Any]:

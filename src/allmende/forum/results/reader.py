@@ -12,6 +12,8 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from allmende.portal.charts import Dot, group_mark, opinion_map
 from allmende.portal.templatetags.portal import number
@@ -167,11 +169,16 @@ class Reader:
 
     @property
     def noun(self) -> str:
-        return "Kommunen" if self.is_official else "Teilnehmende"
+        return _("Kommunen") if self.is_official else _("Teilnehmende")
 
-    @property
-    def noun_dative(self) -> str:
-        return "Kommunen" if self.is_official else "Teilnehmenden"
+    def counted(self, count: int) -> str:
+        """So many of those who take part: „38 Kommunen“."""
+        said = (
+            ngettext("%(count)s Kommune", "%(count)s Kommunen", count)
+            if self.is_official
+            else ngettext("%(count)s Person", "%(count)s Teilnehmende", count)
+        )
+        return said % {"count": number(count)}
 
     @cached_property
     def all_places(self) -> tuple[Place, ...]:
@@ -227,7 +234,7 @@ class Reader:
         """The filter in words: ``Sachsen, Landgemeinde (unter 5.000)``."""
         parts = [self.lands.get(self.filter.land, "")] if self.filter.land else []
         if self.filter.size_class:
-            parts.append(SizeClass(self.filter.size_class).label)
+            parts.append(str(SizeClass(self.filter.size_class).label))
         return ", ".join(parts)
 
     @cached_property
@@ -242,7 +249,7 @@ class Reader:
             key = queries.key_of(participant.pk, voice.region.ars if voice.region else None)
             for place in self.all_places:
                 if place.member.key == key:
-                    label = voice.region.name if voice.region else "Sie"
+                    label = voice.region.name if voice.region else _("Sie")
                     return Own(label, place, participant)
         return None
 
@@ -254,6 +261,7 @@ class Reader:
             self.result.computed_at,
             self.filter,
             own and (own.label, own.place),
+            get_language(),
         )
         return _drawn(self, drawing)
 
@@ -269,7 +277,7 @@ class Reader:
                 Dot(place.x, place.y, place.group, self._dot_size(place.member))
                 for place in self.places
             ],
-            title="Meinungskarte",
+            title=_("Meinungskarte"),
             description=self._map_in_words(sizes),
             group_labels=labels,
             own=(own.place.x, own.place.y) if own else None,
@@ -283,9 +291,13 @@ class Reader:
 
     def _map_in_words(self, sizes: Counter[int]) -> str:
         groups = ", ".join(
-            f"Gruppe {group.letter}: {number(sizes[group.number])}" for group in self.figures.groups
+            _("Gruppe %(group)s: %(count)s")
+            % {"group": group.letter, "count": number(sizes[group.number])}
+            for group in self.figures.groups
         )
-        return (
-            f"{number(self.basis)} {self.noun}. {groups or 'Keine stabilen Gruppen'}. "
-            "Dieselben Angaben stehen in der Tabelle der Teilnehmenden."
-        )
+        return _(
+            "%(who)s. %(groups)s. Dieselben Angaben stehen in der Tabelle der Teilnehmenden."
+        ) % {
+            "who": self.counted(self.basis),
+            "groups": groups or _("Keine stabilen Gruppen"),
+        }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from allmende.portal.charts import Span, group_mark, interval_bar
 from allmende.portal.templatetags.portal import number, percent, percent_range
@@ -151,7 +152,7 @@ class StatementLists:
             if share.answers
         ]
         readings = tuple(self._readings(each, against=against))
-        verb = "lehnen ab" if against else "stimmen zu"
+        verb = _("lehnen ab") if against else _("stimmen zu")
         first, *others = [Span(r.estimate.value, *r.estimate.bounds) for r in readings]
         return Row(
             number=each.number,
@@ -175,13 +176,13 @@ class StatementLists:
         whole = each.municipalities_against if against else each.municipalities
         if self.reader.filter:
             if chosen := self._chosen_estimates.get((each.number, not against)):
-                yield Reading("Auswahl", *chosen)
-            yield Reading("Alle Kommunen", whole)
+                yield Reading(_("Auswahl"), *chosen)
+            yield Reading(_("Alle Kommunen"), whole)
             return
-        yield Reading("Kommunen" if self.reader.is_official else "Alle", whole)
+        yield Reading(_("Kommunen") if self.reader.is_official else _("Alle"), whole)
         people = each.inhabitants_against if against else each.inhabitants
         if people is not None:
-            yield Reading("Einwohner", people)
+            yield Reading(_("Einwohner"), people)
 
     def uniting(self) -> list[Choice]:
         """What all share, by the smallest sure agreement."""
@@ -211,7 +212,7 @@ class StatementLists:
         """What every part surely reaches, rounded down; nothing where there is only one part."""
         if not (self.reader.is_official or self.figures.groups):
             return ""
-        return f"überall sicher mindestens {int(100 * floor)}\u202f%"
+        return _("überall sicher mindestens %(share)s\u202f%%") % {"share": int(100 * floor)}
 
     def typical(self, group: int) -> list[Choice]:
         """What is typical of a group: where it differs from the others beyond chance."""
@@ -262,22 +263,39 @@ class StatementLists:
             share = next(s for s in each.groups if s.group == self.reader.own.place.group)
             others = share.disagree.value if own > 0 else share.agree.value
             if others > 0.5:
-                words = ("Zustimmung", "lehnen ab") if own > 0 else ("Ablehnung", "stimmen zu")
+                words = (
+                    (_("Zustimmung"), _("lehnen ab"))
+                    if own > 0
+                    else (_("Ablehnung"), _("stimmen zu"))
+                )
                 found.append(OwnDifference(self.texts[each.number], words[0], others, words[1]))
         return sorted(found, key=lambda d: (-d.share, d.text))[:DIFFERENCES]
 
 
 def _in_words(reading: Reading, verb: str) -> str:
     estimate = reading.estimate
-    return (
-        f"{reading.label}: {percent(estimate.value)} {verb}, "
-        f"sicher zwischen {percent_range(estimate.bounds)}"
-    )
+    return _("%(who)s: %(share)s %(verb)s, sicher zwischen %(range)s") % {
+        "who": reading.label,
+        "share": percent(estimate.value),
+        "verb": verb,
+        "range": percent_range(estimate.bounds),
+    }
 
 
 def _difference_note(difference: Estimate, *, agrees: bool) -> str:
-    return (
-        f"{number(100 * difference.value)} Prozentpunkte mehr {'Zustimmung' if agrees else 'Ablehnung'} "
-        f"als bei den anderen "
-        f"(95\u202f%: {number(100 * difference.low)} bis {number(100 * difference.high)})"
+    said = (
+        _(
+            "%(points)s Prozentpunkte mehr Zustimmung als bei den anderen "
+            "(95\u202f%%: %(low)s bis %(high)s)"
+        )
+        if agrees
+        else _(
+            "%(points)s Prozentpunkte mehr Ablehnung als bei den anderen "
+            "(95\u202f%%: %(low)s bis %(high)s)"
+        )
     )
+    return said % {
+        "points": number(100 * difference.value),
+        "low": number(100 * difference.low),
+        "high": number(100 * difference.high),
+    }

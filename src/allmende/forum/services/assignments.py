@@ -63,7 +63,7 @@ def assign_official(
             _("Diese Person hat dort kein Mandat mehr. Bitte wählen Sie jemand anderes.")
         )
     if concern.state not in WAITING:
-        raise Conflict(_(TOO_LATE))
+        raise Conflict(TOO_LATE)
     if concern.official_id != seen:
         raise Conflict(
             _("Inzwischen ist zuständig: %(name)s. Möchten Sie das ändern, wählen Sie noch einmal.")

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from allmende.audit.services import audited, record
 from allmende.registry.models import Mandate, Region, Topic
@@ -78,13 +79,15 @@ def change_concern(
     concern.refresh_from_db()
     if concern.state == ConcernState.DRAFT and concern.edition != seen:
         raise Overtaken(
-            "Jemand anderes hat den Entwurf inzwischen geändert. Was Sie geschrieben haben, steht noch "
-            "hier und ist nicht verloren. Vergleichen Sie beides und speichern Sie dann noch einmal."
+            _(
+                "Jemand anderes hat den Entwurf inzwischen geändert. Was Sie geschrieben haben, steht noch "
+                "hier und ist nicht verloren. Vergleichen Sie beides und speichern Sie dann noch einmal."
+            )
         )
     if isinstance(owner := changes.get("owner"), Region):
         changes["is_example"] = owner.invented
     if Concern.objects.filter(pk=concern.pk, state=ConcernState.DRAFT).update(**changes) == 0:
-        raise Conflict("Das Anliegen ist inzwischen geöffnet und lässt sich nicht mehr ändern.")
+        raise Conflict(_("Das Anliegen ist inzwischen geöffnet und lässt sich nicht mehr ändern."))
     concern.refresh_from_db()
     renew_opening(concern=concern)
     record(
@@ -105,9 +108,11 @@ def open_concern(*, actor: "User", concern: Concern, mandate: Mandate) -> Concer
     """
     now = timezone.now()
     if concern.deadline <= now:
-        raise Conflict("Die Frist liegt in der Vergangenheit. Bitte setzen Sie zuerst eine neue.")
+        raise Conflict(
+            _("Die Frist liegt in der Vergangenheit. Bitte setzen Sie zuerst eine neue.")
+        )
     if needs_release(actor, mandate):
-        owner, _ = Participant.objects.get_or_create(
+        owner, _created = Participant.objects.get_or_create(
             concern=concern, region=concern.owner, defaults={"voices": Voices.OFFICIAL}
         )
         return draft_opening(actor=actor, concern=concern, owner=owner, mandate=mandate)
@@ -122,7 +127,7 @@ def open_concern(*, actor: "User", concern: Concern, mandate: Mandate) -> Concer
         deed="forum.open_concern",
         actor=actor,
         mandate=mandate,
-        conflict="Das Anliegen ist schon geöffnet.",
+        conflict=_("Das Anliegen ist schon geöffnet."),
         changes={"opened_at": now},
         deadline=concern.deadline.isoformat(),
     )
@@ -148,7 +153,7 @@ def close_concern(
         deed="forum.close_concern",
         actor=actor,
         mandate=mandate,
-        conflict="Die Abstimmung ist schon beendet.",
+        conflict=_("Die Abstimmung ist schon beendet."),
         reason=reason,
         changes={"closed_early_at": now if now < concern.deadline else None},
     )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from allmende.registry.models import Mandate
 
@@ -28,7 +30,7 @@ from .turns import take_turn
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
-TOO_LATE = "Darüber ist inzwischen entschieden. Bitte laden Sie die Seite neu."
+TOO_LATE = gettext_lazy("Darüber ist inzwischen entschieden. Bitte laden Sie die Seite neu.")
 
 
 @transaction.atomic
@@ -71,7 +73,7 @@ def draft_statement(
     if instead_of is not None:
         withdraw_draft(actor=actor, draft=instead_of, mandate=mandate)
     if author.drafts.current().filter(kind=DraftKind.STATEMENT, text__iexact=text).exists():
-        raise Conflict("Diese Aussage liegt schon als Entwurf vor.")
+        raise Conflict(_("Diese Aussage liegt schon als Entwurf vor."))
     draft = Draft.objects.create(
         concern=author.concern,
         participant=author,
@@ -93,7 +95,7 @@ def draft_opening(
     take_turn([owner.pk])
     openings = concern.drafts.filter(kind=DraftKind.OPENING)
     if openings.waiting().exists():
-        raise Conflict("Das Öffnen wartet schon auf Freigabe.")
+        raise Conflict(_("Das Öffnen wartet schon auf Freigabe."))
     _withdraw(openings, actor, mandate)
     draft = Draft.objects.create(
         concern=concern,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from allmende.audit.services import audited, record
 from allmende.formats.oparl import Decision, OParlError, read_decision
@@ -35,11 +36,12 @@ def read_address(*, address: str, participant: Participant) -> Decision:
     )
     decision = read_decision(fetch(address), fetch=fetch, address=address)
     if decision.deleted:
-        raise OParlError("Dieser Eintrag wurde im Ratsinformationssystem gelöscht.")
+        raise OParlError(_("Dieser Eintrag wurde im Ratsinformationssystem gelöscht."))
     region = participant.region
     if decision.ags and (region is None or decision.ags != region.ags):
         raise OParlError(
-            f"Dieser Eintrag gehört zur Gemeinde mit dem Schlüssel {decision.ags}, nicht zu {region}."
+            _("Dieser Eintrag gehört zur Gemeinde mit dem Schlüssel %(ags)s, nicht zu %(region)s.")
+            % {"ags": decision.ags, "region": region}
         )
     return decision
 
@@ -69,7 +71,7 @@ def add_evidence(
         decision lies in the future.
     """
     if decided_on > timezone.localdate():
-        raise Conflict("Das Datum des Beschlusses liegt in der Zukunft.")
+        raise Conflict(_("Das Datum des Beschlusses liegt in der Zukunft."))
     take_turn([participant.pk])  # no vote changes between being found and being proven
     votes = Vote.objects.filter(
         participant=participant,
@@ -80,12 +82,14 @@ def add_evidence(
     covered = sorted(votes.values_list("statement", flat=True))
     if not covered:
         raise Conflict(
-            "Zu dieser Auswahl gibt es keine Stimme mehr, die der Beschluss tragen kann."
+            _("Zu dieser Auswahl gibt es keine Stimme mehr, die der Beschluss tragen kann.")
         )
     if votes.filter(cast_at__gt=seen_at).exists():
         raise Conflict(
-            "Eine dieser Stimmen wurde geändert, während Sie die Seite offen hatten. Unten steht der "
-            "neue Stand. Bitte prüfen Sie, ob der Beschluss ihn trägt."
+            _(
+                "Eine dieser Stimmen wurde geändert, während Sie die Seite offen hatten. Unten steht der "
+                "neue Stand. Bitte prüfen Sie, ob der Beschluss ihn trägt."
+            )
         )
     proof: dict[str, Any] = (
         {"oparl_url": source.address, "snapshot": source.as_json()}
@@ -133,7 +137,7 @@ def withdraw_evidence(
     take_turn([evidence.participant_id])
     current = Evidence.objects.current().filter(pk=evidence.pk)
     if not current.update(withdrawn_at=timezone.now()):
-        raise Conflict("Dieser Nachweis ist schon zurückgezogen.")
+        raise Conflict(_("Dieser Nachweis ist schon zurückgezogen."))
     covered = sorted(evidence.votes.values_list("statement", flat=True))
     evidence.votes.update(evidence=None)
     set_level(
@@ -155,7 +159,7 @@ def add_oparl_server(*, actor: "User", host: str, note: str) -> OParlServer:
     """Let a council information system be asked. Raises ``Conflict`` if it may be already."""
     server, is_new = OParlServer.objects.get_or_create(host=host.lower(), defaults={"note": note})
     if not is_new:
-        raise Conflict("Dieser Server steht schon auf der Liste.")
+        raise Conflict(_("Dieser Server steht schon auf der Liste."))
     record(actor=actor, deed="forum.add_oparl_server", obj=server)
     return server
 

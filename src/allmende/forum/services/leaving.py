@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from allmende.portal.search import index
 
@@ -36,18 +37,24 @@ def forget_person(user: "User") -> Iterator[str]:
     said = Contribution.objects.filter(author=user, organisation=None).update(author=None)
     if said:
         yield (
-            "Ihre persönlichen Beiträge in Diskussionen, ohne Ihren Namen: Andere haben darauf vielleicht "
-            "geantwortet. Was davon niemand braucht, nehmen Sie vorher zurück."
+            _(
+                "Ihre persönlichen Beiträge in Diskussionen, ohne Ihren Namen: Andere haben darauf vielleicht "
+                "geantwortet. Was davon niemand braucht, nehmen Sie vorher zurück."
+            )
         )
     if ended:
         yield (
-            "Ihre persönlichen Stimmen und Aussagen in abgeschlossenen Anliegen, ohne Verbindung zu "
-            "Ihnen: Das veröffentlichte Ergebnis beruht darauf."
+            _(
+                "Ihre persönlichen Stimmen und Aussagen in abgeschlossenen Anliegen, ohne Verbindung zu "
+                "Ihnen: Das veröffentlichte Ergebnis beruht darauf."
+            )
         )
     if left_behind:
         yield (
-            "Ihre Aussagen in offenen Anliegen, ohne Ihren Namen: Andere haben darüber schon "
-            "abgestimmt."
+            _(
+                "Ihre Aussagen in offenen Anliegen, ohne Ihren Namen: Andere haben darüber schon "
+                "abgestimmt."
+            )
         )
 
 

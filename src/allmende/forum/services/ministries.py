@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from allmende.audit.services import audited, record
 from allmende.registry.models import Mandate, Organisation, OrganisationKind
@@ -16,7 +17,9 @@ from .way_notices import tell_ministry, tell_of_handing_over
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
-TOO_LATE = "Dafür ist es zu spät: Das Anliegen ist inzwischen beantwortet oder abgeschlossen."
+TOO_LATE = gettext_lazy(
+    "Dafür ist es zu spät: Das Anliegen ist inzwischen beantwortet oder abgeschlossen."
+)
 
 
 @audited
@@ -91,7 +94,7 @@ def _choose(
     same = Concern.objects.filter(pk=concern.pk, state__in=states)
     if not same.update(ministry=ministry, official=None):
         raise Conflict(
-            _(TOO_LATE)
+            TOO_LATE
             if ConcernState.SENT in states
             else _(
                 "Das Anliegen liegt inzwischen beim Ministerium. Abgeben kann es jetzt nur noch dieses."

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from allmende.audit.services import audited, record
 from allmende.registry.models import Mandate, Organisation, Region, Topic
@@ -33,8 +35,8 @@ from .results import request_result
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
-REVOKED = "Dafür haben Sie keine Vollmacht (mehr). Es wurde nichts gespeichert."
-ENDED = "Die Abstimmung ist beendet. Es wurde nichts gespeichert."
+REVOKED = gettext_lazy("Dafür haben Sie keine Vollmacht (mehr). Es wurde nichts gespeichert.")
+ENDED = gettext_lazy("Die Abstimmung ist beendet. Es wurde nichts gespeichert.")
 
 
 class DecideOnAnswers(Protocol):
@@ -74,9 +76,12 @@ def answer_for_members(
     if not concern.is_open:
         raise Conflict(ENDED)
     if statement.state != StatementState.ACCEPTED:
-        raise Conflict("Über diese Aussage wird nicht mehr abgestimmt.")
+        raise Conflict(_("Über diese Aussage wird nicht mehr abgestimmt."))
     if needs_release(actor, mandate):
-        raise Conflict(f"Für Mitglieder antwortet bei „{agent}“ nur, wer freigeben darf.")
+        raise Conflict(
+            _("Für Mitglieder antwortet bei „%(agent)s“ nur, wer freigeben darf.")
+            % {"agent": agent}
+        )
     participants = _take_participants(concern, agent, voice.region)
     if not participants:
         raise Conflict(REVOKED)
@@ -155,12 +160,16 @@ def _store(answer: Ballot, participants: list[int], *, already: Collection[int])
 
 def _nobody_left(voice: Voice, own: int) -> str:
     if voice.region is None:
-        return "Auf diese Aussage haben schon alle Mitglieder geantwortet. Es wurde nichts gespeichert."
-    if own:
-        return (
-            f"{voice.region} hat selbst geantwortet. Dabei bleibt es; es wurde nichts gespeichert."
+        return _(
+            "Auf diese Aussage haben schon alle Mitglieder geantwortet. Es wurde nichts gespeichert."
         )
-    return f"Für {voice.region} hat schon jemand anderes in Vollmacht geantwortet. Es wurde nichts gespeichert."
+    if own:
+        return _(
+            "%(region)s hat selbst geantwortet. Dabei bleibt es; es wurde nichts gespeichert."
+        ) % {"region": voice.region}
+    return _(
+        "Für %(region)s hat schon jemand anderes in Vollmacht geantwortet. Es wurde nichts gespeichert."
+    ) % {"region": voice.region}
 
 
 @transaction.atomic
@@ -213,7 +222,7 @@ def _check(actor: "User", participant: Participant, mandate: Mandate) -> None:
     if not Concern.objects.get(pk=participant.concern_id).is_open:
         raise Conflict(ENDED)
     if needs_release(actor, mandate):
-        raise Conflict("Darüber entscheidet bei Ihnen, wer freigeben darf.")
+        raise Conflict(_("Darüber entscheidet bei Ihnen, wer freigeben darf."))
 
 
 def _withdraw(

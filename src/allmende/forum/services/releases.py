@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from allmende.audit.services import audited, record
 from allmende.registry.models import Mandate
@@ -23,8 +24,8 @@ from .turns import take_turn
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
-ENDED = "Die Abstimmung ist beendet."
-NOT_VOTED_ON = "Über die Aussage wird nicht mehr abgestimmt."
+ENDED = _("Die Abstimmung ist beendet.")
+NOT_VOTED_ON = _("Über die Aussage wird nicht mehr abgestimmt.")
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _take(
         .order_by("pk")
     )
     gone = len(asked) - len(waiting)
-    return waiting, Counter({TOO_LATE: gone} if gone else {})
+    return waiting, Counter({str(TOO_LATE): gone} if gone else {})
 
 
 def _say(actor: "User", concern: Concern, draft: Draft, mandate: Mandate) -> None:

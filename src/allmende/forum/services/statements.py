@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import rules
+from django.utils.translation import gettext as _
 
 from allmende.audit.services import audited, record
 from allmende.registry.models import Mandate
@@ -46,12 +47,12 @@ def add_statement(
     opens the concern has the statements before her.
     """
     if concern.is_over:
-        raise Conflict("Die Frist ist abgelaufen. Neue Aussagen werden nicht mehr angenommen.")
+        raise Conflict(_("Die Frist ist abgelaufen. Neue Aussagen werden nicht mehr angenommen."))
     if same := concern.statements.filter(text__iexact=text).first():
         raise Conflict(
-            "Diese Aussage steht schon da. Sie können darüber abstimmen."
+            _("Diese Aussage steht schon da. Sie können darüber abstimmen.")
             if same.state == StatementState.ACCEPTED
-            else "Diese Aussage wurde schon eingereicht."
+            else _("Diese Aussage wurde schon eingereicht.")
         )
     if mandate is not None and concern.is_open and needs_release(actor, mandate):
         return draft_statement(
@@ -63,8 +64,11 @@ def add_statement(
     waiting = author.statements.filter(state=StatementState.PENDING).count()
     if not in_charge and waiting >= MOST_WAITING:
         raise Conflict(
-            f"Es warten schon {MOST_WAITING} Ihrer Aussagen auf Prüfung. "
-            "Bitte warten Sie, bis über einige entschieden ist."
+            _(
+                "Es warten schon %(count)s Ihrer Aussagen auf Prüfung. "
+                "Bitte warten Sie, bis über einige entschieden ist."
+            )
+            % {"count": MOST_WAITING}
         )
     statement = Statement.objects.create(
         concern=concern,
@@ -103,7 +107,7 @@ def decide_statement(
         state=state, reason=reason, duplicate_of=duplicate_of
     )
     if decided == 0:
-        raise Conflict("Über diese Aussage hat inzwischen jemand anderes entschieden.")
+        raise Conflict(_("Über diese Aussage hat inzwischen jemand anderes entschieden."))
     statement.refresh_from_db()
     if StatementState.ACCEPTED in (state, seen_state):
         for voices in Voices:

@@ -7,6 +7,7 @@ from zlib import crc32
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from allmende.registry.models import Mandate
 
@@ -15,13 +16,20 @@ from ..models import (
     Draft,
     Participant,
     Presentation,
-    Result,
     Stand,
     Statement,
     Voices,
     Vote,
 )
-from ..queries import Progress, Voice, needs_release, progress_of
+from ..queries import (
+    Progress,
+    Voice,
+    latest_routing,
+    needs_release,
+    participant_of,
+    progress_of,
+    shown_statement,
+)
 from .ballots import store_votes
 from .drafts import draft_vote, settle_drafts
 from .errors import Conflict
@@ -37,12 +45,12 @@ if TYPE_CHECKING:
 
 def join_concern(*, concern: Concern, voice: Voice) -> Participant:
     """The participant behind a voice; made at its first visit, however many arrive at once."""
+    if known := participant_of(concern=concern, voice=voice):
+        return known
     of_whom = {"region": voice.region, "user": None if voice.region else voice.user}
     participant, _ = Participant.objects.get_or_create(
         concern=concern, **of_whom, defaults={"voices": voice.kind}
     )
-    # Known already: nobody has to look them up.
-    participant.concern, participant.region = concern, voice.region
     return participant
 
 
@@ -111,10 +119,9 @@ def go_on(*, participant: Participant, problem: str = "") -> Turn:
 def _present(participant: Participant, progress: Progress) -> Statement | None:
     if not progress.open or not progress.is_open:
         return None
-    statements = Statement.objects.select_related("author__region")
     for number in progress.open:
         if number in progress.presented:
-            return statements.get(pk=number)
+            return shown_statement(number)
     chosen, choice = _choose(participant, progress)
     Presentation.objects.create(
         participant=participant,
@@ -126,7 +133,7 @@ def _present(participant: Participant, progress: Progress) -> Statement | None:
         tied=choice.tied,
     )
     _count_exposure(participant, chosen)
-    return statements.get(pk=chosen)
+    return shown_statement(chosen)
 
 
 def _count_exposure(participant: Participant, statement_id: int) -> None:
@@ -181,9 +188,9 @@ def _cast(
     if mandate is None and participant.region_id is not None:
         raise ValueError("an official vote is cast in a mandate")
     if not progress.is_open:
-        raise Conflict("Die Frist ist abgelaufen. Stimmen lassen sich nicht mehr ändern.")
+        raise Conflict(_("Die Frist ist abgelaufen. Stimmen lassen sich nicht mehr ändern."))
     if statement not in progress.statements:
-        raise Conflict("Über diese Aussage wird nicht mehr abgestimmt.")
+        raise Conflict(_("Über diese Aussage wird nicht mehr abgestimmt."))
     if mandate is not None:
         if needs_release(actor, mandate):
             return draft_vote(
@@ -241,10 +248,7 @@ def _map_facts(participant: Participant, candidates: list[int], voted: Iterable[
     """
     from allmende.algorithms.opinion.routing import position_covariance
 
-    routing = Result.objects.filter(
-        concern_id=participant.concern_id, voices=participant.voices
-    ).values_list("routing", flat=True)
-    facts = routing.first()
+    facts = latest_routing(participant)
     if not facts:
         return {}
     known = facts["statements"]

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.audit.queries import history_of
@@ -41,23 +42,23 @@ def concern_csv(request: HttpRequest) -> StreamingHttpResponse:
     return csv_response(
         "anliegen.csv",
         [
-            "Frage",
-            "Themenfeld",
-            "Eingebracht von",
-            "Stand",
-            "Frist",
-            "Kommunen",
-            "Aussagen",
-            "Beiträge",
-            "Beispieldaten",
-            "Adresse",
+            _("Frage"),
+            _("Themenfeld"),
+            _("Eingebracht von"),
+            _("Stand"),
+            _("Frist"),
+            _("Kommunen"),
+            _("Aussagen"),
+            _("Beiträge"),
+            _("Beispieldaten"),
+            _("Adresse"),
         ],
         (
             [
                 concern.question,
                 concern.get_topic_display(),
                 concern.owner or "",
-                "Abgeschlossen" if concern.is_over else concern.get_state_display(),
+                _("Abgeschlossen") if concern.is_over else concern.get_state_display(),
                 moment(concern.deadline),
                 concern.municipalities,
                 concern.statement_count,
@@ -136,7 +137,7 @@ def draft(request: SignedInRequest) -> HttpResponse:
             mandate=queries.mandate_for(request.user, owner.pk, Right.CONTRIBUTE),
             **form.cleaned_data,
         )
-        messages.success(request, "Gespeichert. Noch sieht das Anliegen nur Ihre Kommune.")
+        messages.success(request, _("Gespeichert. Noch sieht das Anliegen nur Ihre Kommune."))
         return see_other(concern.get_absolute_url())
     return render(request, "forum/edit.html", {"form": form})
 
@@ -188,8 +189,8 @@ def open_(request: SignedInRequest, concern: Concern) -> HttpResponse:
     except services.Conflict as conflict:
         messages.warning(request, str(conflict))
     else:
-        done = "Das Anliegen ist offen. Alle Kommunen können jetzt abstimmen."
-        asked = "Gespeichert. Das Anliegen öffnet sich, sobald es freigegeben ist."
+        done = _("Das Anliegen ist offen. Alle Kommunen können jetzt abstimmen.")
+        asked = _("Gespeichert. Das Anliegen öffnet sich, sobald es freigegeben ist.")
         messages.success(request, asked if isinstance(opened, Draft) else done)
     return see_other(concern.get_absolute_url())
 

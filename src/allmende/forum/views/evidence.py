@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from allmende.formats.oparl import OParlError
@@ -26,7 +27,7 @@ def add(request: SignedInRequest, participant: Participant) -> HttpResponse:
     votes = queries.votes_of(participant).filter(answered_by=None)
     form = EvidenceForm(request.POST or None, request.FILES or None, votes=votes)
     if request.method == "POST" and form.is_valid() and _add(request, participant, form):
-        messages.success(request, "Der Beschluss ist nachgewiesen.")
+        messages.success(request, _("Der Beschluss ist nachgewiesen."))
         return see_other(_own_votes(participant))
     context = {
         "concern": participant.concern,
@@ -53,8 +54,15 @@ def _add(request: SignedInRequest, participant: Participant, form: EvidenceForm)
         form.add_error("adresse", str(error))
         return False
     if not title or not day:
-        field, what = ("datum", "kein Datum") if title else ("gegenstand", "keinen Gegenstand")
-        form.add_error(field, f"Der Eintrag nennt {what}. Bitte tragen Sie ihn hier nach.")
+        if title:
+            form.add_error(
+                "datum", _("Der Eintrag nennt kein Datum. Bitte tragen Sie es hier nach.")
+            )
+        else:
+            form.add_error(
+                "gegenstand",
+                _("Der Eintrag nennt keinen Gegenstand. Bitte tragen Sie ihn hier nach."),
+            )
         return False
     try:
         services.add_evidence(
@@ -91,7 +99,7 @@ def withdraw(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
         except services.Conflict as conflict:
             messages.warning(request, str(conflict))
         else:
-            messages.success(request, "Der Nachweis ist zurückgezogen.")
+            messages.success(request, _("Der Nachweis ist zurückgezogen."))
         return see_other(_own_votes(evidence.participant))
     context = {
         "concern": evidence.participant.concern,

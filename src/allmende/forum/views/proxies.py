@@ -1,5 +1,6 @@
 """Answering for members (in Vollmacht), and what a member does about answers given for it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -7,6 +8,8 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.portal.access import SignedInRequest, requires, see_other
@@ -76,7 +79,7 @@ def _take_answer(request: SignedInRequest, concern: Concern, voice: queries.Voic
     """Store the answer and say for whom; returns what is wrong with it, if anything."""
     form = MemberAnswerForm(request.POST, concern=concern)
     if not form.is_valid():
-        return "Diese Antwort war unvollständig und wurde nicht gespeichert."
+        return _("Diese Antwort war unvollständig und wurde nicht gespeichert.")
     try:
         stored = services.answer_for_members(actor=request.user, voice=voice, **form.cleaned_data)
     except services.Conflict as conflict:
@@ -87,11 +90,18 @@ def _take_answer(request: SignedInRequest, concern: Concern, voice: queries.Voic
 
 def _in_words(stored: services.Stored) -> str:
     """„Für 38 Kommunen gespeichert; 4 haben selbst geantwortet.“"""
-    parts = [f"Für {stored.stored} {'Kommune' if stored.stored == 1 else 'Kommunen'} gespeichert"]
+    said = ngettext(
+        "Für %(count)s Kommune gespeichert", "Für %(count)s Kommunen gespeichert", stored.stored
+    )
+    parts = [said % {"count": stored.stored}]
     if stored.own:
-        parts.append(f"{stored.own} {'hat' if stored.own == 1 else 'haben'} selbst geantwortet")
+        own = ngettext(
+            "%(count)s hat selbst geantwortet", "%(count)s haben selbst geantwortet", stored.own
+        )
+        parts.append(own % {"count": stored.own})
     if stored.others:
-        parts.append(f"für {stored.others} hat schon jemand anderes geantwortet")
+        others = _("für %(count)s hat schon jemand anderes geantwortet")
+        parts.append(others % {"count": stored.others})
     return f"{'; '.join(parts)}."
 
 
@@ -99,18 +109,33 @@ def _in_words(stored: services.Stored) -> str:
 @requires("forum.take_part", queries.get_concern, login=True)
 def take_over(request: SignedInRequest, concern: Concern) -> HttpResponse:
     """Make all answers that were given for a municipality its own."""
-    return _decide_on_answers(request, concern, services.take_over_answers, "übernommen")
+    return _decide_on_answers(request, concern, services.take_over_answers, _taken_over)
 
 
 @require_POST
 @requires("forum.take_part", queries.get_concern, login=True)
 def withdraw(request: SignedInRequest, concern: Concern) -> HttpResponse:
     """Take back all answers that were given for a municipality."""
-    return _decide_on_answers(request, concern, services.withdraw_answers, "zurückgezogen")
+    return _decide_on_answers(request, concern, services.withdraw_answers, _withdrawn)
+
+
+def _taken_over(count: int) -> str:
+    return ngettext("%(count)s Antwort übernommen.", "%(count)s Antworten übernommen.", count) % {
+        "count": count
+    }
+
+
+def _withdrawn(count: int) -> str:
+    return ngettext(
+        "%(count)s Antwort zurückgezogen.", "%(count)s Antworten zurückgezogen.", count
+    ) % {"count": count}
 
 
 def _decide_on_answers(
-    request: SignedInRequest, concern: Concern, decide: services.DecideOnAnswers, done: str
+    request: SignedInRequest,
+    concern: Concern,
+    decide: services.DecideOnAnswers,
+    in_words: Callable[[int], str],
 ) -> HttpResponse:
     voices = queries.voices_of(user=request.user, concern=concern)
     whose = VoiceForm(request.POST, voices=voices)
@@ -124,6 +149,5 @@ def _decide_on_answers(
         except services.Conflict as conflict:
             messages.warning(request, str(conflict))
         else:
-            answers = "1 Antwort" if count == 1 else f"{count} Antworten"
-            messages.success(request, f"{answers} {done}.")
+            messages.success(request, in_words(count))
     return see_other(f"{reverse('forum:own_votes', args=[concern.slug])}?als={voice.key}")

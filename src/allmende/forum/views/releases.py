@@ -5,6 +5,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from allmende.portal.access import SignedInRequest, requires, see_other
@@ -55,9 +57,9 @@ def _decide(
 ) -> None:
     """Carry out what the form says, and say what became of it."""
     typed, drafts = form.cleaned_data, form.cleaned_data["drafts"]
-    what = "zurückgegeben" if typed["decision"] == "return" else "freigegeben"
+    returns = typed["decision"] == "return"
     try:
-        if typed["decision"] == "return":
+        if returns:
             decided = services.return_drafts(
                 actor=request.user,
                 concern=concern,
@@ -70,15 +72,36 @@ def _decide(
                 actor=request.user, concern=concern, drafts=drafts, mandate=mandate
             )
     except services.Conflict as conflict:
-        messages.warning(request, f"Nichts wurde geändert. {conflict}")
+        messages.warning(request, f"{_('Nichts wurde geändert.')} {conflict}")
         return
-    messages.success(request, f"{_drafts(decided.done)} {what}.")
+    messages.success(request, _returned(decided.done) if returns else _released(decided.done))
     for sentence, count in decided.left:
-        messages.warning(request, f"{_drafts(count)} nicht {what}: {sentence}")
+        left = _not_returned(count) if returns else _not_released(count)
+        messages.warning(request, f"{left} {sentence}")
 
 
-def _drafts(count: int) -> str:
-    return "1 Entwurf" if count == 1 else f"{number(count)} Entwürfe"
+def _released(count: int) -> str:
+    return ngettext("%(count)s Entwurf freigegeben.", "%(count)s Entwürfe freigegeben.", count) % {
+        "count": number(count)
+    }
+
+
+def _returned(count: int) -> str:
+    return ngettext(
+        "%(count)s Entwurf zurückgegeben.", "%(count)s Entwürfe zurückgegeben.", count
+    ) % {"count": number(count)}
+
+
+def _not_released(count: int) -> str:
+    return ngettext(
+        "%(count)s Entwurf nicht freigegeben:", "%(count)s Entwürfe nicht freigegeben:", count
+    ) % {"count": number(count)}
+
+
+def _not_returned(count: int) -> str:
+    return ngettext(
+        "%(count)s Entwurf nicht zurückgegeben:", "%(count)s Entwürfe nicht zurückgegeben:", count
+    ) % {"count": number(count)}
 
 
 @require_POST
@@ -92,7 +115,7 @@ def withdraw(request: SignedInRequest, draft: Draft) -> HttpResponse:
     except services.Conflict as conflict:
         messages.warning(request, str(conflict))
     else:
-        messages.success(request, "Der Entwurf ist zurückgezogen.")
+        messages.success(request, _("Der Entwurf ist zurückgezogen."))
     page = {DraftKind.VOTE: "own_votes", DraftKind.STATEMENT: "own_statements"}
     name = page.get(DraftKind(draft.kind), "concern")
     return see_other(reverse(f"forum:{name}", args=[draft.concern.slug]))

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from allmende.portal.access import SignedInRequest, requires, see_other
@@ -29,7 +30,7 @@ def servers(request: SignedInRequest) -> HttpResponse:
         except services.Conflict as conflict:
             form.add_error("host", str(conflict))
         else:
-            messages.success(request, "Der Server steht jetzt auf der Liste.")
+            messages.success(request, _("Der Server steht jetzt auf der Liste."))
             return see_other(reverse("forum_desk:servers"))
     found = OParlServer.objects.all()
     return render(request, "forum/servers.html", {"form": form, "servers": found})
@@ -40,5 +41,5 @@ def servers(request: SignedInRequest) -> HttpResponse:
 def remove(request: SignedInRequest, server: OParlServer) -> HttpResponse:
     """Ask it no more."""
     services.remove_oparl_server(actor=request.user, server=server)
-    messages.success(request, f"„{server}“ wird nicht mehr gefragt.")
+    messages.success(request, _("„%(server)s“ wird nicht mehr gefragt.") % {"server": server})
     return see_other(reverse("forum_desk:servers"))

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from allmende.portal.access import SignedInRequest, requires, see_other
@@ -95,10 +96,10 @@ def _add(
 
 def _thanks(added: Statement | Draft) -> str:
     if isinstance(added, Draft):
-        return "Als Entwurf gespeichert. Ihre Aussage wartet auf Freigabe."
+        return _("Als Entwurf gespeichert. Ihre Aussage wartet auf Freigabe.")
     if added.state == StatementState.ACCEPTED:
-        return "Ihre Aussage steht zur Abstimmung."
-    return "Danke. Ihre Aussage wird geprüft; hier sehen Sie, was daraus wird."
+        return _("Ihre Aussage steht zur Abstimmung.")
+    return _("Danke. Ihre Aussage wird geprüft; hier sehen Sie, was daraus wird.")
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import replace_url
 
@@ -60,7 +61,7 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
 
 def _too_late(request: SignedInRequest, concern: Concern, voice: queries.Voice) -> HttpResponse:
     """Say that voting has ended, also to somebody whose page was open when it did."""
-    late = "Ihre Stimme kam nach dem Ende der Abstimmung und wurde nicht gezählt."
+    late = _("Ihre Stimme kam nach dem Ende der Abstimmung und wurde nicht gezählt.")
     participant = queries.participant_of(concern=concern, voice=voice)
     context = {
         "concern": concern,
@@ -86,9 +87,9 @@ def _take_turn(
     problem = ""
     if request.method == "POST":
         if whose.is_foreign:
-            problem = VoiceForm.NOT_YOURS
+            problem = str(VoiceForm.NOT_YOURS)
         elif not form.is_valid():
-            problem = (
+            problem = _(
                 "Diese Stimme war unvollständig und wurde nicht gezählt. "
                 "Bitte stimmen Sie noch einmal ab."
             )

@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import BigIntegerField, Case, DateField, QuerySet, When
+from django.utils import timezone
 
 from allmende.accounts.models import Scope
+from allmende.portal.prepared import Prepared, slot
 
 from ..models import (
     GUARDED,
@@ -30,17 +32,22 @@ def get_organisation(slug: str) -> Organisation:
     return Organisation.objects.select_related("region__parent", "parent").get(slug=slug)
 
 
+mandates_by_user = Prepared(
+    lambda: (
+        Mandate.objects.of(slot("user", BigIntegerField()), slot("today", DateField()))
+        .select_related("organisation__region")
+        .order_by("organisation__name", "pk")
+    )
+)
+
+
 def mandates_of(user: "Person") -> tuple[Mandate, ...]:
     """What a person may speak for today, with organisations and regions; asked once a request."""
     if not user.is_authenticated:
         return ()
 
     def find() -> tuple[Mandate, ...]:
-        return tuple(
-            Mandate.objects.of(user)
-            .select_related("organisation__region")
-            .order_by("organisation__name", "pk")
-        )
+        return tuple(mandates_by_user(user=user.pk, today=timezone.localdate()))
 
     return user.remember("mandates", find)
 

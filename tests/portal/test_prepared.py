@@ -1,0 +1,126 @@
+"""A prepared query finds what the queryset finds: the same objects, in the same order, as far as one looks."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import models
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+from tests.factories import (
+    ConcernFactory,
+    MandateFactory,
+    ParticipantFactory,
+    StatementFactory,
+    UserFactory,
+    second_factor,
+)
+
+from allmende.accounts.backends import user_by_number
+from allmende.accounts.models import User
+from allmende.accounts.sessions import session_by_key
+from allmende.forum.models import Concern, Participant, Statement, Voices
+from allmende.forum.queries.concerns import concern_by_slug
+from allmende.forum.queries.votes import (
+    participant_by_region,
+    participant_by_user,
+    result_by_voices,
+    statement_by_number,
+)
+from allmende.forum.services import request_result
+from allmende.portal.prepared import Prepared, slot
+from allmende.registry.models import Mandate
+from allmende.registry.queries.organisations import mandates_by_user
+
+pytestmark = pytest.mark.django_db
+
+
+def contents(found: Iterable[models.Model], *around: models.Model) -> list[dict[str, Any]]:
+    """All that was read, with the objects beside it but not back to those it is ``around``."""
+    return [
+        {name: value for name, value in vars(one).items() if name != "_state"}
+        | {"database": one._state.db, "is new": one._state.adding}
+        | {
+            name: contents([beside], one, *around) if beside else None
+            for name, beside in one._state.fields_cache.items()
+            if beside not in around
+        }
+        for one in found
+    ]
+
+
+def test_people_with_and_without_a_second_factor() -> None:
+    alice, bob = second_factor(UserFactory()), UserFactory()
+    users = User.objects.with_second_factor()
+    for user in (alice, bob):
+        assert contents(user_by_number(number=user.pk)) == contents(users.filter(pk=user.pk))
+    assert [user_by_number(number=user.pk)[0].found_second_factor for user in (alice, bob)] == [
+        True,
+        False,
+    ]
+    assert user_by_number(number=bob.pk + 1) == []
+
+
+def test_sessions_that_have_not_expired(client: Client) -> None:
+    client.force_login(UserFactory())
+    key, now = client.session.session_key, timezone.now()
+    assert contents(session_by_key(key=key, now=now)) == contents(Session.objects.all())
+    assert session_by_key(key=key, now=now + timedelta(days=1_000)) == []
+
+
+def test_mandates_of_today() -> None:
+    first = MandateFactory()
+    MandateFactory(user=first.user, organisation__name="Aalheim")
+    MandateFactory()
+    MandateFactory(user=first.user, until=timezone.localdate() - timedelta(days=1))
+    today = timezone.localdate()
+    mandates = (
+        Mandate.objects.of(first.user)
+        .select_related("organisation__region")
+        .order_by("organisation__name", "pk")
+    )
+    found = mandates_by_user(user=first.user.pk, today=today)
+    assert (len(found), contents(found)) == (2, contents(mandates))
+    assert len(mandates_by_user(user=first.user.pk, today=today - timedelta(days=1))) == 3
+
+
+def test_concerns_with_and_without_owner() -> None:
+    into = ConcernFactory()
+    for concern in (into, ConcernFactory(owner=None, merged_into=into)):
+        one = Concern.objects.select_related("owner", "ministry", "merged_into")
+        assert contents(concern_by_slug(slug=concern.slug)) == contents(one.filter(pk=concern.pk))
+    assert concern_by_slug(slug="keines") == []
+
+
+def test_participants_and_statements() -> None:
+    participant = ParticipantFactory()
+    statements = [StatementFactory(concern=participant.concern, author=participant)]
+    statements.append(StatementFactory(concern=participant.concern, author=None))
+    for statement in statements:
+        one = Statement.objects.select_related("author__region").filter(pk=statement.pk)
+        assert contents(statement_by_number(number=statement.pk)) == contents(one)
+    every = Participant.objects.all()
+    region = {"concern": participant.concern.pk, "region": participant.region.pk}
+    assert contents(participant_by_region(**region)) == contents(every)
+    assert participant_by_user(concern=participant.concern.pk, user=1) == []
+
+
+def test_only_some_fields() -> None:
+    concern = ConcernFactory()
+    request_result(concern=concern, voices=Voices.OFFICIAL)
+    [result] = result_by_voices(concern=concern.pk, voices=Voices.OFFICIAL)
+    assert (result.routing, result.get_deferred_fields() >= {"document"}) == ({}, True)
+
+
+def test_only_the_slots_differ_and_all_are_filled(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    named = Prepared(lambda: User.objects.filter(name=slot("name", models.CharField())))
+    ann, bea = UserFactory(name="Ann"), UserFactory(name="B%s'ea")
+    with django_assert_num_queries(2):
+        assert [named(name="Ann"), named(name="B%s'ea")] == [[ann], [bea]]
+    with pytest.raises(KeyError):
+        named()
