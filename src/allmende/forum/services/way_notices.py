@@ -223,9 +223,7 @@ def _tell_of_extension(extension: Extension) -> None:
         users=followers_of(concern),
         topic=WAY,
         key=f"{WAY}-extended-{extension.pk}",
-        title=lambda: (
-            _("Die Antwort kommt später: %(question)s") % {"question": concern.question}
-        ),
+        title=lambda: _("Die Antwort kommt später: %(question)s") % {"question": concern.question},
         text=lambda: (
             _("Fällig ist sie jetzt bis %(after)s, bisher bis %(before)s. Begründung: %(reason)s")
             % {
