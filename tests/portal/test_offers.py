@@ -9,7 +9,7 @@ from tests.factories import UserFactory, second_factor
 
 from allmende.accounts.models import User
 from allmende.portal import offers
-from allmende.portal.offers import MenuEntry, Offer, Place, Task
+from allmende.portal.offers import MenuEntry, Offer, Place, Task, TaskKind
 
 LATE = timezone.make_aware(datetime(2026, 12, 1))
 SOON = timezone.make_aware(datetime(2026, 11, 22))
@@ -20,11 +20,14 @@ def two_apps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two apps, of which the second has more to say."""
     first = Offer(
         menu=(MenuEntry("Verzeichnis", "registry:index", order=90),),
-        tasks=lambda user: [Task("Ohne Frist", "", "/a", None), Task("Später", "", "/b", LATE)],
+        tasks=lambda user: [
+            Task("Ohne Frist", "", "/a", None, TaskKind.VOTE),
+            Task("Später", "", "/b", LATE, TaskKind.VOTE),
+        ],
     )
     second = Offer(
         menu=(MenuEntry("Forum", "forum:concerns", order=10),),
-        tasks=lambda user: [Task("Bald", "", "/c", SOON)],
+        tasks=lambda user: [Task("Bald", "", "/c", SOON, TaskKind.ANSWER)],
         places=lambda words: [Place(words, "Kreis", "09051")],
     )
     monkeypatch.setattr(offers, "all_offers", lambda: (first, second, Offer()))

@@ -6,7 +6,7 @@ from tests.factories import UserFactory
 
 from allmende.accounts.models import User
 from allmende.portal import offers
-from allmende.portal.offers import Offer, Task
+from allmende.portal.offers import Offer, Task, TaskKind
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +98,7 @@ def test_nothing_may_be_loaded_from_elsewhere(client: Client) -> None:
 def test_a_long_task_list_begins_with_the_most_urgent(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tasks = [Task(f"Aufgabe {n}", "Notiz", "/", due=None) for n in range(53)]
+    tasks = [Task(f"Aufgabe {n}", "Notiz", "/", due=None, kind=TaskKind.VOTE) for n in range(53)]
     monkeypatch.setattr(offers, "all_offers", lambda: (Offer(tasks=lambda user: tasks),))
     client.force_login(UserFactory())
     answer = client.get("/")

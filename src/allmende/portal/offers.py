@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import rules
 from django.apps import apps
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .open_data.model import Dataset
 
@@ -37,6 +40,28 @@ class MenuEntry:
     rule: str = ""
 
 
+class TaskKind(TextChoices):
+    """What a task asks of a person."""
+
+    VOTE = "abstimmen", _("Abstimmen")
+    RELEASE = "freigeben", _("Freigeben")
+    ENDORSE = "mittragen", _("Mittragen oder Sondervotum")
+    WRITE = "position", _("Gemeinsame Position schreiben")
+    ANSWER = "antworten", _("Antworten")
+    COMMITMENT = "zusagen", _("Zusagen")
+    REVIEW = "pruefen", _("Prüfen und entscheiden")
+    SITTING = "sitzungen", _("Sitzungen")
+    ACCOUNT = "konto", _("Konto und Mandate")
+
+
+@dataclass(frozen=True, order=True)
+class Whose:
+    """An organisation for which a person acts."""
+
+    name: str
+    key: str  # in addresses
+
+
 @dataclass(frozen=True)
 class Task:
     """Something that waits for a person's answer, for her start page."""
@@ -45,6 +70,12 @@ class Task:
     note: str
     url: str
     due: datetime | None
+    kind: TaskKind
+    whose: Whose | None = None  # nobody: it is her own affair, or the installation's
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due is not None and self.due < timezone.now()
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,8 @@ class Commitment(models.Model):
     # Set by queries.listed_commitments.
     verdicts_given: int
     verdicts_kept: int
+    # Set by queries.commitments_due.
+    due_milestones: "list[Milestone]"
 
     class Meta:
         ordering = ("due_on", "pk")

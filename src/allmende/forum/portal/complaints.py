@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from allmende.portal.offers import Task
+from allmende.portal.offers import Task, TaskKind
 
 from ..models import Complaint, Concern
 from .words import marked
@@ -26,4 +26,5 @@ def complaint_tasks(in_charge: Q) -> Iterator[Task]:
             note=marked(concern, concern.question),
             url=reverse("forum:complaints", args=[concern.slug]),
             due=None,
+            kind=TaskKind.REVIEW,
         )

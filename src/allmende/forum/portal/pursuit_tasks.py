@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from allmende.portal.offers import Task
+from allmende.portal.offers import Task, TaskKind
 from allmende.registry.models import Right
-from allmende.registry.queries import mandates_with
+from allmende.registry.queries import mandates_of, mandates_with
 
 from .. import queries
-from ..models import Commitment, Concern, ConcernState, Milestone
+from ..models import Commitment, Concern, ConcernState
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -25,14 +25,12 @@ SOON = timedelta(days=14)
 
 
 def pursuit_tasks(user: "User") -> Iterator[Task]:
-    """Answers to write and commitments to keep, for a ministry; to judge and to close, for the others."""
+    """Answers to write and commitments to keep, for a ministry; to judge, for the others."""
     promisers = {mandate.organisation_id for mandate in queries.speaking_mandates(user)}
     yield from _answers(user)
     if promisers:
         yield from _due(promisers)
-        yield from _milestones(promisers)
         yield from _to_judge(user)
-    yield from _to_close(user)
 
 
 def _answers(user: "User") -> Iterator[Task]:
@@ -44,6 +42,7 @@ def _answers(user: "User") -> Iterator[Task]:
         Concern.objects.filter(state=ConcernState.SENT, ministry__in=ministries)
     )
     releases = [mandate.organisation_id for mandate in mandates_with(Right.RELEASE, user)]
+    names = {mandate.organisation_id: mandate.organisation.whose for mandate in mandates_of(user)}
     hers = Q(official=user) | Q(official=None) | Q(open_sections=0, ministry__in=releases)
     for concern in waiting.filter(hers).order_by("answer_due", "pk")[:MOST_TASKS]:
         left = concern.open_sections
@@ -58,44 +57,38 @@ def _answers(user: "User") -> Iterator[Task]:
             note=_marked(concern.is_example, note),
             url=reverse("forum:federal_answer", args=[concern.slug]),
             due=concern.answer_due,
+            kind=TaskKind.ANSWER,
+            whose=names.get(concern.ministry_id or 0),
         )
 
 
 def _due(organisations: set[int]) -> Iterator[Task]:
-    """Commitments whose day has passed or is near."""
-    near = Commitment.objects.public().filter(
-        organisation__in=organisations, outcome="", due_on__lte=timezone.localdate() + SOON
-    )
-    near = near.select_related("concern", "organisation").order_by("due_on", "pk")
-    for commitment in near[:MOST_TASKS]:
-        title = _("Überfällig: %(what)s") if commitment.is_overdue else _("Bald fällig: %(what)s")
-        note = _("Zusage · berichten oder Ergebnis feststellen")
-        yield Task(
-            title=title % {"what": commitment.what},
-            note=_marked(commitment.is_example, note),
-            url=commitment.get_absolute_url(),
-            due=_end_of(commitment.due_on),
-        )
+    """Commitments and their milestones whose day has passed or is near."""
+    until = timezone.localdate() + SOON
+    for commitment in queries.commitments_due(organisations, until=until)[:MOST_TASKS]:
+        if commitment.due_on <= until:
+            yield _due_task(commitment)
+        for milestone in commitment.due_milestones:
+            yield Task(
+                title=_("Etappe erreichen: %(title)s") % {"title": milestone.title},
+                note=_marked(commitment.is_example, commitment.what),
+                url=f"{commitment.get_absolute_url()}#etappen",
+                due=_end_of(milestone.due_on),
+                kind=TaskKind.COMMITMENT,
+                whose=commitment.organisation.whose,
+            )
 
 
-def _milestones(organisations: set[int]) -> Iterator[Task]:
-    """Milestones of open commitments whose day has passed or is near."""
-    near = Milestone.objects.filter(
-        commitment__in=Commitment.objects.public().filter(
-            organisation__in=organisations, outcome=""
-        ),
-        reached_on=None,
-        due_on__lte=timezone.localdate() + SOON,
+def _due_task(commitment: Commitment) -> Task:
+    title = _("Überfällig: %(what)s") if commitment.is_overdue else _("Bald fällig: %(what)s")
+    return Task(
+        title=title % {"what": commitment.what},
+        note=_marked(commitment.is_example, _("Zusage · berichten oder Ergebnis feststellen")),
+        url=commitment.get_absolute_url(),
+        due=_end_of(commitment.due_on),
+        kind=TaskKind.COMMITMENT,
+        whose=commitment.organisation.whose,
     )
-    near = near.select_related("commitment__concern", "commitment__organisation")
-    for milestone in near.order_by("due_on", "pk")[:MOST_TASKS]:
-        commitment = milestone.commitment
-        yield Task(
-            title=_("Etappe erreichen: %(title)s") % {"title": milestone.title},
-            note=_marked(commitment.is_example, commitment.what),
-            url=f"{commitment.get_absolute_url()}#etappen",
-            due=_end_of(milestone.due_on),
-        )
 
 
 def _to_judge(user: "User") -> Iterator[Task]:
@@ -108,22 +101,8 @@ def _to_judge(user: "User") -> Iterator[Task]:
             note=_marked(commitment.is_example, note),
             url=f"{address}?fuer={organisation.slug}",
             due=None,
-        )
-
-
-def _to_close(user: "User") -> Iterator[Task]:
-    """Concerns of one's municipalities all of whose commitments have an outcome."""
-    owned = queries.municipalities_of(user, Right.RELEASE, Right.VOTE)
-    if not owned:
-        return
-    unsettled = Commitment.objects.filter(concern=OuterRef("pk"), outcome="")
-    done = Concern.objects.filter(state=ConcernState.PURSUED, owner__in=owned)
-    for concern in done.exclude(Exists(unsettled)).order_by("pk")[:MOST_TASKS]:
-        yield Task(
-            title=_("Anliegen abschließen: „%(question)s“") % {"question": concern.question},
-            note=_marked(concern.is_example, _("Zu allen Zusagen steht fest, was daraus wurde.")),
-            url=concern.get_absolute_url(),
-            due=None,
+            kind=TaskKind.COMMITMENT,
+            whose=organisation.whose,
         )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from allmende.portal.offers import Retention, Task
+from allmende.portal.offers import Retention, Task, TaskKind
 
 from ..models import Attendance, SittingState
 from ..queries.sittings import hosted_sittings, waiting_invitations
@@ -59,6 +59,8 @@ def tasks(user: "User") -> Iterator[Task]:
             due=timezone.make_aware(datetime.combine(due, time(23, 59)))
             if due
             else sitting.starts_at,
+            kind=TaskKind.SITTING,
+            whose=invitation.organisation.whose,
         )
     for sitting in hosted_sittings(user)[:MOST_TASKS]:
         waiting: int = sitting.waiting  # type: ignore[attr-defined]
@@ -73,6 +75,7 @@ def tasks(user: "User") -> Iterator[Task]:
                 note=sitting.title,
                 url=reverse("sittings:agenda", args=[sitting.pk]),
                 due=sitting.starts_at,
+                kind=TaskKind.SITTING,
             )
         if sitting.state == SittingState.RUNNING and sitting.ends_at < timezone.now():
             yield Task(
@@ -80,6 +83,7 @@ def tasks(user: "User") -> Iterator[Task]:
                 note=_("Die Sitzung ist zu Ende. Danach ist das Protokoll öffentlich."),
                 url=reverse("sittings:minutes", args=[sitting.pk]),
                 due=sitting.ends_at + timedelta(days=14),
+                kind=TaskKind.SITTING,
             )
 
 

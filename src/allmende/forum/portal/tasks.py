@@ -3,19 +3,18 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allmende.accounts.rules import is_operator
-from allmende.portal.offers import Task
-from allmende.registry.models import Mandate, Region, Right
-from allmende.registry.queries import mandates_with
+from allmende.portal.offers import Task, TaskKind
+from allmende.registry.models import Mandate, Right
+from allmende.registry.queries import mandates_of, mandates_with
 
 from .. import queries
-from ..models import Concern, DraftKind, DraftState
-from .complaints import complaint_tasks
+from ..models import DraftKind, DraftState
+from .in_charge_tasks import in_charge_tasks
 from .position_tasks import position_tasks
 from .pursuit_tasks import pursuit_tasks
 from .way_tasks import way_tasks
@@ -24,8 +23,6 @@ from .words import marked
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
-# A task list is for today, not for everything.
-MOST_TASKS = 20
 # Where drafts that came back stand.
 PAGE_OF = {
     DraftKind.VOTE: "own_votes",
@@ -41,46 +38,33 @@ def tasks(user: "User") -> Iterator[Task]:
     yield from _agent_tasks(user)
     yield from pursuit_tasks(user)
     yield from position_tasks(user)
-    operates = is_operator(user)
-    if not mandates and not operates:
-        return
-    yield from _draft_tasks(user, mandates)
-    regions = queries.municipalities_of(user, *queries.VOTES)
-    soonest = queries.with_statement_counts(Concern.objects.open()).order_by("deadline", "pk")
-    concerns = list(soonest[:MOST_TASKS])
-    done = queries.done_by_region(concerns, regions)
-    for concern in concerns:
-        address = reverse("forum:vote", args=[concern.slug])
-        for region in regions:
-            left = concern.statement_count - done.get((concern.pk, region.pk), 0)
-            if left and region.invented == concern.is_example:
-                yield Task(
-                    title=ngettext(
-                        "%(count)s Aussage zu „%(question)s“",
-                        "%(count)s Aussagen zu „%(question)s“",
-                        left,
-                    )
-                    % {"count": left, "question": concern.question},
-                    note=marked(concern, f"{region} · {_('eine Stimme je Kommune')}"),
-                    url=f"{address}?als={region.ars}",
-                    due=concern.deadline,
+    if mandates:
+        yield from _draft_tasks(user, mandates)
+        yield from _vote_tasks(user)
+        yield from _answered_tasks(user)
+    if mandates_of(user) or is_operator(user):
+        yield from in_charge_tasks(user)
+
+
+def _vote_tasks(user: "User") -> Iterator[Task]:
+    """Where a municipality has not voted on all statements; its name is in the note."""
+    for row in queries.missing_votes(user):
+        region, left = row.mandate.region, row.left
+        if region and left:
+            address = reverse("forum:vote", args=[row.concern.slug])
+            yield Task(
+                title=ngettext(
+                    "%(count)s Aussage zu „%(question)s“",
+                    "%(count)s Aussagen zu „%(question)s“",
+                    left,
                 )
-    yield from _answered_tasks(regions)
-    # Where no municipality is in charge, those who run the installation are.
-    in_charge = Q(owner__in=regions) | Q(owner=None) if operates else Q(owner__in=regions)
-    for concern in soonest.filter(in_charge).filter(Q(waiting_count__gt=0)):
-        yield Task(
-            title=ngettext(
-                "%(count)s neue Aussage prüfen",
-                "%(count)s neue Aussagen prüfen",
-                concern.waiting_count,
+                % {"count": left, "question": row.concern.question},
+                note=marked(row.concern, f"{region} · {_('eine Stimme je Kommune')}"),
+                url=f"{address}?als={region.ars}",
+                due=row.concern.deadline,
+                kind=TaskKind.VOTE,
+                whose=row.mandate.organisation.whose,
             )
-            % {"count": concern.waiting_count},
-            note=marked(concern, concern.question),
-            url=reverse("forum:moderate", args=[concern.slug]),
-            due=concern.deadline,
-        )
-    yield from complaint_tasks(Q(owner__in=regions) | (Q(owner=None) if operates else Q(pk=None)))
 
 
 def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:
@@ -114,14 +98,19 @@ def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:
             note=marked(row.concern, f"{row.concern.question} · {organisation}"),
             url=f"{address}?als={region.ars}" if region else address,
             due=row.concern.deadline,
+            kind=TaskKind.RELEASE,
+            whose=organisation.whose,
         )
 
 
-def _answered_tasks(regions: list[Region]) -> Iterator[Task]:
+def _answered_tasks(user: "User") -> Iterator[Task]:
     """Answers that somebody has given for a municipality, until it makes them its own."""
-    names = {region.pk: region for region in regions}
+    mandates = queries.municipal_mandates(user, *queries.VOTES)
+    names = {mandate.region.pk: mandate for mandate in mandates if mandate.region}
+    regions = [mandate.region for mandate in mandates if mandate.region]
     for row in queries.answered_for(regions) if regions else ():
-        region = names[row.region]
+        mandate = names[row.region]
+        region = mandate.region
         title = ngettext(
             "%(count)s Antwort in Vollmacht ansehen: %(agent)s für %(region)s",
             "%(count)s Antworten in Vollmacht ansehen: %(agent)s für %(region)s",
@@ -132,8 +121,10 @@ def _answered_tasks(regions: list[Region]) -> Iterator[Task]:
         yield Task(
             title=title % {"count": row.votes, "agent": row.agent, "region": region},
             note=marked(row.concern, f"{row.concern.question} · {choices}"),
-            url=f"{address}?als={region.ars}&nur=vollmacht",
+            url=f"{address}?als={region.ars if region else ''}&nur=vollmacht",
             due=row.concern.deadline,
+            kind=TaskKind.REVIEW,
+            whose=mandate.organisation.whose,
         )
 
 
@@ -141,8 +132,7 @@ def _agent_tasks(user: "User") -> Iterator[Task]:
     """Where one may answer for members that have not done so themselves."""
     if not queries.topics_answered(user):
         return
-    soonest = queries.with_statement_counts(Concern.objects.open()).order_by("deadline", "pk")
-    for row in queries.concerns_to_answer(user, soonest[:MOST_TASKS]):
+    for row in queries.concerns_to_answer(user, queries.soonest_concerns(user)):
         title = ngettext(
             "Für ein Mitglied antworten: „%(question)s“",
             "Für %(count)s Mitglieder antworten: „%(question)s“",
@@ -153,4 +143,6 @@ def _agent_tasks(user: "User") -> Iterator[Task]:
             note=marked(row.concern, f"{row.agent} · {_('in Vollmacht')}"),
             url=f"{reverse('forum:members', args=[row.concern.slug])}?als={row.agent.slug}",
             due=row.concern.deadline,
+            kind=TaskKind.ANSWER,
+            whose=row.agent.whose,
         )

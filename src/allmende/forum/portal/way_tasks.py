@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allmende.accounts.rules import is_operator
-from allmende.portal.offers import Task
+from allmende.portal.offers import Task, TaskKind
 from allmende.registry.models import OrganisationKind, Right
 from allmende.registry.queries import mandates_with
 
@@ -34,6 +34,8 @@ def way_tasks(user: "User") -> Iterator[Task]:
             note=marked(concern, str(concern.ministry) if concern.answer_due else coming),
             url=reverse("forum:official", args=[concern.slug]),
             due=concern.answer_due,
+            kind=TaskKind.ANSWER,
+            whose=concern.ministry.whose if concern.ministry else None,
         )
     if not is_operator(user):
         return
@@ -44,4 +46,5 @@ def way_tasks(user: "User") -> Iterator[Task]:
             note=marked(concern, _("Das Quorum ist erreicht, und niemand ist zuständig.")),
             url=reverse("forum:ministry", args=[concern.slug]),
             due=concern.quorum_at,
+            kind=TaskKind.REVIEW,
         )

@@ -3,12 +3,24 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils import timezone
 
-from allmende.registry.models import Mandate, Organisation, OrganisationKind
+from allmende.registry.models import AGENT_KINDS, Mandate, Organisation, OrganisationKind
 from allmende.registry.queries import mandates_of, mandates_with
 
 from ..models import (
@@ -118,6 +130,20 @@ def listed_commitments(
         turn=turn,
     )
     return counted.select_related("organisation", "concern").order_by("turn", "due_on", "pk")
+
+
+def commitments_due(organisations: Iterable[int], *, until: date) -> CommitmentQuerySet:
+    """What these organisations have promised for a day up to then, itself or by a milestone, and of
+    which nobody has said what became of it; with ``due_milestones``.
+    """
+    near = Milestone.objects.filter(reached_on=None, due_on__lte=until)
+    promised = Commitment.objects.public().filter(organisation__in=organisations, outcome="")
+    due = promised.filter(
+        Q(due_on__lte=until) | Exists(near.filter(commitment=OuterRef("pk")).order_by())
+    )
+    milestones = Prefetch("milestones", near, to_attr="due_milestones")
+    found = due.prefetch_related(milestones)  # type: ignore[no-redef]  # declared on the model
+    return found.select_related("concern", "organisation")
 
 
 def promising_organisations() -> QuerySet[Organisation]:
@@ -245,7 +271,7 @@ def verdicts_of(commitment: Commitment, mandates: Iterable[Mandate]) -> dict[int
 
 def commitments_to_judge(user: "Person", *, most: int) -> "list[tuple[Commitment, Organisation]]":
     """Commitments with an outcome, newest first, each with an organisation of this person that took
-    part and has not said anything; only while their concern is not closed. In seven queries at most.
+    part and has not said anything; only while their concern is not closed. In three queries at most.
     """
     mandates = [m for m in speaking_mandates(user) if m.organisation.kind in JUDGES]
     own = {mandate.organisation_id: mandate.organisation for mandate in mandates}
@@ -271,30 +297,25 @@ def commitments_to_judge(user: "Person", *, most: int) -> "list[tuple[Commitment
 def _concerns_of(organisations: Iterable[Organisation]) -> set[tuple[int, int]]:
     """In which concerns these organisations took part, as ``organisations_in`` says: both keys."""
     own = list(organisations)
-    regions = {each.region_id: each.pk for each in own if each.region_id}
-    spoken = Participant.objects.filter(voices=Voices.OFFICIAL, region__in=regions).filter(
-        Exists(Vote.objects.filter(participant=OuterRef("pk")))
+    voted = Exists(Vote.objects.filter(participant=OuterRef("pk")))
+    spoken = Participant.objects.filter(voted, voices=Voices.OFFICIAL)
+    parts: list[tuple[QuerySet[Any], str, str]] = [
+        (Concern.objects.all(), "pk", "owner__organisation"),
+        (Support.objects.current(), "concern", "organisation"),
+        (Word.objects.current(), "position__concern", "organisation"),
+        (Contribution.objects.current(), "concern", "organisation"),
+    ]
+    agents = [each for each in own if each.kind in AGENT_KINDS]
+    answered = Vote.objects.filter(answered_by__in=agents).order_by()
+    found = spoken.filter(region__organisation__in=own).values_list(
+        "concern", "region__organisation"
     )
-    by_region = (
-        spoken.order_by()
-        .values_list("concern", "region")
-        .union(Concern.objects.filter(owner__in=regions).order_by().values_list("pk", "owner"))
-    )
-    contributed = Contribution.objects.current().filter(organisation__in=own).order_by()
-    answered = Vote.objects.filter(answered_by__in=own).order_by()
-    by_organisation = (
-        Support.objects.current()
-        .filter(organisation__in=own)
-        .order_by()
-        .values_list("concern", "organisation")
-        .union(
-            Word.objects.current()
-            .filter(organisation__in=own)
-            .order_by()
-            .values_list("position__concern", "organisation"),
-            contributed.values_list("concern", "organisation"),
-            answered.values_list("participant__concern", "answered_by"),
+    return set(
+        found.order_by().union(
+            *(
+                rows.filter(**{f"{whose}__in": own}).order_by().values_list(concern, whose)
+                for rows, concern, whose in parts
+            ),
+            *([answered.values_list("participant__concern", "answered_by")] if agents else ()),
         )
     )
-    found = {(concern, regions[region]) for concern, region in by_region}
-    return found | set(by_organisation)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, CharField, QuerySet
+from django.db.models import BigIntegerField, CharField, Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from allmende.portal.prepared import Prepared, fetch, slot
@@ -210,11 +210,21 @@ def done_by_region(
         "participant__region__in": regions,
         "statement__state": StatementState.ACCEPTED,
     }
-    pairs = ("participant__concern", "participant__region", "statement")
-    voted = Vote.objects.filter(**of_regions).order_by().values_list(*pairs)
+    pair = ("participant__concern", "participant__region")
+    voted = Vote.objects.filter(**of_regions).order_by()
     drafted = Draft.objects.waiting().filter(kind=DraftKind.VOTE, **of_regions).order_by()
-    done = voted.union(drafted.values_list(*pairs))
-    return Counter((concern, region) for concern, region, _ in done)
+    only_drafted = drafted.exclude(
+        Exists(
+            Vote.objects.filter(
+                participant=OuterRef("participant"), statement=OuterRef("statement")
+            )
+        )
+    )
+    done: Counter[tuple[int, int]] = Counter()
+    counts = (each.values_list(*pair).annotate(n=Count("pk")) for each in (voted, only_drafted))
+    for concern, region, n in QuerySet.union(*counts, all=True):
+        done[concern, region] += n
+    return done
 
 
 def votes_of(participant: Participant) -> QuerySet[Vote]:

@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from allmende.audit.services import audited, record
 from allmende.formats.position import digest
@@ -75,24 +77,26 @@ def _seal(
 ) -> SealedPosition:
     now = timezone.now()
     owner = concern.owner
-    document: dict[str, Any] = {
-        "format": FORMAT,
-        "version": VERSION,
-        "concern": {
-            "slug": concern.slug,
-            "question": concern.question,
-            "topic": concern.get_topic_display() if concern.topic else "",
-            "background": concern.background,
-            "owner": owner.name if owner else None,
-            "owner_ars": owner.ars if owner else None,
-            "is_example": concern.is_example,
-        },
-        "edition": number,
-        "sealed_at": now.isoformat(),
-        "sealed_in": mandate.capacity if mandate else OPERATOR,
-        "rapporteurs": sorted(concern.rapporteurs.values_list("name", flat=True)),
-        "sections": _sections(rows),
-    }
+    # A record: its words do not depend on the language of whoever seals it.
+    with override(settings.LANGUAGE_CODE):
+        document: dict[str, Any] = {
+            "format": FORMAT,
+            "version": VERSION,
+            "concern": {
+                "slug": concern.slug,
+                "question": concern.question,
+                "topic": concern.get_topic_display() if concern.topic else "",
+                "background": concern.background,
+                "owner": owner.name if owner else None,
+                "owner_ars": owner.ars if owner else None,
+                "is_example": concern.is_example,
+            },
+            "edition": number,
+            "sealed_at": now.isoformat(),
+            "sealed_in": mandate.capacity if mandate else OPERATOR,
+            "rapporteurs": sorted(concern.rapporteurs.values_list("name", flat=True)),
+            "sections": _sections(rows),
+        }
     position = SealedPosition.objects.create(
         concern=concern,
         number=number,
