@@ -59,7 +59,7 @@ def way_of(concern: Concern) -> list[Stop]:
                 label=str(LABELS[state]),
                 note=_note(concern, state, progress, at[state]),
                 office=_office(step) if progress else "",
-                reason=step.reason if step and progress else "",
+                reason=_reason(step) if step and progress else "",
                 progress=progress,
                 is_late=state == ConcernState.ANSWERED and not progress and _is_late(concern),
             )
@@ -127,6 +127,12 @@ def _is_late(concern: Concern) -> bool:
         and concern.answer_due is not None
         and concern.answer_due < timezone.now()
     )
+
+
+def _reason(step: Step) -> str:
+    """Why somebody did it; where nobody did, the reason is a text of ours."""
+    by_itself = step.actor_id is None and step.mandate is None
+    return _(step.reason) if by_itself and step.reason else step.reason
 
 
 def _office(step: Step | None) -> str:
