@@ -60,24 +60,6 @@ def test_a_step_that_nobody_took_gives_its_reason_in_the_reader_s_language(ended
     assert stop.reason == english("Die Frist ist abgelaufen.")
 
 
-def test_a_sealed_position_is_german_whoever_seals_it(ended: Concern, alice: User) -> None:
-    tick()
-    ended.refresh_from_db()
-    mandate = alice.mandates.get()
-    services.add_section(
-        actor=alice, mandate=mandate, concern=ended, title="Schutz", text="Der Bund schützt."
-    )
-    with override("en"):
-        position = services.seal_position(
-            actor=alice,
-            mandate=mandate,
-            concern=ended,
-            seen=queries.edition_of(queries.draft_rows(ended)),
-        )
-    assert position.document["concern"]["topic"] == str(Topic.SECURITY.label)
-    assert position.document["sealed_in"] == mandate.capacity
-
-
 def test_a_map_is_kept_in_memory_for_each_language(concern: Concern, client: Client) -> None:
     two_camps(concern)
     services.compute_now(concern=concern, voices=Voices.OFFICIAL)
