@@ -37,6 +37,7 @@ def tick() -> None:
     services.tell_of_concerns()
     services.tell_of_answers()
     services.tell_of_steps()
+    services.tell_of_extensions()
     services.tell_ministries_late()
     tell_of_overdue()
 

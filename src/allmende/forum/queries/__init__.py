@@ -17,6 +17,7 @@ from .answers import (
     words_on,
     works_for,
 )
+from .bulk import MOST_AT_ONCE, Plan, own_assignments, plan_assignment, plan_extension
 from .commitments import (
     OPEN,
     OVERDUE,
@@ -199,6 +200,7 @@ from .words import (
 __all__ = [
     "ANSWERS_SHOWN",
     "ME",
+    "MOST_AT_ONCE",
     "NOBODY",
     "OPEN",
     "ORDERS",
@@ -215,6 +217,7 @@ __all__ = [
     "Left",
     "MinistryFigures",
     "MissingVotes",
+    "Plan",
     "Progress",
     "QueueCounts",
     "QueueRow",
@@ -314,9 +317,12 @@ __all__ = [
     "organisations_called",
     "organisations_in",
     "overdue_answers",
+    "own_assignments",
     "own_ministries",
     "own_words",
     "participant_of",
+    "plan_assignment",
+    "plan_extension",
     "position_to_answer",
     "possible_rapporteurs",
     "printed_name",
