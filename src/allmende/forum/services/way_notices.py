@@ -4,7 +4,7 @@ Steps are told by the tick: there may be thousands of people to tell. What the a
 whoever publishes it, and that a concern was opened by ``notices``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
@@ -18,11 +18,12 @@ from allmende.accounts.models import User
 from allmende.mail.services import notify, notify_many
 from allmende.registry.models import Mandate, Organisation, OrganisationKind
 
-from ..models import Concern, ConcernState, Step
-from ..queries import followers_of, officials_of
+from ..models import Concern, ConcernState, Extension, Step
+from ..queries import ME, followers_of, officials_of
 from .notices import IS_NEWS_FOR, is_done
 
 WAY, MINISTRY = "forum.way", "forum.ministry"
+SOME = 3  # questions that a notice about many names
 TOLD = (ConcernState.POSITION, ConcernState.SENT, ConcernState.CLOSED)
 
 
@@ -119,6 +120,31 @@ def tell_official(concern: Concern, *, at: datetime) -> None:
     )
 
 
+def tell_official_of_many(concerns: Sequence[Concern], *, official: User, at: datetime) -> None:
+    """Tell whoever was put in charge of several concerns at once; in one notice."""
+    if len(concerns) == 1:
+        tell_official(concerns[0], at=at)
+        return
+    notify(
+        users=[official],
+        topic=MINISTRY,
+        key=f"{MINISTRY}-officials-{official.pk}-{int(at.timestamp())}",
+        title=lambda: (
+            _("Sie sind jetzt für %(count)s Anliegen zuständig") % {"count": len(concerns)}
+        ),
+        text=lambda: _some_questions(concerns),
+        url=f"{reverse('ministry:queue')}?person={ME}",
+    )
+
+
+def _some_questions(concerns: Sequence[Concern]) -> str:
+    questions = [f"„{concern.question}“" for concern in concerns[:SOME]]
+    if len(concerns) > SOME:
+        questions.append(_("und %(count)s weitere") % {"count": len(concerns) - SOME})
+    is_example = all(concern.is_example for concern in concerns)
+    return ", ".join(questions) + "." + (_(" Beispieldaten.") if is_example else "")
+
+
 def tell_of_merging(concern: Concern, *, into: Concern, users: Iterable[User], reason: str) -> None:
     """Tell people of a concern that it goes on in another one; they are asked for before it does."""
     notify(
@@ -179,6 +205,34 @@ def _tell_followers(step: Step) -> None:
         key=f"{WAY}-{step.pk}",
         title=lambda: f"{step.get_state_display()}: {concern.question}",
         text=lambda: f"{_sentence(step)}{_mark(concern)}",
+        url=concern.get_absolute_url(),
+    )
+
+
+def tell_of_extensions() -> None:
+    """Tell who follows a concern that its answer comes later, and why; for the tick."""
+    since = timezone.now() - IS_NEWS_FOR
+    for extension in Extension.objects.filter(at__gte=since).select_related("concern__ministry"):
+        if not is_done(f"{WAY}-extended-{extension.pk}"):
+            _tell_of_extension(extension)
+
+
+def _tell_of_extension(extension: Extension) -> None:
+    concern = extension.concern
+    notify_many(
+        users=followers_of(concern),
+        topic=WAY,
+        key=f"{WAY}-extended-{extension.pk}",
+        title=lambda: _("Die Antwort kommt später: %(question)s") % {"question": concern.question},
+        text=lambda: (
+            _("Fällig ist sie jetzt bis %(after)s, bisher bis %(before)s. Begründung: %(reason)s")
+            % {
+                "after": _day(extension.after),
+                "before": _day(extension.before),
+                "reason": extension.reason[:300],
+            }
+            + _mark(concern)
+        ),
         url=concern.get_absolute_url(),
     )
 
