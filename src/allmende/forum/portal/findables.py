@@ -51,14 +51,12 @@ def audience_of_talk(user: "Person") -> Q:
 
 def _hidden_from(user: "Person") -> set[int]:
     """The concerns that a person may not see: few, and asked for once instead of in every subquery."""
-    visible = queries.visible_concerns(user).order_by().values("pk")
-    hidden = Concern.objects.exclude(pk__in=visible)
-    return set(hidden.order_by().values_list("pk", flat=True))
+    return set(queries.hidden_concerns(user).order_by().values_list("pk", flat=True))
 
 
 def _but(hidden: set[int]) -> Q:
     public = Q(is_public=True)
-    return public & (Q(about=None) | ~Q(about__in=hidden)) if hidden else public
+    return public & ~Q(about__in=hidden) if hidden else public
 
 
 def where_it_stands(concern: Concern) -> dict[str, Any]:
