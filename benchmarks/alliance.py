@@ -233,7 +233,7 @@ def for_all_statements(concerns: list[Concern]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO forum_vote (statement_id, participant_id, stand, level, cast_at) "
-            "SELECT s.id, p.id, (s.id + p.id * 7) % 3 - 1, '', s.created_at FROM forum_statement s "
+            "SELECT s.id, p.id, (s.id + p.id * 7) %% 3 - 1, '', s.created_at FROM forum_statement s "
             "JOIN forum_participant p ON p.concern_id = s.concern_id WHERE s.state = 'accepted' "
             "AND s.concern_id BETWEEN %s AND %s "
             "AND NOT EXISTS (SELECT 1 FROM forum_vote v WHERE v.participant_id = p.id)",
