@@ -106,8 +106,22 @@ class Concern(models.Model):
     class Meta:
         ordering = ("-created_at", "-pk")
         indexes = (
+            # Their list: its counts are for the rows of a page, and none is made to be sorted away.
+            models.Index(fields=("-created_at", "-id"), name="forum_concern_newest"),
             models.Index(fields=("state", "deadline")),
             models.Index(fields=("ministry", "state", "answer_due")),
+            models.Index(
+                fields=(
+                    "ministry",
+                    "is_example",
+                    "state",
+                    "answer_due",
+                    "sent_at",
+                    "answered_at",
+                ),
+                condition=models.Q(sent_at__isnull=False),
+                name="forum_concern_sent",
+            ),
             models.Index(
                 fields=("deadline",),
                 condition=models.Q(is_confidential=True),

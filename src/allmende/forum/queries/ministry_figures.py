@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from allmende.registry.models import Organisation, OrganisationKind
 
-from ..models import Commitment, Concern, ConcernState, Outcome, Verdict
+from ..models import Commitment, Concern, ConcernQuerySet, ConcernState, Outcome, Verdict
 from .commitments import OPEN, OVERDUE
 
 # A ministry, and whether the figures are about example data.
@@ -77,26 +77,24 @@ def figures_of_ministries() -> list[MinistryFigures]:
     """The figures of every ministry that a concern came to or that promised something; in five
     queries, however many there are. Real ones first, by name.
     """
-    found: dict[Key, MinistryFigures] = {}
-    ministries = Organisation.objects.in_bulk(_ministries())
-
-    def of(key: Key) -> MinistryFigures:
-        return found.setdefault(key, MinistryFigures(ministries[key[0]], key[1]))
-
-    for ministry, is_example, sent, waiting, overdue in _counts():
-        figures = of((ministry, is_example))
+    counts, answers, commitments, verdicts = _counts(), _answers(), _commitments(), _verdicts()
+    keys = {row[:2] for rows in (counts, commitments, verdicts) for row in rows} | answers.keys()
+    ministries = Organisation.objects.in_bulk({ministry for ministry, _ in keys})
+    found = {key: MinistryFigures(ministries[key[0]], key[1]) for key in keys}
+    for ministry, is_example, sent, waiting, overdue in counts:
+        figures = found[ministry, is_example]
         figures.sent, figures.waiting, figures.overdue = sent, waiting, overdue
-    for key, answers in _answers().items():
-        of(key).days = [days for days, _late in answers]
-        of(key).in_time = sum(late <= 0 for _days, late in answers)
-    for ministry, is_example, state, number in _commitments():
-        of((ministry, is_example)).commitments[state] += number
+    for key, given in answers.items():
+        found[key].days = [days for days, _late in given]
+        found[key].in_time = sum(late <= 0 for _days, late in given)
+    for ministry, is_example, state, number in commitments:
+        found[ministry, is_example].commitments[state] += number
     judged: dict[Key, set[int]] = defaultdict(set)
-    for ministry, is_example, commitment, outcome, number in _verdicts():
-        of((ministry, is_example)).verdicts[outcome] += number
+    for ministry, is_example, commitment, outcome, number in verdicts:
+        found[ministry, is_example].verdicts[outcome] += number
         judged[ministry, is_example].add(commitment)
-    for key, commitments in judged.items():
-        of(key).judged = len(commitments)
+    for key, with_verdicts in judged.items():
+        found[key].judged = len(with_verdicts)
     return sorted(found.values(), key=lambda each: (each.is_example, each.ministry.name))
 
 
@@ -106,35 +104,32 @@ def overdue_answers(*, is_example: bool) -> "list[Concern]":
     return list(late.select_related("ministry").order_by("answer_due", "pk")[:20])
 
 
-def _ministries() -> set[int]:
-    asked = Concern.objects.exclude(sent_at=None).exclude(ministry=None)
-    promised = Commitment.objects.public().filter(organisation__kind=OrganisationKind.MINISTRY)
-    pairs = (
-        asked.order_by()
-        .values_list("ministry")
-        .union(promised.order_by().values_list("organisation"))
-    )
-    return {key for (key,) in pairs}
+def _asked() -> ConcernQuerySet:
+    """What ever came to a ministry; an index has all that is counted of it."""
+    return Concern.objects.filter(sent_at__isnull=False, ministry__isnull=False).order_by()
 
 
 def _counts() -> "list[tuple[int, bool, int, int, int]]":
     waiting = Q(state=ConcernState.SENT)
     late = waiting & Q(answer_due__lt=start_of_today())
-    asked = Concern.objects.exclude(sent_at=None).exclude(ministry=None).order_by()
-    counted = asked.values_list("ministry", "is_example").annotate(
-        sent=Count("pk"),
-        waiting=Count("pk", filter=waiting),
-        overdue=Count("pk", filter=late),
+    counted = (
+        _asked()
+        .values_list("ministry", "is_example")
+        .annotate(
+            sent=Count("pk"),
+            waiting=Count("pk", filter=waiting),
+            overdue=Count("pk", filter=late),
+        )
     )
     return list(counted)
 
 
 def _answers() -> dict[Key, list[tuple[int, int]]]:
     """Days from sending to the answer, and days after its date, by ministry."""
-    given = Concern.objects.exclude(sent_at=None).exclude(answered_at=None).exclude(ministry=None)
+    given = _asked().filter(answered_at__isnull=False)
     found: dict[Key, list[tuple[int, int]]] = defaultdict(list)
     moments = (_hour("sent_at"), _hour("answered_at"), _hour("answer_due"))
-    rows = given.order_by().values_list("ministry", "is_example", *moments)
+    rows = given.values_list("ministry", "is_example", *moments)
     for ministry, is_example, sent, answered, due in rows:
         day = _day(answered)
         found[ministry, is_example].append((day - _day(sent), day - _day(due) if due else 0))
