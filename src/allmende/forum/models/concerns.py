@@ -33,6 +33,10 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """Concerns in which statements and votes are taken right now."""
         return self.filter(state=ConcernState.OPEN, deadline__gt=timezone.now())
 
+    def hiding_voices(self) -> "ConcernQuerySet":
+        """Concerns of which it must not be told yet who voted how: ``hides_voices`` as a query."""
+        return self.filter(is_confidential=True, deadline__gt=timezone.now())
+
     def overdue(self) -> "ConcernQuerySet":
         """Concerns whose answer was asked for until a day that has passed."""
         today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)

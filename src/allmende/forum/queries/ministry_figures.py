@@ -77,8 +77,8 @@ def figures_of_ministries() -> list[MinistryFigures]:
     """The figures of every ministry that a concern came to or that promised something; in five
     queries, however many there are. Real ones first, by name.
     """
-    counts, answers, commitments, verdicts = _counts(), _answers(), _commitments(), _verdicts()
-    keys = {row[:2] for rows in (counts, commitments, verdicts) for row in rows} | answers.keys()
+    counts, answers, promised = _counts(), _answers(), _promised()
+    keys = {row[:2] for row in counts} | answers.keys() | {key for key, _ in promised.values()}
     ministries = Organisation.objects.in_bulk({ministry for ministry, _ in keys})
     found = {key: MinistryFigures(ministries[key[0]], key[1]) for key in keys}
     for ministry, is_example, sent, waiting, overdue in counts:
@@ -87,12 +87,14 @@ def figures_of_ministries() -> list[MinistryFigures]:
     for key, given in answers.items():
         found[key].days = [days for days, _late in given]
         found[key].in_time = sum(late <= 0 for _days, late in given)
-    for ministry, is_example, state, number in commitments:
-        found[ministry, is_example].commitments[state] += number
+    for key, state in promised.values():
+        found[key].commitments[state] += 1
     judged: dict[Key, set[int]] = defaultdict(set)
-    for ministry, is_example, commitment, outcome, number in verdicts:
-        found[ministry, is_example].verdicts[outcome] += number
-        judged[ministry, is_example].add(commitment)
+    for commitment, outcome, number in _verdicts():
+        if commitment in promised:
+            key, _state = promised[commitment]
+            found[key].verdicts[outcome] += number
+            judged[key].add(commitment)
     for key, with_verdicts in judged.items():
         found[key].judged = len(with_verdicts)
     return sorted(found.values(), key=lambda each: (each.is_example, each.ministry.name))
@@ -147,10 +149,8 @@ def _day(hour: str) -> int:
     return timezone.localdate(datetime.fromisoformat(f"{hour}:00+00:00")).toordinal()
 
 
-IS_EXAMPLE = Coalesce("concern__is_example", "organisation__is_example")
-
-
-def _commitments() -> "list[tuple[int, bool, str, int]]":
+def _promised() -> dict[int, tuple[Key, str]]:
+    """Whose each public commitment of a ministry is, and how it stands."""
     today = timezone.localdate()
     state = Case(
         When(~Q(outcome=""), then=F("outcome")),
@@ -159,17 +159,17 @@ def _commitments() -> "list[tuple[int, bool, str, int]]":
         output_field=CharField(),
     )
     promised = Commitment.objects.public().filter(organisation__kind=OrganisationKind.MINISTRY)
-    grouped = promised.order_by().annotate(example=IS_EXAMPLE, stands=state)
-    return list(
-        grouped.values_list("organisation", "example", "stands").annotate(number=Count("pk"))
-    )
+    is_example = Coalesce("concern__is_example", "organisation__is_example")
+    rows = promised.order_by().annotate(example=is_example, stands=state)
+    return {
+        commitment: ((ministry, example), stands)
+        for commitment, ministry, example, stands in rows.values_list(
+            "pk", "organisation", "example", "stands"
+        )
+    }
 
 
-def _verdicts() -> "list[tuple[int, bool, int, str, int]]":
-    promised = Commitment.objects.public().filter(organisation__kind=OrganisationKind.MINISTRY)
-    given = Verdict.objects.filter(commitment__in=promised).order_by()
-    grouped = given.annotate(
-        example=Coalesce("commitment__concern__is_example", "commitment__organisation__is_example")
-    )
-    rows = grouped.values_list("commitment__organisation", "example", "commitment", "outcome")
-    return list(rows.annotate(number=Count("pk")))
+def _verdicts() -> "list[tuple[int, str, int]]":
+    """How often each outcome was given to a commitment."""
+    given = Verdict.objects.order_by().values_list("commitment", "outcome")
+    return list(given.annotate(number=Count("*")))

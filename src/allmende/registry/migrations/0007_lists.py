@@ -11,4 +11,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "organisation", models.Index(fields=["search_key"], name="organisation_search_key")
         ),
+        migrations.AddIndex(
+            "mandate",
+            models.Index(fields=["organisation", "since", "until"], name="mandate_held"),
+        ),
     ]
