@@ -39,6 +39,12 @@ offer = Offer(
             gettext_lazy("Name"), gettext_lazy("Wie Sie angesprochen werden"), "account_name", 10
         ),
         AccountEntry(
+            gettext_lazy("Sprache"),
+            gettext_lazy("Worin Sie lesen und wir Ihnen schreiben"),
+            "account_language",
+            15,
+        ),
+        AccountEntry(
             gettext_lazy("E-Mail-Adresse"),
             gettext_lazy("Womit Sie sich anmelden und wohin wir schreiben"),
             "account_email",
@@ -57,7 +63,7 @@ offer = Offer(
             34,
         ),
         AccountEntry(
-            gettext_lazy("Sitzungen"),
+            gettext_lazy("Angemeldete Browser"),
             gettext_lazy("Wo Sie gerade angemeldet sind; andere beenden"),
             "usersessions_list",
             36,

@@ -90,7 +90,7 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
         [
             {
                 _("Anliegen"): contribution.concern.question,
-                _("Für"): str(contribution.organisation or "sich selbst"),
+                _("Für"): str(contribution.organisation or _("sich selbst")),
                 _("Text"): contribution.text,
                 _("Am"): contribution.written_at,
                 _("Entfernt"): contribution.removal_reason,
@@ -114,7 +114,11 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
     yield PersonalData(
         _("Gespeicherte Ansichten"),
         [
-            {_("Name"): kept.name, _("Auswahl"): kept.wishes}
+            {
+                _("Name"): kept.name,
+                _("Auswahl"): kept.wishes,
+                _("Zuerst gezeigt"): kept.is_default,
+            }
             for kept in SavedFilter.objects.filter(user=user).order_by("pk")
         ],
     )

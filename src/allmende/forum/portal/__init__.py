@@ -5,6 +5,7 @@ from itertools import chain
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from allmende.portal.api.problems import Problem
 from allmende.portal.offers import DeskEntry, MenuEntry, Offer
@@ -19,6 +20,9 @@ from .findables import findables
 from .tasks import tasks
 from .words import deeds, kinds, notices, retention
 
+# Kept with the step, in German.
+DEADLINE = gettext_noop("Die Frist ist abgelaufen.")
+
 
 def tick() -> None:
     """Close what has passed its deadline; ask again for results that were lost with a worker; tell
@@ -27,7 +31,7 @@ def tick() -> None:
     overdue = Concern.objects.filter(state=ConcernState.OPEN, deadline__lte=timezone.now())
     for concern in overdue:
         with suppress(services.Conflict):  # somebody else was quicker
-            services.close_concern(actor=None, concern=concern, reason="Die Frist ist abgelaufen.")
+            services.close_concern(actor=None, concern=concern, reason=DEADLINE)
     services.repair_results()
     services.send_what_waited()
     services.tell_of_concerns()

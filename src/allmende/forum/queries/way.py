@@ -134,7 +134,9 @@ def _extension(concern: Concern) -> Extension | None:
 def _reason(concern: Concern, state: ConcernState, step: Step | None) -> str:
     """Why it came into a state, or why its answer comes later."""
     if step is not None:
-        return step.reason
+        # What nobody has written is a text of ours.
+        by_itself = step.actor_id is None and step.mandate is None
+        return _(step.reason) if by_itself and step.reason else step.reason
     extension = _extension(concern) if state == ConcernState.ANSWERED else None
     return extension.reason if extension else ""
 

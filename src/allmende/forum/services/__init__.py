@@ -88,7 +88,7 @@ from .statements import add_statement, decide_statement
 from .summaries import summarise_concern
 from .supports import sign_concern, withdraw_support
 from .terms import change_terms
-from .votes import Turn, cast_vote, go_on, join_concern, present_statement, vote_and_go_on
+from .votes import Turn, cast_vote, go_on, join_concern, vote_and_go_on
 from .way_notices import tell_ministries_late, tell_of_extensions, tell_of_steps
 
 __all__ = [
@@ -146,7 +146,6 @@ __all__ = [
     "move_section",
     "open_concern",
     "postpone_commitment",
-    "present_statement",
     "publish_answer",
     "put_back_section",
     "reach_milestone",
