@@ -45,6 +45,8 @@ def fill(size: str) -> Any:
 
     import alliance
     import population
+    from alliance_grown import GROWN, GROWN_LITTLE
+    from alliance_way import make_sittings, make_way
     from allmende.portal.search import index
 
     is_full = size == "full"
@@ -54,16 +56,16 @@ def fill(size: str) -> Any:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-    # ``people.py`` measures what more accounts cost, and drafts them for minutes.
+    # ``people.py`` measures what three times as many accounts cost.
     people = replace(population.FULL, accounts=61_000, concerns=3) if is_full else population.SMALL
     population.fill(people, MUNICIPALITIES if is_full else FEW)
     of_all = alliance.FULL if is_full else alliance.SMALL
     concerns = alliance.make_discussion(of_all)
-    alliance.make_way(of_all, concerns)
+    make_way(of_all, concerns)
     if is_full:
-        alliance.make_sittings(concerns, series=5, sittings=12, members=100)
+        make_sittings(concerns, series=5, sittings=12, members=100)
     else:
-        alliance.make_sittings(concerns, series=1, sittings=3, members=3)
+        make_sittings(concerns, series=1, sittings=3, members=3)
     # Beyond what is there already.
     for factory in (
         factories.UserFactory,
@@ -73,24 +75,24 @@ def fill(size: str) -> Any:
     ):
         factory.reset_sequence(5_000_000)
     world = make_world()
-    grow(world, alliance.GROWN if is_full else alliance.GROWN_LITTLE)
+    grow(world, GROWN if is_full else GROWN_LITTLE)
     index.rebuild()
     return world
 
 
 def grow(world: Any, size: Any) -> None:
     """Give every concern and sitting of the world much of everything."""
-    import alliance
+    from alliance_grown import grow_concern, grow_sitting
     from allmende.forum.models import Voices
     from allmende.forum.services import compute_now
 
     for phase, concern in world.concerns.items():
         if phase == "draft":
             continue
-        alliance.grow_concern(concern, size)
+        grow_concern(concern, size)
         compute_now(concern=concern, voices=Voices.OFFICIAL)
     for sitting in world.things["sittings"].values():
-        alliance.grow_sitting(sitting, size)
+        grow_sitting(sitting, size)
 
 
 def addresses(world: Any) -> Iterator[tuple[str, str, str]]:

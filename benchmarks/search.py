@@ -77,7 +77,8 @@ def measure_here(participants: int | None) -> dict[str, Any]:
     from django.db import connection
     from django.test import Client
 
-    from alliance import FULL, make_discussion, make_way
+    from alliance import FULL, make_discussion
+    from alliance_way import make_way
     from allmende.commands.serve import collect_static_files
     from allmende.portal.search import index
     from population import invent_municipalities
