@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from ..models import Invitation, Mandate, MandateRequest
+from ..models import Interest, Invitation, Mandate, MandateRequest
 from .mandates import end_mandate
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def forget_person(user: "User") -> Iterator[str]:
     MandateRequest.objects.filter(user=user).update(email="", note="")
     Invitation.objects.filter(email__iexact=user.email, mandate=None).delete()
     Invitation.objects.filter(mandate__user=user).update(email="", name="")
+    Interest.objects.filter(user=user).delete()
     if mandates:
         yield (
             "Dass jemand in Ihrem Amt für Ihre Organisationen gesprochen hat, von wann bis wann, ohne "
