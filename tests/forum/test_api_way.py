@@ -1,4 +1,8 @@
-"""The whole way of a concern by programs alone: raised, co-signed, agreed on, answered, kept."""
+"""The whole way of a concern by programs alone: raised, co-signed, agreed on, answered, kept.
+
+Only people and mandates are there before, the result is computed as a worker does it, and the calendar
+is turned once, until the commitment is overdue.
+"""
 
 from datetime import timedelta
 
@@ -7,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from allmende.accounts.models import User
-from allmende.forum.models import Commitment, Concern, Terms, Voices
+from allmende.forum.models import Commitment, Voices
 from allmende.forum.queries import get_concern
 from allmende.forum.services import compute_now
 from allmende.registry.models import Office, Organisation
@@ -16,6 +20,7 @@ from tests.factories import (
     MandateFactory,
     MunicipalityFactory,
     OrganisationFactory,
+    UserFactory,
     second_factor,
 )
 
@@ -43,7 +48,10 @@ def mayor(land: str, number: int) -> User:
 
 
 def test_the_whole_way(ministry: Organisation, official: User) -> None:  # noqa: PLR0915  a long way
-    Terms.objects.create(pk=1, quorum_municipalities=3, quorum_laender=2)
+    operator = Program(second_factor(UserFactory(is_operator=True)))
+    terms = operator.get("/terms")
+    few = {"quorum_municipalities": 3, "quorum_laender": 2}
+    operator.send("PUT", "/terms", terms | few)
     owner, *others = [Program(mayor(f"{n:02d}", n)) for n in range(1, 7)]
     answering = Program(official)
     everybody = Program()
@@ -89,8 +97,10 @@ def test_the_whole_way(ministry: Organisation, official: User) -> None:  # noqa:
     assert everybody.get(f"{path}/quorum")["is_reached"]
     assert len(everybody.get(f"{path}/supports")["items"]) == 3
 
-    # A ministry and a position: it is sent.
-    Concern.objects.filter(slug=slug).update(ministry=ministry)
+    # A ministry, somebody who helps to write, and a position: it is sent.
+    owner.send("PUT", f"{path}/ministry", {"ministry": "bmi", "reason": "Es geht um Ehrenamt."})
+    organisation = others[4].get("/me")["mandates"][0]["organisation"]["slug"]
+    owner.send("PUT", f"{path}/rapporteurs/{organisation}")
     draft = owner.post(f"{path}/position-draft", status=201)
     assert len(draft["sections"]) == 2
     first = draft["sections"][0]
@@ -109,7 +119,7 @@ def test_the_whole_way(ministry: Organisation, official: User) -> None:  # noqa:
         {"title": "Zu spät", "text": "Zu spät.", "edition": first["edition"]},
         status=409,
     )
-    own = owner.post(f"{path}/sections", {"title": "Geld", "text": "Mehr Geld."}, status=201)
+    own = others[4].post(f"{path}/sections", {"title": "Geld", "text": "Mehr Geld."}, status=201)
     owner.post(f"{path}/positions", {"edition": draft["edition"]}, status=409)
     owner.send("DELETE", f"{path}/sections/{own['id']}", status=204)
     edition = owner.get(f"{path}/position-draft")["edition"]
@@ -131,7 +141,9 @@ def test_the_whole_way(ministry: Organisation, official: User) -> None:  # noqa:
     kinds = [row["kind"] for row in everybody.get(words)["items"]]
     assert kinds == ["dissent", "endorsement"]
 
-    # Answered, with a commitment.
+    # Answered by somebody who took it on, with a commitment.
+    answering.send("PUT", f"{path}/official", {})
+    assert [row["is_in_charge"] for row in answering.get(f"{path}/officials")] == [True]
     everybody.send("GET", f"{path}/answer", status=404)
     others[0].send("GET", f"{path}/answer-draft", status=404)
     sections = f"{path}/answer-draft/sections"

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from allmende.accounts.models import User
 from allmende.audit.queries import history_of
@@ -298,6 +299,29 @@ def test_all_who_took_part_hear_of_reports_and_outcomes(
         (alice, "Bericht zur Zusage: Schulungen werden bezahlt"),
         (alice, "Was aus der Zusage wurde: Schulungen werden bezahlt"),
     ]
+
+
+def test_all_who_took_part_hear_of_another_day_once(
+    commitment: Commitment, desk: Mandate, alice: User
+) -> None:
+    before, after = commitment.due_on, commitment.due_on + timedelta(days=30)
+    services.postpone_commitment(
+        actor=desk.user,
+        mandate=desk,
+        commitment=commitment,
+        due_on=after,
+        reason="Der Haushalt wurde später beschlossen.",
+        seen=before,
+    )
+    for _ in range(2):
+        services.tell_of_answers()
+    notice = Notice.objects.get(topic="forum.commitment")
+    assert (notice.user, notice.url) == (alice, commitment.get_absolute_url())
+    assert notice.title == "Anderer Tag für die Zusage: Schulungen werden bezahlt"
+    assert notice.text == (
+        f"Bisher {date_format(before, 'j. F Y')}, jetzt {date_format(after, 'j. F Y')}. "
+        "Begründung: Der Haushalt wurde später beschlossen."
+    )
 
 
 # Figures of ministries

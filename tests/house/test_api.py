@@ -58,6 +58,8 @@ def maker_of(path: str) -> str:
         "/sections/": "forum:section",
         "/positions/": "forum:edition",
         "/answer-draft/commitments": "forum:change_commitment",
+        "/contributions/": "forum:change_contribution",
+        "/drafts/{": "forum:withdraw_draft",
     }
     return next((key for part, key in named.items() if part in path), "forum")
 

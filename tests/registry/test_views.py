@@ -113,7 +113,7 @@ def test_a_dissolved_municipality_points_to_its_successors(client: Client) -> No
     assert "Aufgelöst am 1. Januar 2024" in text
     assert 'href="/verzeichnis/16061097/"' in text
     assert 'href="/verzeichnis/16064046/"' in text
-    assert "mit 300 Einwohnern auf 8,39 km²" in text
+    assert "300 Einwohner · 8,39 km²" in text
     assert "Gemeinde · Thüringen" in text
     # And the successor names what it grew by.
     assert 'href="/verzeichnis/16061065/"' in page(client, "/verzeichnis/16061097/")

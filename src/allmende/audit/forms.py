@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .models import Entry, EntryQuerySet
 from .words import deed_words, kind_words
@@ -16,20 +18,20 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 class LogFilterForm(forms.Form):
     """All of it, or what fits everything that is filled in."""
 
-    von = forms.DateField(label="Von", required=False, widget=DAY)
-    bis = forms.DateField(label="Bis", required=False, widget=DAY)
-    q = forms.CharField(label="Stichwort", required=False, max_length=100)
-    person = forms.CharField(label="Name oder Konto", required=False, max_length=100)
-    tat = forms.ChoiceField(label="Was getan wurde", required=False)
-    art = forms.ChoiceField(label="Art des Gegenstands", required=False)
+    von = forms.DateField(label=_("Von"), required=False, widget=DAY)
+    bis = forms.DateField(label=_("Bis"), required=False, widget=DAY)
+    q = forms.CharField(label=_("Stichwort"), required=False, max_length=100)
+    person = forms.CharField(label=_("Name oder Konto"), required=False, max_length=100)
+    tat = forms.ChoiceField(label=_("Was getan wurde"), required=False)
+    art = forms.ChoiceField(label=_("Art des Gegenstands"), required=False)
     # Kind and key, from the page of an entry; nobody types it.
     objekt = forms.CharField(required=False, max_length=121, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, all_, words in (
-            ("tat", "Alles", deed_words()),
-            ("art", "Alle", kind_words()),
+            ("tat", gettext("Alles"), deed_words()),
+            ("art", gettext("Alle"), kind_words()),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker

@@ -27,7 +27,7 @@ class Entry(models.Model):
     An account can therefore be deleted, and the chain stays whole.
     """
 
-    number = models.PositiveBigIntegerField(unique=True, help_text="1, 2, 3 … without gaps")
+    number = models.PositiveBigIntegerField(unique=True, help_text="1, 2, 3 and on without gaps")
     at = models.DateTimeField(db_index=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,

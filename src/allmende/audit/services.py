@@ -15,8 +15,10 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, Protocol, TypeVar, overload
 
+from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from allmende.portal.search import index
 
@@ -95,7 +97,8 @@ def record(
     stand who a person is: entries are kept for good (docs/reference/audit.md).
     """
     plain = _plain(details)
-    with _holding_the_chain(savepoint=False):
+    # Kept for good: in one language, whatever the one that the actor reads.
+    with _holding_the_chain(savepoint=False), override(settings.LANGUAGE_CODE):
         last = Entry.objects.order_by("-number").values_list("number", "hash").first()
         number, previous_hash = last or (0, "")
         entry = Entry(

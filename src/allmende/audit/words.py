@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import rules
+from django.utils.translation import gettext as _
 
 from allmende.portal.offers import all_offers
 
@@ -43,7 +44,11 @@ class Line:
         """The object: „Anliegen „Wie schützt der Bund …?““, „Konto 12“."""
         kind = str(kind_words().get(self.entry.object_kind, self.entry.object_kind))
         name = self.entry.object_name
-        return name if name.startswith(kind) else f"{kind} „{name}“"
+        return (
+            name
+            if name.startswith(kind)
+            else _("%(kind)s „%(name)s“") % {"kind": kind, "name": name}
+        )
 
 
 def tell(entries: Iterable[Entry], *, reader: "User | AnonymousUser") -> Iterator[Line]:
@@ -70,11 +75,15 @@ def _people_known_to(reader: "User") -> set[int]:
 def _named(entry: Entry) -> str:
     if entry.actor_id is None:
         return ""
-    name = str(entry.actor) if entry.actor else f"Konto {entry.actor_id} (gelöscht)"
+    name = (
+        str(entry.actor)
+        if entry.actor
+        else _("Konto %(number)s (gelöscht)") % {"number": entry.actor_id}
+    )
     return f"{name}, {entry.capacity}" if entry.capacity else name
 
 
 def _unnamed(entry: Entry) -> str:
     if entry.actor_id is None:
         return ""
-    return entry.capacity or "eine Person mit Konto"
+    return entry.capacity or _("eine Person mit Konto")

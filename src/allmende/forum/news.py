@@ -14,7 +14,6 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import (
-    BooleanField,
     CharField,
     DateTimeField,
     Exists,
@@ -172,30 +171,18 @@ def _promised(scope: Scope, of_concerns: Exists) -> Q:
     return there
 
 
+# What is known of a piece of news, beside its kind and key.
+COLUMNS = (
+    "at", "word", "title", "slug", "topic", "office", "organisation", "text", "is_example",
+)  # fmt: skip
+
+
 def _rows(kind: str, found: "QuerySet[Any]", **said: Any) -> "QuerySet[Any, Any]":
-    """The columns of ``COLUMNS``, as far as they are said; the others are empty."""
-    empty = Value("", TextField())
-    columns = {"kind": Value(kind, TextField()), "key": F("pk")} | {
-        name: Cast(said[name], field())
-        if name in said and field is TextField
-        else said.get(name, empty)
-        for name, field in COLUMNS.items()
-    }
-    named = {f"n_{name}": column for name, column in columns.items()}
-    return found.order_by().annotate(**named).values_list(*named)
-
-
-COLUMNS = {
-    "at": DateTimeField,
-    "word": TextField,
-    "title": TextField,
-    "slug": TextField,
-    "topic": TextField,
-    "office": TextField,
-    "organisation": TextField,
-    "text": TextField,
-    "is_example": BooleanField,
-}
+    """The columns, as far as they are said; the others are empty."""
+    named = {"n_kind": Value(kind, TextField()), "n_key": F("pk")}
+    named |= {f"n_{name}": said.get(name, Value("", TextField())) for name in COLUMNS}
+    rows: QuerySet[Any, Any] = found.order_by().annotate(**named).values_list(*named)
+    return rows
 
 
 def _item(row: tuple[Any, ...]) -> Item:

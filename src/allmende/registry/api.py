@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
@@ -15,10 +16,10 @@ from allmende.portal.api import ApiRequest, PageOf, Paging, Schema, as_choice, g
 from . import queries
 from .models import Level, Mandate, Organisation, OrganisationKind, Region, Topic
 
-router = Router(tags=["Verzeichnis"])
+router = Router(tags=[_("Verzeichnis")])
 
 Ags = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,8}$")]
-AGS_WORDS = "Anfang eines amtlichen Gemeindeschlüssels: 09 für Bayern, 09572 für einen Kreis"
+AGS_WORDS = _("Anfang eines amtlichen Gemeindeschlüssels: 09 für Bayern, 09572 für einen Kreis")
 OrganisationKindKey = as_choice(OrganisationKind)
 LevelKey = as_choice(Level)
 TopicKey = as_choice(Topic)
@@ -36,13 +37,13 @@ def in_area(prefix: str | None, path: str) -> Q:
 class RegionOut(Schema):
     """A part of the country."""
 
-    ars: str = Field(description="Amtlicher Regionalschlüssel")
+    ars: str = Field(description=_("Amtlicher Regionalschlüssel"))
     ags: str = Field(
-        description="Amtlicher Gemeindeschlüssel; leer bei Kreisen, Verbänden, Ländern"
+        description=_("Amtlicher Gemeindeschlüssel; leer bei Kreisen, Verbänden, Ländern")
     )
     name: str
     level: str
-    kind: str = Field(description="Was es ist, im Wort des Rechts")
+    kind: str = Field(description=_("Was es ist, im Wort des Rechts"))
     land: str
     population: int | None
     population_on: date | None
@@ -50,7 +51,7 @@ class RegionOut(Schema):
     lat: float | None
     lon: float | None
     valid_until: date | None
-    invented: bool = Field(description="Für Beispieldaten erfunden")
+    invented: bool = Field(description=_("Für Beispieldaten erfunden"))
 
 
 class RegionFilter(Paging):
@@ -60,7 +61,7 @@ class RegionFilter(Paging):
     level: LevelKey | None = Field(  # type: ignore[valid-type]
         None, description="0 Bund, 1 Land, 2 Bezirk, 3 Kreis, 4 Verband, 5 Gemeinde"
     )
-    former: bool = Field(False, description="Auch aufgelöste")
+    former: bool = Field(False, description=_("Auch aufgelöste"))
 
 
 class OrganisationShort(Schema):
@@ -69,13 +70,13 @@ class OrganisationShort(Schema):
     slug: str
     name: str
     kind: OrganisationKindKey  # type: ignore[valid-type]
-    ags: str = Field(description="Gemeindeschlüssel oder, wo es keinen gibt, Regionalschlüssel")
+    ags: str = Field(description=_("Gemeindeschlüssel oder, wo es keinen gibt, Regionalschlüssel"))
 
 
 class OrganisationOut(OrganisationShort):
     """Who can have a voice: a municipality, an association, a ministry."""
 
-    four_eyes: bool = Field(description="Ob dort Entwürfe auf eine Freigabe warten")
+    four_eyes: bool = Field(description=_("Ob dort Entwürfe auf eine Freigabe warten"))
     dissolved_on: date | None
     is_example: bool
     url: str
@@ -85,9 +86,9 @@ class OrganisationFilter(Paging):
     """Which organisations."""
 
     ags: Ags | None = Field(None, description=AGS_WORDS)
-    kind: OrganisationKindKey | None = Field(None, description="Art der Organisation")  # type: ignore[valid-type]
+    kind: OrganisationKindKey | None = Field(None, description=_("Art der Organisation"))  # type: ignore[valid-type]
     q: Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")] = Field(
-        "", description="Wörter im Namen"
+        "", description=_("Wörter im Namen")
     )
 
 
@@ -97,9 +98,9 @@ class OfficeOut(Schema):
     office: str
     since: date
     until: date | None
-    rights: list[str] = Field(description="contribute, vote, release, manage")
-    confirmation: str = Field(description="Wie sichergestellt ist, dass die Person dort spricht")
-    name: str | None = Field(description="Nur, wenn die Person eingewilligt hat")
+    rights: list[str] = Field(description=_("contribute, vote, release, manage"))
+    confirmation: str = Field(description=_("Wie sichergestellt ist, dass die Person dort spricht"))
+    name: str | None = Field(description=_("Nur, wenn die Person eingewilligt hat"))
 
 
 class TopicOut(Schema):
@@ -115,7 +116,7 @@ class MandateOut(Schema):
     organisation: OrganisationShort
     office: str
     rights: list[str]
-    needs_release: bool = Field(description="Ob, was hier gesagt wird, auf eine Freigabe wartet")
+    needs_release: bool = Field(description=_("Ob, was hier gesagt wird, auf eine Freigabe wartet"))
 
 
 class MeOut(Schema):
@@ -133,7 +134,7 @@ def region_out(region: Region) -> dict[str, Any]:
         "ars": region.ars,
         "ags": region.ags,
         "name": region.name,
-        "level": Level(region.level).label,
+        "level": str(Level(region.level).label),
         "kind": region.kind_name,
         "land": region.land_name,
         "population": region.population,
@@ -167,14 +168,14 @@ def organisation_out(request: ApiRequest, organisation: Organisation) -> dict[st
     }
 
 
-@router.get("/topics", response=list[TopicOut], summary="Themenfelder")
+@router.get("/topics", response=list[TopicOut], summary=_("Themenfelder"))
 @guarded()
 def list_topics(request: ApiRequest) -> list[dict[str, str]]:
     """Jedes Anliegen gehört zu einem davon."""
     return [{"id": topic.value, "name": str(topic.label)} for topic in Topic]
 
 
-@router.get("/regions", response=PageOf[RegionOut], summary="Regionen")
+@router.get("/regions", response=PageOf[RegionOut], summary=_("Regionen"))
 @guarded()
 def list_regions(request: ApiRequest, filters: Query[RegionFilter]) -> dict[str, Any]:
     """Gemeinden, Kreise, Gemeindeverbände, Länder und der Bund."""
@@ -186,14 +187,14 @@ def list_regions(request: ApiRequest, filters: Query[RegionFilter]) -> dict[str,
     return page_of(request, regions, filters, region_out)
 
 
-@router.get("/regions/{key}", response=RegionOut, summary="Eine Region")
+@router.get("/regions/{key}", response=RegionOut, summary=_("Eine Region"))
 @guarded(find=queries.get_region)
 def show_region(request: ApiRequest, region: Region) -> dict[str, Any]:
     """Nach ihrem Gemeinde- oder Regionalschlüssel."""
     return region_out(region)
 
 
-@router.get("/organisations", response=PageOf[OrganisationOut], summary="Organisationen")
+@router.get("/organisations", response=PageOf[OrganisationOut], summary=_("Organisationen"))
 @guarded()
 def list_organisations(request: ApiRequest, filters: Query[OrganisationFilter]) -> dict[str, Any]:
     """Für die jemand sprechen kann."""
@@ -204,7 +205,7 @@ def list_organisations(request: ApiRequest, filters: Query[OrganisationFilter]) 
     return page_of(request, rows, filters, lambda row: organisation_out(request, row))
 
 
-@router.get("/organisations/{slug}", response=OrganisationOut, summary="Eine Organisation")
+@router.get("/organisations/{slug}", response=OrganisationOut, summary=_("Eine Organisation"))
 @guarded(find=queries.get_organisation)
 def show_organisation(request: ApiRequest, organisation: Organisation) -> dict[str, Any]:
     """Nach ihrem Kurznamen; bei Regionen ist das der Schlüssel."""
@@ -214,7 +215,7 @@ def show_organisation(request: ApiRequest, organisation: Organisation) -> dict[s
 @router.get(
     "/organisations/{slug}/offices",
     response=PageOf[OfficeOut],
-    summary="Ämter, die für eine Organisation sprechen",
+    summary=_("Ämter, die für eine Organisation sprechen"),
 )
 @guarded(find=queries.get_organisation)
 def list_offices(
@@ -237,7 +238,7 @@ def _office(mandate: Mandate, named: frozenset[int]) -> dict[str, Any]:
     }
 
 
-@router.get("/me", response=MeOut, summary="Wem der Schlüssel gehört")
+@router.get("/me", response=MeOut, summary=_("Wem der Schlüssel gehört"))
 @guarded(SIGNED_IN)
 def show_me(request: ApiRequest) -> dict[str, Any]:
     """Und für wen diese Person sprechen darf."""

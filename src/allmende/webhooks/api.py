@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
@@ -26,7 +27,7 @@ from . import queries, services
 from .forms import WebhookForm
 from .models import Event, Webhook
 
-router = Router(tags=["Webhooks"])
+router = Router(tags=[_("Webhooks")])
 
 EventKey = as_choice(Event)
 TopicKey = as_choice(Topic)
@@ -39,7 +40,7 @@ class WebhookOut(Schema):
     id: int
     organisation: str | None
     url: str
-    events: list[EventKey] = Field(description="Leer heißt: alle")  # type: ignore[valid-type]
+    events: list[EventKey] = Field(description=_("Leer heißt: alle"))  # type: ignore[valid-type]
     ags: str
     topic: str
     ministry: str | None
@@ -51,17 +52,17 @@ class WebhookOut(Schema):
 class NewWebhookOut(WebhookOut):
     """The same with its secret, which is told once."""
 
-    secret: str = Field(description="Unterschreibt jedes Ereignis; wird nur hier genannt")
+    secret: str = Field(description=_("Unterschreibt jedes Ereignis; wird nur hier genannt"))
 
 
 class WebhookIn(Schema):
     """An address and what it wants to hear of."""
 
     organisation: Slug | None = Field(
-        None, description="Kurzname; kann fehlen, wo Sie nur eine verwalten"
+        None, description=_("Kurzname; kann fehlen, wo Sie nur eine verwalten")
     )
     url: Annotated[str, StringConstraints(min_length=1, max_length=500)]
-    events: list[EventKey] = Field([], description="Leer heißt: alle")  # type: ignore[valid-type]
+    events: list[EventKey] = Field([], description=_("Leer heißt: alle"))  # type: ignore[valid-type]
     ags: Annotated[str, StringConstraints(pattern=r"^([0-9]{2,8})?$")] = ""
     topic: TopicKey | None = None  # type: ignore[valid-type]
     ministry: Slug | None = None
@@ -83,14 +84,14 @@ def webhook_out(webhook: Webhook) -> dict[str, Any]:
     }
 
 
-@router.get("/webhooks", response=PageOf[WebhookOut], summary="Ihre Webhooks")
+@router.get("/webhooks", response=PageOf[WebhookOut], summary=_("Ihre Webhooks"))
 @guarded("webhooks.add_webhook")
 def list_webhooks(request: PersonRequest, filters: Query[Paging]) -> dict[str, Any]:
     """Die der Organisationen, die Sie verwalten."""
     return page_of(request, queries.webhooks_of(request.user), filters, webhook_out)
 
 
-@router.post("/webhooks", response={201: NewWebhookOut}, summary="Einen Webhook anlegen")
+@router.post("/webhooks", response={201: NewWebhookOut}, summary=_("Einen Webhook anlegen"))
 @guarded("webhooks.add_webhook", scope=Scope.MANAGE)
 def add_webhook(request: PersonRequest, data: WebhookIn) -> "Status[dict[str, Any]]":
     """Die Antwort nennt das Geheimnis, mit dem jedes Ereignis unterschrieben ist."""
@@ -100,13 +101,13 @@ def add_webhook(request: PersonRequest, data: WebhookIn) -> "Status[dict[str, An
     if slug is None and len(own) == 1 and not is_operator(request.user):
         slug = next(iter(own))
     if slug not in own and not (slug is None and is_operator(request.user)):
-        raise Problem(422, _("Bitte nennen Sie in „organisation“ eine, die Sie verwalten."))
+        raise Problem(422, gettext("Bitte nennen Sie in „organisation“ eine, die Sie verwalten."))
     form = WebhookForm({**given, "topic": given["topic"] or "", "ministry": None})
     ministry = None
     if given["ministry"]:
         ministry = form.fields["ministry"].queryset.filter(slug=given["ministry"]).first()  # type: ignore[attr-defined]
         if ministry is None:
-            raise Problem(422, _("Dieses Ministerium gibt es nicht."))
+            raise Problem(422, gettext("Dieses Ministerium gibt es nicht."))
     values = checked(form) | {"ministry": ministry}
     webhook = services.add_webhook(
         actor=request.user, organisation=own[slug] if slug else None, **values
@@ -114,7 +115,9 @@ def add_webhook(request: PersonRequest, data: WebhookIn) -> "Status[dict[str, An
     return Status(201, {**webhook_out(webhook), "secret": webhook.secret})
 
 
-@router.post("/webhooks/{int:number}/test", response=WebhookOut, summary="Ein Testereignis senden")
+@router.post(
+    "/webhooks/{int:number}/test", response=WebhookOut, summary=_("Ein Testereignis senden")
+)
 @guarded("webhooks.change_webhook", queries.get_webhook, scope=Scope.MANAGE)
 def test_webhook(request: PersonRequest, webhook: Webhook) -> dict[str, Any]:
     """Es sagt nur, dass es ein Test ist."""
@@ -122,7 +125,7 @@ def test_webhook(request: PersonRequest, webhook: Webhook) -> dict[str, Any]:
     return webhook_out(webhook)
 
 
-@router.delete("/webhooks/{int:number}", response={204: None}, summary="Einen Webhook entfernen")
+@router.delete("/webhooks/{int:number}", response={204: None}, summary=_("Einen Webhook entfernen"))
 @guarded("webhooks.change_webhook", queries.get_webhook, scope=Scope.MANAGE)
 def remove_webhook(request: PersonRequest, webhook: Webhook) -> "Status[None]":
     """Samt seinem Protokoll."""

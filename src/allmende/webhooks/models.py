@@ -13,26 +13,33 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from allmende.registry.models import Organisation, Topic
 
 
 class Event(models.TextChoices):
-    """What can be told: public deeds in the life of a concern."""
+    """What can be told: public deeds in the life of a concern, and sittings."""
 
-    OPENED = "concern.opened", "Anliegen geöffnet"
-    VOTING_ENDED = "concern.voting_ended", "Abstimmung beendet"
-    SIGNED = "concern.signed", "Anliegen mitgezeichnet"
-    QUORUM = "concern.quorum_reached", "Quorum erreicht"
-    SEALED = "position.sealed", "Position versiegelt"
-    SENT = "concern.sent", "An das Ministerium geschickt"
-    ANSWERED = "concern.answered", "Antwort veröffentlicht"
-    PURSUED = "concern.pursued", "Zusagen werden verfolgt"
-    REPORTED = "commitment.reported", "Über eine Zusage berichtet"
-    OVERDUE = "commitment.overdue", "Zusage überfällig"
-    SETTLED = "commitment.settled", "Festgestellt, was aus einer Zusage wurde"
-    CLOSED = "concern.closed", "Anliegen abgeschlossen"
-    MERGED = "concern.merged", "Anliegen zusammengeführt"
+    OPENED = "concern.opened", _("Anliegen geöffnet")
+    VOTING_ENDED = "concern.voting_ended", _("Abstimmung beendet")
+    SIGNED = "concern.signed", _("Anliegen mitgezeichnet")
+    QUORUM = "concern.quorum_reached", _("Quorum erreicht")
+    SEALED = "position.sealed", _("Position versiegelt")
+    SENT = "concern.sent", _("An das Ministerium geschickt")
+    ANSWERED = "concern.answered", _("Antwort veröffentlicht")
+    PURSUED = "concern.pursued", _("Zusagen werden verfolgt")
+    REPORTED = "commitment.reported", _("Über eine Zusage berichtet")
+    OVERDUE = "commitment.overdue", _("Zusage überfällig")
+    POSTPONED = "commitment.postponed", _("Zusage hat einen anderen Tag")
+    SETTLED = "commitment.settled", _("Festgestellt, was aus einer Zusage wurde")
+    CLOSED = "concern.closed", _("Anliegen abgeschlossen")
+    MERGED = "concern.merged", _("Anliegen zusammengeführt")
+    ANNOUNCED = "sitting.announced", _("Zu einer Sitzung eingeladen")
+    CHANGED = "sitting.changed", _("Sitzung geändert")
+    CANCELLED = "sitting.cancelled", _("Sitzung abgesagt")
+    MINUTES_CLOSED = "sitting.minutes_closed", _("Protokoll einer Sitzung geschlossen")
 
 
 TEST = "webhook.test"
@@ -60,10 +67,10 @@ class Webhook(models.Model):
         related_name="+",
         help_text="Whose managers keep it; empty: the operators'",
     )
-    url = models.CharField("Adresse", max_length=500)
+    url = models.CharField(_("Adresse"), max_length=500)
     events = models.JSONField(default=list, help_text="Which of ``Event``; empty: all")
-    ags = models.CharField("Region", max_length=8, blank=True, help_text="Beginning of a key")
-    topic = models.CharField("Themenfeld", max_length=20, choices=Topic, blank=True, default="")
+    ags = models.CharField(_("Region"), max_length=8, blank=True, help_text="Beginning of a key")
+    topic = models.CharField(_("Themenfeld"), max_length=20, choices=Topic, blank=True, default="")
     ministry = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -102,10 +109,10 @@ class Webhook(models.Model):
 class DeliveryState(models.TextChoices):
     """Where an event is on its way."""
 
-    QUEUED = "queued", "Wartet"
-    SENDING = "sending", "Wird zugestellt"
-    DELIVERED = "delivered", "Zugestellt"
-    FAILED = "failed", "Gescheitert"
+    QUEUED = "queued", _("Wartet")
+    SENDING = "sending", _("Wird zugestellt")
+    DELIVERED = "delivered", _("Zugestellt")
+    FAILED = "failed", _("Gescheitert")
 
 
 class Delivery(models.Model):
@@ -139,7 +146,7 @@ class Delivery(models.Model):
     @property
     def event_name(self) -> str:
         """The event in words."""
-        return "Testereignis" if self.event == TEST else str(Event(self.event).label)
+        return gettext("Testereignis") if self.event == TEST else str(Event(self.event).label)
 
     @property
     def message_id(self) -> str:

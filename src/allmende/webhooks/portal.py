@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from allmende.portal.api.problems import Problem
 from allmende.portal.offers import AccountEntry, Offer, Retention
 
@@ -25,28 +27,30 @@ offer = Offer(
     api_faults={services.WebhookError: _wrong},
     account=(
         AccountEntry(
-            "Webhooks",
-            "Ihren Programmen melden, was geschieht, wenn Sie eine Organisation verwalten",
+            _("Webhooks"),
+            _("Ihren Programmen melden, was geschieht, wenn Sie eine Organisation verwalten"),
             "webhooks:webhooks",
             62,
         ),
     ),
-    notices={"webhooks.disabled": "Abgeschaltete Webhooks Ihrer Organisation"},
+    notices={"webhooks.disabled": _("Abgeschaltete Webhooks Ihrer Organisation")},
     deeds={
-        "webhooks.add_webhook": "Webhook angelegt.",
-        "webhooks.change_webhook": "Webhook geändert.",
-        "webhooks.renew_secret": "Webhook: neues Geheimnis.",
-        "webhooks.disable_webhook": "Webhook abgeschaltet.",
-        "webhooks.enable_webhook": "Webhook wieder eingeschaltet.",
-        "webhooks.remove_webhook": "Webhook entfernt.",
+        "webhooks.add_webhook": _("Webhook angelegt."),
+        "webhooks.change_webhook": _("Webhook geändert."),
+        "webhooks.renew_secret": _("Webhook: neues Geheimnis."),
+        "webhooks.disable_webhook": _("Webhook abgeschaltet."),
+        "webhooks.enable_webhook": _("Webhook wieder eingeschaltet."),
+        "webhooks.remove_webhook": _("Webhook entfernt."),
     },
-    kinds={"webhooks.Webhook": "Webhook"},
+    kinds={"webhooks.Webhook": _("Webhook")},
     retention=(
         Retention(
             "webhooks.delivery",
-            "Protokoll der Webhooks: was an welche Adresse gemeldet wurde und was sie geantwortet hat",
+            _(
+                "Protokoll der Webhooks: was an welche Adresse gemeldet wurde und was sie geantwortet hat"
+            ),
             timedelta(days=30),
-            "Um Fehler zu finden. Gemeldet wird nur Öffentliches.",
+            _("Um Fehler zu finden. Gemeldet wird nur Öffentliches."),
             clear_deliveries,
         ),
     ),

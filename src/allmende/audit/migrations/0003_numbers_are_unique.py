@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "entry",
             "number",
-            models.PositiveBigIntegerField(help_text="1, 2, 3 … without gaps", unique=True),
+            models.PositiveBigIntegerField(help_text="1, 2, 3 and on without gaps", unique=True),
         ),
     ]

@@ -24,6 +24,7 @@ from allmende.registry.api import OrganisationShort, organisation_short
 
 from .. import queries, services
 from ..models import Concern, Contribution, Statement, StatementState
+from .parts import edition_seen
 from .way import Slug
 
 router = Router(tags=["Beiträge"])
@@ -42,6 +43,7 @@ class ContributionOut(Schema):
     text: str
     written_at: datetime
     edited_at: datetime | None
+    edition: str = Field(description="Bei Änderungen mitschicken")
 
 
 class ContributionFilter(Paging, Times):
@@ -61,6 +63,13 @@ class ContributionIn(Schema):
     )
 
 
+class ContributionChange(Schema):
+    """What is said instead."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=3_000)]
+    edition: str | None = Field(None, description="Wie gelesen; oder If-Match")
+
+
 def contribution_out(contribution: Contribution) -> dict[str, Any]:
     """A contribution as a document; never the name of a person."""
     organisation = contribution.organisation
@@ -73,6 +82,7 @@ def contribution_out(contribution: Contribution) -> dict[str, Any]:
         "text": contribution.text,
         "written_at": contribution.written_at,
         "edited_at": contribution.edited_at,
+        "edition": contribution.edition,
     }
 
 
@@ -99,7 +109,7 @@ def list_contributions(
 def add_contribution(
     request: PersonRequest, concern: Concern, data: ContributionIn
 ) -> "Status[dict[str, Any]]":
-    """Zum Anliegen, zu einer Aussage, oder als Antwort. Fünfzehn Minuten lang auf der Seite änderbar."""
+    """Zum Anliegen, zu einer Aussage, oder als Antwort. Fünfzehn Minuten lang änderbar."""
     contribution = services.add_contribution(
         actor=request.user,
         mandate=_speaker(request, concern, data.organisation).mandate,
@@ -109,6 +119,39 @@ def add_contribution(
         parent=_parent(concern, data.parent),
     )
     return Status(201, contribution_out(contribution))
+
+
+@router.patch(
+    "/concerns/{slug}/contributions/{int:number}",
+    response=ContributionOut,
+    summary="Einen Beitrag ändern",
+)
+@guarded("forum.change_contribution", queries.get_contribution, scope=Scope.CONTRIBUTE)
+def change_contribution(
+    request: PersonRequest, contribution: Contribution, data: ContributionChange
+) -> dict[str, Any]:
+    """Fünfzehn Minuten lang. Erwähnungen und Dateien bleiben, wie sie sind."""
+    changed = services.change_contribution(
+        actor=request.user,
+        contribution=contribution,
+        seen=edition_seen(request, data.edition, contribution.edition),
+        text=data.text.strip(),
+        mentions=list(contribution.mentions.all()),
+        uploads=[each.upload for each in contribution.attachments.select_related("upload")],
+    )
+    return contribution_out(changed)
+
+
+@router.delete(
+    "/concerns/{slug}/contributions/{int:number}",
+    response={204: None},
+    summary="Einen Beitrag zurücknehmen",
+)
+@guarded("forum.change_contribution", queries.get_contribution, scope=Scope.CONTRIBUTE)
+def take_back_contribution(request: PersonRequest, contribution: Contribution) -> "Status[None]":
+    """Solange niemand geantwortet hat."""
+    services.take_back_contribution(actor=request.user, contribution=contribution)
+    return Status(204, None)
 
 
 def _speaker(request: PersonRequest, concern: Concern, key: str | None) -> queries.Speaker:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from allmende.portal.api import Problem
@@ -79,6 +79,16 @@ def mandate_among(mandates: Iterable[Mandate], slug: str | None) -> Mandate:
             % {"keys": ", ".join(sorted(found)) or _("Sie haben dafür kein Mandat")},
         )
     return found[slug]
+
+
+def own_mandate(request: HttpRequest, mandates: Iterable[Mandate]) -> Mandate:
+    """The mandate for the organisation in the address. Raises ``Http404`` where she has none."""
+    match = request.resolver_match
+    slug = match.kwargs["organisation"] if match else ""
+    for mandate in mandates:
+        if mandate.organisation.slug == slug:
+            return mandate
+    raise Http404
 
 
 def without_release(user: "User", mandates: Iterable[Mandate]) -> list[Mandate]:

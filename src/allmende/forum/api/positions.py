@@ -1,10 +1,10 @@
-"""The joint position: writing its draft, sealing it, endorsing it and dissenting."""
+"""The sealed position: sealing it, endorsing it and dissenting."""
 
 from datetime import datetime
 from operator import attrgetter
 from typing import Annotated, Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
@@ -17,7 +17,6 @@ from allmende.portal.api import (
     Problem,
     Schema,
     as_choice,
-    checked,
     guarded,
     page_of,
 )
@@ -25,51 +24,14 @@ from allmende.portal.api.guards import PersonRequest
 from allmende.registry.api import AGS_WORDS, Ags, OrganisationShort, in_area, organisation_short
 
 from .. import queries, services
-from ..forms import SectionForm
-from ..models import Concern, SealedPosition, Section, Word, WordKind
-from .parts import edition_seen, mandate_among, said, without_release
+from ..models import Concern, SealedPosition, SealedSection, Word, WordKind
+from .parts import mandate_among, own_mandate, said, without_release
 from .way import Slug
 
 router = Router(tags=["Position"])
 
 KindKey = as_choice(WordKind)
 ITS_CONCERN = attrgetter("concern")
-
-
-class SectionOut(Schema):
-    """A section of the draft as it is now."""
-
-    id: int
-    place: int
-    title: str
-    text: str
-    statement: int | None
-    figures: dict[str, Any]
-    edition: int = Field(description="Nummer der Version; bei Änderungen mitschicken")
-    at: datetime
-
-
-class PositionDraftOut(Schema):
-    """The draft of the position."""
-
-    sections: list[SectionOut]
-    edition: str = Field(description="Beim Versiegeln mitschicken: was Sie gelesen haben")
-
-
-class SectionIn(Schema):
-    """A section."""
-
-    title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    text: Annotated[str, StringConstraints(min_length=1, max_length=5_000)]
-    note: Annotated[str, StringConstraints(max_length=300)] = Field(
-        "", description="Was Sie geändert haben und warum; öffentlich"
-    )
-
-
-class SectionChange(SectionIn):
-    """The same for one that is there."""
-
-    edition: int | None = Field(None, ge=1, le=10**9, description="Wie gelesen; oder If-Match")
 
 
 class SealIn(Schema):
@@ -126,21 +88,12 @@ class WordIn(Schema):
     )
 
 
-def _section(row: Any) -> dict[str, Any]:
-    return {
-        "id": row.section.pk,
-        "place": row.section.place,
-        "title": row.version.title,
-        "text": row.version.text,
-        "statement": row.section.statement_id,
-        "figures": row.section.figures,
-        "edition": row.version.number,
-        "at": row.version.at,
-    }
+class WordAbout(Schema):
+    """Which word."""
 
-
-def _one(section: Section) -> dict[str, Any]:
-    return _section(queries.Row(section, queries.newest_version(section)))
+    section: int | None = Field(
+        None, ge=1, le=1_000, description="Nummer des Abschnitts; fehlt: die ganze Position"
+    )
 
 
 def _sealed(position: SealedPosition) -> dict[str, Any]:
@@ -164,94 +117,6 @@ def word_out(word: Word) -> dict[str, Any]:
         "office": word.mandate.get_office_display() if word.mandate else "",
         "given_at": word.given_at,
     }
-
-
-@router.get(
-    "/concerns/{slug}/position-draft", response=PositionDraftOut, summary="Entwurf der Position"
-)
-@guarded("forum.view_position", queries.get_position)
-def show_draft(request: ApiRequest, concern: Concern) -> dict[str, Any]:
-    """Alle Abschnitte mit ihrer neuesten Version."""
-    rows = queries.draft_rows(concern)
-    return {"sections": [_section(row) for row in rows], "edition": queries.edition_of(rows)}
-
-
-@router.post(
-    "/concerns/{slug}/position-draft",
-    response={201: PositionDraftOut},
-    summary="Abschnitte aus dem Ergebnis anlegen",
-)
-@guarded("forum.write_position", queries.get_position, scope=Scope.CONTRIBUTE)
-def fill_draft(request: PersonRequest, concern: Concern) -> "Status[dict[str, Any]]":
-    """Aus den Aussagen, die einen und noch nicht im Entwurf sind."""
-    mandate = next(iter(queries.writing_mandates(request.user, concern)), None)
-    services.draft_sections(actor=request.user, mandate=mandate, concern=concern)
-    return Status(201, show_rows(concern))
-
-
-def show_rows(concern: Concern) -> dict[str, Any]:
-    """The draft after it was changed."""
-    rows = queries.draft_rows(concern)
-    return {"sections": [_section(row) for row in rows], "edition": queries.edition_of(rows)}
-
-
-@router.post(
-    "/concerns/{slug}/sections", response={201: SectionOut}, summary="Einen Abschnitt hinzufügen"
-)
-@guarded("forum.write_position", queries.get_position, scope=Scope.CONTRIBUTE)
-def add_section(
-    request: PersonRequest, concern: Concern, data: SectionIn
-) -> "Status[dict[str, Any]]":
-    """Als letzten."""
-    mandate = next(iter(queries.writing_mandates(request.user, concern)), None)
-    section = services.add_section(
-        actor=request.user, mandate=mandate, concern=concern, **checked(SectionForm(data.dict()))
-    )
-    return Status(201, _one(section))
-
-
-@router.get("/concerns/{slug}/sections/{int:number}", response=SectionOut, summary="Ein Abschnitt")
-@guarded("forum.view_position", queries.get_section, about=ITS_CONCERN)
-def show_section(request: ApiRequest, section: Section, response: HttpResponse) -> dict[str, Any]:
-    """Mit seiner neuesten Version. Der ETag ist zugleich das „If-Match“ einer Änderung."""
-    shown = _one(section)
-    response["X-Edition"] = str(shown["edition"])
-    return shown
-
-
-@router.patch(
-    "/concerns/{slug}/sections/{int:number}",
-    response=SectionOut,
-    summary="Einen Abschnitt neu schreiben",
-)
-@guarded("forum.write_position", queries.get_section, about=ITS_CONCERN, scope=Scope.CONTRIBUTE)
-def write_section(request: PersonRequest, section: Section, data: SectionChange) -> dict[str, Any]:
-    """Als neue Version. War jemand anderes schneller, kommt 409 oder 412, und nichts ist geändert."""
-    given = data.dict()
-    newest = queries.newest_version(section)
-    seen = edition_seen(request, given.pop("edition"), newest.number)
-    mandate = next(iter(queries.writing_mandates(request.user, section.concern)), None)
-    services.write_section(
-        actor=request.user,
-        mandate=mandate,
-        section=section,
-        seen=int(seen),
-        **checked(SectionForm(given)),
-    )
-    return _one(section)
-
-
-@router.delete(
-    "/concerns/{slug}/sections/{int:number}",
-    response={204: None},
-    summary="Einen Abschnitt entfernen",
-)
-@guarded("forum.write_position", queries.get_section, about=ITS_CONCERN, scope=Scope.CONTRIBUTE)
-def remove_section(request: PersonRequest, section: Section) -> "Status[None]":
-    """Auf der Seite lässt er sich zurückholen."""
-    mandate = next(iter(queries.writing_mandates(request.user, section.concern)), None)
-    services.remove_section(actor=request.user, mandate=mandate, section=section)
-    return Status(204, None)
 
 
 @router.post("/concerns/{slug}/positions", response={201: SealedOut}, summary="Versiegeln")
@@ -319,17 +184,55 @@ def give_word(
     user = request.user
     free = without_release(user, queries.word_mandates(user, position.concern))
     mandate = mandate_among(free, data.organisation)
-    section = None
-    if data.section is not None:
-        section = position.sections.filter(number=data.section).first()
-        if section is None:
-            raise Problem(422, _("Diesen Abschnitt gibt es in der Fassung nicht."))
     word = services.give_word(
         actor=user,
         mandate=mandate,
         position=position,
-        section=section,
+        section=_sealed_section(position, data.section),
         kind=WordKind(data.kind),
         text=data.text.strip(),
     )
     return Status(201, word_out(word))
+
+
+def _sealed_section(position: SealedPosition, number: int | None) -> SealedSection | None:
+    """What a word is about. Raises ``Problem`` where the edition has no such section."""
+    if number is None:
+        return None
+    section = position.sections.filter(number=number).first()
+    if section is None:
+        raise Problem(422, _("Diesen Abschnitt gibt es in der Fassung nicht."))
+    return section
+
+
+def _edition(slug: str, number: int, organisation: str) -> SealedPosition:
+    """What an address is about in which an organisation stands, too."""
+    return queries.get_edition(slug, number)
+
+
+@router.delete(
+    "/concerns/{slug}/positions/{int:number}/words/{organisation}",
+    response={204: None},
+    summary="Ein Wort zurückziehen",
+)
+@guarded(
+    "forum.give_word",
+    _edition,
+    about=ITS_CONCERN,
+    scope=Scope.VOTE,
+)
+def withdraw_word(
+    request: PersonRequest, position: SealedPosition, filters: Query[WordAbout]
+) -> "Status[None]":
+    """Bis das Ministerium antwortet."""
+    user = request.user
+    mandate = own_mandate(
+        request, without_release(user, queries.word_mandates(user, position.concern))
+    )
+    services.withdraw_word(
+        actor=user,
+        mandate=mandate,
+        position=position,
+        section=_sealed_section(position, filters.section),
+    )
+    return Status(204, None)

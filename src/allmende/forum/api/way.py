@@ -1,9 +1,9 @@
-"""Co-signing a concern, and its end."""
+"""Co-signing a concern, and its end: closed, or going on in another one."""
 
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import Http404
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
@@ -12,6 +12,7 @@ from allmende.portal.api import (
     ApiRequest,
     PageOf,
     Paging,
+    Problem,
     Schema,
     guarded,
     page_of,
@@ -24,7 +25,7 @@ from allmende.registry.api import AGS_WORDS, Ags, OrganisationShort, in_area, or
 from .. import queries, services
 from ..models import Concern, ConcernState, Support
 from .concerns import ConcernOut, ReasonIn, as_it_is
-from .parts import mandate_among, without_release
+from .parts import mandate_among, own_mandate, without_release
 
 router = Router(tags=["Mitzeichnung und Ende"])
 
@@ -129,12 +130,8 @@ def sign_concern(
 )
 def withdraw_support(request: PersonRequest, concern: Concern) -> "Status[None]":
     """Bis das Anliegen beim Ministerium ist."""
-    user, match = request.user, request.resolver_match
-    free = without_release(user, queries.signing_mandates(user, concern))
-    slug = match.kwargs["organisation"] if match else ""
-    mandate = next((each for each in free if each.organisation.slug == slug), None)
-    if mandate is None:
-        raise Http404
+    user = request.user
+    mandate = own_mandate(request, without_release(user, queries.signing_mandates(user, concern)))
     services.withdraw_support(actor=user, mandate=mandate, concern=concern)
     return Status(204, None)
 
@@ -151,3 +148,35 @@ def finish_concern(request: PersonRequest, concern: Concern, data: ReasonIn) -> 
         mandate=queries.mandate_for(request.user, concern.owner_id, *queries.VOTES),
     )
     return as_it_is(request, concern)
+
+
+class MergeIn(ReasonIn):
+    """Which concern goes on, and why."""
+
+    into: Slug = Field(description="Das offene Anliegen, in dem dieses weitergeht")
+
+
+@router.post(
+    "/concerns/{slug}/merge",
+    response=ConcernOut,
+    summary="Mit einem anderen Anliegen zusammenführen",
+)
+@guarded("forum.merge_concern", queries.get_concern, scope=Scope.VOTE)
+def merge_concern(request: PersonRequest, concern: Concern, data: MergeIn) -> dict[str, Any]:
+    """Aussagen, Stimmen und Mitzeichnungen ziehen um. Geantwortet wird mit dem, das weitergeht."""
+    into = queries.merge_targets(concern, user=request.user).filter(slug=data.into).first()
+    if into is None:
+        raise Problem(
+            422,
+            _("In diesem Anliegen kann Ihres nicht weitergehen. Bitte nennen Sie ein offenes."),
+            errors=[{"field": "into", "detail": _("Dieses Anliegen passt nicht.")}],
+        )
+    services.merge_concern(
+        actor=request.user,
+        concern=concern,
+        into=into,
+        reason=data.reason,
+        since=ConcernState(concern.state),
+        mandate=queries.mandate_for(request.user, concern.owner_id, *queries.VOTES),
+    )
+    return as_it_is(request, into)

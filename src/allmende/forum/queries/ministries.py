@@ -10,6 +10,7 @@ from allmende.registry.models import Mandate, Organisation, OrganisationKind, Or
 from allmende.registry.queries import mandates_with, people_of
 
 from ..models import Ballot, Concern, ConcernQuerySet, ConcernState, Responsibility
+from .answers import speaking_mandate
 from .mandates import WRITES
 from .supports import SUPPORTED_IN
 
@@ -53,6 +54,13 @@ def rapporteur_mandate(user: "Person", concern: Concern) -> Mandate | None:
         return own[0]
     chosen = set(concern.rapporteurs.values_list("pk", flat=True))
     return next((mandate for mandate in mandates if mandate.organisation_id in chosen), None)
+
+
+def receiving_mandate(user: "Person", concern: Concern) -> Mandate | None:
+    """The mandate in which a person speaks for the ministry to which a concern comes or has come."""
+    if concern.ministry is None or (concern.quorum_at is None and concern.sent_at is None):
+        return None
+    return speaking_mandate(user, concern.ministry)
 
 
 def coming_to(ministries_: list[int]) -> ConcernQuerySet:

@@ -11,13 +11,14 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allmende.mail.services import notify_many
 from allmende.registry.models import Mandate
 
-from ..models import Commitment, Concern, Contribution, Participant, Report
+from ..models import Commitment, Concern, Contribution, Participant, Postponement, Report
 from ..queries import AnswerState, answer_state, organisations_behind, organisations_in
 from .notices import IS_NEWS_FOR, is_done
 from .way_notices import in_german
@@ -31,7 +32,7 @@ ANSWER, COMMITMENT = "forum.answer", "forum.commitment"
 
 @in_german
 def tell_of_answers() -> None:
-    """Tell people of answers, reports and outcomes of the last days."""
+    """Tell people of answers, reports, outcomes and postponed commitments of the last days."""
     since = timezone.now() - IS_NEWS_FOR
     answered = Concern.objects.filter(answered_at__gte=since).select_related("ministry")
     for concern in answered:
@@ -42,6 +43,7 @@ def tell_of_answers() -> None:
         if not is_done(_outcome_key(commitment)):
             _tell_of_outcome(commitment)
     _tell_of_reports(since)
+    _tell_of_postponements(since)
 
 
 def _tell_of_answer(concern: Concern) -> None:
@@ -120,6 +122,33 @@ def _tell_of_reports(since: datetime) -> None:
             key=key,
             title=_("Bericht zur Zusage: %(what)s") % {"what": commitment.what},
             text=f"{report.text[:300]}{_mark(commitment)}",
+            url=commitment.get_absolute_url(),
+        )
+
+
+def _tell_of_postponements(since: datetime) -> None:
+    public = Commitment.objects.public()
+    lately = Postponement.objects.filter(at__gte=since, commitment__in=public)
+    said = _("Bisher %(before)s, jetzt %(after)s. Begründung: %(reason)s%(mark)s")
+    for change in lately.select_related(
+        "commitment__concern", "commitment__organisation", "commitment__decision"
+    ):
+        key = f"{COMMITMENT}-frist-{change.pk}"
+        if is_done(key):
+            continue
+        commitment = change.commitment
+        notify_many(
+            users=_everybody_behind(commitment),
+            topic=COMMITMENT,
+            key=key,
+            title=_("Anderer Tag für die Zusage: %(what)s") % {"what": commitment.what},
+            text=said
+            % {
+                "before": date_format(change.before, "j. F Y"),
+                "after": date_format(change.after, "j. F Y"),
+                "reason": change.reason[:300],
+                "mark": _mark(commitment),
+            },
             url=commitment.get_absolute_url(),
         )
 

@@ -103,7 +103,7 @@ def _selected(request: HttpRequest) -> Scope:
 
 def _in_words(request: HttpRequest) -> list[str]:
     """What was chosen: topics, then regions."""
-    topics = [Topic(topic).label for topic in request.GET.getlist("thema") if topic in Topic]
+    topics = [str(Topic(topic).label) for topic in request.GET.getlist("thema") if topic in Topic]
     keys = [key for key in request.GET.getlist("gebiet") if KEY(key)]
     regions = Region.objects.current().filter(ars__in=keys).order_by("level", "name")
     return topics + [region.name for region in regions]

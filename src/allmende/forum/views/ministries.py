@@ -18,7 +18,7 @@ from ..models import Concern
 @requires("forum.set_ministry", queries.get_concern, login=True)
 def ministry(request: SignedInRequest, concern: Concern) -> HttpResponse:
     """Say which ministry answers; the one that should, hands it over to another one."""
-    handing_over = _speaks_for_ministry(request, concern)
+    handing_over = queries.receiving_mandate(request.user, concern)
     others = queries.ministries(is_example=concern.is_example).exclude(pk=concern.ministry_id or 0)
     form = MinistryForm(request.POST or None, ministries=others)
     if request.method == "POST" and form.is_valid():
@@ -68,7 +68,7 @@ def _choose(
 @requires("forum.assign_official", queries.get_concern, login=True)
 def official(request: SignedInRequest, concern: Concern) -> HttpResponse:
     """Take a concern on, or give it to a colleague."""
-    mandate = _speaks_for_ministry(request, concern)
+    mandate = queries.receiving_mandate(request.user, concern)
     if mandate is None or concern.ministry is None:  # the rule has been asked
         raise Http404
     form = OfficialForm(
@@ -102,9 +102,3 @@ def official(request: SignedInRequest, concern: Concern) -> HttpResponse:
         "forum/official.html",
         {"concern": concern, "form": form},
     )
-
-
-def _speaks_for_ministry(request: SignedInRequest, concern: Concern) -> Mandate | None:
-    if concern.ministry is None or (concern.quorum_at is None and concern.sent_at is None):
-        return None
-    return queries.speaking_mandate(request.user, concern.ministry)

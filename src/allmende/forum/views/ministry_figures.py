@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from allmende.portal.access import public
@@ -36,7 +35,7 @@ def ministries_csv(request: HttpRequest) -> StreamingHttpResponse:
     header = [
         _("Ministerium"),
         _("Beispieldaten"),
-        pgettext("Zeitpunkt", "Stand"),
+        _("Stand"),
         _("Anliegen gesendet"),
         _("davon noch ohne Antwort"),
         _("davon überfällig"),

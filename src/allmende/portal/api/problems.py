@@ -91,7 +91,7 @@ def of_status(status: int, request: HttpRequest, allow: str = "") -> HttpRespons
     )
 
 
-def checked(form: forms.Form) -> dict[str, Any]:
+def checked(form: forms.BaseForm) -> dict[str, Any]:
     """What a form makes of its input. Raises ``Problem`` with all that is wrong with it."""
     if form.is_valid():
         return dict(form.cleaned_data)

@@ -1,6 +1,8 @@
 """Letters with a code: whom they go to, and the code that somebody types in."""
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from allmende.formats.letters import CodeError, read_code
 from allmende.formats.municipalities.records import LAENDER
@@ -23,35 +25,37 @@ class RecipientsForm(forms.Form):
     """Whom letters go to: many by Land and size, or a single organisation."""
 
     art = forms.TypedChoiceField(
-        label="An wen",
+        label=_("An wen"),
         coerce=int,
         choices=[
-            (str(Level.GEMEINDE.value), "Städte und Gemeinden"),
-            (str(Level.VERBAND.value), "Gemeindeverbände"),
-            (str(Level.KREIS.value), "Landkreise"),
+            (str(Level.GEMEINDE.value), _("Städte und Gemeinden")),
+            (str(Level.VERBAND.value), _("Gemeindeverbände")),
+            (str(Level.KREIS.value), _("Landkreise")),
         ],
     )
     land = forms.ChoiceField(
-        label="Land",
+        label=_("Land"),
         required=False,
-        choices=[("", "Alle Länder"), *sorted(LAENDER.items(), key=lambda row: row[1])],
+        choices=[("", _("Alle Länder")), *sorted(LAENDER.items(), key=lambda row: row[1])],
     )
     groesse = forms.TypedChoiceField(
-        label="Größe",
+        label=_("Größe"),
         required=False,
         coerce=lambda value: SizeClass(int(value)),
         empty_value=None,
-        choices=[("", "Alle Größen"), *((str(size.value), size.label) for size in SizeClass)],
+        choices=[("", _("Alle Größen")), *((str(size.value), size.label) for size in SizeClass)],
     )
     ohne_mandat = forms.BooleanField(
-        label="Nur, wo noch niemand ein Mandat hat", required=False, initial=True
+        label=_("Nur, wo noch niemand ein Mandat hat"), required=False, initial=True
     )
     einzeln = forms.CharField(
-        label="Oder eine einzelne Organisation",
+        label=_("Oder eine einzelne Organisation"),
         required=False,
         max_length=80,
-        help_text="Ihr Schlüssel (AGS oder ARS) oder der letzte Teil der Adresse ihrer Seite. "
-        "Die übrige Auswahl gilt dann nicht.",
+        help_text=_(
+            "Ihr Schlüssel (AGS oder ARS) oder der letzte Teil der Adresse ihrer Seite. "
+            "Die übrige Auswahl gilt dann nicht."
+        ),
     )
 
     def clean_einzeln(self) -> Organisation | Region | None:
@@ -63,11 +67,17 @@ class RecipientsForm(forms.Form):
         try:
             region = queries.get_region(key)
         except Region.DoesNotExist:
-            raise forms.ValidationError("Keine Organisation hat diesen Schlüssel.") from None
+            raise forms.ValidationError(
+                gettext("Keine Organisation hat diesen Schlüssel.")
+            ) from None
         if not region.is_current or region.level in {Level.BUND, Level.REGIERUNGSBEZIRK}:
-            raise forms.ValidationError(f"An „{region}“ kann kein Brief gehen.")
+            raise forms.ValidationError(
+                gettext("An „%(region)s“ kann kein Brief gehen.") % {"region": region}
+            )
         if region.level == Level.KREIS and region.kind in CITY_KREISE:
-            raise forms.ValidationError(f"Für „{region}“ spricht die Stadt selbst.")
+            raise forms.ValidationError(
+                gettext("Für „%(region)s“ spricht die Stadt selbst.") % {"region": region}
+            )
         return region
 
     def chosen(self) -> OrganisationQuerySet | RegionQuerySet:
@@ -89,9 +99,9 @@ class NoteForm(forms.Form):
     """What operators call the letters that were made together."""
 
     bezeichnung = forms.CharField(
-        label="Bezeichnung",
+        label=_("Bezeichnung"),
         max_length=200,
-        help_text="Nur für Sie, zum Beispiel „Bayern, erste Runde“.",
+        help_text=_("Nur für Sie, zum Beispiel „Bayern, erste Runde“."),
     )
 
 
@@ -99,24 +109,26 @@ class LetterFilterForm(forms.Form):
     """Which letters of a batch a list shows."""
 
     stand = forms.ChoiceField(
-        label="Stand", required=False, choices=[("", "Alle"), *LetterState.choices]
+        label=_("Stand"), required=False, choices=[("", _("Alle")), *LetterState.choices]
     )
 
 
 class ReasonForm(forms.Form):
     """Why letters are made void."""
 
-    begruendung = forms.CharField(label="Begründung", required=False, max_length=300)
+    begruendung = forms.CharField(label=_("Begründung"), required=False, max_length=300)
 
 
 class CodeForm(forms.Form):
     """The code of a letter; a slip of the pen is told before anything is looked up."""
 
     code = forms.CharField(
-        label="Code aus dem Brief",
+        label=_("Code aus dem Brief"),
         max_length=60,
-        help_text="16 Zeichen, zum Beispiel K7QM-3FXA-9RTW-H2C3. Groß und klein ist gleich, "
-        "die Striche können Sie weglassen.",
+        help_text=_(
+            "16 Zeichen, zum Beispiel K7QM-3FXA-9RTW-H2C3. Groß und klein ist gleich, "
+            "die Striche können Sie weglassen."
+        ),
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "off",
@@ -137,12 +149,12 @@ class CodeForm(forms.Form):
 class OfficeForm(forms.Form):
     """In which office somebody speaks for an organisation."""
 
-    amt = forms.ChoiceField(label="Ihr Amt", widget=forms.RadioSelect)
+    amt = forms.ChoiceField(label=_("Ihr Amt"), widget=forms.RadioSelect)
     genauer = forms.CharField(
-        label="Genauer",
+        label=_("Genauer"),
         required=False,
         max_length=100,
-        help_text="Zum Beispiel „Hauptamt“ oder „Fraktion Bürgerliste“.",
+        help_text=_("Zum Beispiel „Hauptamt“ oder „Fraktion Bürgerliste“."),
     )
 
     def __init__(self, *args: object, organisation: Organisation, **kwargs: object) -> None:

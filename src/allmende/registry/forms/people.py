@@ -7,6 +7,8 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.models import User
 
@@ -25,12 +27,14 @@ class RightsField(forms.MultipleChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            label="Was das Mandat erlaubt",
+            label=gettext("Was das Mandat erlaubt"),
             required=False,
             choices=Right.choices,
             widget=forms.CheckboxSelectMultiple,
-            help_text="Mitlesen darf jede Person mit Mandat. Wer freigibt oder Menschen verwaltet, "
-            "meldet sich mit einem zweiten Faktor an.",
+            help_text=_(
+                "Mitlesen darf jede Person mit Mandat. Wer freigibt oder Menschen verwaltet, "
+                "meldet sich mit einem zweiten Faktor an."
+            ),
             **kwargs,
         )
 
@@ -39,18 +43,18 @@ class RightsField(forms.MultipleChoiceField):
 
 
 def _office_choices(organisation: Organisation) -> list[tuple[str, str]]:
-    return [(office.value, office.label) for office in OFFICES[organisation.kind]]
+    return [(office.value, str(office.label)) for office in OFFICES[organisation.kind]]
 
 
 class OfficeFields(forms.Form):
     """An office of one organisation, with its closer name."""
 
-    office = forms.TypedChoiceField(label="Amt", coerce=Office, widget=forms.RadioSelect)
+    office = forms.TypedChoiceField(label=_("Amt"), coerce=Office, widget=forms.RadioSelect)
     title = forms.CharField(
-        label="Genauer",
+        label=_("Genauer"),
         required=False,
         max_length=100,
-        help_text="Zum Beispiel „Referat H III 2“ oder „Fraktion Bürgerliste“.",
+        help_text=_("Zum Beispiel „Referat H III 2“ oder „Fraktion Bürgerliste“."),
     )
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
@@ -65,14 +69,14 @@ class PersonStep(forms.Form):
 
     email = forms.EmailField(
         label="E-Mail-Adresse",
-        help_text="An sie geht die Einladung, und nur mit ihr lässt sie sich annehmen.",
+        help_text=_("An sie geht die Einladung, und nur mit ihr lässt sie sich annehmen."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     name = forms.CharField(
-        label="Name",
+        label=_("Name"),
         required=False,
         max_length=150,
-        help_text="Für die Anrede in der Mail.",
+        help_text=_("Für die Anrede in der Mail."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -84,10 +88,10 @@ class OfficeStep(OfficeFields):
     """Second question: in which office, until when?"""
 
     until = forms.DateField(
-        label="Mandat bis",
+        label=_("Mandat bis"),
         required=False,
         widget=DayInput(),
-        help_text="Letzter Tag, etwa das Ende der Wahlperiode. 60 Tage vorher erinnern wir Sie.",
+        help_text=_("Letzter Tag, etwa das Ende der Wahlperiode. 60 Tage vorher erinnern wir Sie."),
     )
 
     def clean_until(self) -> date | None:
@@ -104,15 +108,17 @@ class MandateForm(forms.Form):
     """What can be changed of a mandate."""
 
     until = forms.DateField(
-        label="Mandat bis",
+        label=_("Mandat bis"),
         required=False,
         widget=DayInput(),
-        help_text="Letzter Tag. Leer heißt: ohne Ende.",
+        help_text=_("Letzter Tag. Leer heißt: ohne Ende."),
     )
-    title = forms.CharField(label="Genauer", required=False, max_length=100)
+    title = forms.CharField(label=_("Genauer"), required=False, max_length=100)
     rights = RightsField()
     operator_takes_over = forms.BooleanField(
-        label="Der Betrieb dieser Plattform übernimmt: Danach verwaltet hier niemand mehr Menschen.",
+        label=_(
+            "Der Betrieb dieser Plattform übernimmt: Danach verwaltet hier niemand mehr Menschen."
+        ),
         required=False,
     )
 
@@ -129,19 +135,23 @@ class EndForm(forms.Form):
     """When a mandate ends, and why."""
 
     last_day = forms.DateField(
-        label="Letzter Tag",
+        label=_("Letzter Tag"),
         required=False,
         widget=DayInput(),
-        help_text="Leer heißt: sofort.",
+        help_text=_("Leer heißt: sofort."),
     )
     reason = forms.CharField(
-        label="Grund",
+        label=_("Grund"),
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Zum Beispiel „Neue Wahlperiode“. Steht im Verlauf, nicht auf öffentlichen Seiten.",
+        help_text=_(
+            "Zum Beispiel „Neue Wahlperiode“. Steht im Verlauf, nicht auf öffentlichen Seiten."
+        ),
     )
     operator_takes_over = forms.BooleanField(
-        label="Der Betrieb dieser Plattform übernimmt: Danach verwaltet hier niemand mehr Menschen.",
+        label=_(
+            "Der Betrieb dieser Plattform übernimmt: Danach verwaltet hier niemand mehr Menschen."
+        ),
         required=False,
     )
 
@@ -155,11 +165,11 @@ class RequestForm(OfficeFields):
     """Asking for a mandate."""
 
     note = forms.CharField(
-        label="Nachricht",
+        label=_("Nachricht"),
         required=False,
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Hilft denen, die über Ihre Anfrage entscheiden.",
+        help_text=_("Hilft denen, die über Ihre Anfrage entscheiden."),
     )
 
 
@@ -167,20 +177,23 @@ class RequestDecisionForm(forms.Form):
     """What becomes of a request."""
 
     decision = forms.ChoiceField(
-        label="Entscheidung",
-        choices=[("ja", "Bestätigen"), ("nein", "Ablehnen")],
+        label=_("Entscheidung"),
+        choices=[("ja", _("Bestätigen")), ("nein", _("Ablehnen"))],
         widget=forms.RadioSelect,
     )
     rights = RightsField()
     until = forms.DateField(
-        label="Mandat bis", required=False, widget=DayInput(), help_text="Leer heißt: ohne Ende."
+        label=_("Mandat bis"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("Leer heißt: ohne Ende."),
     )
     reason = forms.CharField(
-        label="Begründung",
+        label=_("Begründung"),
         required=False,
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Beim Ablehnen nötig. Die Person liest sie.",
+        help_text=_("Beim Ablehnen nötig. Die Person liest sie."),
     )
 
     def __init__(self, *args: Any, office: str, **kwargs: Any) -> None:
@@ -193,7 +206,7 @@ class RequestDecisionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("decision") == "nein" and not cleaned.get("reason"):
-            self.add_error("reason", "Bitte begründen Sie, warum Sie ablehnen.")
+            self.add_error("reason", gettext("Bitte begründen Sie, warum Sie ablehnen."))
         return cleaned
 
 
@@ -201,19 +214,19 @@ class SignUpForm(forms.Form):
     """An account for whoever opened the link of an invitation."""
 
     name = forms.CharField(
-        label="Ihr Name",
+        label=_("Ihr Name"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text="So werden Sie angesprochen. Öffentlich erscheint er nur, wo Sie es erlauben.",
+        help_text=_("So werden Sie angesprochen. Öffentlich erscheint er nur, wo Sie es erlauben."),
     )
     password1 = forms.CharField(
-        label="Passwort",
+        label=_("Passwort"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="Mindestens zwölf Zeichen. Mehrere Wörter lassen sich gut merken.",
+        help_text=_("Mindestens zwölf Zeichen. Mehrere Wörter lassen sich gut merken."),
     )
     password2 = forms.CharField(
-        label="Passwort noch einmal",
+        label=_("Passwort noch einmal"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -230,11 +243,11 @@ class SignUpForm(forms.Form):
             except ValidationError as error:
                 self.add_error("password1", error)
             if cleaned.get("password2") and cleaned["password2"] != password:
-                self.add_error("password2", "Die beiden Passwörter sind nicht gleich.")
+                self.add_error("password2", gettext("Die beiden Passwörter sind nicht gleich."))
         return cleaned
 
 
 def _to_come(day: date | None) -> date | None:
     if day is not None and day < timezone.localdate():
-        raise ValidationError("Dieser Tag ist vorbei. Bitte wählen Sie einen späteren.")
+        raise ValidationError(gettext("Dieser Tag ist vorbei. Bitte wählen Sie einen späteren."))
     return day

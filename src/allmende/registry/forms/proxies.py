@@ -4,6 +4,8 @@ from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from ..models import Topic
 
@@ -16,7 +18,7 @@ class TopicsField(forms.TypedMultipleChoiceField):
             coerce=Topic,
             choices=Topic.choices,
             widget=forms.CheckboxSelectMultiple,
-            error_messages={"required": "Bitte wählen Sie mindestens ein Themenfeld."},
+            error_messages={"required": gettext("Bitte wählen Sie mindestens ein Themenfeld.")},
             **kwargs,
         )
 
@@ -31,17 +33,17 @@ class AgentSearchForm(forms.Form):
     """Who is looked for, if not one of those that are proposed."""
 
     q = forms.CharField(
-        label="Name",
+        label=_("Name"),
         required=False,
         max_length=100,
-        help_text="Landkreis, Gemeindeverband oder kommunaler Verband",
+        help_text=_("Landkreis, Gemeindeverband oder kommunaler Verband"),
     )
 
 
 class GrantForm(forms.Form):
     """For what an agent may answer, of what it may not yet."""
 
-    topics = TopicsField(label="In welchen Themenfeldern?")
+    topics = TopicsField(label=_("In welchen Themenfeldern?"))
 
     def __init__(self, *args: Any, topics: Collection[Topic], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,12 +55,12 @@ class RevokeForm(forms.Form):
 
     KEEP, WITHDRAW = "behalten", "zurueckziehen"
 
-    topics = TopicsField(label="Welche Vollmachten enden?")
+    topics = TopicsField(label=_("Welche Vollmachten enden?"))
     answers = forms.ChoiceField(
-        label="Was wird aus den Antworten, die damit gegeben wurden?",
+        label=_("Was wird aus den Antworten, die damit gegeben wurden?"),
         choices=[
-            (KEEP, "Sie bleiben und bleiben gekennzeichnet"),
-            (WITHDRAW, "Sie werden zurückgezogen, wo noch abgestimmt wird"),
+            (KEEP, _("Sie bleiben und bleiben gekennzeichnet")),
+            (WITHDRAW, _("Sie werden zurückgezogen, wo noch abgestimmt wird")),
         ],
         initial=KEEP,
         widget=forms.RadioSelect,
@@ -74,7 +76,7 @@ class MemberFilterForm(forms.Form):
     """In which topic area an agent may answer for the members that are shown."""
 
     thema = forms.ChoiceField(
-        label="Themenfeld", required=False, choices=[("", "Alle"), *Topic.choices]
+        label=_("Themenfeld"), required=False, choices=[("", _("Alle")), *Topic.choices]
     )
 
     def topic(self) -> str:

@@ -1,6 +1,7 @@
 """Finding regions: a search and lists."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from allmende.formats.municipalities.records import LAENDER
 
@@ -11,7 +12,7 @@ class SearchForm(forms.Form):
     """One field for everything."""
 
     q = forms.CharField(
-        label="Name, Postleitzahl oder Schlüssel",
+        label=_("Name, Postleitzahl oder Schlüssel"),
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
@@ -22,29 +23,29 @@ class ListForm(forms.Form):
     """Which municipalities a list shows."""
 
     land = forms.ChoiceField(
-        label="Land",
+        label=_("Land"),
         required=False,
-        choices=[("", "Alle Länder"), *sorted(LAENDER.items(), key=lambda row: row[1])],
+        choices=[("", _("Alle Länder")), *sorted(LAENDER.items(), key=lambda row: row[1])],
     )
     groesse = forms.TypedChoiceField(
-        label="Größe",
+        label=_("Größe"),
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", "Alle Größen"), *((str(size.value), size.label) for size in SizeClass)],
+        choices=[("", _("Alle Größen")), *((str(size.value), size.label) for size in SizeClass)],
     )
     stand = forms.ChoiceField(
-        label="Stand",
+        label=_("Stand"),
         required=False,
-        choices=[("", "Heute"), ("frueher", "Aufgelöst")],
+        choices=[("", _("Heute")), ("frueher", _("Aufgelöst"))],
     )
     sortierung = forms.ChoiceField(
-        label="Reihenfolge",
+        label=_("Reihenfolge"),
         required=False,
         choices=[
-            ("", "Name"),
-            ("einwohner", "Einwohner, meiste zuerst"),
-            ("schluessel", "Schlüssel"),
+            ("", _("Name")),
+            ("einwohner", _("Einwohner, meiste zuerst")),
+            ("schluessel", _("Schlüssel")),
         ],
     )
     kreis = forms.RegexField(r"^\d{5}$", required=False, widget=forms.HiddenInput)

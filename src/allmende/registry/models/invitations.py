@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .mandates import Confirmation, Mandate, Office, Rights, office_in_words
 from .organisations import Organisation
@@ -54,10 +56,10 @@ class Invitation(Rights):
         Organisation, on_delete=models.PROTECT, related_name="invitations"
     )
     email = models.EmailField("E-Mail-Adresse")
-    name = models.CharField("Name", max_length=150, blank=True)
-    office = models.CharField("Amt", max_length=20, choices=Office)
-    title = models.CharField("Genauer", max_length=100, blank=True)
-    until = models.DateField("Mandat bis", null=True, blank=True)
+    name = models.CharField(_("Name"), max_length=150, blank=True)
+    office = models.CharField(_("Amt"), max_length=20, choices=Office)
+    title = models.CharField(_("Genauer"), max_length=100, blank=True)
+    until = models.DateField(_("Mandat bis"), null=True, blank=True)
     confirmation = models.CharField(max_length=10, choices=Confirmation)
     token_hash = models.CharField(
         max_length=64, unique=True, help_text="SHA-256 of the link's token"
@@ -113,12 +115,12 @@ class Invitation(Rights):
 
     @property
     def state(self) -> str:
-        """What has become of it, in German."""
+        """What has become of it, in words."""
         if self.accepted_at:
-            return "angenommen"
+            return gettext("angenommen")
         if self.revoked_at:
-            return "abgelehnt" if self.declined else "zurückgezogen"
-        return "abgelaufen" if self.expires_at <= timezone.now() else "offen"
+            return gettext("abgelehnt") if self.declined else gettext("zurückgezogen")
+        return gettext("abgelaufen") if self.expires_at <= timezone.now() else gettext("offen")
 
 
 class MandateRequest(models.Model):
@@ -128,16 +130,16 @@ class MandateRequest(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="mandate_requests"
     )
-    email = models.EmailField("Dienstliche E-Mail-Adresse")
-    office = models.CharField("Amt", max_length=20, choices=Office)
-    title = models.CharField("Genauer", max_length=100, blank=True)
-    note = models.TextField("Nachricht", max_length=1_000, blank=True)
+    email = models.EmailField(_("Dienstliche E-Mail-Adresse"))
+    office = models.CharField(_("Amt"), max_length=20, choices=Office)
+    title = models.CharField(_("Genauer"), max_length=100, blank=True)
+    note = models.TextField(_("Nachricht"), max_length=1_000, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    reason = models.TextField("Begründung", max_length=1_000, blank=True)
+    reason = models.TextField(_("Begründung"), max_length=1_000, blank=True)
     mandate = models.OneToOneField(
         Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="request"
     )

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.models import Upload
 
@@ -27,7 +28,7 @@ class LetterBatch(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    note = models.CharField("Bezeichnung", max_length=200)
+    note = models.CharField(_("Bezeichnung"), max_length=200)
     requested_at = models.DateTimeField(
         default=timezone.now, help_text="When its pages were last asked for"
     )
@@ -55,12 +56,12 @@ class LetterBatch(models.Model):
 class LetterState(models.TextChoices):
     """What has become of a letter."""
 
-    OPEN = "offen", "offen"
-    REDEEMED = "eingeloest", "eingelöst"
-    EXPIRED = "abgelaufen", "abgelaufen"
-    DEAD = "gesperrt", "gesperrt"
-    REVOKED = "widerrufen", "widerrufen oder ersetzt"
-    UNPRINTED = "in-arbeit", "in Arbeit"
+    OPEN = "offen", _("offen")
+    REDEEMED = "eingeloest", _("eingelöst")
+    EXPIRED = "abgelaufen", _("abgelaufen")
+    DEAD = "gesperrt", _("gesperrt")
+    REVOKED = "widerrufen", _("widerrufen oder ersetzt")
+    UNPRINTED = "in-arbeit", _("in Arbeit")
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -96,7 +97,7 @@ class Letter(models.Model):
 
     batch = models.ForeignKey(LetterBatch, on_delete=models.PROTECT, related_name="letters")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="letters")
-    serial = models.CharField("Nummer", max_length=8, unique=True)
+    serial = models.CharField(_("Nummer"), max_length=8, unique=True)
     secret_hash = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()

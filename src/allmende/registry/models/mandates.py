@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .organisations import Organisation, OrganisationKind
 from .regions import Region
@@ -20,16 +22,16 @@ if TYPE_CHECKING:
 class Office(models.TextChoices):
     """In which office somebody speaks."""
 
-    MAYOR = "mayor", "Bürgermeisterin oder Bürgermeister"
-    DISTRICT_HEAD = "district_head", "Landrätin oder Landrat"
-    UNION_HEAD = "union_head", "Leitung des Gemeindeverbands"
-    COUNCIL = "council", "Mitglied des Rates"
-    ADMINISTRATION = "administration", "Verwaltung"
-    LEADERSHIP = "leadership", "Leitung"
-    DESK = "desk", "Referat"
-    BOARD = "board", "Vorstand"
-    SECRETARIAT = "secretariat", "Geschäftsstelle"
-    MEMBER = "member", "Mitglied"
+    MAYOR = "mayor", _("Bürgermeisterin oder Bürgermeister")
+    DISTRICT_HEAD = "district_head", _("Landrätin oder Landrat")
+    UNION_HEAD = "union_head", _("Leitung des Gemeindeverbands")
+    COUNCIL = "council", _("Mitglied des Rates")
+    ADMINISTRATION = "administration", _("Verwaltung")
+    LEADERSHIP = "leadership", _("Leitung")
+    DESK = "desk", _("Referat")
+    BOARD = "board", _("Vorstand")
+    SECRETARIAT = "secretariat", _("Geschäftsstelle")
+    MEMBER = "member", _("Mitglied")
 
 
 OFFICES: dict[str, tuple[Office, ...]] = {
@@ -50,10 +52,10 @@ HEADS = frozenset(
 class Right(models.TextChoices):
     """What a mandate allows. Every mandate lets read what the organisation may read."""
 
-    CONTRIBUTE = "contribute", "Beiträge entwerfen und Aussagen schreiben"
-    VOTE = "vote", "Für die Organisation abstimmen"
-    RELEASE = "release", "Im Namen der Organisation freigeben"
-    MANAGE = "manage", "Menschen der Organisation verwalten"
+    CONTRIBUTE = "contribute", _("Beiträge entwerfen und Aussagen schreiben")
+    VOTE = "vote", _("Für die Organisation abstimmen")
+    RELEASE = "release", _("Im Namen der Organisation freigeben")
+    MANAGE = "manage", _("Menschen der Organisation verwalten")
 
 
 def usual_rights(office: Office) -> frozenset[Right]:
@@ -104,10 +106,10 @@ def as_columns(rights: frozenset[Right]) -> dict[str, bool]:
 class Confirmation(models.TextChoices):
     """How it was made sure that a person may speak for an organisation."""
 
-    OPERATOR = "operator", "vom Betrieb dieser Plattform"
-    MANAGER = "manager", "von der Organisation selbst"
-    LETTER = "letter", "mit einem Code, der per Brief an die Organisation ging"
-    DOMAIN = "domain", "mit einer dienstlichen E-Mail-Adresse und von der Organisation selbst"
+    OPERATOR = "operator", _("vom Betrieb dieser Plattform")
+    MANAGER = "manager", _("von der Organisation selbst")
+    LETTER = "letter", _("mit einem Code, der per Brief an die Organisation ging")
+    DOMAIN = "domain", _("mit einer dienstlichen E-Mail-Adresse und von der Organisation selbst")
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
@@ -132,19 +134,19 @@ class Mandate(Rights):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="mandates"
     )
-    office = models.CharField("Amt", max_length=20, choices=Office)
+    office = models.CharField(_("Amt"), max_length=20, choices=Office)
     title = models.CharField(
-        "Genauer",
+        _("Genauer"),
         max_length=100,
         blank=True,
-        help_text="Zum Beispiel „Referat H III 2“ oder „Fraktion Bürgerliste“.",
+        help_text=_("Zum Beispiel „Referat H III 2“ oder „Fraktion Bürgerliste“."),
     )
-    since = models.DateField("Seit", default=timezone.localdate)
+    since = models.DateField(_("Seit"), default=timezone.localdate)
     until = models.DateField(
-        "Bis", null=True, blank=True, help_text="Letzter Tag, etwa das Ende der Wahlperiode."
+        _("Bis"), null=True, blank=True, help_text=_("Letzter Tag, etwa das Ende der Wahlperiode.")
     )
     confirmation = models.CharField(
-        "Bestätigt", max_length=10, choices=Confirmation, default=Confirmation.OPERATOR
+        _("Bestätigt"), max_length=10, choices=Confirmation, default=Confirmation.OPERATOR
     )
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -171,7 +173,10 @@ class Mandate(Rights):
         indexes = (models.Index(fields=("until",)),)
 
     def __str__(self) -> str:
-        return f"{self.user} für {self.organisation}"
+        return gettext("%(user)s für %(organisation)s") % {
+            "user": self.user,
+            "organisation": self.organisation,
+        }
 
     @property
     def region(self) -> Region | None:

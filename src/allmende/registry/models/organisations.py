@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.offers import Whose
 
@@ -14,14 +16,14 @@ from .topics import Topic
 class OrganisationKind(models.TextChoices):
     """What an organisation is; the first four belong to a region."""
 
-    MUNICIPALITY = "gemeinde", "Gemeinde oder Stadt"
-    UNION = "verband", "Gemeindeverband"
-    DISTRICT = "kreis", "Landkreis"
-    LAND = "land", "Land"
-    MINISTRY = "ministerium", "Bundesministerium"
-    ASSOCIATION = "spitzenverband", "Kommunaler Verband"
-    NETWORK = "netzwerk", "Netzwerk"
-    CIVIL_SOCIETY = "zivilgesellschaft", "Zivilgesellschaft"
+    MUNICIPALITY = "gemeinde", _("Gemeinde oder Stadt")
+    UNION = "verband", _("Gemeindeverband")
+    DISTRICT = "kreis", _("Landkreis")
+    LAND = "land", _("Land")
+    MINISTRY = "ministerium", _("Bundesministerium")
+    ASSOCIATION = "spitzenverband", _("Kommunaler Verband")
+    NETWORK = "netzwerk", _("Netzwerk")
+    CIVIL_SOCIETY = "zivilgesellschaft", _("Zivilgesellschaft")
 
     @classmethod
     def of(cls, region: Region) -> "OrganisationKind":
@@ -62,8 +64,8 @@ class Organisation(models.Model):
     That of a region is made when it is first needed, see ``services.organisation_of``.
     """
 
-    kind = models.CharField("Art", max_length=20, choices=OrganisationKind)
-    name = models.CharField("Name", max_length=200)
+    kind = models.CharField(_("Art"), max_length=20, choices=OrganisationKind)
+    name = models.CharField(_("Name"), max_length=200)
     slug = models.SlugField(max_length=80, unique=True)
     search_key = models.TextField(editable=False, help_text="Folded name, see names.py")
     region = models.OneToOneField(
@@ -84,7 +86,7 @@ class Organisation(models.Model):
     )
     is_example = models.BooleanField(default=False, help_text="Invented for example data")
     created_at = models.DateTimeField(auto_now_add=True)
-    dissolved_on = models.DateField("Aufgelöst am", null=True, blank=True)
+    dissolved_on = models.DateField(_("Aufgelöst am"), null=True, blank=True)
 
     # Set by queries.with_people: how many hold a mandate today.
     people: int
@@ -125,7 +127,7 @@ class EmailDomain(models.Model):
     """The part after the @ of an organisation's official addresses; several may share one."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="domains")
-    domain = models.CharField("Domain", max_length=253)
+    domain = models.CharField(_("Domain"), max_length=253)
 
     class Meta:
         constraints = (
@@ -154,7 +156,7 @@ class Proxy(models.Model):
 
     member = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="proxies_given")
     agent = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="proxies_held")
-    topic = models.CharField("Themenfeld", max_length=20, choices=Topic)
+    topic = models.CharField(_("Themenfeld"), max_length=20, choices=Topic)
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -176,4 +178,8 @@ class Proxy(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.agent} für {self.member}: {self.get_topic_display()}"
+        return gettext("%(agent)s für %(member)s: %(topic)s") % {
+            "agent": self.agent,
+            "member": self.member,
+            "topic": self.get_topic_display(),
+        }

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from allmende.formats.municipalities.records import KINDS, LAENDER
 
@@ -10,24 +12,24 @@ from allmende.formats.municipalities.records import KINDS, LAENDER
 class Level(models.IntegerChoices):
     """The storeys of the state; a region's parent stands on a lower number."""
 
-    BUND = 0, "Bund"
-    LAND = 1, "Land"
-    REGIERUNGSBEZIRK = 2, "Regierungsbezirk"
-    KREIS = 3, "Kreis"
-    VERBAND = 4, "Gemeindeverband"
-    GEMEINDE = 5, "Gemeinde"
+    BUND = 0, _("Bund")
+    LAND = 1, _("Land")
+    REGIERUNGSBEZIRK = 2, _("Regierungsbezirk")
+    KREIS = 3, _("Kreis")
+    VERBAND = 4, _("Gemeindeverband")
+    GEMEINDE = 5, _("Gemeinde")
 
 
 class SizeClass(models.IntegerChoices):
     """Types of towns and municipalities by inhabitants, as the BBSR draws them."""
 
-    GROSSSTADT_GROSS = 1, "Große Großstadt (ab 500.000)"
-    GROSSSTADT_KLEIN = 2, "Kleine Großstadt (100.000 bis 499.999)"
-    MITTELSTADT_GROSS = 3, "Größere Mittelstadt (50.000 bis 99.999)"
-    MITTELSTADT_KLEIN = 4, "Kleinere Mittelstadt (20.000 bis 49.999)"
-    KLEINSTADT_GROSS = 5, "Größere Kleinstadt (10.000 bis 19.999)"
-    KLEINSTADT_KLEIN = 6, "Kleinere Kleinstadt (5.000 bis 9.999)"
-    LANDGEMEINDE = 7, "Landgemeinde (unter 5.000)"
+    GROSSSTADT_GROSS = 1, _("Große Großstadt (ab 500.000)")
+    GROSSSTADT_KLEIN = 2, _("Kleine Großstadt (100.000 bis 499.999)")
+    MITTELSTADT_GROSS = 3, _("Größere Mittelstadt (50.000 bis 99.999)")
+    MITTELSTADT_KLEIN = 4, _("Kleinere Mittelstadt (20.000 bis 49.999)")
+    KLEINSTADT_GROSS = 5, _("Größere Kleinstadt (10.000 bis 19.999)")
+    KLEINSTADT_KLEIN = 6, _("Kleinere Kleinstadt (5.000 bis 9.999)")
+    LANDGEMEINDE = 7, _("Landgemeinde (unter 5.000)")
 
     @classmethod
     def of(cls, population: int) -> "SizeClass":
@@ -52,34 +54,34 @@ class RegionQuerySet(models.QuerySet["Region"]):
 class Region(models.Model):
     """A part of the country for as long as it exists; what is dissolved stays readable."""
 
-    level = models.PositiveSmallIntegerField("Ebene", choices=Level)
-    ars = models.CharField("Regionalschlüssel", max_length=12)
-    ags = models.CharField("Gemeindeschlüssel", max_length=8, blank=True)
-    name = models.CharField("Name", max_length=200)
-    former_names = models.TextField("Frühere Namen", blank=True, help_text="One a line")
+    level = models.PositiveSmallIntegerField(_("Ebene"), choices=Level)
+    ars = models.CharField(_("Regionalschlüssel"), max_length=12)
+    ags = models.CharField(_("Gemeindeschlüssel"), max_length=8, blank=True)
+    name = models.CharField(_("Name"), max_length=200)
+    former_names = models.TextField(_("Frühere Namen"), blank=True, help_text="One a line")
     search_key = models.TextField(editable=False, help_text="Folded names, see names.py")
-    kind = models.PositiveSmallIntegerField("Textkennzeichen", null=True, blank=True)
+    kind = models.PositiveSmallIntegerField(_("Textkennzeichen"), null=True, blank=True)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
     land = models.CharField(
-        "Land", max_length=2, blank=True, help_text="First two digits of the key"
+        _("Land"), max_length=2, blank=True, help_text="First two digits of the key"
     )
     kreis = models.CharField(
-        "Kreis", max_length=5, blank=True, help_text="First five digits of the key"
+        _("Kreis"), max_length=5, blank=True, help_text="First five digits of the key"
     )
-    population = models.PositiveIntegerField("Einwohner", null=True, blank=True)
-    population_on = models.DateField("Einwohner am", null=True, blank=True)
-    area_km2 = models.FloatField("Fläche in km²", null=True, blank=True)
+    population = models.PositiveIntegerField(_("Einwohner"), null=True, blank=True)
+    population_on = models.DateField(_("Einwohner am"), null=True, blank=True)
+    area_km2 = models.FloatField(_("Fläche in km²"), null=True, blank=True)
     lon = models.FloatField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
-    postcode = models.CharField("Postleitzahl", max_length=5, blank=True)
+    postcode = models.CharField(_("Postleitzahl"), max_length=5, blank=True)
     size_class = models.PositiveSmallIntegerField(
-        "Größenklasse", choices=SizeClass, null=True, blank=True
+        _("Größenklasse"), choices=SizeClass, null=True, blank=True
     )
-    valid_from = models.DateField("Gültig ab", null=True, blank=True)
+    valid_from = models.DateField(_("Gültig ab"), null=True, blank=True)
     valid_until = models.DateField(
-        "Gültig bis", null=True, blank=True, help_text="First day on which it is no more"
+        _("Gültig bis"), null=True, blank=True, help_text="First day on which it is no more"
     )
     valid_until_exact = models.BooleanField(
         default=False, help_text="From an official list; otherwise the latest day possible"
@@ -140,7 +142,7 @@ class Region(models.Model):
     @property
     def kind_name(self) -> str:
         """What it is, in the law's word: „Große Kreisstadt“, „Samtgemeinde“, „Landkreis“."""
-        return KINDS.get(str(self.kind), "") or Level(self.level).label
+        return KINDS.get(str(self.kind), "") or str(Level(self.level).label)
 
     def describe(self) -> str:
         """One line that tells it from others of the same name; reads ``parent``."""
@@ -150,9 +152,9 @@ class Region(models.Model):
         if self.level > Level.LAND and (self.parent is None or self.parent.level > Level.LAND):
             parts.append(LAENDER.get(self.land, ""))
         if self.invented:
-            parts.append("Beispieldaten")
+            parts.append(gettext("Beispieldaten"))
         elif self.valid_until is not None:
-            parts.append("aufgelöst")
+            parts.append(gettext("aufgelöst"))
         return " · ".join(part for part in parts if part)
 
     @property

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .regions import Level
 
@@ -10,17 +11,17 @@ class RegisterImport(models.Model):
     """A register or list of changes that was read: where every figure comes from."""
 
     class Source(models.IntegerChoices):
-        EXTRACT = 1, "Gemeindeverzeichnis (Auszug)"
-        GV100AD = 2, "Gemeindeverzeichnis GV100AD"
-        CHANGES = 3, "Namens- und Gebietsänderungen"
-        PACKAGES = 4, "Offene Daten ohne amtliches Verzeichnis"
+        EXTRACT = 1, _("Gemeindeverzeichnis (Auszug)")
+        GV100AD = 2, _("Gemeindeverzeichnis GV100AD")
+        CHANGES = 3, _("Namens- und Gebietsänderungen")
+        PACKAGES = 4, _("Offene Daten ohne amtliches Verzeichnis")
 
-    source = models.PositiveSmallIntegerField("Quelle", choices=Source)
-    file_name = models.CharField("Datei", max_length=200)
+    source = models.PositiveSmallIntegerField(_("Quelle"), choices=Source)
+    file_name = models.CharField(_("Datei"), max_length=200)
     sha256 = models.CharField(max_length=64, unique=True)
-    status_date = models.DateField("Gebietsstand", db_index=True)
-    population_date = models.DateField("Einwohner am", null=True, blank=True)
-    attribution = models.TextField("Quellenangabe")
+    status_date = models.DateField(_("Gebietsstand"), db_index=True)
+    population_date = models.DateField(_("Einwohner am"), null=True, blank=True)
+    attribution = models.TextField(_("Quellenangabe"))
     counts = models.JSONField(default=dict)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -30,7 +31,7 @@ class RegisterImport(models.Model):
         related_name="+",
         help_text="Empty for the command line",
     )
-    at = models.DateTimeField("Eingelesen", auto_now_add=True)
+    at = models.DateTimeField(_("Eingelesen"), auto_now_add=True)
 
     class Meta:
         ordering = ("-status_date", "-pk")
@@ -47,10 +48,10 @@ class RegisterChange(models.Model):
     """
 
     class Kind(models.IntegerChoices):
-        DISSOLVED = 1, "Auflösung"
-        PART_MOVED = 2, "Gebietsabgabe"
-        KEY_CHANGED = 3, "Schlüsseländerung"
-        RENAMED = 4, "Namensänderung"
+        DISSOLVED = 1, _("Auflösung")
+        PART_MOVED = 2, _("Gebietsabgabe")
+        KEY_CHANGED = 3, _("Schlüsseländerung")
+        RENAMED = 4, _("Namensänderung")
 
     kind = models.PositiveSmallIntegerField(choices=Kind)
     level = models.PositiveSmallIntegerField(choices=Level)
@@ -62,7 +63,7 @@ class RegisterChange(models.Model):
     population = models.PositiveIntegerField(null=True)
     effective_on = models.DateField(null=True, help_text="Empty where only noticed")
     noticed_on = models.DateField(help_text="Status date of the register or list that tells it")
-    reference = models.CharField("Kennziffer", max_length=20, blank=True)
+    reference = models.CharField(_("Kennziffer"), max_length=20, blank=True)
     source = models.ForeignKey(RegisterImport, on_delete=models.PROTECT, related_name="changes")
 
     class Meta:

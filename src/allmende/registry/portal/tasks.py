@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from allmende.portal.offers import Task, TaskKind
 
@@ -20,8 +22,8 @@ def tasks(user: "User") -> Iterator[Task]:
     """Requests to decide on, own mandates that end soon; who has none may hold a letter."""
     if not queries.mandates_of(user) and not user.is_operator:
         yield Task(
-            title="Ich habe einen Brief mit Code",
-            note="Mit dem Code sprechen Sie für Ihre Organisation",
+            title=_("Ich habe einen Brief mit Code"),
+            note=_("Mit dem Code sprechen Sie für Ihre Organisation"),
             url=reverse("registry:letter"),
             due=None,
             kind=TaskKind.ACCOUNT,
@@ -34,8 +36,10 @@ def tasks(user: "User") -> Iterator[Task]:
     for mandate in queries.mandates_of(user):
         if mandate.until is not None and mandate.until <= soon:
             yield Task(
-                title=f"Ihr Mandat endet am {mandate.until:%d.%m.%Y}",
-                note=f"{mandate.organisation} · verlängern kann es, wer dort Menschen verwaltet",
+                title=_("Ihr Mandat endet am %(until)s")
+                % {"until": date_format(mandate.until, "SHORT_DATE_FORMAT")},
+                note=_("%(organisation)s · verlängern kann es, wer dort Menschen verwaltet")
+                % {"organisation": mandate.organisation},
                 url=mandate.organisation.get_absolute_url(),
                 due=_end_of(mandate.until),
                 kind=TaskKind.ACCOUNT,
@@ -45,7 +49,7 @@ def tasks(user: "User") -> Iterator[Task]:
 
 def _decide(request: MandateRequest) -> Task:
     return Task(
-        title=f"{request.user} fragt ein Mandat an",
+        title=_("%(user)s fragt ein Mandat an") % {"user": request.user},
         note=f"{request.organisation} · {request.office_name}",
         url=reverse("registry:decide_request", args=[request.pk]),
         due=None,

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from allmende.portal.offers import PersonalData
 
 from ..models import Interest, Invitation, Mandate, MandateRequest, Proxy
@@ -15,59 +17,59 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
     """Her mandates, and how they came to be."""
     mandates = Mandate.objects.filter(user=user).select_related("organisation").order_by("pk")
     yield PersonalData(
-        "Mandate",
+        _("Mandate"),
         [
             {
-                "Organisation": str(mandate.organisation),
-                "Amt": mandate.office_name,
-                "Darf": ", ".join(right.label for right in sorted(mandate.rights)),
-                "Seit": mandate.since,
-                "Bis": mandate.until,
-                "Bestätigt": mandate.get_confirmation_display(),
+                _("Organisation"): str(mandate.organisation),
+                _("Amt"): mandate.office_name,
+                _("Darf"): ", ".join(str(right.label) for right in sorted(mandate.rights)),
+                _("Seit"): mandate.since,
+                _("Bis"): mandate.until,
+                _("Bestätigt"): mandate.get_confirmation_display(),
             }
             for mandate in mandates
         ],
     )
     requests = MandateRequest.objects.filter(user=user).select_related("organisation")
     yield PersonalData(
-        "Anfragen nach einem Mandat",
+        _("Anfragen nach einem Mandat"),
         [
             {
-                "Organisation": str(request.organisation),
-                "Amt": request.get_office_display(),
-                "Dienstliche Adresse": request.email,
-                "Nachricht": request.note,
-                "Gestellt": request.created_at,
-                "Entschieden": request.decided_at,
-                "Begründung": request.reason,
+                _("Organisation"): str(request.organisation),
+                _("Amt"): request.get_office_display(),
+                _("Dienstliche Adresse"): request.email,
+                _("Nachricht"): request.note,
+                _("Gestellt"): request.created_at,
+                _("Entschieden"): request.decided_at,
+                _("Begründung"): request.reason,
             }
             for request in requests.order_by("pk")
         ],
     )
     invitations = Invitation.objects.filter(email__iexact=user.email).select_related("organisation")
     yield PersonalData(
-        "Einladungen an Ihre Adresse",
+        _("Einladungen an Ihre Adresse"),
         [
             {
-                "Organisation": str(invitation.organisation),
-                "Amt": invitation.get_office_display(),
-                "Name": invitation.name,
-                "Eingeladen": invitation.created_at,
-                "Angenommen": invitation.accepted_at,
+                _("Organisation"): str(invitation.organisation),
+                _("Amt"): invitation.get_office_display(),
+                _("Name"): invitation.name,
+                _("Eingeladen"): invitation.created_at,
+                _("Angenommen"): invitation.accepted_at,
             }
             for invitation in invitations.order_by("pk")
         ],
     )
     proxies = Proxy.objects.filter(granted_by=user).select_related("member", "agent")
     yield PersonalData(
-        "Erteilte Vollmachten",
+        _("Erteilte Vollmachten"),
         [
             {
-                "Für": str(proxy.member),
-                "An": str(proxy.agent),
-                "Themenfeld": proxy.get_topic_display(),
-                "Erteilt": proxy.granted_at,
-                "Widerrufen": proxy.revoked_at,
+                _("Für"): str(proxy.member),
+                _("An"): str(proxy.agent),
+                _("Themenfeld"): proxy.get_topic_display(),
+                _("Erteilt"): proxy.granted_at,
+                _("Widerrufen"): proxy.revoked_at,
             }
             for proxy in proxies.order_by("pk")
         ],

@@ -14,6 +14,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, pbkdf2, salted_hmac
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.models import User
 from allmende.audit.services import audited, record
@@ -39,17 +41,21 @@ ROUNDS = 2_000
 # Wrong codes of one person a day: more would let her make other people's letters void.
 MOST_WRONG_A_DAY = 10
 DAY = 24 * 60 * 60
-NOT_KNOWN = (
+NOT_KNOWN = _(
     "Diesen Code kennen wir nicht. Bitte vergleichen Sie ihn noch einmal mit dem Brief. "
     "Nach zehn falschen Codes gilt ein Brief nicht mehr."
 )
 WHY_CLOSED = {
-    LetterState.REDEEMED: "Dieser Code wurde schon eingelöst. Jeder Code gilt nur einmal.",
-    LetterState.EXPIRED: "Die 60 Tage dieses Codes sind vorbei. Bitten Sie um einen neuen Brief.",
-    LetterState.REVOKED: "Dieser Code gilt nicht mehr. Ein neuer Brief ersetzt ihn.",
+    LetterState.REDEEMED: _("Dieser Code wurde schon eingelöst. Jeder Code gilt nur einmal."),
+    LetterState.EXPIRED: _(
+        "Die 60 Tage dieses Codes sind vorbei. Bitten Sie um einen neuen Brief."
+    ),
+    LetterState.REVOKED: _("Dieser Code gilt nicht mehr. Ein neuer Brief ersetzt ihn."),
     LetterState.DEAD: (
-        "Dieser Code ist gesperrt, weil er zu oft falsch eingegeben wurde. "
-        "Bitten Sie um einen neuen Brief."
+        _(
+            "Dieser Code ist gesperrt, weil er zu oft falsch eingegeben wurde. "
+            "Bitten Sie um einen neuen Brief."
+        )
     ),
 }
 
@@ -100,7 +106,9 @@ def _read(actor: "User", code: str) -> Code:
         raise LetterError(str(error)) from None
     if cache.get(_wrong_key(actor), 0) >= MOST_WRONG_A_DAY:
         raise LetterError(
-            "Sie haben heute zu viele falsche Codes eingegeben. Bitte versuchen Sie es morgen wieder."
+            gettext(
+                "Sie haben heute zu viele falsche Codes eingegeben. Bitte versuchen Sie es morgen wieder."
+            )
         )
     return typed
 
@@ -129,7 +137,10 @@ def _use(actor: "User", letter: Letter, office: Office, title: str) -> Mandate:
     organisation = letter.organisation
     mine = Mandate.objects.of(actor).filter(organisation=organisation)
     if mine.filter(may_manage=True).exists():
-        raise LetterError(f"Sie verwalten „{organisation}“ schon. Der Code gilt weiter.")
+        raise LetterError(
+            gettext("Sie verwalten „%(organisation)s“ schon. Der Code gilt weiter.")
+            % {"organisation": organisation}
+        )
     held = mine.filter(office=office, letter=None).first()
     mandate = grant_mandate(
         actor=None,  # the letter confirms it, nobody else
@@ -164,11 +175,20 @@ def _tell(mandate: Mandate) -> None:
         ),
         topic="registry.letter_redeemed",
         key=f"registry.letter_redeemed-{mandate.pk}",
-        title=f"Code eingelöst: {mandate.organisation}",
+        title=lambda: (
+            gettext("Code eingelöst: %(organisation)s") % {"organisation": mandate.organisation}
+        ),
         text=(
-            f"{mandate.user} spricht jetzt für {mandate.organisation} "
-            f"({mandate.office_name}) und verwaltet ihre Mandate. "
-            "Wenn das nicht sein kann, beenden Sie das Mandat."
+            lambda: (
+                gettext(
+                    "%(user)s spricht jetzt für %(organisation)s (%(office_name)s) und verwaltet ihre Mandate. Wenn das nicht sein kann, beenden Sie das Mandat."
+                )
+                % {
+                    "user": mandate.user,
+                    "organisation": mandate.organisation,
+                    "office_name": mandate.office_name,
+                }
+            )
         ),
         url=mandate.organisation.get_absolute_url(),
     )

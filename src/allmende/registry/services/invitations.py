@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.models import User
 from allmende.accounts.services import invite_person
@@ -32,11 +34,11 @@ class InvitationError(ValueError):
     """The invitation cannot be made or answered as asked; the text is German."""
 
 
-NOT_YOURS = (
+NOT_YOURS = _(
     "Diese Einladung gilt für eine andere E-Mail-Adresse. Melden Sie sich mit der Adresse an, "
     "an die sie ging."
 )
-OVER = "Diese Einladung gilt nicht mehr. Bitten Sie um eine neue."
+OVER = _("Diese Einladung gilt nicht mehr. Bitten Sie um eine neue.")
 
 
 @audited
@@ -62,19 +64,23 @@ def invite(
     check_invitation(organisation=organisation, office=office, until=until)
     if EmailAddress.objects.filter(user=actor, email__iexact=email).exists():
         raise InvitationError(
-            "Sich selbst können Sie nicht einladen. Wer sonst die Menschen verwaltet, kann es, "
-            "oder der Betrieb."
+            gettext(
+                "Sich selbst können Sie nicht einladen. Wer sonst die Menschen verwaltet, kann es, "
+                "oder der Betrieb."
+            )
         )
     if office in queries.offices_held(email=email, organisation=organisation):
         raise InvitationError(
-            "Diese Person hat das Amt schon. Ändern oder verlängern Sie ihr Mandat."
+            gettext("Diese Person hat das Amt schon. Ändern oder verlängern Sie ihr Mandat.")
         )
     same = Invitation.objects.unanswered().filter(
         organisation=organisation, email=email, office=office
     )
     if same.open().exists():
         raise InvitationError(
-            "Diese Person ist zu diesem Amt schon eingeladen. Sie können die Einladung erneut senden."
+            gettext(
+                "Diese Person ist zu diesem Amt schon eingeladen. Sie können die Einladung erneut senden."
+            )
         )
     same.update(revoked_at=timezone.now())  # expired: this one takes its place
     mandate = queries.acting_mandate(actor, organisation, Right.MANAGE)
@@ -107,11 +113,16 @@ def invite(
 def check_invitation(*, organisation: Organisation, office: Office, until: date | None) -> None:
     """Raise ``InvitationError`` unless the organisation has this office and the day is to come."""
     if not organisation.is_current:
-        raise InvitationError(f"„{organisation}“ gibt es nicht mehr.")
+        raise InvitationError(
+            gettext("„%(organisation)s“ gibt es nicht mehr.") % {"organisation": organisation}
+        )
     if office not in OFFICES[organisation.kind]:
-        raise InvitationError(f"Das Amt „{office.label}“ gibt es bei „{organisation}“ nicht.")
+        raise InvitationError(
+            gettext("Das Amt „%(office)s“ gibt es bei „%(organisation)s“ nicht.")
+            % {"office": office.label, "organisation": organisation}
+        )
     if until is not None and until < timezone.localdate():
-        raise InvitationError("Das Ende liegt in der Vergangenheit.")
+        raise InvitationError(gettext("Das Ende liegt in der Vergangenheit."))
 
 
 def seal(invitation: Invitation) -> None:
@@ -137,12 +148,12 @@ def resend_invitation(*, actor: User, invitation: Invitation) -> Invitation:
     """
     if invitation.until is not None and invitation.until < timezone.localdate():
         raise InvitationError(
-            "Das Ende dieses Mandats liegt in der Vergangenheit. Laden Sie neu ein."
+            gettext("Das Ende dieses Mandats liegt in der Vergangenheit. Laden Sie neu ein.")
         )
     seal(invitation)
     changed = Invitation.objects.unanswered().filter(pk=invitation.pk)
     if not changed.update(expires_at=invitation.expires_at, token_hash=invitation.token_hash):
-        raise InvitationError("Diese Einladung ist schon beantwortet oder zurückgezogen.")
+        raise InvitationError(gettext("Diese Einladung ist schon beantwortet oder zurückgezogen."))
     mail_invitations([invitation])
     _record(actor, "registry.resend_invitation", invitation)
     return invitation
@@ -156,7 +167,7 @@ def revoke_invitation(*, actor: User, invitation: Invitation) -> None:
         .filter(pk=invitation.pk)
         .update(revoked_at=timezone.now())
     ):
-        raise InvitationError("Diese Einladung ist schon beantwortet oder zurückgezogen.")
+        raise InvitationError(gettext("Diese Einladung ist schon beantwortet oder zurückgezogen."))
     _record(actor, "registry.revoke_invitation", invitation)
 
 
@@ -238,7 +249,7 @@ def sign_up_invited(*, invitation: Invitation, name: str, password: str) -> User
             user = invite_person(email=invitation.email, name=name)
     except IntegrityError:
         raise InvitationError(
-            "Zu dieser Adresse gibt es schon ein Konto. Bitte melden Sie sich an."
+            gettext("Zu dieser Adresse gibt es schon ein Konto. Bitte melden Sie sich an.")
         ) from None
     user.set_password(password)
     user.save(update_fields=["password"])

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..models import Interest, Invitation, Mandate, MandateRequest
 from .mandates import end_mandate
@@ -24,7 +25,7 @@ def forget_person(user: "User") -> Iterator[str]:
                 actor=user,
                 mandate=mandate,
                 until=max(yesterday, mandate.since),
-                reason="Das Konto wurde gelöscht.",
+                reason=_("Das Konto wurde gelöscht."),
             )
     MandateRequest.objects.filter(user=user, decided_at=None).delete()
     MandateRequest.objects.filter(user=user).update(email="", note="")
@@ -33,6 +34,8 @@ def forget_person(user: "User") -> Iterator[str]:
     Interest.objects.filter(user=user).delete()
     if mandates:
         yield (
-            "Dass jemand in Ihrem Amt für Ihre Organisationen gesprochen hat, von wann bis wann, ohne "
-            "Ihren Namen: Was im Namen einer Organisation geschah, gehört zu ihren Akten."
+            _(
+                "Dass jemand in Ihrem Amt für Ihre Organisationen gesprochen hat, von wann bis wann, ohne "
+                "Ihren Namen: Was im Namen einer Organisation geschah, gehört zu ihren Akten."
+            )
         )

@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from allmende.audit.services import audited, record
 from allmende.formats.letters import (
@@ -69,11 +70,11 @@ def make_letters(
         If there is nobody to write to, no sender, or somebody else writes to one of them right now.
     """
     if not settings.SENDER:
-        raise LetterError("Es fehlt der Absender. Er steht in der Einstellung ALLMENDE_SENDER.")
+        raise LetterError(_("Es fehlt der Absender. Er steht in der Einstellung ALLMENDE_SENDER."))
     current = organisations.filter(dissolved_on=None, region__valid_until=None)
     keys = list(current.order_by("pk").values_list("pk", flat=True))
     if not keys:
-        raise LetterError("Zu dieser Auswahl gehört niemand, an den ein Brief gehen kann.")
+        raise LetterError(_("Zu dieser Auswahl gehört niemand, an den ein Brief gehen kann."))
     now = timezone.now()
     Letter.objects.unused().filter(organisation__in=current.order_by()).update(revoked_at=now)
     batch = LetterBatch.objects.create(created_by=actor, note=note, requested_at=now)
@@ -90,8 +91,10 @@ def make_letters(
             )
     except IntegrityError:
         raise LetterError(
-            "Für eine dieser Organisationen entsteht gerade ein anderer Brief. "
-            "Bitte versuchen Sie es in einer Minute noch einmal."
+            _(
+                "Für eine dieser Organisationen entsteht gerade ein anderer Brief. "
+                "Bitte versuchen Sie es in einer Minute noch einmal."
+            )
         ) from None
     record(actor=actor, deed="registry.make_letters", obj=batch, letters=len(keys))
     _enqueue(batch)
@@ -222,7 +225,7 @@ def fetch_letters(*, actor: "User", batch: LetterBatch) -> "Upload":
     batch = LetterBatch.objects.select_related("document").get(pk=batch.pk)
     if batch.document is None:
         raise LetterError(
-            "Die Datei mit den Briefen ist nicht mehr da. Die Codes darin gelten weiter."
+            _("Die Datei mit den Briefen ist nicht mehr da. Die Codes darin gelten weiter.")
         )
     LetterBatch.objects.filter(pk=batch.pk, fetched_at=None).update(fetched_at=timezone.now())
     record(actor=actor, deed="registry.fetch_letters", obj=batch)

@@ -6,10 +6,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from allmende.audit.services import audited, record
 from allmende.formats.invitation_list import ListRow, parse_day
@@ -54,7 +57,7 @@ WRITTEN = {
     "verbandsleitung": Office.UNION_HEAD,
 }
 OFFICE_NAMES = {fold(word): office for word, office in WRITTEN.items()} | {
-    fold(word): office for office in Office for word in (office.label, office.value)
+    fold(word): office for office in Office for word in (str(office.label), office.value)
 }
 
 
@@ -104,7 +107,11 @@ def check_rows(rows: Iterable[ListRow]) -> Check:
             known = (wanted.region, wanted.organisation, wanted.email, wanted.office)
             if known in lines:
                 faults = [
-                    Fault(row.line, "E-Mail", f"Steht doppelt, zuerst in Zeile {lines[known]}.")
+                    Fault(
+                        row.line,
+                        "E-Mail",
+                        _("Steht doppelt, zuerst in Zeile %(value)s.") % {"value": lines[known]},
+                    )
                 ]
             else:
                 lines[known] = row.line
@@ -149,30 +156,46 @@ def _check_row(row: ListRow, places: _Places) -> tuple[list[Fault], Wanted | Non
     elif len(others) == 1:
         kind = others[0].kind
     elif len(others) > 1:
-        fault("Organisation", "So heißen mehrere. Bitte die Kurzform aus der Adresse verwenden.")
+        fault("Organisation", _("So heißen mehrere. Bitte die Kurzform aus der Adresse verwenden."))
     else:
         fault(
             "Organisation",
-            f"„{row.organisation}“ gibt es hier nicht." if row.organisation else "Fehlt.",
+            _("„%(organisation)s“ gibt es hier nicht.") % {"organisation": row.organisation}
+            if row.organisation
+            else _("Fehlt."),
         )
     email = row.email.lower()
     try:
         validate_email(email)
     except ValidationError:
-        fault("E-Mail", f"„{row.email}“ ist keine E-Mail-Adresse." if row.email else "Fehlt.")
+        fault(
+            "E-Mail",
+            _("„%(email)s“ ist keine E-Mail-Adresse.") % {"email": row.email}
+            if row.email
+            else _("Fehlt."),
+        )
     office = OFFICE_NAMES.get(fold(row.office))
     if office is None or (kind and office not in OFFICES[kind]):
-        allowed = ", ".join(each.label for each in OFFICES.get(kind or "", tuple(Office)))
-        fault("Amt", f"„{row.office}“ gibt es hier nicht. Möglich sind: {allowed}.")
+        # Files are in German, whoever sends them.
+        with override(settings.LANGUAGE_CODE):
+            allowed = ", ".join(str(each.label) for each in OFFICES.get(kind or "", tuple(Office)))
+        fault(
+            "Amt",
+            _("„%(office)s“ gibt es hier nicht. Möglich sind: %(allowed)s.")
+            % {"office": row.office, "allowed": allowed},
+        )
     if len(row.name) > 150:
-        fault("Name", "Ist länger als 150 Zeichen.")
+        fault("Name", _("Ist länger als 150 Zeichen."))
     until: date | None = None
     try:
         until = parse_day(row.until)
         if until is not None and until < timezone.localdate():
-            fault("Mandat bis", "Dieser Tag ist vorbei.")
+            fault("Mandat bis", _("Dieser Tag ist vorbei."))
     except ValueError:
-        fault("Mandat bis", f"„{row.until}“ ist kein Tag. Beispiel: 31.12.2030.")
+        fault(
+            "Mandat bis",
+            _("„%(until)s“ ist kein Tag. Beispiel: 31.12.2030.") % {"until": row.until},
+        )
     if faults or office is None:
         return faults, None
     return [], Wanted(
@@ -231,12 +254,12 @@ def carry_out_list(*, actor: "User | None", kept: InvitationList) -> InvitationL
         If it has faults, was carried out before, or names what has ended meanwhile.
     """
     if kept.faults:
-        raise ListError("Die Liste hat Fehler. Bitte verbessern Sie die Datei.")
+        raise ListError(_("Die Liste hat Fehler. Bitte verbessern Sie die Datei."))
     now = timezone.now()
     if not InvitationList.objects.filter(pk=kept.pk, carried_out_at=None).update(
         carried_out_at=now
     ):
-        raise ListError("Diese Liste ist schon ausgeführt.")
+        raise ListError(_("Diese Liste ist schon ausgeführt."))
     rows = [Wanted(**row) for row in kept.rows]
     done = _done_already(rows)
     left = [wanted for wanted in rows if _identity(wanted) not in done]
@@ -274,7 +297,7 @@ def _make(actor: "User | None", kept: InvitationList, rows: list[Wanted]) -> lis
         of_it = of_regions.get(row.region) if row.region else others.get(row.organisation or 0)
         if of_it is None:
             raise ListError(
-                "Ein Gebiet gibt es inzwischen nicht mehr. Bitte laden Sie die Datei neu."
+                _("Ein Gebiet gibt es inzwischen nicht mehr. Bitte laden Sie die Datei neu.")
             )
         office = Office(row.office)
         invitation = Invitation(

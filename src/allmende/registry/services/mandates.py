@@ -4,6 +4,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from allmende.audit.services import audited, record
 
@@ -51,12 +53,18 @@ def grant_mandate(
         If the organisation has ended before, has no such office, or the days are in the wrong order.
     """
     if until is not None and until < since:
-        raise MandateError("Das Ende liegt vor dem Beginn.")
+        raise MandateError(_("Das Ende liegt vor dem Beginn."))
     if office not in OFFICES[organisation.kind]:
-        raise MandateError(f"Das Amt „{office.label}“ gibt es bei „{organisation}“ nicht.")
+        raise MandateError(
+            _("Das Amt „%(office)s“ gibt es bei „%(organisation)s“ nicht.")
+            % {"office": office.label, "organisation": organisation}
+        )
     ended = organisation.region.valid_until if organisation.region else organisation.dissolved_on
     if ended is not None and ended <= since:
-        raise MandateError(f"„{organisation}“ gibt es am {since:%d.%m.%Y} nicht mehr.")
+        raise MandateError(
+            _("„%(organisation)s“ gibt es am %(since)s nicht mehr.")
+            % {"organisation": organisation, "since": date_format(since, "SHORT_DATE_FORMAT")}
+        )
     allowed = as_columns(usual_rights(office) if rights is None else rights)
     wanted = {"until": until, "title": title, **allowed}
     confirmed = {
@@ -111,7 +119,7 @@ def end_mandate(
         If it had not begun by then.
     """
     if until < mandate.since:
-        raise MandateError("Das Ende liegt vor dem Beginn.")
+        raise MandateError(_("Das Ende liegt vor dem Beginn."))
     mandate.until = until
     mandate.save(update_fields=["until"])
     record(

@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils.text import slugify
+from django.utils.translation import gettext, override
 
 from allmende.audit.services import audited, record
 
@@ -38,9 +40,13 @@ def organisation_of(region: Region) -> Organisation:
         For the Bund, a Regierungsbezirk, or a Kreis that is one city.
     """
     if region.level not in {Level.LAND, Level.KREIS, Level.VERBAND, Level.GEMEINDE}:
-        raise OrganisationError(f"Für „{region}“ als Ganzes kann niemand sprechen.")
+        raise OrganisationError(
+            gettext("Für „%(region)s“ als Ganzes kann niemand sprechen.") % {"region": region}
+        )
     if region.level == Level.KREIS and region.kind in CITY_KREISE:
-        raise OrganisationError(f"Für „{region}“ spricht die Stadt selbst.")
+        raise OrganisationError(
+            gettext("Für „%(region)s“ spricht die Stadt selbst.") % {"region": region}
+        )
     organisation, _ = Organisation.objects.get_or_create(
         region=region, defaults=regional_fields(region)
     )
@@ -65,9 +71,12 @@ def organisations_of(regions: RegionQuerySet) -> OrganisationQuerySet:
 
 def regional_fields(region: Region) -> dict[str, Any]:
     """What an organisation takes over from its region."""
+    # Stored for everybody, whoever makes it and in whatever language.
+    with override(settings.LANGUAGE_CODE):
+        kind = region.kind_name
     name = region.name
-    if region.level in {Level.KREIS, Level.VERBAND} and fold(region.kind_name) not in fold(name):
-        name = f"{region.kind_name} {name}"
+    if region.level in {Level.KREIS, Level.VERBAND} and fold(kind) not in fold(name):
+        name = f"{kind} {name}"
     return {
         "kind": OrganisationKind.of(region),
         "name": name,
@@ -95,7 +104,7 @@ def create_organisation(
     """
     slug = slugify(name.lower().translate(WRITTEN_OUT))[:80]
     if not slug:
-        raise OrganisationError("Der Name braucht mindestens einen Buchstaben.")
+        raise OrganisationError(gettext("Der Name braucht mindestens einen Buchstaben."))
     organisation, created = Organisation.objects.get_or_create(
         slug=slug,
         defaults={
@@ -107,7 +116,9 @@ def create_organisation(
         },
     )
     if not created:
-        raise OrganisationError(f"„{organisation}“ gibt es schon.")
+        raise OrganisationError(
+            gettext("„%(organisation)s“ gibt es schon.") % {"organisation": organisation}
+        )
     record(actor=actor, deed="registry.create_organisation", obj=organisation, kind=str(kind))
     return organisation
 

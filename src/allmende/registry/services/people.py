@@ -4,6 +4,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from allmende.audit.services import audited, record
 
@@ -23,12 +26,14 @@ class LastManagerError(MandateError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Sie sind die letzte Person, die hier Menschen verwaltet. Geben Sie das Recht zuerst "
-            "jemand anderem, oder bestätigen Sie, dass der Betrieb übernimmt."
+            gettext(
+                "Sie sind die letzte Person, die hier Menschen verwaltet. Geben Sie das Recht zuerst "
+                "jemand anderem, oder bestätigen Sie, dass der Betrieb übernimmt."
+            )
         )
 
 
-NOT_FOR_YOURSELF = (
+NOT_FOR_YOURSELF = _(
     "Eigene Rechte und die eigene Zeit können Sie nur verringern. Mehr gibt Ihnen eine andere "
     "Person, die hier Menschen verwaltet, oder der Betrieb."
 )
@@ -55,7 +60,9 @@ def change_mandate(
     """
     mandate = _still_held(mandate)
     if until is not None and until < timezone.localdate():
-        raise MandateError("Das Ende liegt in der Vergangenheit. Zum Beenden gibt es „Beenden“.")
+        raise MandateError(
+            gettext("Das Ende liegt in der Vergangenheit. Zum Beenden gibt es „Beenden“.")
+        )
     if mandate.user_id == actor.pk:
         longer = mandate.until is not None and (until is None or until > mandate.until)
         if rights - mandate.rights or longer:
@@ -104,9 +111,12 @@ def end_mandate_of(
     mandate = _still_held(mandate)
     today = timezone.localdate()
     if last_day is not None and last_day < today:
-        raise MandateError("Dieser Tag ist vorbei. Beenden Sie das Mandat sofort.")
+        raise MandateError(gettext("Dieser Tag ist vorbei. Beenden Sie das Mandat sofort."))
     if last_day is not None and mandate.until is not None and last_day > mandate.until:
-        raise MandateError(f"Das Mandat endet schon am {mandate.until:%d.%m.%Y}.")
+        raise MandateError(
+            gettext("Das Mandat endet schon am %(until)s.")
+            % {"until": date_format(mandate.until, "SHORT_DATE_FORMAT")}
+        )
     if mandate.user_id == actor.pk:
         _check_not_last(mandate, operator_takes_over=operator_takes_over)
     acting = queries.acting_mandate(actor, mandate.organisation, Right.MANAGE)
@@ -129,7 +139,7 @@ def _still_held(mandate: Mandate) -> Mandate:
     """The mandate as it stands in this transaction."""
     fresh = Mandate.objects.select_related("organisation__region", "user").get(pk=mandate.pk)
     if fresh.until is not None and fresh.until < timezone.localdate():
-        raise MandateError("Dieses Mandat ist schon beendet.")
+        raise MandateError(gettext("Dieses Mandat ist schon beendet."))
     return fresh
 
 

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from allmende.formats.municipalities import NO_ASSOCIATION, RegionRecord, Register, Source
 from allmende.formats.municipalities.records import KEY_LENGTHS
 
@@ -110,8 +112,12 @@ def _end_missing(
     total = sum(level == Level.GEMEINDE for level, _ in present)
     if municipalities > max(ALWAYS_PLAUSIBLE, MOST_ENDED * total):
         raise ImportRefusedError(
-            f"Nach dieser Datei wären {municipalities} von {total} Gemeinden aufgelöst. Vermutlich "
-            "ist sie unvollständig; es wurde nichts geändert.",
+            (
+                _(
+                    "Nach dieser Datei wären %(municipalities)s von %(total)s Gemeinden aufgelöst. Vermutlich ist sie unvollständig; es wurde nichts geändert."
+                )
+                % {"municipalities": municipalities, "total": total}
+            ),
             file=register.file,
         )
     for place in missing:

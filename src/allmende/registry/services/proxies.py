@@ -7,9 +7,11 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from allmende.audit.services import audited, record
 from allmende.mail.services import notify
+from allmende.mail.services.notices import Words
 
 from .. import queries
 from ..models import Mandate, Organisation, Proxy, Right, Topic
@@ -39,7 +41,10 @@ def grant_proxy(
         If such an organisation cannot answer for such a member.
     """
     if not queries.possible_agents(member).filter(pk=agent.pk).exists():
-        raise ProxyError(f"„{agent}“ kann nicht für „{member}“ antworten.")
+        raise ProxyError(
+            _("„%(agent)s“ kann nicht für „%(member)s“ antworten.")
+            % {"agent": agent, "member": member}
+        )
     given = queries.topics_given(queries.Pair(member, agent))
     fresh = Proxy.objects.bulk_create(
         Proxy(member=member, agent=agent, topic=topic, granted_by=actor)
@@ -59,7 +64,10 @@ def grant_proxy(
             fresh,
             actor=actor,
             key=f"{TOPIC}-granted-{fresh[0].pk}",
-            title=f"Vollmacht: {agent} darf für {member} antworten",
+            title=lambda: (
+                _("Vollmacht: %(agent)s darf für %(member)s antworten")
+                % {"agent": agent, "member": member}
+            ),
         )
     return fresh
 
@@ -107,7 +115,10 @@ def revoke_proxy(
         held,
         actor=actor,
         key=f"{TOPIC}-revoked-{held[0].pk}",
-        title=f"Vollmacht widerrufen: {agent} darf nicht mehr für {member} antworten",
+        title=lambda: (
+            _("Vollmacht widerrufen: %(agent)s darf nicht mehr für %(member)s antworten")
+            % {"agent": agent, "member": member}
+        ),
     )
     return held
 
@@ -116,7 +127,7 @@ def _mandate_of(actor: "User", member: Organisation) -> Mandate | None:
     return queries.acting_mandate(actor, member, Right.MANAGE, Right.RELEASE)
 
 
-def _tell(proxies: list[Proxy], *, actor: "User", key: str, title: str) -> None:
+def _tell(proxies: list[Proxy], *, actor: "User", key: str, title: Words) -> None:
     """Whoever acts for the agent, and whoever manages the member; not who has done it herself."""
     member, agent = proxies[0].member, proxies[0].agent
     concerned = Mandate.objects.current().filter(
@@ -128,6 +139,9 @@ def _tell(proxies: list[Proxy], *, actor: "User", key: str, title: str) -> None:
         topic=TOPIC,
         key=key,
         title=title,
-        text=f"Themenfelder: {', '.join(proxy.get_topic_display() for proxy in proxies)}.",
+        text=lambda: (
+            _("Themenfelder: %(topics)s.")
+            % {"topics": ", ".join(proxy.get_topic_display() for proxy in proxies)}
+        ),
         url=reverse("registry:members", args=[agent.slug]),
     )

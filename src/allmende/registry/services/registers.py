@@ -86,7 +86,7 @@ def import_register(
         would end, which is what a cut-off file looks like.
     """
     source = RegisterImport.Source(register.source)
-    report = ImportReport(register.file, source.label, register.status_date)
+    report = ImportReport(register.file, str(source.label), register.status_date)
     if RegisterImport.objects.filter(sha256=register.sha256).exists():
         report.mode = "schon eingelesen, nichts geändert"
         report.totals = totals()

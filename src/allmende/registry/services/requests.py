@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from allmende.audit.services import audited, record
 
@@ -46,14 +47,17 @@ def request_mandate(
     """
     addresses = queries.official_addresses(actor, organisation)
     if not addresses:
-        raise RequestError("Dafür brauchen Sie eine bestätigte Adresse der Organisation.")
+        raise RequestError(_("Dafür brauchen Sie eine bestätigte Adresse der Organisation."))
     if office not in OFFICES[organisation.kind]:
-        raise RequestError(f"Das Amt „{office.label}“ gibt es bei „{organisation}“ nicht.")
+        raise RequestError(
+            _("Das Amt „%(office)s“ gibt es bei „%(organisation)s“ nicht.")
+            % {"office": office.label, "organisation": organisation}
+        )
     if queries.people_of(organisation).filter(user=actor).exists():
-        raise RequestError("Sie haben hier schon ein Mandat.")
+        raise RequestError(_("Sie haben hier schon ein Mandat."))
     asked = MandateRequest.objects.filter(user=actor, organisation=organisation, decided_at=None)
     if asked.exists():
-        raise RequestError("Sie haben schon angefragt. Die Antwort kommt per E-Mail.")
+        raise RequestError(_("Sie haben schon angefragt. Die Antwort kommt per E-Mail."))
     request = MandateRequest.objects.create(
         user=actor,
         organisation=organisation,
@@ -114,12 +118,12 @@ def _undecided(actor: "User", request: MandateRequest) -> MandateRequest:
     fresh = MandateRequest.objects.select_related("user", "organisation__region").get(pk=request.pk)
     if fresh.decided_at is not None:
         raise RequestError(
-            "Über diese Anfrage hat inzwischen jemand anderes entschieden."
+            _("Über diese Anfrage hat inzwischen jemand anderes entschieden.")
             if fresh.decided_by_id != actor.pk
-            else "Über diese Anfrage haben Sie schon entschieden."
+            else _("Über diese Anfrage haben Sie schon entschieden.")
         )
     if fresh.user_id == actor.pk:
-        raise RequestError("Über Ihre eigene Anfrage entscheidet jemand anderes.")
+        raise RequestError(_("Über Ihre eigene Anfrage entscheidet jemand anderes."))
     return fresh
 
 

@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from allmende.audit.services import audited, record
 
@@ -71,16 +72,20 @@ def add_domain(*, actor: "User", organisation: Organisation, domain: str) -> Ema
     """
     domain = domain.strip().lower().removeprefix("@")
     if not DOMAIN.fullmatch(domain):
-        raise OrganisationError("Das ist keine Domain. Gemeint ist der Teil nach dem @.")
+        raise OrganisationError(_("Das ist keine Domain. Gemeint ist der Teil nach dem @."))
     if domain in FREEMAIL:
         raise OrganisationError(
-            f"Bei {domain} bekommt jede und jeder eine Adresse; sie belegt kein Amt. Laden Sie "
-            "Menschen mit solchen Adressen einzeln ein."
+            _(
+                "Bei %(domain)s bekommt jede und jeder eine Adresse; sie belegt kein Amt. Laden Sie Menschen mit solchen Adressen einzeln ein."
+            )
+            % {"domain": domain}
         )
     if not actor.is_operator and domain not in queries.confirmed_domains(actor):
         raise OrganisationError(
-            f"Sie haben selbst keine bestätigte Adresse bei {domain}. Fügen Sie sie Ihrem Konto "
-            "hinzu, oder bitten Sie den Betrieb."
+            _(
+                "Sie haben selbst keine bestätigte Adresse bei %(domain)s. Fügen Sie sie Ihrem Konto hinzu, oder bitten Sie den Betrieb."
+            )
+            % {"domain": domain}
         )
     added, is_new = EmailDomain.objects.get_or_create(organisation=organisation, domain=domain)
     if is_new:
@@ -106,7 +111,7 @@ def rename_organisation(*, actor: "User", organisation: Organisation, name: str)
         If it is a region: registers name those.
     """
     if organisation.region_id is not None:
-        raise OrganisationError("Wie ein Gebiet heißt, sagt das amtliche Verzeichnis.")
+        raise OrganisationError(_("Wie ein Gebiet heißt, sagt das amtliche Verzeichnis."))
     before, organisation.name = organisation.name, name
     organisation.search_key = search_key([name])
     organisation.save(update_fields=["name", "search_key"])
@@ -124,11 +129,11 @@ def dissolve_organisation(*, actor: "User", organisation: Organisation, reason: 
     """
     if organisation.region_id is not None:
         raise OrganisationError(
-            "Wann es ein Gebiet nicht mehr gibt, sagt das amtliche Verzeichnis."
+            _("Wann es ein Gebiet nicht mehr gibt, sagt das amtliche Verzeichnis.")
         )
     there = Organisation.objects.filter(pk=organisation.pk, dissolved_on=None)
     if not there.update(dissolved_on=timezone.localdate()):
-        raise OrganisationError("Diese Organisation ist schon aufgelöst.")
+        raise OrganisationError(_("Diese Organisation ist schon aufgelöst."))
     _record(actor, "registry.dissolve_organisation", organisation, reason=reason)
 
 

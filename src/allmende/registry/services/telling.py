@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from allmende.mail.models import Message
 from allmende.mail.services import absolute, new_message, notify, queue_message, queue_messages
+from allmende.portal.languages import in_language_of
 
 from ..models import Invitation, Mandate, MandateRequest, Organisation
 from .tokens import token_of
@@ -29,16 +34,19 @@ def mail_invitations(invitations: Sequence[Invitation]) -> None:
 
 def _invitation_mail(invitation: Invitation) -> Message:
     address = reverse("registry:invitation", args=[token_of(invitation)])
-    return new_message(
-        # Sent again, it has another link, which is valid until another time.
-        key=f"registry.invitation-{invitation.pk}-{invitation.expires_at:%Y%m%d%H%M%S%f}",
-        to=invitation.email,
-        subject=f"Einladung: Mandat für {invitation.organisation}",
-        text=render_to_string(
-            "registry/mail/invitation.txt",
-            {"invitation": invitation, "link": absolute(address)},
-        ),
-    )
+    # Who gets it may have no account yet, and has chosen no language.
+    with override(settings.LANGUAGE_CODE):
+        return new_message(
+            # Sent again, it has another link, which is valid until another time.
+            key=f"registry.invitation-{invitation.pk}-{invitation.expires_at:%Y%m%d%H%M%S%f}",
+            to=invitation.email,
+            subject=_("Einladung: Mandat für %(organisation)s")
+            % {"organisation": invitation.organisation},
+            text=render_to_string(
+                "registry/mail/invitation.txt",
+                {"invitation": invitation, "link": absolute(address)},
+            ),
+        )
 
 
 def tell_of_request(request: MandateRequest, managers: Iterable["User"]) -> None:
@@ -47,47 +55,70 @@ def tell_of_request(request: MandateRequest, managers: Iterable["User"]) -> None
         users=managers,
         topic=REQUESTS,
         key=f"registry.request-{request.pk}",
-        title=f"{request.user} fragt ein Mandat für {request.organisation} an",
-        text=f"Amt: {request.office_name}. Bitte bestätigen Sie es oder lehnen Sie es ab.",
+        title=lambda: (
+            _("%(user)s fragt ein Mandat für %(organisation)s an")
+            % {"user": request.user, "organisation": request.organisation}
+        ),
+        text=lambda: (
+            _("Amt: %(office_name)s. Bitte bestätigen Sie es oder lehnen Sie es ab.")
+            % {"office_name": request.office_name}
+        ),
         url=reverse("registry:decide_request", args=[request.pk]),
     )
 
 
 def mail_decision(request: MandateRequest) -> None:
     """Tell whoever asked what came of it."""
-    queue_message(
-        key=f"registry.request-{request.pk}-decided",
-        to=request.email,
-        subject=f"Ihre Anfrage: Mandat für {request.organisation}",
-        text=render_to_string(
-            "registry/mail/decision.txt",
-            {
-                "request": request,
-                "link": absolute(request.organisation.get_absolute_url()),
-            },
-        ),
-    )
+    with in_language_of(request.user):
+        queue_message(
+            key=f"registry.request-{request.pk}-decided",
+            to=request.email,
+            subject=_("Ihre Anfrage: Mandat für %(organisation)s")
+            % {"organisation": request.organisation},
+            text=render_to_string(
+                "registry/mail/decision.txt",
+                {
+                    "request": request,
+                    "link": absolute(request.organisation.get_absolute_url()),
+                },
+            ),
+        )
 
 
 def tell_of_end(mandate: Mandate, managers: Iterable["User"]) -> None:
     """Warn a person and those who could extend her mandate."""
-    organisation = mandate.organisation
-    until = f"{mandate.until:%d.%m.%Y}"
-    key = f"registry.expiry-{mandate.pk}-{mandate.until:%Y%m%d}"
+    organisation, until = mandate.organisation, mandate.until
+    assert until is not None  # noqa: S101  for the type checker: others have no end
+    key = f"registry.expiry-{mandate.pk}-{until:%Y%m%d}"
     notify(
         users=[mandate.user],
         topic=EXPIRY,
         key=key,
-        title=f"Ihr Mandat für {organisation} endet am {until}",
-        text="Wer die Menschen Ihrer Organisation verwaltet, kann es verlängern.",
+        title=lambda: (
+            _("Ihr Mandat für %(organisation)s endet am %(until)s")
+            % {
+                "organisation": organisation,
+                "until": date_format(until, "SHORT_DATE_FORMAT"),
+            }
+        ),
+        text=lambda: _("Wer die Menschen Ihrer Organisation verwaltet, kann es verlängern."),
         url=organisation.get_absolute_url(),
     )
     notify(
         users=[manager for manager in managers if manager.pk != mandate.user_id],
         topic=EXPIRY,
         key=f"{key}-managers",
-        title=f"Ein Mandat für {organisation} endet am {until}",
-        text=f"{mandate.office_name}. Verlängern Sie es, wenn es weitergeht.",
+        title=lambda: (
+            _("Ein Mandat für %(organisation)s endet am %(until)s")
+            % {
+                "organisation": organisation,
+                "until": date_format(until, "SHORT_DATE_FORMAT"),
+            }
+        ),
+        text=lambda: (
+            _("%(office_name)s. Verlängern Sie es, wenn es weitergeht.")
+            % {"office_name": mandate.office_name}
+        ),
         url=people_address(organisation),
     )
 

@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -67,7 +68,11 @@ def redeem(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             request.session.pop(KEY, None)
-            messages.success(request, f"Sie sprechen jetzt für {mandate.organisation}.")
+            messages.success(
+                request,
+                _("Sie sprechen jetzt für %(organisation)s.")
+                % {"organisation": mandate.organisation},
+            )
             # By way of setting up a second factor, where she has none (accounts.middleware).
             return see_other(mandate.organisation.get_absolute_url())
     return render(

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.portal.access import SignedInRequest, requires, see_other
@@ -51,7 +52,14 @@ def organisation_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same list for a spreadsheet."""
     return csv_response(
         "organisationen.csv",
-        ["Name", "Art", "Schlüssel", "Menschen mit Mandat", "Jemand verwaltet", "Aufgelöst am"],
+        [
+            "Name",
+            "Art",
+            "Schlüssel",
+            "Menschen mit Mandat",
+            "Jemand verwaltet",
+            "Aufgelöst am",
+        ],
         (
             [
                 row.name,
@@ -87,7 +95,7 @@ def create(request: SignedInRequest) -> HttpResponse:
         except services.OrganisationError as error:
             form.add_error("name", str(error))
         else:
-            messages.success(request, "Angelegt. Laden Sie jetzt die erste Person ein.")
+            messages.success(request, _("Angelegt. Laden Sie jetzt die erste Person ein."))
             return see_other(reverse("registry:invite", args=[made.slug]))
     return render(request, "registry/create_organisation.html", {"form": form})
 
@@ -155,7 +163,15 @@ def mandate_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same list for a spreadsheet."""
     return csv_response(
         "mandate.csv",
-        ["Mandat", "Organisation", "Amt", "Seit", "Bis", "Rechte", "Bestätigt"],
+        [
+            "Mandat",
+            "Organisation",
+            "Amt",
+            "Seit",
+            "Bis",
+            "Rechte",
+            "Bestätigt",
+        ],
         (
             [
                 row.pk,
@@ -163,7 +179,7 @@ def mandate_csv(request: HttpRequest) -> StreamingHttpResponse:
                 row.office_name,
                 row.since,
                 row.until or "",
-                ", ".join(right.label for right in sorted(row.rights)),
+                ", ".join(str(right.label) for right in sorted(row.rights)),
                 row.get_confirmation_display(),
             ]
             for row in _mandates(MandateFilterForm(request.GET)).iterator(chunk_size=500)

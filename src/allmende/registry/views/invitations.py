@@ -9,6 +9,8 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +22,7 @@ from ..forms import OfficeStep, PersonStep, RightsStep, SignUpForm
 from ..models import Invitation, Office, Organisation, Right, usual_rights
 from .people import MANAGE, its_organisation, people_page
 
-STEPS = ("Wen laden Sie ein?", "In welchem Amt?", "Was darf die Person?")
+STEPS = (_("Wen laden Sie ein?"), _("In welchem Amt?"), _("Was darf die Person?"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,7 +47,9 @@ def invite(request: SignedInRequest, organisation: Organisation) -> HttpResponse
         form = _step(1, organisation, request.POST)
         form.add_error(None, str(error))
         return _ask(request, organisation, 1, form)
-    messages.success(request, f"Die Einladung an {invitation.email} ist unterwegs.")
+    messages.success(
+        request, gettext("Die Einladung an %(email)s ist unterwegs.") % {"email": invitation.email}
+    )
     return see_other(people_page(organisation))
 
 
@@ -97,7 +101,11 @@ def resend(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
     """Send the mail again, with a new link."""
     try:
         services.resend_invitation(actor=request.user, invitation=invitation)
-        messages.success(request, f"Die Einladung an {invitation.email} ist wieder unterwegs.")
+        messages.success(
+            request,
+            gettext("Die Einladung an %(email)s ist wieder unterwegs.")
+            % {"email": invitation.email},
+        )
     except services.InvitationError as error:
         messages.warning(request, str(error))
     return see_other(people_page(invitation.organisation))
@@ -109,7 +117,7 @@ def revoke(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
     """Withdraw an invitation."""
     try:
         services.revoke_invitation(actor=request.user, invitation=invitation)
-        messages.success(request, "Zurückgezogen. Der Link in der Mail gilt nicht mehr.")
+        messages.success(request, gettext("Zurückgezogen. Der Link in der Mail gilt nicht mehr."))
     except services.InvitationError as error:
         messages.warning(request, str(error))
     return see_other(people_page(invitation.organisation))
@@ -176,7 +184,11 @@ def accept(request: PageRequest, token: str) -> HttpResponse:
     except services.InvitationError as error:
         messages.warning(request, str(error))
         return see_other(reverse("registry:invitation", args=[token]))
-    messages.success(request, f"Willkommen. Sie haben jetzt ein Mandat für {found.organisation}.")
+    messages.success(
+        request,
+        gettext("Willkommen. Sie haben jetzt ein Mandat für %(organisation)s.")
+        % {"organisation": found.organisation},
+    )
     return see_other(found.organisation.get_absolute_url())
 
 
@@ -220,7 +232,11 @@ def sign_up(request: PageRequest, token: str) -> HttpResponseBase:
     except services.InvitationError as error:
         form.add_error(None, str(error))
         return _invitation_page(request, found, token, form)
-    messages.success(request, f"Willkommen. Sie haben jetzt ein Mandat für {found.organisation}.")
+    messages.success(
+        request,
+        gettext("Willkommen. Sie haben jetzt ein Mandat für %(organisation)s.")
+        % {"organisation": found.organisation},
+    )
     signed_in: HttpResponseBase = complete_signup(
         request, user, None, found.organisation.get_absolute_url()
     )

@@ -5,6 +5,8 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.portal.access import SignedInRequest, requires, see_other
@@ -52,7 +54,7 @@ def choose(request: SignedInRequest) -> HttpResponse:
             except services.LetterError as error:
                 note.add_error(None, str(error))
             else:
-                messages.success(request, "Die Briefe sind angelegt und werden jetzt erstellt.")
+                messages.success(request, _("Die Briefe sind angelegt und werden jetzt erstellt."))
                 return see_other(made.get_absolute_url())
         context["number"] = chosen.count()
         context["replaced"] = queries.open_letters_to(chosen).count()
@@ -92,7 +94,15 @@ def batch_csv(request: HttpRequest, found: LetterBatch) -> StreamingHttpResponse
     """The letters of a batch for a spreadsheet: numbers, never codes."""
     return csv_response(
         f"briefe-{found.pk}.csv",
-        ["Nummer", "Organisation", "Schlüssel", "Postleitzahl", "Stand", "Gültig bis", "Eingelöst"],
+        [
+            "Nummer",
+            "Organisation",
+            "Schlüssel",
+            "Postleitzahl",
+            "Stand",
+            "Gültig bis",
+            "Eingelöst",
+        ],
         (_row(letter) for letter in _listed(found, LetterFilterForm(request.GET)).iterator()),
     )
 
@@ -136,7 +146,10 @@ def revoke(request: SignedInRequest, found: LetterBatch) -> HttpResponse:
         )
         messages.success(
             request,
-            "Ein Brief ist widerrufen." if number == 1 else f"{number} Briefe sind widerrufen.",
+            ngettext(
+                "%(number)s Brief ist widerrufen.", "%(number)s Briefe sind widerrufen.", number
+            )
+            % {"number": number},
         )
         return see_other(found.get_absolute_url())
     return render(

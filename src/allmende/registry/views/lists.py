@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.formats.errors import FormatError
@@ -87,7 +88,7 @@ def carry_out(request: SignedInRequest, found: InvitationList) -> HttpResponse:
     """Invite all of them."""
     try:
         services.carry_out_list(actor=request.user, kept=found)
-        messages.success(request, "Alle sind eingeladen. Die Mails gehen nach und nach hinaus.")
+        messages.success(request, _("Alle sind eingeladen. Die Mails gehen nach und nach hinaus."))
     except services.ListError as error:
         messages.warning(request, str(error))
     return see_other(reverse("registry:list", args=[found.pk]))

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from allmende.accounts.models import ConsentKind
@@ -100,7 +101,7 @@ def request_mandate(request: SignedInRequest, organisation: Organisation) -> Htt
         except services.RequestError as error:
             messages.warning(request, str(error))
         else:
-            messages.success(request, "Angefragt. Die Antwort bekommen Sie per E-Mail.")
+            messages.success(request, _("Angefragt. Die Antwort bekommen Sie per E-Mail."))
         return see_other(organisation.get_absolute_url())
     addresses = queries.official_addresses(request.user, organisation)
     return render(

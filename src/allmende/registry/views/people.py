@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.portal.access import SignedInRequest, requires, see_other
@@ -89,8 +90,8 @@ def end(request: SignedInRequest, mandate: Mandate) -> HttpResponse:
 
 def _ended(last_day: date | None) -> str:
     if last_day is None:
-        return "Das Mandat ist beendet."
-    return f"Das Mandat endet am {date_format(last_day, 'j. F Y')}."
+        return _("Das Mandat ist beendet.")
+    return _("Das Mandat endet am %(value)s.") % {"value": date_format(last_day, "DATE_FORMAT")}
 
 
 def _about(mandate: Mandate) -> dict[str, object]:
@@ -128,10 +129,15 @@ def _decide(request: SignedInRequest, wish: MandateRequest, form: RequestDecisio
         services.confirm_request(
             actor=request.user, request=wish, rights=values["rights"], until=values["until"]
         )
-        messages.success(request, f"{wish.user} hat jetzt ein Mandat und erfährt es per E-Mail.")
+        messages.success(
+            request,
+            _("%(user)s hat jetzt ein Mandat und erfährt es per E-Mail.") % {"user": wish.user},
+        )
     else:
         services.refuse_request(actor=request.user, request=wish, reason=values["reason"])
-        messages.success(request, f"Abgelehnt. {wish.user} erfährt es per E-Mail.")
+        messages.success(
+            request, _("Abgelehnt. %(user)s erfährt es per E-Mail.") % {"user": wish.user}
+        )
 
 
 @require_http_methods(["GET", "POST"])
@@ -189,5 +195,5 @@ def remove_domain(request: SignedInRequest, organisation: Organisation) -> HttpR
     """Take addresses of a domain as official no longer."""
     domain = request.POST.get("domain", "").replace("\0", "")  # PostgreSQL knows no NUL
     services.remove_domain(actor=request.user, organisation=organisation, domain=domain)
-    messages.success(request, "Gespeichert. Mandate, die es schon gibt, bleiben gültig.")
+    messages.success(request, _("Gespeichert. Mandate, die es schon gibt, bleiben gültig."))
     return see_other(reverse("registry:settings", args=[organisation.slug]))

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from allmende.portal.access import SignedInRequest, public, requires, see_other
@@ -69,7 +70,11 @@ def grant(request: SignedInRequest, pair: queries.Pair) -> HttpResponse:
     form = GrantForm(request.POST or None, topics=frozenset(Topic) - given)
     if request.method == "POST" and form.is_valid():
         services.grant_proxy(actor=request.user, **pair._asdict(), **form.cleaned_data)
-        messages.success(request, f"{pair.agent} darf jetzt für {pair.member} antworten.")
+        messages.success(
+            request,
+            _("%(agent)s darf jetzt für %(member)s antworten.")
+            % {"agent": pair.agent, "member": pair.member},
+        )
         return see_other(reverse("registry:proxies", args=[pair.member.slug]))
     return render(
         request,
@@ -100,7 +105,7 @@ def revoke(request: SignedInRequest, pair: queries.Pair) -> HttpResponse:
             topics=form.cleaned_data["topics"],
             withdraw_answers=form.cleaned_data["answers"] == RevokeForm.WITHDRAW,
         )
-        messages.success(request, "Widerrufen. Das gilt ab sofort.")
+        messages.success(request, _("Widerrufen. Das gilt ab sofort."))
         return see_other(back)
     return render(
         request,
