@@ -114,7 +114,16 @@ QUERIES = {
     "no hit, another word offered": {"q": "Glasfasernezt"},
     "no hit, none offered": {"q": "qqxyzzy"},
     "frequent word, one kind": {"q": "Gesundheit", "art": "forum.statement"},
-    "frequent word, one Land": {"q": "Gesundheit", "ort": "Saarland"},
+    "frequent word, a kind without any": {"q": "Gesundheit", "art": "forum.commitment"},
+    "frequent word, a small Land": {"q": "Gesundheit", "ort": "Saarland"},
+    "frequent word, a large Land": {"q": "Gesundheit", "ort": "Bayern"},
+    "frequent word, one Land, topic, state": {
+        "q": "Gesundheit",
+        "ort": "Bayern",
+        "thema": "klima",
+        "stand": "open",
+    },
+    "frequent word, long ago": {"q": "Gesundheit", "bis": "2025-10-30"},
     "frequent word, one topic": {"q": "Gesundheit", "thema": "klima"},
     "frequent word, state and days": {
         "q": "Gesundheit",
@@ -123,6 +132,13 @@ QUERIES = {
         "bis": "2026-12-31",
     },
     "frequent word, last page": {"q": "Gesundheit", "seite": "25"},
+}
+# What somebody writes, to whom the like is shown: words that many texts have, and rare ones.
+WRITTEN = {
+    "frequent words": "Wie bezahlt der Bund die Gesundheit in Gemeinden mit Krankenhaus und Pflege?",
+    "compounds": "Wer zahlt Gewerbesteuerhebesatz, Brückensanierung und Feuerwehrhaushalt?",
+    "at length": "Glasfaserausbau und Brückensanierung, Feuerwehrhaushalt und Klimaschutzprogramm, "
+    "Verwaltungspersonal und Katastrophenschutzförderung: Was zahlen Kreise, Länder, Bund?",
 }
 
 
@@ -242,12 +258,48 @@ def measure_here(participants: int) -> dict[str, Any]:
             repeat=REPEAT,
         )
         meter.found[name]["hits"] = hits_on(client.get("/suche/", query).content.decode())
+    measure_overlap(meter)
     return {
         "seconds_to_fill": filled - started,
         "seconds_to_rebuild": rebuilt - filled,
         "entries": entries,
         "pages": meter.found,
     }
+
+
+def measure_overlap(meter: Meter) -> None:
+    """What is like a concern or a statement, as it is shown while somebody writes it."""
+    from django.test import Client
+    from django.urls import reverse
+
+    from allmende.accounts.models import User
+    from allmende.forum.models import Concern
+    from allmende.registry.models import Mandate, Office, Region
+    from allmende.registry.services import organisations_of
+
+    concern = Concern.objects.filter(state="open").latest("pk")
+    user = User.objects.create(email="schreibt@example.org", name="Eine, die schreibt")
+    [organisation] = organisations_of(Region.objects.filter(pk=concern.owner_id))
+    Mandate.objects.create(
+        user=user,
+        organisation=organisation,
+        office=Office.ADMINISTRATION,
+        since=concern.opened_at,
+        may_contribute=True,
+    )
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(user, backend="allmende.accounts.backends.AuthenticationBackend")
+    statements = reverse("forum:similar_statements", args=[concern.slug])
+    for name, text in WRITTEN.items():
+        for kind, address, field in (
+            ("concerns", reverse("forum:similar_concerns"), "question"),
+            ("statements", statements, "text"),
+        ):
+            meter.measure(
+                f"overlap: {kind}, {name}",
+                lambda _, to=address, said={field: text}: client.get(to, said),  # type: ignore[misc]
+                repeat=REPEAT,
+            )
 
 
 def hits_on(page: str) -> int:

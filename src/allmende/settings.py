@@ -146,6 +146,10 @@ if os.environ.get("ALLMENDE_DATABASE_URL"):
             os.environ["ALLMENDE_DATABASE_URL"], conn_max_age=None, conn_health_checks=True
         )
     }
+    # Of what portal/prepared.py asks: planned once a connection, from the sixth time on.
+    DATABASES["default"]["OPTIONS"] = {"prepare_threshold": 5} | DATABASES["default"].get(
+        "OPTIONS", {}
+    )
 else:
     DATABASES = {
         "default": {

@@ -61,6 +61,15 @@ def test_files_speak_german(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_programs_read_german_and_people_who_look_at_their_manual_do_not(client: Client) -> None:
+    english = {"Accept-Language": "en"}
+    topics = client.get("/api/v1/topics", headers=english)
+    assert topics.json()[0]["name"] == "Finanzen und Förderung"
+    assert "Content-Language" not in topics.headers
+    assert client.get("/api/docs/", headers=english).headers["Content-Language"] == "en"
+
+
+@pytest.mark.django_db
 def test_a_new_browser_speaks_what_she_has_chosen(alice: User) -> None:
     first, second, third = Client(), Client(), Client()
     sign_in(first, alice)

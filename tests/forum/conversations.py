@@ -1,8 +1,10 @@
 """Conversations for tests: two camps that answer the same statements differently."""
 
+from allmende.forum import services
 from allmende.forum.models import Concern, Participant, Statement, Voices, Vote
+from allmende.forum.queries import Voice
 from allmende.registry.models import Level, Region, SizeClass
-from tests.factories import ParticipantFactory, StatementFactory
+from tests.factories import ParticipantFactory, StatementFactory, UserFactory
 
 POPULATIONS = (812, 3_400, 7_100, 14_000, 31_000, 64_000)
 LANDS = ("09", "14", "05")
@@ -75,3 +77,9 @@ def one_vote_each(concern: Concern, count: int) -> list[Participant]:
         Vote(participant=person, statement=statement, stand=1) for person in people
     )
     return people
+
+
+def put_before(participant: Participant) -> Statement | None:
+    """The statement that a participant is shown next."""
+    voice = Voice(participant.user or UserFactory.build(), participant.region)
+    return services.go_on(concern=participant.concern, voice=voice).statement

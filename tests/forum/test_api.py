@@ -223,3 +223,18 @@ def test_a_stranger_changes_nothing(dora: User, concern: Concern) -> None:
     data = {"statement": statement.pk, "stand": "agree"}
     Program(dora).post(f"/concerns/{concern.slug}/votes", data, status=404)
     Program(dora).post(f"/concerns/{concern.slug}/end-voting", {"reason": "x"}, status=404)
+
+
+def test_a_statement_is_told_with_the_size_of_its_municipality_not_its_name(
+    concern: Concern, alice: User, charlie: User
+) -> None:
+    path = f"/concerns/{concern.slug}/statements"
+    said = Program(charlie).post(path, {"text": "Anzeigen sollen einfacher werden."}, status=201)
+    assert (said["author"], said["size_class"]) == ("Kranichsee", 7)
+    [waiting] = Program(alice).get(f"{path}/waiting")["items"]
+    assert (waiting["author"], waiting["size_class"]) == ("Kranichsee", 7)
+    decision = {"state": "accepted", "seen_state": "pending"}
+    Program(alice).post(f"{path}/{said['id']}/decision", decision)
+    for program in (Program(), Program(charlie), Program(alice)):
+        [row] = program.get(path)["items"]
+        assert (row["author"], row["size_class"]) == (None, 7)

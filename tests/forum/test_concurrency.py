@@ -24,6 +24,7 @@ from allmende.forum.models import (
 )
 from allmende.forum.queries import Voice
 from tests.factories import MandateFactory, StatementFactory, second_factor
+from tests.forum.conversations import put_before
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,7 +78,7 @@ def test_votes_at_the_same_moment_leave_one_vote_and_all_ballots(
 
 def test_two_tabs_are_shown_one_statement(concern: Concern, lindenfurt: Participant) -> None:
     StatementFactory.create_batch(5, concern=concern)
-    shown = all_at_once(lambda _: services.present_statement(lindenfurt))
+    shown = all_at_once(lambda _: put_before(lindenfurt))
     assert len(set(shown)) == 1
     assert (Presentation.objects.count(), Exposure.objects.get().shown) == (1, 1)
 

@@ -12,6 +12,7 @@ from allmende.forum.models import (
     Concern,
     ConcernState,
     Disposition,
+    Postponement,
     Result,
     SectionAnswer,
     Sitting,
@@ -61,10 +62,11 @@ def test_the_demo_says_what_it_is_and_is_filled_in_once() -> None:
             answer = mayor.get(reverse(f"forum:{page}", args=[concern.slug]))
             assert (answer.status_code, b"Beispieldaten" in answer.content) == (200, True)
     assert Concern.objects.filter(statements__state=StatementState.PENDING).exists()
-    assert set(Concern.objects.values_list("state", flat=True)) == set(ConcernState.values) - {
-        "answered"
-    }
+    assert set(Concern.objects.values_list("state", flat=True)) == set(ConcernState.values)
+    assert {concern.slug for concern in Concern.objects.overdue()} == {"brandschutz"}
     dispositions = SectionAnswer.objects.values_list("disposition", flat=True)
     assert set(dispositions) == set(Disposition.values)
     assert {commitment.is_overdue for commitment in Commitment.objects.all()} == {True, False}
+    assert set(Commitment.objects.values_list("outcome", flat=True)) == {"", "kept"}
+    assert Postponement.objects.count() == 1
     assert set(Sitting.objects.values_list("state", flat=True)) == {"held", "invited"}

@@ -29,6 +29,7 @@ from allmende.forum.queries import Voice, progress_of
 from allmende.mail.models import Notice
 from allmende.registry.models import Mandate, Office, Organisation, Topic
 from tests.factories import ConcernFactory, MandateFactory, StatementFactory, second_factor
+from tests.forum.conversations import put_before
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +92,7 @@ def test_what_staff_votes_counts_once_it_is_released(
     drafts = [draft_vote(staff, lindenfurt, yes), draft_vote(staff, lindenfurt, no, -1)]
     assert (Vote.objects.count(), Ballot.objects.count()) == (0, 0)
     assert progress_of(concern=concern, participant=lindenfurt).left == 0
-    assert services.present_statement(lindenfurt) is None, "it is not shown twice"
+    assert put_before(lindenfurt) is None, "it is not shown twice"
     assert release(head, concern, *drafts) == services.Decided(2, ())
     assert [(v.statement, v.stand, v.level) for v in Vote.objects.order_by("pk")] == [
         (yes, Stand.AGREE, VoiceLevel.MAYOR),
@@ -153,7 +154,7 @@ def test_what_comes_back_is_changed_and_submitted_again(
     give_back(head, concern, draft)
     draft.refresh_from_db()
     assert (draft.state, draft.reason, draft.decided_by) == ("returned", "Zu teuer.", head.user)
-    assert services.present_statement(lindenfurt) == statement, "it waits for another answer"
+    assert put_before(lindenfurt) == statement, "it waits for another answer"
     colleague = bob.mandates.get()
     again = draft_vote(colleague, lindenfurt, statement, -1)
     assert states() == [DraftState.WITHDRAWN, DraftState.WAITING]

@@ -42,6 +42,7 @@ from tests.factories import (
     UserFactory,
     VoteFactory,
 )
+from tests.forum.conversations import put_before
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +85,7 @@ def test_votes_ballots_and_why_they_were_shown_move_with_their_statements(
     statement = StatementFactory(concern=concern)
     kranichsee = charlie.mandates.get()
     participant = services.join_concern(concern=concern, voice=Voice(charlie, kranichsee.region))
-    services.present_statement(participant)
+    put_before(participant)
     services.cast_vote(
         actor=charlie,
         participant=participant,

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from allmende.accounts.models import User
 from allmende.audit.queries import history_of
@@ -25,7 +26,7 @@ from allmende.forum.models import (
 )
 from allmende.forum.portal.tasks import tasks
 from allmende.mail.models import Notice
-from allmende.registry.models import Mandate
+from allmende.registry.models import Mandate, Topic
 from tests.factories import (
     ConcernFactory,
     MandateFactory,
@@ -316,6 +317,18 @@ def test_nothing_and_nothing_new_and_nothing_unread_is_sealed(
         seal(concern, alice)
     write(concern, alice, "Noch etwas")
     assert seal(concern, alice).number == 2
+
+
+def test_what_is_sealed_and_logged_is_german_whoever_does_it(concern: Concern, alice: User) -> None:
+    concern.topic = Topic.FINANCE
+    concern.save()
+    write(concern, alice)
+    with override("en"):
+        position = seal(concern, alice)
+        assert mandate_of(alice).get_office_display() == "Administration"
+    assert position.document["concern"]["topic"] == "Finanzen und Förderung"
+    assert position.document["sealed_in"] == "Verwaltung · Lindenfurt"
+    assert history_of(concern)[0].capacity == position.document["sealed_in"]
 
 
 def test_the_database_keeps_what_was_sealed(concern: Concern, alice: User) -> None:

@@ -45,12 +45,11 @@ NOBODY = AnonymousUser()
 def found(words: str, user: Any = NOBODY, **wishes: Any) -> list[str]:
     """Titles of what somebody finds, best first; without legal pages, which hold many a word."""
     asked = Wishes(words, **wishes)
-    hits = queries.show(queries.ranked(asked, queries.visible_entries(user)), asked.wanted)
-    counted = sum(
-        kind.count for kind in queries.count_by_kind(asked, queries.visible_entries(user))
-    )
+    findings = queries.find(asked, queries.visible_entries(user))
+    hits = queries.show(findings.entries, asked.wanted)
+    assert findings.total == sum(kind.count or 0 for kind in findings.kinds)
     if not asked.kind:
-        assert counted == len(hits), "what is counted is what is found"
+        assert findings.total == len(hits), "what is counted is what is found"
     return [hit.plain_title for hit in hits if hit.kind != "Seite"]
 
 
@@ -111,12 +110,10 @@ def test_a_place_stands_before_concerns_that_name_it_and_the_larger_before_the_s
     ConcernFactory(question="Was braucht Lindenfurt?", owner__name="Kranichsee")
     index.rebuild()
     asked = Wishes("Lindenfurt")
-    hits = queries.show(queries.ranked(asked, queries.visible_entries(NOBODY)), asked.wanted)
+    entries = queries.find(asked, queries.visible_entries(NOBODY)).entries
+    hits = queries.show(entries, asked.wanted)
     assert [hit.kind for hit in hits] == ["Ort", "Ort", "Anliegen"]
-    weights = SearchEntry.objects.in_bulk(
-        queries.ranked(asked, queries.visible_entries(NOBODY))
-    ).values()
-    assert sorted((each.weight for each in weights), reverse=True) == [90_002, 802, 0]
+    assert [entry.weight for entry in entries] == [90_002, 802, 0]
 
 
 def _everything(state: ConcernState, **fields: Any) -> Concern:
@@ -231,7 +228,8 @@ def test_what_ceased_to_be_public_is_not_shown_even_if_the_index_is_old() -> Non
     index.rebuild()
     Statement.objects.filter(pk=statement.pk).update(state=StatementState.REJECTED)
     asked = Wishes("Wachholder")
-    assert queries.show(queries.ranked(asked, queries.visible_entries(NOBODY)), asked.wanted) == []
+    [entry] = queries.find(asked, queries.visible_entries(NOBODY)).entries
+    assert queries.show([entry], asked.wanted) == []
 
 
 def test_filters_narrow_by_kind_place_topic_state_and_day() -> None:
@@ -253,10 +251,10 @@ def test_filters_narrow_by_kind_place_topic_state_and_day() -> None:
     assert found("Wachholder", since=today) == ["Wachholder A"]
     assert found("Wachholder", until=today - timedelta(days=1)) == ["Wachholder B"]
     assert found("Wachholder", kind="forum.statement") == []
-    both = queries.count_by_kind(
+    both = queries.find(
         Wishes("Wachholder", kind="forum.statement"), queries.visible_entries(NOBODY)
     )
-    assert [(kind.kind, kind.count) for kind in both] == [("forum.concern", 2)]
+    assert [(kind.kind, kind.count) for kind in both.kinds] == [("forum.concern", 2)]
 
 
 def entries() -> list[dict[str, Any]]:
@@ -365,16 +363,44 @@ def test_a_page_asks_the_database_as_often_for_one_hit_as_for_three(client: Clie
     assert asked(3) == once
 
 
-def test_counting_ends_where_nobody_needs_to_know_more(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def five(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than are counted: an old concern, and statements of four days, all with the same word."""
     monkeypatch.setattr(queries, "MOST_COUNTED", 2)
-    for number in range(3):
-        StatementFactory(text=f"Wachholder {number}")
+    now = timezone.now()
+    ConcernFactory(question="Wachholder", background="")
+    Concern.objects.update(created_at=now - timedelta(days=9))
+    for days in (4, 3, 2, 1):
+        statement = StatementFactory(text=f"Wachholder, vor {days}", concern__owner__ars=f"0{days}")
+        Statement.objects.filter(pk=statement.pk).update(created_at=now - timedelta(days=days))
     index.rebuild()
+
+
+def test_of_too_much_the_titles_and_the_newest_are_ranked(client: Client, five: None) -> None:
     page = client.get("/suche/", {"q": "Wachholder"})
-    assert len(page.context["hits"]) == 3
+    assert [hit.plain_title for hit in page.context["hits"]] == [
+        "Wachholder",
+        "Wachholder, vor 1",
+        "Wachholder, vor 2",
+        "Wachholder, vor 3",
+    ]
     assert ">2+</span>" in page.content.decode()
+    assert "Es gibt mehr als 2 Treffer." in page.content.decode()
+    assert {kind.count for kind in page.context["found"].kinds} == {None}
+
+
+def test_within_a_kind_or_a_place_the_rest_of_too_much_is_found(client: Client, five: None) -> None:
+    def titles(**asked: str) -> list[str]:
+        page = client.get("/suche/", {"q": "Wachholder"} | asked)
+        return [hit.plain_title for hit in page.context["hits"]]
+
+    assert titles(art="forum.concern") == ["Wachholder"]
+    assert titles(art="forum.commitment") == []
+    until = timezone.localdate() - timedelta(days=3)
+    assert titles(art="forum.statement", bis=until.isoformat()) == [
+        "Wachholder, vor 3",
+        "Wachholder, vor 4",
+    ]
 
 
 def test_the_page_marks_counts_pages_and_exports(client: Client) -> None:
@@ -385,7 +411,7 @@ def test_the_page_marks_counts_pages_and_exports(client: Client) -> None:
     page = client.get("/suche/", {"q": "wachholder"})
     text = page.content.decode()
     assert "<mark>Wachholder</mark> &lt;22&gt;" in text
-    assert [(kind.label, kind.count) for kind in page.context["kinds"]] == [
+    assert [(kind.label, kind.count) for kind in page.context["found"].kinds] == [
         ("Anliegen", 23),
         ("Aussagen", 1),
     ]

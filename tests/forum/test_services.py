@@ -25,6 +25,7 @@ from allmende.forum.models import (
 from allmende.forum.queries import Voice, progress_of
 from allmende.registry.models import Topic
 from tests.factories import ParticipantFactory, StatementFactory, VoteFactory
+from tests.forum.conversations import put_before
 
 pytestmark = pytest.mark.django_db
 
@@ -140,8 +141,8 @@ def test_loading_the_page_again_presents_the_same_statement(
     concern: Concern, lindenfurt: Participant
 ) -> None:
     StatementFactory.create_batch(5, concern=concern)
-    first = services.present_statement(lindenfurt)
-    assert services.present_statement(lindenfurt) == first
+    first = put_before(lindenfurt)
+    assert put_before(lindenfurt) == first
     assert Presentation.objects.count() == 1
     assert [exposure.shown for exposure in Exposure.objects.all()] == [1]
 
@@ -151,7 +152,7 @@ def test_everything_is_presented_once_and_then_nothing(
 ) -> None:
     statements = StatementFactory.create_batch(5, concern=concern)
     shown = []
-    while statement := services.present_statement(lindenfurt):
+    while statement := put_before(lindenfurt):
         shown.append(statement)
         services.cast_vote(
             actor=alice,
@@ -168,21 +169,21 @@ def test_a_late_statement_is_presented_first(concern: Concern, alice: User) -> N
     early = StatementFactory(concern=concern)
     for _ in range(3):
         other = ParticipantFactory(concern=concern)
-        assert services.present_statement(other) == early
+        assert put_before(other) == early
     late = StatementFactory(concern=concern)
     newcomer = ParticipantFactory(concern=concern)
-    assert services.present_statement(newcomer) == late
+    assert put_before(newcomer) == late
     assert Presentation.objects.get(participant=newcomer).reason == "exposure"
 
 
 def test_the_choice_can_be_repeated_from_its_log(concern: Concern, lindenfurt: Participant) -> None:
     StatementFactory.create_batch(9, concern=concern)
-    first = services.present_statement(lindenfurt)
+    first = put_before(lindenfurt)
     seed = Presentation.objects.get().seed
     Presentation.objects.all().delete()
     Exposure.objects.all().delete()
     concern.statements.update(shown=0)
-    assert services.present_statement(lindenfurt) == first
+    assert put_before(lindenfurt) == first
     logged = Presentation.objects.get()
     assert (logged.seed, logged.exposure, logged.floor, logged.tied) == (seed, 0, 30, 9)
 
@@ -383,5 +384,5 @@ def test_once_all_are_shown_enough_the_most_telling_statement_comes_next(
             },
         },
     )
-    assert services.present_statement(lindenfurt) == telling
+    assert put_before(lindenfurt) == telling
     assert Presentation.objects.get().reason == "information"

@@ -175,6 +175,14 @@ def test_made_twice_an_invitation_is_one_mail(invited: Sitting) -> None:
     assert Message.objects.count() == 2
 
 
+def test_an_invitation_is_in_the_language_of_whoever_gets_it(invited: Sitting, alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(language="en")
+    services.send_invitations(invited.pk)
+    others = Message.objects.exclude(recipient=alice.email)
+    assert set(others.values_list("language", flat=True)) == {"de"}
+    assert Message.objects.get(recipient=alice.email).language == "en"
+
+
 def test_the_invitation_names_date_place_and_page(invited: Sitting, alice: User) -> None:
     Sitting.objects.update(link="https://video.example.org/plenum")
     services.send_invitations(invited.pk)

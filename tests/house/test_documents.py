@@ -53,6 +53,7 @@ OWN_ROLES = {
         "retention",
         "search",
         "tables",
+        "together",
         "uploads",
     },
     "mail": {"backend", "letters"},

@@ -155,3 +155,14 @@ def test_nobody_floods_the_desk(client: Client) -> None:
     ]
     assert (statuses.count(303), statuses.count(422)) == (10, 2)
     assert BarrierReport.objects.count() == 10
+
+
+def test_english_readers_get_the_translation_while_it_is_not_behind(client: Client) -> None:
+    english = {"Accept-Language": "en"}
+    assert "Legal notice" in client.get("/impressum/", headers=english).content.decode()
+    PageVersion.objects.create(slug="impressum", number=1, title="Impressum", text="Neu.")
+    page = client.get("/impressum/", headers=english).content.decode()
+    assert '<h1 class="kern-heading-x-large" lang="de">Impressum</h1>' in page
+    PageVersion.objects.create(slug="impressum-en", number=1, title="Notice", text="New.")
+    page = client.get("/impressum/", headers=english).content.decode()
+    assert '<h1 class="kern-heading-x-large">Notice</h1>' in page

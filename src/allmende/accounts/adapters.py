@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from allmende.portal import languages
 
@@ -156,7 +157,7 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def validate_disconnect(self, account: "SocialAccount", accounts: Any) -> None:
         """A directory that the operator has taken away knows nothing to disconnect from."""
         if account.provider not in {app.provider_id for app in self.list_apps(self.request)}:
-            raise ValidationError("Dieses Verzeichnis ist nicht mehr angeschlossen.")
+            raise ValidationError(_("Dieses Verzeichnis ist nicht mehr angeschlossen."))
 
     def is_email_verified(self, provider: Any, email: str) -> bool:
         """Never by its domain alone: the directory itself must say that it has checked it."""

@@ -5,6 +5,7 @@ A signed cookie says whom the browser knows; nothing about it is stored here.
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
 
 from .models import User
 
@@ -41,9 +42,11 @@ def family(agent: str) -> str:
     >>> family("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
     'Firefox unter Linux'
     """
-    name = next((FAMILIES[mark] for mark in FAMILIES if mark in agent), "Ein Browser")
+    name = next((FAMILIES[mark] for mark in FAMILIES if mark in agent), _("Ein Browser"))
     system = next((SYSTEMS[mark] for mark in SYSTEMS if mark in agent), "")
-    return f"{name} unter {system}" if system else name
+    return (
+        _("%(browser)s unter %(system)s") % {"browser": name, "system": system} if system else name
+    )
 
 
 def is_known(request: HttpRequest, user: User) -> bool:

@@ -21,10 +21,12 @@ class NameForm(forms.Form):
     """Asked at sign-up, beside address and password, which allauth asks for."""
 
     name = forms.CharField(
-        label="Ihr Name",
+        label=gettext_lazy("Ihr Name"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text="So werden Sie angesprochen. Öffentlich erscheint er nur, wo Sie es erlauben.",
+        help_text=gettext_lazy(
+            "So werden Sie angesprochen. Öffentlich erscheint er nur, wo Sie es erlauben."
+        ),
     )
     field_order = ("name", "email", "password1", "password2")
 
@@ -38,10 +40,12 @@ class RenameForm(forms.Form):
     """How somebody wants to be called."""
 
     name = forms.CharField(
-        label="Ihr Name",
+        label=gettext_lazy("Ihr Name"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text="So werden Sie angesprochen. Öffentlich erscheint er nur, wo Sie es erlauben.",
+        help_text=gettext_lazy(
+            "So werden Sie angesprochen. Öffentlich erscheint er nur, wo Sie es erlauben."
+        ),
     )
 
 
@@ -64,15 +68,15 @@ class DeleteForm(forms.Form):
     """A word typed by hand: no slip of a finger deletes an account."""
 
     word = forms.CharField(
-        label="Tippen Sie zur Bestätigung das Wort „löschen“",
+        label=gettext_lazy("Tippen Sie zur Bestätigung das Wort „löschen“"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
 
     def clean_word(self) -> str:
         """Whatever the case: telephones begin with a capital."""
         word: str = self.cleaned_data["word"].strip()
-        if word.lower() != "löschen":
-            raise forms.ValidationError("Bitte tippen Sie genau das Wort „löschen“.")
+        if word.lower() != _("löschen"):
+            raise forms.ValidationError(_("Bitte tippen Sie genau das Wort „löschen“."))
         return word
 
 

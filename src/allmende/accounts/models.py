@@ -8,6 +8,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.offers import all_offers
 
@@ -17,12 +18,12 @@ Found = TypeVar("Found")
 class Scope(models.TextChoices):
     """What a program may do with somebody's token. Everything else it can only read."""
 
-    READ = "lesen", "Lesen, was ich lesen darf"
-    CONTRIBUTE = "beitragen", "Aussagen, Beiträge und Entwürfe schreiben"
-    VOTE = "abstimmen", "Abstimmen, mitzeichnen, mittragen und bewerten"
-    RELEASE = "freigeben", "Im Namen der Organisation freigeben, versiegeln und veröffentlichen"
-    MANAGE = "verwalten", "Benachrichtigungen an andere Programme verwalten"
-    OPERATE = "betreiben", "Was dem Betrieb der Plattform vorbehalten ist"
+    READ = "lesen", _("Lesen, was ich lesen darf")
+    CONTRIBUTE = "beitragen", _("Aussagen, Beiträge und Entwürfe schreiben")
+    VOTE = "abstimmen", _("Abstimmen, mitzeichnen, mittragen und bewerten")
+    RELEASE = "freigeben", _("Im Namen der Organisation freigeben, versiegeln und veröffentlichen")
+    MANAGE = "verwalten", _("Benachrichtigungen an andere Programme verwalten")
+    OPERATE = "betreiben", _("Was dem Betrieb der Plattform vorbehalten ist")
 
 
 # As with the rights of the same names: worth stealing, so only with a second factor.
@@ -54,8 +55,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. What she may do follows from her mandates (``registry``), not from here."""
 
-    email = models.EmailField("E-Mail-Adresse", unique=True)
-    name = models.CharField("Name", max_length=150)
+    email = models.EmailField(_("E-Mail-Adresse"), unique=True)
+    name = models.CharField(_("Name"), max_length=150)
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(
         default=False, help_text="Runs this installation: imports registers, moderates"
@@ -142,7 +143,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 class ConsentKind(models.TextChoices):
     """What a person can allow, and take back at any time."""
 
-    PUBLIC_NAME = "public_name", "Mein Name auf öffentlichen Seiten"
+    PUBLIC_NAME = "public_name", _("Mein Name auf öffentlichen Seiten")
 
 
 class Consent(models.Model):
@@ -177,7 +178,7 @@ class Token(models.Model):
     """With it, a program acts for a person, within its scopes (Schlüssel). Only its hash is kept."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
-    name = models.CharField("Wofür", max_length=80)
+    name = models.CharField(_("Wofür"), max_length=80)
     hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token")
     hint = models.CharField(max_length=8, help_text="Its last characters, to tell it from others")
     scopes = models.JSONField(default=list)

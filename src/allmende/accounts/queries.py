@@ -8,6 +8,7 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from allmende.audit.models import Entry
 from allmende.portal.models import Upload
@@ -39,93 +40,110 @@ def everything_about(user: User) -> list[PersonalData]:
 def personal_data(user: User) -> Iterator[PersonalData]:
     """What accounts know of a person; no secrets, which she could not use and others might."""
     yield PersonalData(
-        "Konto",
+        _("Konto"),
         [
             {
-                "Name": user.name,
-                "E-Mail-Adresse": user.email,
-                "Sprache": dict(settings.LANGUAGES).get(user.language, ""),
-                "Angelegt": user.date_joined,
-                "Zuletzt angemeldet": user.last_login,
-                "Gehört zum Betrieb": user.is_operator,
+                _("Name"): user.name,
+                _("E-Mail-Adresse"): user.email,
+                _("Sprache"): dict(settings.LANGUAGES).get(user.language, ""),
+                _("Angelegt"): user.date_joined,
+                _("Zuletzt angemeldet"): user.last_login,
+                _("Gehört zum Betrieb"): user.is_operator,
             }
         ],
     )
     yield PersonalData(
-        "E-Mail-Adressen",
+        _("E-Mail-Adressen"),
         [
-            {"Adresse": each.email, "Bestätigt": each.verified, "Hauptadresse": each.primary}
+            {
+                _("Adresse"): each.email,
+                _("Bestätigt"): each.verified,
+                _("Hauptadresse"): each.primary,
+            }
             for each in EmailAddress.objects.filter(user=user).order_by("pk")
         ],
     )
     yield PersonalData(
-        "Zweiter Faktor",
+        _("Zweiter Faktor"),
         [
             {
-                "Art": str(each),
-                "Eingerichtet": each.created_at,
-                "Zuletzt benutzt": each.last_used_at,
+                _("Art"): str(each),
+                _("Eingerichtet"): each.created_at,
+                _("Zuletzt benutzt"): each.last_used_at,
             }
             for each in Authenticator.objects.filter(user=user).order_by("pk")
         ],
     )
     yield PersonalData(
-        "Sitzungen",
+        _("Sitzungen"),
         [
-            {"Browser": family(each.user_agent), "IP-Adresse": each.ip, "Seit": each.created_at}
+            {
+                _("Browser"): family(each.user_agent),
+                _("IP-Adresse"): each.ip,
+                _("Seit"): each.created_at,
+            }
             for each in UserSession.objects.filter(user=user).order_by("pk")
         ],
     )
     yield PersonalData(
-        "Anmeldung über Verzeichnisse",
+        _("Anmeldung über Verzeichnisse"),
         [
             {
-                "Verzeichnis": each.provider,
-                "Kennung": each.uid,
-                "Seit": each.date_joined,
-                "Was es uns gesagt hat": each.extra_data,
+                _("Verzeichnis"): each.provider,
+                _("Kennung"): each.uid,
+                _("Seit"): each.date_joined,
+                _("Was es uns gesagt hat"): each.extra_data,
             }
             for each in SocialAccount.objects.filter(user=user).order_by("pk")
         ],
     )
     yield PersonalData(
-        "Schlüssel für Programme",
+        _("Schlüssel für Programme"),
         [
             {
-                "Wofür": each.name,
-                "Darf": ", ".join(each.scope_names),
-                "Seit": each.created_at,
-                "Bis": each.expires_at,
-                "Zuletzt benutzt": each.used_at,
-                "Widerrufen": each.revoked_at,
+                _("Wofür"): each.name,
+                _("Darf"): ", ".join(each.scope_names),
+                _("Seit"): each.created_at,
+                _("Bis"): each.expires_at,
+                _("Zuletzt benutzt"): each.used_at,
+                _("Widerrufen"): each.revoked_at,
             }
             for each in user.tokens.all()
         ],
     )
     yield PersonalData(
-        "Einwilligungen",
+        _("Einwilligungen"),
         [
-            {"Wozu": str(each), "Gegeben": each.given_at, "Zurückgenommen": each.withdrawn_at}
+            {
+                _("Wozu"): str(each),
+                _("Gegeben"): each.given_at,
+                _("Zurückgenommen"): each.withdrawn_at,
+            }
             for each in user.consents.all()
         ],
     )
     yield PersonalData(
-        "Hochgeladene Dateien",
+        _("Hochgeladene Dateien"),
         [
-            {"Name": each.name, "Art": each.media_type, "Bytes": each.size, "Am": each.uploaded_at}
+            {
+                _("Name"): each.name,
+                _("Art"): each.media_type,
+                _("Bytes"): each.size,
+                _("Am"): each.uploaded_at,
+            }
             for each in Upload.objects.filter(uploaded_by=user).order_by("pk")
         ],
     )
-    yield PersonalData("Protokoll", list(_deeds(user)))
+    yield PersonalData(_("Protokoll"), list(_deeds(user)))
 
 
 def _deeds(user: User) -> Iterator[dict[str, object]]:
     words = {deed: text for offer in all_offers() for deed, text in offer.deeds.items()}
     for entry in Entry.objects.filter(actor=user).order_by("number"):
         yield {
-            "Am": entry.at,
-            "Was": words.get(entry.deed, entry.deed),
-            "Woran": entry.object_name,
-            "Als": entry.capacity,
-            "Begründung": entry.reason,
+            _("Am"): entry.at,
+            _("Was"): str(words.get(entry.deed, entry.deed)),
+            _("Woran"): entry.object_name,
+            _("Als"): entry.capacity,
+            _("Begründung"): entry.reason,
         }

@@ -157,7 +157,7 @@ def forget(user: User) -> Iterator[str]:
     for kind in (EmailAddress, Authenticator, SocialAccount, Consent):
         kind.objects.filter(user=user).delete()
     Token.objects.filter(user=user).delete()
-    yield (
+    yield _(
         "Ein Eintrag ohne Namen und Adresse, auf den sich das Protokoll bezieht: Was für eine "
         "Organisation getan wurde, muss nachvollziehbar bleiben. Wer es war, steht dort nicht mehr."
     )

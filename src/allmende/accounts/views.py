@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from requests import RequestException
@@ -47,7 +48,7 @@ def end_session(request: SignedInRequest, number: int) -> HttpResponse:
     """Sign a browser out from here."""
     session = get_object_or_404(UserSession, pk=number, user=request.user)
     end_sessions(request, [session])
-    messages.success(request, "Die Sitzung ist beendet.")
+    messages.success(request, _("Die Sitzung ist beendet."))
     return see_other(reverse("usersessions_list"))
 
 
@@ -58,7 +59,7 @@ def change_name(request: SignedInRequest) -> HttpResponse:
     form = RenameForm(request.POST or None, initial={"name": request.user.name})
     if form.is_valid():
         services.change_name(actor=request.user, name=form.cleaned_data["name"])
-        messages.success(request, "Ihr Name ist geändert.")
+        messages.success(request, _("Ihr Name ist geändert."))
         return see_other(reverse("account"))
     return render(request, "accounts/name.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -88,13 +89,14 @@ def consents(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         form = ConsentForm(request.POST)
         if not form.is_valid():
-            messages.error(request, "Das ging nicht: Bitte wählen Sie noch einmal.")
+            messages.error(request, _("Das ging nicht: Bitte wählen Sie noch einmal."))
             return see_other(reverse("account_consents"))
         give = form.cleaned_data["give"]
         change = services.give_consent if give else services.withdraw_consent
         change(actor=request.user, kind=ConsentKind(form.cleaned_data["kind"]))
         messages.success(
-            request, "Ihre Einwilligung gilt." if give else "Die Einwilligung ist zurückgenommen."
+            request,
+            _("Ihre Einwilligung gilt.") if give else _("Die Einwilligung ist zurückgenommen."),
         )
         return see_other(reverse("account_consents"))
     history = list(request.user.consents.all())
@@ -140,7 +142,7 @@ def delete(request: SignedInRequest) -> HttpResponse:
         if form.is_valid():
             services.delete_account(actor=request.user)
             logout(request)
-            messages.success(request, "Ihr Konto ist gelöscht.")
+            messages.success(request, _("Ihr Konto ist gelöscht."))
             return see_other(reverse("start"))
         stays = services.foresee_deletion(request.user)
     except services.DeletionError as error:

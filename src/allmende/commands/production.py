@@ -100,7 +100,7 @@ def faults_of_data() -> Iterator[Fault]:
     """What is wrong with the people and things in the database."""
     from allmende.accounts.models import User
     from allmende.forum.models import Concern
-    from allmende.portal.queries import all_page_texts
+    from allmende.portal.queries import unfinished_pages
 
     if Concern.objects.filter(is_example=True).exists():
         yield Fault(
@@ -122,7 +122,7 @@ def faults_of_data() -> Iterator[Fault]:
             "unter „Ihr Konto“ einen zweiten Faktor einrichten.",
             unsafe=False,
         )
-    unfinished = [text.page.title for text in all_page_texts() if text.gaps]
+    unfinished = [text.page.title for text in unfinished_pages()]
     if unfinished:
         yield Fault(
             f"In diesen Seiten stehen noch Lücken: {', '.join(unfinished)}.",

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from .views import boilerplates, filters, queue
+from .views import boilerplates, bulk, filters, queue
 
 app_name = "ministry"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("anliegen.csv", queue.queue_csv, name="queue_csv"),
+    path("zuweisen/", bulk.assign, name="assign"),
+    path("zuweisen/zuruecknehmen/", bulk.undo, name="undo"),
+    path("frist/", bulk.extend, name="extend"),
     path("ansichten/", filters.filters, name="filters"),
     path("ansichten/speichern/", filters.save, name="save_filter"),
     path("ansichten/<int:number>/", filters.rename, name="rename_filter"),

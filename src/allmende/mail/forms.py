@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .models import Frequency, MessageState
 from .queries import USUAL
@@ -19,15 +21,17 @@ class ChoicesForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["alle"] = forms.ChoiceField(
-            label="Wie oft möchten Sie erfahren, was es Neues gibt?",
+            label=_("Wie oft möchten Sie erfahren, was es Neues gibt?"),
             choices=Frequency.choices,
             initial=chosen.get("", USUAL),
-            help_text="Tägliche und wöchentliche Mails kommen morgens gegen 7 Uhr, und nur, wenn es etwas gibt.",
+            help_text=_(
+                "Tägliche und wöchentliche Mails kommen morgens gegen 7 Uhr, und nur, wenn es etwas gibt."
+            ),
         )
         for topic, name in sorted(topics.items(), key=lambda row: row[1]):
             self.fields[topic] = forms.ChoiceField(
                 label=name,
-                choices=[(AS_ABOVE, "Wie oben"), *Frequency.choices],
+                choices=[(AS_ABOVE, _("Wie oben")), *Frequency.choices],
                 initial=chosen.get(topic, AS_ABOVE),
             )
 
@@ -45,10 +49,12 @@ class LogFilterForm(forms.Form):
     """Which mails the log shows."""
 
     stand = forms.ChoiceField(
-        label="Stand", required=False, choices=[("", "Alle"), *MessageState.choices]
+        label=gettext_lazy("Stand"),
+        required=False,
+        choices=[("", gettext_lazy("Alle")), *MessageState.choices],
     )
     adresse = forms.CharField(
-        label="Ganze E-Mail-Adresse",
+        label=gettext_lazy("Ganze E-Mail-Adresse"),
         required=False,
         max_length=320,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),

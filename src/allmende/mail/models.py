@@ -9,23 +9,24 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class MessageState(models.TextChoices):
     """Where a message is on its way."""
 
-    QUEUED = "queued", "Wartet"
-    SENDING = "sending", "Wird gesendet"
-    SENT = "sent", "Gesendet"
-    FAILED = "failed", "Gescheitert"
-    GIVEN_UP = "given_up", "Aufgegeben"
+    QUEUED = "queued", _("Wartet")
+    SENDING = "sending", _("Wird gesendet")
+    SENT = "sent", _("Gesendet")
+    FAILED = "failed", _("Gescheitert")
+    GIVEN_UP = "given_up", _("Aufgegeben")
 
 
 class Priority(models.IntegerChoices):
     """Who goes first. A link for a new password does not wait behind ten thousand invitations."""
 
-    AT_ONCE = 0, "Sofort"
-    IN_TURN = 1, "Der Reihe nach"
+    AT_ONCE = 0, _("Sofort")
+    IN_TURN = 1, _("Der Reihe nach")
 
 
 class Message(models.Model):
@@ -37,8 +38,8 @@ class Message(models.Model):
     )
     priority = models.SmallIntegerField(choices=Priority, default=Priority.AT_ONCE)
     sender = models.CharField(max_length=320, blank=True)
-    recipient = models.CharField("An", max_length=320, db_index=True)
-    subject = models.CharField("Betreff", max_length=250)
+    recipient = models.CharField(_("An"), max_length=320, db_index=True)
+    subject = models.CharField(_("Betreff"), max_length=250)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True, help_text="Where empty, it is made of the text")
     language = models.CharField(max_length=10, default=settings.LANGUAGE_CODE)
@@ -47,14 +48,14 @@ class Message(models.Model):
         blank=True, help_text="An invitation as iCalendar, which mail programs offer to take over"
     )
     state = models.CharField(
-        "Stand", max_length=10, choices=MessageState, default=MessageState.QUEUED
+        _("Stand"), max_length=10, choices=MessageState, default=MessageState.QUEUED
     )
-    attempts = models.PositiveSmallIntegerField("Versuche", default=0)
-    created_at = models.DateTimeField("Eingereiht", default=timezone.now, db_index=True)
-    next_try_at = models.DateTimeField("Nächster Versuch", default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("Versuche"), default=0)
+    created_at = models.DateTimeField(_("Eingereiht"), default=timezone.now, db_index=True)
+    next_try_at = models.DateTimeField(_("Nächster Versuch"), default=timezone.now)
     claimed_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField("Gesendet", null=True, blank=True)
-    error = models.CharField("Fehler", max_length=500, blank=True)
+    sent_at = models.DateTimeField(_("Gesendet"), null=True, blank=True)
+    error = models.CharField(_("Fehler"), max_length=500, blank=True)
 
     class Meta:
         ordering = ("-pk",)
@@ -119,10 +120,10 @@ class Notice(models.Model):
 class Frequency(models.TextChoices):
     """How often a person wants to hear."""
 
-    IMMEDIATELY = "immediately", "Sofort"
-    DAILY = "daily", "Täglich in einer Mail"
-    WEEKLY = "weekly", "Montags in einer Mail"
-    NEVER = "never", "Nie"
+    IMMEDIATELY = "immediately", _("Sofort")
+    DAILY = "daily", _("Täglich in einer Mail")
+    WEEKLY = "weekly", _("Montags in einer Mail")
+    NEVER = "never", _("Nie")
 
 
 class NoticeChoice(models.Model):

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from allmende.portal.offers import AccountEntry, DeskEntry, Offer, PersonalData, Retention
 from allmende.portal.tables import moment
 
@@ -24,36 +27,36 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
     """Mails to her, notices for her, and how often she wants to hear."""
     messages = queries.messages_to(user)
     yield PersonalData(
-        "Mails an Sie",
+        _("Mails an Sie"),
         [
             {
-                "Eingereiht": moment(message.created_at),
-                "Betreff": message.subject,
-                "Stand": message.get_state_display(),
-                "Gesendet": moment(message.sent_at),
+                _("Eingereiht"): moment(message.created_at),
+                _("Betreff"): message.subject,
+                _("Stand"): message.get_state_display(),
+                _("Gesendet"): moment(message.sent_at),
             }
             for message in messages.defer("text", "html", "headers")
         ],
     )
     names = queries.topics()
     yield PersonalData(
-        "Neuigkeiten für Sie",
+        _("Neuigkeiten für Sie"),
         [
             {
-                "Am": moment(notice.created_at),
-                "Thema": names.get(notice.topic, notice.topic),
-                "Titel": notice.title,
-                "Text": notice.text,
+                _("Am"): moment(notice.created_at),
+                _("Thema"): names.get(notice.topic, notice.topic),
+                _("Titel"): notice.title,
+                _("Text"): notice.text,
             }
             for notice in Notice.objects.filter(user=user)
         ],
     )
     yield PersonalData(
-        "Benachrichtigungen",
+        _("Benachrichtigungen"),
         [
             {
-                "Thema": names.get(choice.topic, choice.topic or "Alle"),
-                "Wie oft": choice.get_frequency_display(),
+                _("Thema"): names.get(choice.topic, choice.topic or _("Alle")),
+                _("Wie oft"): choice.get_frequency_display(),
             }
             for choice in NoticeChoice.objects.filter(user=user)
         ],
@@ -68,7 +71,7 @@ def forget(user: "User") -> tuple[str, ...]:
     hers = queries.messages_to(user)
     hers.exclude(state__in=on_their_way).delete()
     if hers.exists():
-        return ("Mails an Sie, die noch unterwegs sind, bleiben höchstens 30 Tage im Postbuch.",)
+        return (_("Mails an Sie, die noch unterwegs sind, bleiben höchstens 30 Tage im Postbuch."),)
     return ()
 
 
@@ -86,13 +89,13 @@ def clear_notices(before: datetime) -> int:
 offer = Offer(
     tick=tick,
     deeds={
-        "mail.retry_message": "Noch einmal versucht.",
-        "mail.give_up_message": "Aufgegeben.",
+        "mail.retry_message": gettext_lazy("Noch einmal versucht."),
+        "mail.give_up_message": gettext_lazy("Aufgegeben."),
     },
     desk=(
         DeskEntry(
-            label="Post",
-            note="Welche Mails das Haus verlassen haben und welche gescheitert sind",
+            label=gettext_lazy("Post"),
+            note=gettext_lazy("Welche Mails das Haus verlassen haben und welche gescheitert sind"),
             url_name="mail:log",
             order=60,
             waiting=lambda: queries.waiting_for_operator().count(),
@@ -100,8 +103,8 @@ offer = Offer(
     ),
     account=(
         AccountEntry(
-            label="Benachrichtigungen",
-            note="Wie oft Sie per Mail erfahren, was es Neues gibt",
+            label=gettext_lazy("Benachrichtigungen"),
+            note=gettext_lazy("Wie oft Sie per Mail erfahren, was es Neues gibt"),
             url_name="mail:choices",
             order=70,
         ),
@@ -111,17 +114,19 @@ offer = Offer(
     retention=(
         Retention(
             key="mail.message",
-            kind="Postbuch: an wen wann eine Mail mit welchem Betreff ging",
+            kind=gettext_lazy("Postbuch: an wen wann eine Mail mit welchem Betreff ging"),
             period=timedelta(days=30),
-            why="Damit der Betrieb helfen kann, wenn eine Mail nicht ankommt. Der Inhalt wird schon "
-            "beim Senden gelöscht.",
+            why=gettext_lazy(
+                "Damit der Betrieb helfen kann, wenn eine Mail nicht ankommt. Der Inhalt wird schon "
+                "beim Senden gelöscht."
+            ),
             clear=clear_messages,
         ),
         Retention(
             key="mail.notice",
-            kind="Neuigkeiten, die Menschen in ihren Übersichten erhalten",
+            kind=gettext_lazy("Neuigkeiten, die Menschen in ihren Übersichten erhalten"),
             period=timedelta(days=90),
-            why="Damit niemand dasselbe zweimal hört.",
+            why=gettext_lazy("Damit niemand dasselbe zweimal hört."),
             clear=clear_notices,
         ),
     ),

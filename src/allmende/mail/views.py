@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -33,7 +34,7 @@ def choices(request: SignedInRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         services.choose_frequencies(user=request.user, choices=form.choices)
-        messages.success(request, "Gespeichert.")
+        messages.success(request, _("Gespeichert."))
         return see_other(reverse("mail:choices"))
     return render(request, "mail/choices.html", {"form": form})
 
@@ -99,14 +100,16 @@ def _logged(form: LogFilterForm) -> QuerySet[Message]:
 @requires("accounts.operate", queries.get_message, about=lambda message: None, login=True)
 def retry(request: SignedInRequest, message: Message) -> HttpResponse:
     """Try a failed mail once more."""
-    return _decide(request, services.retry_message, message, "Die Mail wird noch einmal versucht.")
+    return _decide(
+        request, services.retry_message, message, _("Die Mail wird noch einmal versucht.")
+    )
 
 
 @require_POST
 @requires("accounts.operate", queries.get_message, about=lambda message: None, login=True)
 def give_up(request: SignedInRequest, message: Message) -> HttpResponse:
     """Do not try a failed mail any more."""
-    return _decide(request, services.give_up_message, message, "Die Mail ist aufgegeben.")
+    return _decide(request, services.give_up_message, message, _("Die Mail ist aufgegeben."))
 
 
 def _decide(

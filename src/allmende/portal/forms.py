@@ -19,9 +19,9 @@ class JobFilterForm(forms.Form):
     """Which background work the list shows."""
 
     stand = forms.ChoiceField(
-        label="Stand", required=False, choices=[("", "Alle"), *STATES.items()]
+        label=_("Stand"), required=False, choices=[("", _("Alle")), *STATES.items()]
     )
-    q = forms.CharField(label="Name", required=False, max_length=100)
+    q = forms.CharField(label=_("Name"), required=False, max_length=100)
 
     def chosen(self) -> dict[str, str]:
         """State and words; what does not exist counts as not chosen."""
@@ -152,9 +152,9 @@ class ReportFilterForm(forms.Form):
     """Which messages about barriers the list shows."""
 
     stand = forms.ChoiceField(
-        label="Stand",
+        label=_("Stand"),
         required=False,
-        choices=[("", "Offen"), ("erledigt", "Erledigt"), ("alle", "Alle")],
+        choices=[("", _("Offen")), ("erledigt", _("Erledigt")), ("alle", _("Alle"))],
     )
 
     def chosen(self) -> str:
@@ -165,13 +165,15 @@ class ReportFilterForm(forms.Form):
 class PageForm(forms.Form):
     """The text of a legal page, and which version its editor has seen."""
 
-    title = forms.CharField(label="Überschrift", max_length=120)
+    title = forms.CharField(label=_("Überschrift"), max_length=120)
     text = forms.CharField(
-        label="Text",
+        label=_("Text"),
         max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 24}),
-        help_text="Eine Leerzeile beginnt einen Absatz, ## eine Überschrift, - eine Aufzählung; "
-        "[Wort](https://…) ist ein Verweis. Was noch fehlt, steht in eckigen Klammern.",
+        help_text=_(
+            "Eine Leerzeile beginnt einen Absatz, ## eine Überschrift, - eine Aufzählung; "
+            "[Wort](https://…) ist ein Verweis. Was noch fehlt, steht in eckigen Klammern."
+        ),
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
@@ -184,29 +186,31 @@ class ReportForm(forms.Form):
     """What somebody could not use. Only the description is needed."""
 
     page = forms.CharField(
-        label="Auf welcher Seite?",
+        label=_("Auf welcher Seite?"),
         max_length=300,
         required=False,
-        help_text="Die Adresse oder die Überschrift der Seite.",
+        help_text=_("Die Adresse oder die Überschrift der Seite."),
     )
     text = forms.CharField(
-        label="Was konnten Sie nicht benutzen oder nicht verstehen?",
+        label=_("Was konnten Sie nicht benutzen oder nicht verstehen?"),
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="Ein Satz genügt.",
-        error_messages={"required": "Bitte schreiben Sie, was Sie gehindert hat."},
+        help_text=_("Ein Satz genügt."),
+        error_messages={"required": _("Bitte schreiben Sie, was Sie gehindert hat.")},
     )
     email = forms.EmailField(
-        label="Ihre E-Mail-Adresse",
+        label=_("Ihre E-Mail-Adresse"),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text="Nur, wenn Sie eine Antwort möchten.",
+        help_text=_("Nur, wenn Sie eine Antwort möchten."),
     )
 
     def clean(self) -> dict[str, Any]:
         """People do not see the field „website“; programs that fill in every field do not know that."""
         if self.data.get("website"):
             raise ValidationError(
-                "Das sah aus wie die Eingabe eines Programms. Bitte senden Sie das Formular noch einmal ab."
+                _(
+                    "Das sah aus wie die Eingabe eines Programms. Bitte senden Sie das Formular noch einmal ab."
+                )
             )
         return super().clean() or {}

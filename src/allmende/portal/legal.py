@@ -1,7 +1,9 @@
 """The pages that the law asks for: which there are, what they say, and how Markdown becomes a page.
 
 Each begins with a template beside the other templates of the portal; the operator fills its gaps,
-which stand in brackets. Every text that is saved is kept (``models.PageVersion``).
+which stand in brackets. Every text that is saved is kept (``models.PageVersion``). The German text
+counts. An English one is shown only while it is not behind: where only the German one was saved, its
+readers get that.
 """
 
 import re
@@ -46,9 +48,10 @@ class LegalPage:
     slug: str
     title: str
     url_name: str
+    language: str = "de"
 
 
-PAGES = {
+GERMAN = {
     page.slug: page
     for page in (
         LegalPage("impressum", "Impressum", "legal_imprint"),
@@ -57,6 +60,15 @@ PAGES = {
         LegalPage("leichte-sprache", "Die Allmende in Leichter Sprache", "legal_easy_language"),
     )
 }
+ENGLISH = {
+    page.slug: page
+    for page in (
+        LegalPage("impressum-en", "Legal notice", "legal_imprint", "en"),
+        LegalPage("datenschutz-en", "Privacy", "legal_privacy", "en"),
+        LegalPage("barrierefreiheit-en", "Accessibility statement", "legal_accessibility", "en"),
+    )
+}
+PAGES = GERMAN | ENGLISH
 
 
 @dataclass(frozen=True)

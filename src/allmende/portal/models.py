@@ -151,7 +151,7 @@ class SearchEntry(models.Model):
     kind = models.CharField(max_length=30, help_text="Of a findable: app.word")
     key = models.BigIntegerField(help_text="The thing's own key")
     about = models.BigIntegerField(
-        null=True, help_text="The key of what decides who may see it, such as its concern"
+        default=0, help_text="The key of what decides who may see it, such as its concern; or 0"
     )
     is_public = models.BooleanField(default=True)
     title_key = models.TextField(blank=True)
@@ -165,7 +165,11 @@ class SearchEntry(models.Model):
     class Meta:
         verbose_name_plural = "search entries"
         constraints = (models.UniqueConstraint(fields=("kind", "key"), name="entry_once"),)
-        indexes = (models.Index(fields=("kind", "about"), name="portal_searchentry_about"),)
+        indexes = (
+            models.Index(fields=("kind", "about"), name="portal_searchentry_about"),
+            models.Index(fields=("ars",), name="portal_searchentry_ars"),
+            models.Index(fields=("at",), name="portal_searchentry_at"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from threading import Timer
 from urllib.parse import SplitResult, urlsplit
 
+from django.utils.translation import gettext as _
+
 MOST_OF_AN_ANSWER = 500  # characters: enough to see what went wrong
 # Ways to hide an IPv4 address in an IPv6 one: NAT64 and its local prefix.
 TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
@@ -56,17 +58,19 @@ def parts_of(address: str, *, loopback: bool = False) -> SplitResult:
         parts = urlsplit(address)
         port = parts.port
     except ValueError:
-        raise OutgoingError("Das ist keine vollständige Adresse.") from None
+        raise OutgoingError(_("Das ist keine vollständige Adresse.")) from None
     for_tests = loopback and parts.scheme == "http"
     if not for_tests and (parts.scheme != "https" or port not in {None, 443}):
-        raise OutgoingError("Die Adresse muss mit https:// beginnen und darf keinen Port nennen.")
+        raise OutgoingError(
+            _("Die Adresse muss mit https:// beginnen und darf keinen Port nennen.")
+        )
     if (
         parts.username is not None
         or not parts.hostname
         or not address.isascii()
         or not address.isprintable()
     ):
-        raise OutgoingError("Das ist keine vollständige Adresse.")
+        raise OutgoingError(_("Das ist keine vollständige Adresse."))
     return parts
 
 
@@ -76,12 +80,12 @@ def resolve(parts: SplitResult, *, loopback: bool = False) -> tuple[str, int]:
     try:
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise OutgoingError("Diesen Server gibt es nicht.") from None
+        raise OutgoingError(_("Diesen Server gibt es nicht.")) from None
     addresses = [str(each[4][0]) for each in found]
     for address in addresses:
         allowed = ipaddress.ip_address(address.split("%", 1)[0]).is_loopback and loopback
         if not allowed and not is_public(address):
-            raise OutgoingError("Dieser Server liegt in einem privaten Netz.")
+            raise OutgoingError(_("Dieser Server liegt in einem privaten Netz."))
     return addresses[0], port
 
 
@@ -112,9 +116,10 @@ def post(
     except (OSError, http.client.HTTPException, ValueError) as error:
         late = time.monotonic() >= until
         raise OutgoingError(
-            f"Der Server antwortet nicht innerhalb von {seconds:.0f} Sekunden."
+            _("Der Server antwortet nicht innerhalb von %(seconds)s Sekunden.")
+            % {"seconds": round(seconds)}
             if late
-            else "Der Server antwortet nicht oder nicht richtig."
+            else _("Der Server antwortet nicht oder nicht richtig.")
         ) from error
     finally:
         watchdog.cancel()

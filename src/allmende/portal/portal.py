@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from . import queries, services
@@ -92,32 +93,32 @@ def tick() -> None:
 offer = Offer(
     tasks=tasks,
     findable=(LegalPages(),),
-    menu=(MenuEntry(label="Betrieb", url_name="desk", order=100, rule="accounts.operate"),),
+    menu=(MenuEntry(label=_("Betrieb"), url_name="desk", order=100, rule="accounts.operate"),),
     desk=(
         DeskEntry(
-            "Rückmeldungen zu Barrieren",
-            "Was Menschen nicht benutzen konnten",
+            _("Rückmeldungen zu Barrieren"),
+            _("Was Menschen nicht benutzen konnten"),
             "desk_reports",
             60,
             queries.open_reports,
         ),
         DeskEntry(
-            "Seiten",
-            "Impressum, Datenschutz, Barrierefreiheit, Leichte Sprache",
+            _("Seiten"),
+            _("Impressum, Datenschutz, Barrierefreiheit, Leichte Sprache"),
             "desk_pages",
             70,
             queries.pages_with_gaps,
         ),
         DeskEntry(
-            "Aufträge im Hintergrund",
-            "Was wartet, läuft und gescheitert ist",
+            _("Aufträge im Hintergrund"),
+            _("Was wartet, läuft und gescheitert ist"),
             "desk_jobs",
             80,
             queries.failed_jobs,
         ),
         DeskEntry(
-            "Aufbewahrung und Löschen",
-            "Fristen und wann zuletzt gelöscht wurde",
+            _("Aufbewahrung und Löschen"),
+            _("Fristen und wann zuletzt gelöscht wurde"),
             "desk_retention",
             90,
             queries.failed_clearings,
@@ -125,81 +126,89 @@ offer = Offer(
     ),
     tick=tick,
     deeds={
-        "portal.save_page": "Seite gespeichert.",
-        "portal.settle_report": "Rückmeldung als erledigt vermerkt.",
-        "portal.repeat_job": "Auftrag wiederholt.",
+        "portal.save_page": _("Seite gespeichert."),
+        "portal.settle_report": _("Rückmeldung als erledigt vermerkt."),
+        "portal.repeat_job": _("Auftrag wiederholt."),
     },
-    kinds={"portal.PageVersion": "Seite", "portal.BarrierReport": "Rückmeldung"},
+    kinds={"portal.PageVersion": _("Seite"), "portal.BarrierReport": _("Rückmeldung")},
     retention=(
         Retention(
             "portal.session",
-            "Sitzungen: wer in welchem Browser und von welchem Anschluss angemeldet ist",
+            _("Sitzungen: wer in welchem Browser und von welchem Anschluss angemeldet ist"),
             timedelta(seconds=settings.SESSION_COOKIE_AGE),
-            "Damit Sie angemeldet bleiben. Die Frist beginnt mit der Anmeldung; beim Abmelden ist die "
-            "Sitzung sofort gelöscht.",
+            _(
+                "Damit Sie angemeldet bleiben. Die Frist beginnt mit der Anmeldung; beim Abmelden ist die "
+                "Sitzung sofort gelöscht."
+            ),
             clear_sessions,
         ),
         Retention(
             "portal.count",
-            "Zähler der Versuche je Anschluss: Anmeldungen, neue Passwörter, Rückmeldungen",
+            _("Zähler der Versuche je Anschluss: Anmeldungen, neue Passwörter, Rückmeldungen"),
             timedelta(days=1),
-            "Damit niemand Passwörter durchprobiert oder das Haus mit Eingaben überschwemmt.",
+            _("Damit niemand Passwörter durchprobiert oder das Haus mit Eingaben überschwemmt."),
             clear_counts,
         ),
         Retention(
             "portal.repeat",
-            "Antworten auf Anfragen von Programmen, die ein Kennzeichen gegen doppeltes Ausführen tragen",
+            _(
+                "Antworten auf Anfragen von Programmen, die ein Kennzeichen gegen doppeltes Ausführen tragen"
+            ),
             timedelta(days=1),
-            "Damit dieselbe Anfrage, zweimal geschickt, ein Mal wirkt.",
+            _("Damit dieselbe Anfrage, zweimal geschickt, ein Mal wirkt."),
             clear_repeats,
         ),
         Retention(
             "portal.orphan",
-            "Hochgeladene Dateien, die zu nichts gehören",
+            _("Hochgeladene Dateien, die zu nichts gehören"),
             timedelta(days=1),
-            "Reste abgebrochener Eingaben.",
+            _("Reste abgebrochener Eingaben."),
             services.clear_uploads,
         ),
         Retention(
             "portal.job",
-            "Erledigte und gescheiterte Aufträge im Hintergrund",
+            _("Erledigte und gescheiterte Aufträge im Hintergrund"),
             timedelta(days=30),
-            "Um Fehler zu finden; danach sind sie behoben oder vergessen.",
+            _("Um Fehler zu finden; danach sind sie behoben oder vergessen."),
             clear_jobs,
         ),
         Retention(
             "portal.dump",
-            "Nächtliche Abzüge der offenen Daten",
+            _("Nächtliche Abzüge der offenen Daten"),
             dumps.KEPT,
-            "Damit sich nachrechnen lässt, was zuletzt öffentlich war; der neueste bleibt immer.",
+            _(
+                "Damit sich nachrechnen lässt, was zuletzt öffentlich war; der neueste bleibt immer."
+            ),
             clear_dumps,
         ),
         Retention(
             "portal.report",
-            "Rückmeldungen zu Barrieren, auch mit E-Mail-Adresse, wenn angegeben",
+            _("Rückmeldungen zu Barrieren, auch mit E-Mail-Adresse, wenn angegeben"),
             timedelta(days=365),
-            "Ab der Erledigung. So lange kann ein Verfahren bei der Schlichtungsstelle dauern.",
+            _("Ab der Erledigung. So lange kann ein Verfahren bei der Schlichtungsstelle dauern."),
             clear_reports,
         ),
         Retention(
             "portal.run",
-            "Protokoll der Löschläufe",
+            _("Protokoll der Löschläufe"),
             timedelta(days=1095),
-            "Um nachzuweisen, dass gelöscht wird; es enthält keine personenbezogenen Daten.",
+            _("Um nachzuweisen, dass gelöscht wird; es enthält keine personenbezogenen Daten."),
             clear_runs,
         ),
         Retention(
             "portal.page",
-            "Frühere Fassungen von Impressum, Datenschutz und Barrierefreiheit",
+            _("Frühere Fassungen von Impressum, Datenschutz und Barrierefreiheit"),
             None,
-            "Um nachzuweisen, was wann galt.",
+            _("Um nachzuweisen, was wann galt."),
         ),
         Retention(
             "audit.entry",
-            "Protokoll: wer wann was getan hat",
+            _("Protokoll: wer wann was getan hat"),
             None,
-            "Wer für eine Kommune gesprochen hat, muss nachvollziehbar bleiben; eine Kette von "
-            "Prüfsummen macht jede Änderung sichtbar. Darum wird kein Eintrag gelöscht.",
+            _(
+                "Wer für eine Kommune gesprochen hat, muss nachvollziehbar bleiben; eine Kette von "
+                "Prüfsummen macht jede Änderung sichtbar. Darum wird kein Eintrag gelöscht."
+            ),
         ),
     ),
 )

@@ -10,7 +10,7 @@ It reads the same objects as the queryset; tests/portal/test_prepared.py holds i
 renewed. Why, and what it rests on: docs/decisions/0030-prepared-queries.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -40,6 +40,22 @@ def slot(name: str, field: "models.Field[Any, Any]") -> Any:
     return _Slot(name, field)
 
 
+def fetch(sql: str, values: "Sequence[Any] | Mapping[str, Any]") -> list[tuple[Any, ...]]:
+    """The rows of a query that is asked again and again: PostgreSQL plans it once a connection.
+
+    Django's own cursors write the values into the SQL, so that each time it is another query.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            from django.db.backends.postgresql import base
+
+            # One that sends the values apart from the SQL, and counts among the queries as the other does.
+            cursor.cursor = base.ServerBindingCursor(connection.connection)  # type: ignore[attr-defined]
+        cursor.execute(sql, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
 class Prepared(Generic[M]):
     """A queryset of objects, of which only the slots differ from call to call.
 
@@ -52,10 +68,7 @@ class Prepared(Generic[M]):
     def __call__(self, **values: Any) -> list[M]:
         """The objects that are found, one query; ``KeyError`` where a slot has no value."""
         plan = self._plan
-        with connection.cursor() as cursor:
-            cursor.execute(plan.sql, plan.fill(values))
-            rows = cursor.fetchall()
-        return [plan.read(list(row)) for row in rows]
+        return [plan.read(list(row)) for row in fetch(plan.sql, plan.fill(values))]
 
     @cached_property
     def _plan(self) -> "_Plan[M]":

@@ -9,10 +9,12 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from . import offers
-from .legal import PAGES, LegalPage, PageText, as_text, template_of
+from .legal import ENGLISH, PAGES, LegalPage, PageText, as_text, template_of
 from .logs import masked
 from .models import BarrierReport, PageVersion, RetentionRun
 from .retention import in_words
@@ -21,10 +23,10 @@ Job: TypeAlias = DBTaskResult[Any, Any]
 # A task that has run for so long has lost its worker.
 LONGEST_TASK = timedelta(hours=1)
 STATES = {
-    "READY": "Wartet",
-    "RUNNING": "Läuft",
-    "FAILED": "Gescheitert",
-    "SUCCESSFUL": "Erledigt",
+    "READY": _("Wartet"),
+    "RUNNING": _("Läuft"),
+    "FAILED": _("Gescheitert"),
+    "SUCCESSFUL": _("Erledigt"),
 }
 COLOURS = {"READY": "info", "RUNNING": "info", "FAILED": "danger", "SUCCESSFUL": "success"}
 
@@ -115,7 +117,7 @@ def job_line(job: Job) -> JobLine:
     return JobLine(
         job=job,
         name=job.task_path.removeprefix("allmende."),
-        state="Verloren" if lost else STATES[job.status],
+        state=gettext("Verloren") if lost else str(STATES[job.status]),
         colour="warning" if lost else COLOURS[job.status],
         error=masked(last_line)[:300],
         can_be_repeated=lost or job.status == "FAILED",
@@ -160,6 +162,16 @@ def page_text(page: LegalPage) -> PageText:
     return as_text(newest) if newest else template_of(page)
 
 
+def page_text_in(language: str, page: LegalPage) -> PageText:
+    """The same for a reader of this language; German where nobody has written it in hers."""
+    german = page_text(page)
+    translation = ENGLISH.get(f"{page.slug}-{language}")
+    if translation is None:
+        return german
+    translated = page_text(translation)
+    return translated if translated.number or not german.number else german
+
+
 def all_page_texts() -> list[PageText]:
     """What all legal pages say now."""
     newest = PageVersion.objects.filter(slug=OuterRef("slug")).values("pk")[:1]
@@ -174,7 +186,16 @@ def all_page_texts() -> list[PageText]:
 
 def pages_with_gaps() -> int:
     """How many legal pages still wait for the operator."""
-    return sum(bool(text.gaps) for text in all_page_texts())
+    return len(unfinished_pages())
+
+
+def unfinished_pages() -> list[PageText]:
+    """Legal pages with gaps. In English they may stay unwritten."""
+    return [
+        text
+        for text in all_page_texts()
+        if text.gaps and (text.number or text.page.slug not in ENGLISH)
+    ]
 
 
 def versions_of(page: LegalPage) -> models.QuerySet[PageVersion]:

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .models import RetentionRun
 from .offers import Retention, retention
@@ -70,16 +72,18 @@ def in_words(period: timedelta | None) -> str:
     ('2 Jahre', '1 Tag', 'auf Dauer')
     """
     if period is None:
-        return "auf Dauer"
+        return _("auf Dauer")
     days = period.days
     if days >= 365 and days % 365 == 0:
-        return "1 Jahr" if days == 365 else f"{days // 365} Jahre"
+        years = days // 365
+        return ngettext("%(number)s Jahr", "%(number)s Jahre", years) % {"number": years}
     if days == 0:
-        return "sofort"
-    return "1 Tag" if days == 1 else f"{days} Tage"
+        return _("sofort")
+    return ngettext("%(number)s Tag", "%(number)s Tage", days) % {"number": days}
 
 
 def as_markdown() -> str:
     """The table as docs/reference/retention.md shows it."""
     rows = "\n".join(f"| {kind} | {period} | {why} |" for kind, period, why in table())
-    return f"| Was | Wie lange | Wofür, und warum nicht länger |\n|---|---|---|\n{rows}\n"
+    head = " | ".join((_("Was"), _("Wie lange"), _("Wofür, und warum nicht länger")))
+    return f"| {head} |\n|---|---|---|\n{rows}\n"

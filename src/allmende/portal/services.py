@@ -11,8 +11,10 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
+from .languages import in_language_of
 from .models import BarrierReport, PageVersion, Upload
 from .offers import record
 from .queries import LONGEST_TASK, Job
@@ -108,8 +110,10 @@ def save_page(*, actor: "User", page: "LegalPage", title: str, text: str, seen: 
             return version
     except IntegrityError:
         raise Conflict(
-            "Inzwischen hat jemand anderes diese Seite gespeichert. Ihr Text steht noch unten und ist "
-            "nicht verloren. Vergleichen Sie ihn mit dem neuen und speichern Sie dann noch einmal."
+            _(
+                "Inzwischen hat jemand anderes diese Seite gespeichert. Ihr Text steht noch unten und ist "
+                "nicht verloren. Vergleichen Sie ihn mit dem neuen und speichern Sie dann noch einmal."
+            )
         ) from None
 
 
@@ -121,15 +125,18 @@ def report_barrier(*, page: str, text: str, email: str) -> BarrierReport:
     """
     report = BarrierReport.objects.create(page=page, text=text, email=email)
     operators = get_user_model().objects.filter(is_operator=True, is_active=True)
-    for address in operators.values_list("email", flat=True):
-        send_mail(
-            f"Allmende: Rückmeldung {report.pk} zu einer Barriere",
-            "Jemand konnte eine Seite nicht benutzen und hat es uns geschrieben.\n\n"
-            f"{settings.ORIGIN}{reverse('desk_reports')}\n\n"
-            "Bitte antworten Sie innerhalb eines Monats.\n",
-            None,
-            [address],
-        )
+    for operator in operators:
+        with in_language_of(operator):
+            send_mail(
+                _("Allmende: Rückmeldung %(number)s zu einer Barriere") % {"number": report.pk},
+                _(
+                    "Jemand konnte eine Seite nicht benutzen und hat es uns geschrieben.\n\n"
+                    "%(url)s\n\nBitte antworten Sie innerhalb eines Monats.\n"
+                )
+                % {"url": f"{settings.ORIGIN}{reverse('desk_reports')}"},
+                None,
+                [operator.email],
+            )
     return report
 
 
@@ -140,7 +147,7 @@ def settle_report(*, actor: "User", report: BarrierReport) -> None:
         settled_at=timezone.now(), settled_by=actor
     )
     if settled == 0:
-        raise Conflict("Diese Rückmeldung ist schon erledigt.")
+        raise Conflict(_("Diese Rückmeldung ist schon erledigt."))
     record(actor=actor, deed="portal.settle_report", obj=report)
 
 
@@ -152,5 +159,5 @@ def repeat_job(*, actor: "User", job: Job) -> None:
         status="READY", started_at=None, finished_at=None, exception_class_path="", traceback=""
     )
     if asked == 0:
-        raise Conflict("Dieser Auftrag ist inzwischen nicht mehr gescheitert.")
+        raise Conflict(_("Dieser Auftrag ist inzwischen nicht mehr gescheitert."))
     record(actor=actor, deed="portal.repeat_job", obj=job, task=job.task_path)

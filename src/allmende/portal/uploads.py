@@ -29,6 +29,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import FileResponse, HttpRequest
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .models import Upload
 
@@ -80,12 +83,16 @@ class UploadField(forms.FileField):
         self.kinds = tuple(kinds)
         endings = ",".join(ending for kind in self.kinds for ending in kind.endings)
         kwargs.setdefault("widget", forms.FileInput(attrs={"accept": endings}))
-        kwargs.setdefault("help_text", f"{_listed(self.kinds)}, höchstens {_limit()}.")
+        kwargs.setdefault("help_text", lazy(self._help, str)())
         super().__init__(**kwargs)
-        self.error_messages["required"] = "Bitte wählen Sie eine Datei aus."
-        self.error_messages["empty"] = (
+        self.error_messages["required"] = gettext_lazy("Bitte wählen Sie eine Datei aus.")
+        self.error_messages["empty"] = gettext_lazy(
             "Die Datei ist leer. Bitte prüfen Sie sie und wählen Sie sie noch einmal aus."
         )
+
+    def _help(self) -> str:
+        what = {"kinds": _listed(self.kinds), "limit": _limit()}
+        return _("%(kinds)s, höchstens %(limit)s.") % what
 
     def clean(self, data: Any, initial: Any = None) -> CheckedFile | None:
         file = super().clean(data, initial)
@@ -97,7 +104,10 @@ def check_file(file: UploadedFile, kinds: tuple[Kind, ...] = tuple(Kind)) -> Che
     size = file.size or 0
     if size > settings.UPLOAD_MAX_BYTES:
         raise ValidationError(
-            f"Die Datei ist größer als {_limit()}. Bitte verkleinern Sie sie oder teilen Sie sie auf."
+            _(
+                "Die Datei ist größer als %(limit)s. Bitte verkleinern Sie sie oder teilen Sie sie auf."
+            )
+            % {"limit": _limit()}
         )
     name = safe_name(file.name or "")
     try:
@@ -105,18 +115,26 @@ def check_file(file: UploadedFile, kinds: tuple[Kind, ...] = tuple(Kind)) -> Che
         width, height = _pixels(file) if kind in {Kind.PNG, Kind.JPEG} else (None, None)
     except _Damaged:
         raise ValidationError(
-            "Die Datei ist beschädigt oder enthält mehr, als zu ihr gehört. "
-            "Bitte speichern Sie sie neu ab und senden Sie sie dann noch einmal."
+            _(
+                "Die Datei ist beschädigt oder enthält mehr, als zu ihr gehört. "
+                "Bitte speichern Sie sie neu ab und senden Sie sie dann noch einmal."
+            )
         ) from None
     if kind is None or kind not in kinds:
         raise ValidationError(
-            f"Diese Art von Datei nehmen wir nicht an. Möglich sind: {_listed(kinds)}. "
-            "Bitte speichern Sie Ihr Dokument in einem dieser Formate."
+            _(
+                "Diese Art von Datei nehmen wir nicht an. Möglich sind: %(kinds)s. "
+                "Bitte speichern Sie Ihr Dokument in einem dieser Formate."
+            )
+            % {"kinds": _listed(kinds)}
         )
     if not name.lower().endswith(kind.endings):
         raise ValidationError(
-            f"Dem Inhalt nach ist das eine Datei der Art {kind.label}, ihr Name sagt etwas anderes. "
-            f"Bitte geben Sie ihr die Endung {kind.endings[0]}."
+            _(
+                "Dem Inhalt nach ist das eine Datei der Art %(kind)s, ihr Name sagt etwas anderes. "
+                "Bitte geben Sie ihr die Endung %(ending)s."
+            )
+            % {"kind": kind.label, "ending": kind.endings[0]}
         )
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -265,14 +283,14 @@ def _pixels(file: UploadedFile) -> tuple[int, int]:
             width, height = image.size
             if width * height > settings.UPLOAD_MAX_PIXELS:
                 raise ValidationError(
-                    f"Das Bild hat mehr als {settings.UPLOAD_MAX_PIXELS // 1_000_000} Megapixel. "
-                    "Bitte verkleinern Sie es."
+                    _("Das Bild hat mehr als %(number)s Megapixel. Bitte verkleinern Sie es.")
+                    % {"number": settings.UPLOAD_MAX_PIXELS // 1_000_000}
                 )
             image.verify()
     except ValidationError:
         raise
     except Image.DecompressionBombError:
-        raise ValidationError("Das Bild ist viel zu groß. Bitte verkleinern Sie es.") from None
+        raise ValidationError(_("Das Bild ist viel zu groß. Bitte verkleinern Sie es.")) from None
     except Exception:
         raise _Damaged from None
     return width, height
@@ -280,7 +298,9 @@ def _pixels(file: UploadedFile) -> tuple[int, int]:
 
 def _listed(kinds: tuple[Kind, ...]) -> str:
     labels = [kind.label for kind in kinds]
-    return " oder ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
+    if len(labels) == 1:
+        return labels[0]
+    return _("%(others)s oder %(last)s") % {"others": ", ".join(labels[:-1]), "last": labels[-1]}
 
 
 def _limit() -> str:

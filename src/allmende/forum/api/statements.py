@@ -51,7 +51,12 @@ class StatementOut(Schema):
     concern: str
     text: str
     state: StatementStateKey  # type: ignore[valid-type]
-    author: str | None = Field(description="Die Kommune, die sie geschrieben hat")
+    size_class: int | None = Field(
+        description="Größe der Kommune, die sie geschrieben hat: 1 (ab 500.000) bis 7 (unter 5.000)"
+    )
+    author: str | None = Field(
+        description="Diese Kommune: nur für sie selbst und für die, die prüft; sonst null"
+    )
     level: str
     created_at: datetime
     tally: TallyOut | None = Field(
@@ -99,15 +104,22 @@ def tallies(concern: Concern, statements: Iterable[int]) -> dict[int, Counter[in
     return counted
 
 
-def statement_out(statement: Statement, tally: Counter[int] | None) -> dict[str, Any]:
-    """A statement as a document; reads ``author__region`` and ``concern``."""
-    author = statement.author
+def statement_out(
+    statement: Statement, tally: Counter[int] | None, *, names_author: bool = False
+) -> dict[str, Any]:
+    """A statement as a document; reads ``author__region`` and ``concern``.
+
+    It is voted on for what it says: as on pages, only who wrote it and who decides on it learn from whom
+    it is.
+    """
+    region = statement.author.region if statement.author else None
     return {
         "id": statement.pk,
         "concern": statement.concern.slug,
         "text": statement.text,
         "state": statement.state,
-        "author": author.region.name if author and author.region else None,
+        "size_class": region.size_class if region else None,
+        "author": region.name if region and names_author else None,
         "level": statement.level,
         "created_at": statement.created_at,
         "tally": None
@@ -121,8 +133,9 @@ def statement_out(statement: Statement, tally: Counter[int] | None) -> dict[str,
 
 
 def _one(statement: Statement) -> dict[str, Any]:
+    """One that its author or who decides on it has asked for."""
     found = tallies(statement.concern, [statement.pk])
-    return statement_out(statement, found.get(statement.pk))
+    return statement_out(statement, found.get(statement.pk), names_author=True)
 
 
 @router.get(
@@ -169,7 +182,7 @@ def add_statement(request: PersonRequest, concern: Concern, data: StatementIn) -
 def list_waiting(request: ApiRequest, concern: Concern, filters: Query[Paging]) -> dict[str, Any]:
     """Für die Kommune, die das Anliegen eingebracht hat."""
     rows = queries.statements_to_moderate(concern).select_related("author__region", "concern")
-    return page_of(request, rows, filters, lambda row: statement_out(row, None))
+    return page_of(request, rows, filters, lambda row: statement_out(row, None, names_author=True))
 
 
 @router.post(

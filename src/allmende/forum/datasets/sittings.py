@@ -85,7 +85,7 @@ datasets_of_sittings = (
             NUMBER,
             Column("sitting", Kind.INTEGER, _("Sitzung"), refers_to="sitzungen.number"),
             Column("place", Kind.INTEGER, _("Reihenfolge")),
-            Column("title", Kind.TEXT, _("Gegenstand")),
+            Column("title", Kind.TEXT, _("Worum es geht")),
             Column("concern", Kind.TEXT, _("Anliegen"), refers_to="anliegen.slug"),
             Column("minutes", Kind.TEXT, _("Was besprochen wurde")),
             Column("decision", Kind.TEXT, _("Beschluss")),

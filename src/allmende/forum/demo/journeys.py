@@ -4,7 +4,7 @@ Everything goes through the services, so that it looks as if people had done it.
 turned back afterwards; the audit log tells of the day on which the demo was made.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from ..models import (
     Commitment,
     Concern,
     ConcernState,
+    Disposition,
     Outcome,
     SealedPosition,
     Sitting,
@@ -66,14 +67,11 @@ def travel(make: Callable[[dict[str, Any], int], Concern]) -> None:
     ministry = cast.mandates[DESK].organisation
     Concern.objects.filter(is_example=True).update(ministry=ministry)
     _write_position(cast, Concern.objects.get(slug="foerderung-ohne-eigenanteil"))
-    made = [
-        make(sketch, number)
-        for number, sketch in enumerate((texts.ASYLUM, texts.DUTIES, texts.SCHOOL))
-    ]
+    made = [make(sketch, number) for number, sketch in enumerate(texts.GO_ON)]
     for concern in made:
         concern.ministry = ministry
         concern.save(update_fields=["ministry"])
-    asylum, duties, school = made
+    asylum, duties, school, heat, fire = made
     _send(cast, asylum)
     _turn_back(asylum, days=20)
     _send(cast, duties)
@@ -84,6 +82,11 @@ def travel(make: Callable[[dict[str, Any], int], Concern]) -> None:
     _answer(cast, school, texts.SCHOOL_ANSWERS, texts.SCHOOL_SUMMARY)
     _finish(cast, school)
     _turn_back(school, days=250)
+    _send(cast, heat)
+    _answer(cast, heat, texts.HEAT_ANSWERS, texts.HEAT_SUMMARY)
+    _turn_back(heat, days=40)
+    _send(cast, fire)
+    _turn_back(fire, days=60)
     twice = make(texts.TWICE, len(made))
     services.merge_concern(
         concern=twice,
@@ -169,15 +172,15 @@ def _send(cast: Cast, concern: Concern) -> SealedPosition:
     return position
 
 
-def _answer(cast: Cast, concern: Concern, answers: Sequence[Any], summary: str) -> None:
+def _answer(cast: Cast, concern: Concern, answers: Mapping[str, Any], summary: str) -> None:
     """Answer section by section, with commitments, and publish it."""
     position = concern.sealed_positions.get()
     ministry = cast.mandates[DESK].organisation
     today = timezone.localdate()
-    last = answers[-1]
-    for place, section in enumerate(position.sections.all()):
-        disposition, reason, promised = (
-            answers[place] if place < len(answers) else (*last[:2], None)
+    for section in position.sections.all():
+        disposition, reason, promised = next(
+            (answer for start, answer in answers.items() if section.text.startswith(start)),
+            (Disposition.NOTED, texts.NOTED_BECAUSE, None),
         )
         given = services.answer_section(
             section=section, disposition=disposition, reason=reason, seen="", **cast.by(DESK)
@@ -189,7 +192,7 @@ def _answer(cast: Cast, concern: Concern, answers: Sequence[Any], summary: str) 
                 what=what,
                 who=who,
                 sign=sign,
-                due_on=today + timedelta(days=120 * (place + 1)),
+                due_on=today + timedelta(days=120 * section.number),
                 answer=given,
                 milestones=[
                     (title, today + timedelta(days=20 + 30 * n))
@@ -206,34 +209,49 @@ def _answer(cast: Cast, concern: Concern, answers: Sequence[Any], summary: str) 
 
 
 def _pursue(cast: Cast, concern: Concern) -> None:
-    """One commitment gets on, the next is overdue, the last is still far away."""
-    first, second, *_ = Commitment.objects.filter(concern=concern).order_by("pk")
-    milestone = first.milestones.first()
-    assert milestone is not None  # noqa: S101  it has just been made
-    services.reach_milestone(milestone=milestone, reached_on=timezone.localdate(), **cast.by(DESK))
-    services.add_report(commitment=first, text=texts.REPORT, **cast.by(DESK))
-    Commitment.objects.filter(pk=second.pk).update(due_on=timezone.localdate() - timedelta(days=12))
+    """One commitment gets on, the next is overdue, the third has another day."""
+    made = Commitment.objects.filter(concern=concern)
+    for commitment in made.exclude(milestones=None).distinct():
+        milestone = commitment.milestones.earliest("due_on")
+        services.reach_milestone(
+            milestone=milestone, reached_on=timezone.localdate(), **cast.by(DESK)
+        )
+        services.add_report(commitment=commitment, text=texts.REPORT, **cast.by(DESK))
+    others = list(made.filter(milestones=None).order_by("pk"))
+    for commitment in others[1:]:
+        services.postpone_commitment(
+            commitment=commitment,
+            due_on=commitment.due_on + timedelta(days=60),
+            reason=texts.POSTPONED_BECAUSE,
+            seen=commitment.due_on,
+            **cast.by(HEAD_OF_DESK),
+        )
+    late = [commitment.pk for commitment in others[:1]]
+    made.filter(pk__in=late).update(due_on=timezone.localdate() - timedelta(days=12))
 
 
 def _finish(cast: Cast, concern: Concern) -> None:
     """The ministry says that it has kept its word; municipalities see it each their own way."""
-    commitment = Commitment.objects.get(concern=concern)
-    services.set_outcome(
-        commitment=commitment,
-        outcome=Outcome.KEPT,
-        text=texts.KEPT,
-        seen="",
-        **cast.by(HEAD_OF_DESK),
-    )
-    for email, (outcome, text) in zip((MAYOR, NEIGHBOUR), texts.VERDICTS, strict=True):
-        services.judge_commitment(
-            commitment=commitment, outcome=outcome, text=text, **cast.by(email)
+    for commitment in Commitment.objects.filter(concern=concern):
+        services.set_outcome(
+            commitment=commitment,
+            outcome=Outcome.KEPT,
+            text=texts.KEPT,
+            seen="",
+            **cast.by(HEAD_OF_DESK),
         )
-    Commitment.objects.filter(pk=commitment.pk).update(
+        for email, (outcome, text) in zip((MAYOR, NEIGHBOUR), texts.VERDICTS, strict=True):
+            services.judge_commitment(
+                commitment=commitment, outcome=outcome, text=text, **cast.by(email)
+            )
+    Commitment.objects.filter(concern=concern).update(
         due_on=timezone.localdate() - timedelta(days=60)
     )
     services.finish_concern(
-        concern=concern, reason=texts.FINISHED_BECAUSE, since=ConcernState.PURSUED, **cast.by(MAYOR)
+        concern=concern,
+        reason=texts.FINISHED_BECAUSE,
+        since=ConcernState(concern.state),
+        **cast.by(MAYOR),
     )
 
 

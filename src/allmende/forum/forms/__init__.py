@@ -35,7 +35,16 @@ from .positions import (
     WordFilterForm,
     WordForm,
 )
-from .queue import BoilerplateFilterForm, BoilerplateForm, FilterNameForm, QueueFilterForm
+from .queue import (
+    AssignmentForm,
+    BoilerplateFilterForm,
+    BoilerplateForm,
+    ExtensionForm,
+    FilterNameForm,
+    QueueFilterForm,
+    SeenForm,
+    UndoForm,
+)
 from .results import ParticipantFilterForm, ResultFilterForm, StatementOrderForm
 from .statements import DecisionForm, QueueForm, StatementForm
 from .votes import MemberAnswerForm, MemberSearchForm, ReleaseForm, VoiceForm, VoteForm
@@ -50,6 +59,7 @@ from .way import (
 )
 
 __all__ = [
+    "AssignmentForm",
     "BoilerplateFilterForm",
     "BoilerplateForm",
     "ChangeConcernForm",
@@ -66,6 +76,7 @@ __all__ = [
     "DecisionForm",
     "DiscussionFilterForm",
     "EvidenceForm",
+    "ExtensionForm",
     "FilterNameForm",
     "FinishForm",
     "MemberAnswerForm",
@@ -87,6 +98,7 @@ __all__ = [
     "SealForm",
     "SectionAnswerForm",
     "SectionForm",
+    "SeenForm",
     "ServerForm",
     "SignerForm",
     "StatementForm",
@@ -94,6 +106,7 @@ __all__ = [
     "SummaryForm",
     "SupportFilterForm",
     "TermsForm",
+    "UndoForm",
     "VerdictFilterForm",
     "VerdictForm",
     "VoiceForm",

@@ -123,7 +123,7 @@ class ChangeConcernForm(ConcernForm):
         """
         now = self.values_of(concern)
         self.data = dict(self.data.items()) | {"seen": now.pop("seen")}
-        day = date_format(now["last_day"], "j. F Y")
+        day = date_format(now["last_day"])
         words = now | {"topic": concern.get_topic_display(), "last_day": day}
         return [
             (str(self.fields[name].label), str(yesno(word) if isinstance(word, bool) else word))

@@ -56,8 +56,8 @@ class ChangeSectionForm(SectionForm):
 class CompareForm(forms.Form):
     """Which two versions of a section are laid side by side."""
 
-    von = forms.TypedChoiceField(label=gettext_lazy("Von"), coerce=int, required=False)
-    bis = forms.TypedChoiceField(label=gettext_lazy("Bis"), coerce=int, required=False)
+    von = forms.TypedChoiceField(label=gettext_lazy("Von Version"), coerce=int, required=False)
+    bis = forms.TypedChoiceField(label=gettext_lazy("Bis Version"), coerce=int, required=False)
 
     def __init__(self, *args: Any, numbers: Sequence[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,9 +1,11 @@
 """The desk of a ministry: which concerns the queue shows, and what it keeps for its work."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +14,10 @@ from allmende.registry.models import Mandate, Organisation, Topic
 
 from ..models import Boilerplate
 from ..queries import ME, NOBODY
+from .answers import day_field
+from .way import public_reason
+
+MOST_NUMBER = 2**62
 
 
 class QueueFilterForm(forms.Form):
@@ -85,15 +91,6 @@ class QueueFilterForm(forms.Form):
             del self.fields["haus"]
 
     @property
-    def colleagues(self) -> list[tuple[str, str]]:
-        """Whom something can be assigned to, as key and words."""
-        return [(key, label) for key, (label, _person) in self.people.items()]
-
-    def colleague(self, key: str) -> User | None:
-        """The colleague with this key."""
-        return self.people[key][1] if key in self.people else None
-
-    @property
     def wishes(self) -> dict[str, str]:
         """What is wished for, as addresses and saved filters have it; what does not exist is left out."""
         self.is_valid()
@@ -138,6 +135,65 @@ def _choose_from(form: forms.Form, name: str, choices: list[tuple[str, Any]]) ->
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
     field.choices = choices
+
+
+class AssignmentForm(forms.Form):
+    """Whom to put in charge: a colleague, or nobody."""
+
+    an = forms.ChoiceField(label=gettext_lazy("Zuständig wird"))
+
+    def __init__(self, *args: Any, queue: QueueFilterForm, me: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {key: person for key, (_label, person) in queue.people.items()}
+        labels = {key: label for key, (label, _person) in queue.people.items()}
+        mine = {str(me.pk): _("Ich selbst")} if str(me.pk) in labels else {}
+        _choose_from(self, "an", [*(labels | mine).items(), (NOBODY, _("Niemand"))])
+        self.fields["an"].initial = str(me.pk) if mine else NOBODY
+
+    @property
+    def official(self) -> User | None:
+        """Who it is; nobody where nobody was chosen."""
+        return self.people.get(self.cleaned_data["an"])
+
+
+class SeenForm(forms.Form):
+    """Which edition of a plan was read before it is carried out."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+
+class ExtensionForm(SeenForm):
+    """Until when an answer comes instead, and why."""
+
+    bis = day_field(gettext_lazy("Neue Frist"))
+    begruendung = public_reason(gettext_lazy("Begründung"))
+
+    def __init__(self, *args: Any, earliest: date, latest: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.earliest, self.latest = earliest, latest
+        self.fields["bis"].help_text = _("Vom %(earliest)s bis zum %(latest)s.") % self._days
+
+    @property
+    def _days(self) -> dict[str, str]:
+        return {
+            "earliest": date_format(self.earliest, "DATE_FORMAT"),
+            "latest": date_format(self.latest, "DATE_FORMAT"),
+        }
+
+    def clean_bis(self) -> date:
+        day: date = self.cleaned_data["bis"]
+        if not self.earliest <= day <= self.latest:
+            raise forms.ValidationError(
+                _("Bitte wählen Sie einen Tag vom %(earliest)s bis zum %(latest)s.") % self._days
+            )
+        return day
+
+
+class UndoForm(forms.Form):
+    """Which assignments are taken back: numbers of the log."""
+
+    von = forms.IntegerField(min_value=1, max_value=MOST_NUMBER)
+    bis = forms.IntegerField(min_value=1, max_value=MOST_NUMBER)
 
 
 class FilterNameForm(forms.Form):

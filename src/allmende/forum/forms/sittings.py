@@ -169,8 +169,8 @@ class ChangeSittingForm(SittingForm):
         now = self.values_of(sitting)
         self.data = dict(self.data.items()) | {"seen": now.pop("seen")}
         words = now | {
-            "day": date_format(now["day"], "j. F Y"),
-            "answer_by": date_format(now["answer_by"], "j. F Y") if now["answer_by"] else "",
+            "day": date_format(now["day"]),
+            "answer_by": date_format(now["answer_by"]) if now["answer_by"] else "",
             "begins": date_format(now["begins"], "H:i"),
             "ends": date_format(now["ends"], "H:i"),
         }

@@ -15,7 +15,8 @@ from ..queries import ministries, responsible_now, terms
 ON_PUBLIC_RECORD = _("Steht auf Dauer im öffentlichen Verlauf des Anliegens: bitte ohne Namen.")
 
 
-def _reason(label: Any, **options: Any) -> forms.CharField:
+def public_reason(label: Any, **options: Any) -> forms.CharField:
+    """Why; kept for good."""
     return forms.CharField(
         label=label,
         max_length=1_000,
@@ -134,7 +135,7 @@ class MinistryForm(forms.Form):
         empty_label=_("Bitte wählen"),
         error_messages={"required": _("Bitte wählen Sie ein Ministerium.")},
     )
-    begruendung = _reason(_("Begründung"))
+    begruendung = public_reason(_("Begründung"))
 
     def __init__(self, *args: Any, ministries: OrganisationQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -172,7 +173,7 @@ class OfficialForm(forms.Form):
 class FinishForm(forms.Form):
     """Why a concern has come to its end."""
 
-    reason = _reason(_("Warum ist das Anliegen abgeschlossen?"))
+    reason = public_reason(_("Warum ist das Anliegen abgeschlossen?"))
 
     def __init__(self, *args: Any, concern: Concern, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -194,7 +195,7 @@ class MergeForm(forms.Form):
             "required": _("Bitte wählen Sie ein Anliegen, oder suchen Sie nach einem anderen Wort.")
         },
     )
-    begruendung = _reason(_("Warum gehören die beiden zusammen?"))
+    begruendung = public_reason(_("Warum gehören die beiden zusammen?"))
 
     def __init__(self, *args: Any, targets: ConcernQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

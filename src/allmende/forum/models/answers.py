@@ -57,9 +57,9 @@ class Extension(models.Model):
     """
 
     concern = models.OneToOneField(Concern, on_delete=models.CASCADE, related_name="extension")
-    before = models.DateTimeField("Bisher bis")
-    after = models.DateTimeField("Neu bis")
-    reason = models.TextField("Begründung", max_length=1_000)
+    before = models.DateTimeField(_("Bisher bis"))
+    after = models.DateTimeField(_("Neu bis"))
+    reason = models.TextField(_("Begründung"), max_length=1_000)
     at = models.DateTimeField(default=timezone.now)
     extended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"

@@ -108,6 +108,11 @@ class Concern(models.Model):
         indexes = (
             models.Index(fields=("state", "deadline")),
             models.Index(fields=("ministry", "state", "answer_due")),
+            models.Index(
+                fields=("deadline",),
+                condition=models.Q(is_confidential=True),
+                name="forum_concern_secret",
+            ),
         )
 
     def __str__(self) -> str:

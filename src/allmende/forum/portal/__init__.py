@@ -5,6 +5,7 @@ from itertools import chain
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from allmende.portal.api.problems import Problem
 from allmende.portal.offers import DeskEntry, MenuEntry, Offer
@@ -21,6 +22,9 @@ from .start import blocks
 from .tasks import tasks
 from .words import deeds, kinds, notices, retention
 
+# Kept with the step, in German.
+DEADLINE = gettext_noop("Die Frist ist abgelaufen.")
+
 
 def tick() -> None:
     """Close what has passed its deadline; ask again for results that were lost with a worker; tell
@@ -29,12 +33,13 @@ def tick() -> None:
     overdue = Concern.objects.filter(state=ConcernState.OPEN, deadline__lte=timezone.now())
     for concern in overdue:
         with suppress(services.Conflict):  # somebody else was quicker
-            services.close_concern(actor=None, concern=concern, reason="Die Frist ist abgelaufen.")
+            services.close_concern(actor=None, concern=concern, reason=DEADLINE)
     services.repair_results()
     services.send_what_waited()
     services.tell_of_concerns()
     services.tell_of_answers()
     services.tell_of_steps()
+    services.tell_of_extensions()
     services.tell_ministries_late()
     tell_of_overdue()
 

@@ -6,7 +6,7 @@ from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.offers import Hit
@@ -51,14 +51,12 @@ def audience_of_talk(user: "Person") -> Q:
 
 def _hidden_from(user: "Person") -> set[int]:
     """The concerns that a person may not see: few, and asked for once instead of in every subquery."""
-    visible = queries.visible_concerns(user).order_by().values("pk")
-    hidden = Concern.objects.exclude(pk__in=visible)
-    return set(hidden.order_by().values_list("pk", flat=True))
+    return set(queries.hidden_concerns(user).order_by().values_list("pk", flat=True))
 
 
 def _but(hidden: set[int]) -> Q:
     public = Q(is_public=True)
-    return public & (Q(about=None) | ~Q(about__in=hidden)) if hidden else public
+    return public & ~Q(about__in=hidden) if hidden else public
 
 
 def where_it_stands(concern: Concern) -> dict[str, Any]:
@@ -73,7 +71,7 @@ def where_it_stands(concern: Concern) -> dict[str, Any]:
 
 def of_concern(concern: Concern) -> str:
     """To which concern a thing belongs, in one line."""
-    return marked(concern, _t("zu: %(question)s") % {"question": concern.question})
+    return marked(concern, gettext("zu: %(question)s") % {"question": concern.question})
 
 
 class _OfConcern(Findable[Any]):
@@ -102,7 +100,7 @@ class Concerns(_OfConcern):
         )
 
     def hit(self, row: Concern) -> Hit:
-        state = _t("Abstimmung beendet") if row.is_over else row.get_state_display()
+        state = gettext("Abstimmung beendet") if row.is_over else row.get_state_display()
         if row.state not in {"open", "draft"}:
             state = row.get_state_display()
         owner = f" · {row.owner}" if row.owner else ""
@@ -174,7 +172,7 @@ class Positions(_OfConcern):
         )
 
     def hit(self, row: SealedPosition) -> Hit:
-        title = _t("Gemeinsame Position, Fassung %(number)s") % {"number": row.number}
+        title = gettext("Gemeinsame Position, Fassung %(number)s") % {"number": row.number}
         address = reverse("forum:position", args=[row.concern.slug])
         return Hit(title, of_concern(row.concern), address)
 
@@ -202,7 +200,7 @@ class Answers(_OfConcern):
         )
 
     def hit(self, row: Answer) -> Hit:
-        title = _t("Antwort: %(ministry)s") % {"ministry": row.ministry}
+        title = gettext("Antwort: %(ministry)s") % {"ministry": row.ministry}
         address = reverse("forum:federal_answer", args=[row.concern.slug])
         return Hit(title, of_concern(row.concern), address)
 
@@ -239,7 +237,7 @@ class Commitments(_OfConcern):
     def hit(self, row: Commitment) -> Hit:
         state = row.get_outcome_display() if row.outcome else ""
         if row.is_overdue:
-            state = _t("überfällig")
+            state = gettext("überfällig")
         note = " · ".join(part for part in (str(row.organisation), state) if part)
         return Hit(row.what, note, row.get_absolute_url())
 

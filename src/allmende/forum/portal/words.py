@@ -57,6 +57,8 @@ deeds = {
     "forum.set_ministry": _("Zuständiges Ministerium bestimmt."),
     "forum.hand_over_concern": _("An ein anderes Ministerium abgegeben."),
     "forum.assign_official": _("Zuständige Person im Ministerium bestimmt."),
+    "forum.restore_official": _("Wieder so zugewiesen wie vorher."),
+    "forum.extend_answer": _("Frist für die Antwort verlängert."),
     "forum.reach_quorum": _("Das Quorum ist erreicht."),
     "forum.send_concern": _("An das Ministerium geschickt."),
     "forum.finish_concern": _("Anliegen abgeschlossen."),

@@ -17,6 +17,7 @@ from .answers import (
     words_on,
     works_for,
 )
+from .bulk import MOST_AT_ONCE, Plan, own_assignments, plan_assignment, plan_extension
 from .commitments import (
     OPEN,
     OVERDUE,
@@ -39,6 +40,7 @@ from .concerns import (
     first_statements,
     get_concern,
     get_statement,
+    hidden_concerns,
     merge_targets,
     moderation_queue,
     statements_by,
@@ -209,6 +211,7 @@ from .words import (
 __all__ = [
     "ANSWERS_SHOWN",
     "ME",
+    "MOST_AT_ONCE",
     "NOBODY",
     "OPEN",
     "ORDERS",
@@ -225,6 +228,7 @@ __all__ = [
     "Left",
     "MinistryFigures",
     "MissingVotes",
+    "Plan",
     "Progress",
     "PublicCounts",
     "QueueCounts",
@@ -299,6 +303,7 @@ __all__ = [
     "get_section_to_answer",
     "get_statement",
     "has_answers",
+    "hidden_concerns",
     "is_invented",
     "judging_mandates",
     "last_settled",
@@ -330,9 +335,12 @@ __all__ = [
     "organisations_called",
     "organisations_in",
     "overdue_answers",
+    "own_assignments",
     "own_ministries",
     "own_words",
     "participant_of",
+    "plan_assignment",
+    "plan_extension",
     "position_to_answer",
     "possible_rapporteurs",
     "printed_name",

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 
 def get_answered_concern(slug: str) -> Concern:
-    """A concern with its owner and its ministry."""
-    return Concern.objects.select_related("owner", "ministry").get(slug=slug)
+    """A concern with its owner, its ministry and its extension."""
+    return Concern.objects.select_related("owner", "ministry", "extension").get(slug=slug)
 
 
 def position_to_answer(concern: Concern) -> SealedPosition | None:

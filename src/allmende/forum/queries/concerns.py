@@ -59,17 +59,30 @@ def get_concern(slug: str) -> Concern:
 
 def visible_concerns(user: "Person") -> ConcernQuerySet:
     """All concerns that this person may see: the rule ``forum.view_concern`` as one query."""
-    concerns = Concern.objects.select_related("owner")
+    return Concern.objects.select_related("owner").filter(_seen_by(user))
+
+
+def hidden_concerns(user: "Person") -> ConcernQuerySet:
+    """All others: few, and quickly found, since only a draft or a secret can be among them."""
+    return Concern.objects.filter(Q(state=ConcernState.DRAFT) | _still_secret()).exclude(
+        _seen_by(user)
+    )
+
+
+def _still_secret() -> Q:
+    return Q(is_confidential=True, deadline__gt=timezone.now())
+
+
+def _seen_by(user: "Person") -> Q:
     if is_operator(user):
-        return concerns
+        return Q(pk__isnull=False)
     kinds = {region.invented for region in municipalities_of(user)}
     answered = reduce(
         or_, (Q(topic=topic, is_example=kind) for topic, kind in topics_answered(user)), Q(pk=None)
     )
     own = municipalities_of(user, *WRITES)
-    still_secret = Q(is_confidential=True, deadline__gt=timezone.now())
-    seen = ~Q(state=ConcernState.DRAFT) & (~still_secret | Q(is_example__in=kinds) | answered)
-    return concerns.filter(seen | Q(owner__in=own) if own else seen)
+    seen = ~Q(state=ConcernState.DRAFT) & (~_still_secret() | Q(is_example__in=kinds) | answered)
+    return seen | Q(owner__in=own) if own else seen
 
 
 def merge_targets(concern: Concern, *, user: "Person", words: str = "") -> ConcernQuerySet:

@@ -35,7 +35,7 @@ def similar_concerns(*, user: "Person", question: str) -> list[Concern]:
 def similar_statements(*, concern: Concern, text: str) -> list[Statement]:
     """Statements on which one can vote in this concern and which say what this text says."""
     entries = SearchEntry.objects.filter(kind="forum.statement", about=concern.pk, is_public=True)
-    keys = [key for key, _ in most_alike(entries, text, column="text", most=MOST)]
+    keys = [key for key, _ in most_alike(entries, text, column="text", most=MOST, among_few=True)]
     if not keys:
         return []
     found = concern.statements.filter(pk__in=keys, state=StatementState.ACCEPTED)

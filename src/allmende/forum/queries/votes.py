@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, CharField, Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from allmende.portal.prepared import Prepared, slot
+from allmende.portal.prepared import Prepared, fetch, slot
 from allmende.registry.models import Region
 
 from ..models import (
@@ -28,13 +28,15 @@ from ..models import (
 from .mandates import Voice
 
 NUMBER: "BigIntegerField[int, int]" = BigIntegerField()
-participant_by_region = Prepared(
-    lambda: Participant.objects.filter(
-        concern=slot("concern", NUMBER), region=slot("region", NUMBER)
-    )
+OF_REGION = {"concern": slot("concern", NUMBER), "region": slot("region", NUMBER)}
+OF_USER = {"concern": slot("concern", NUMBER), "user": slot("user", NUMBER)}
+participant_by_region = Prepared(lambda: Participant.objects.filter(**OF_REGION))
+participant_by_user = Prepared(lambda: Participant.objects.filter(**OF_USER))
+region_in_turn = Prepared(
+    lambda: Participant.objects.select_for_update(no_key=True).filter(**OF_REGION)
 )
-participant_by_user = Prepared(
-    lambda: Participant.objects.filter(concern=slot("concern", NUMBER), user=slot("user", NUMBER))
+user_in_turn = Prepared(
+    lambda: Participant.objects.select_for_update(no_key=True).filter(**OF_USER)
 )
 statement_by_number = Prepared(
     lambda: Statement.objects.select_related("author__region").filter(pk=slot("number", NUMBER))
@@ -46,12 +48,17 @@ result_by_voices = Prepared(
 )
 
 
-def participant_of(*, concern: Concern, voice: Voice) -> Participant | None:
-    """The participant behind a voice, if it has taken part already."""
+def participant_of(*, concern: Concern, voice: Voice, in_turn: bool = False) -> Participant | None:
+    """The participant behind a voice, if it has taken part already.
+
+    ``in_turn``: and until the transaction ends, nobody else speaks for it; see ``services.turns``.
+    """
     if voice.region:
-        found = participant_by_region(concern=concern.pk, region=voice.region.pk)
+        by_region = region_in_turn if in_turn else participant_by_region
+        found = by_region(concern=concern.pk, region=voice.region.pk)
     else:
-        found = participant_by_user(concern=concern.pk, user=voice.user.pk)
+        by_user = user_in_turn if in_turn else participant_by_user
+        found = by_user(concern=concern.pk, user=voice.user.pk)
     for participant in found:
         # Known already: nobody has to look them up.
         participant.concern, participant.region = concern, voice.region
@@ -148,7 +155,8 @@ class Progress:
 
 # All that a vote asks for, in one round trip: with every single query each vote would take twice as long.
 STANDING = """
-    SELECT 'statement', id, shown, created_at FROM forum_statement
+    SELECT kind, number, value FROM (
+    SELECT 'statement' AS kind, id AS number, shown AS value, created_at AS since FROM forum_statement
         WHERE concern_id = %(concern)s AND state = 'accepted'
     UNION ALL SELECT 'voted', statement_id, answered_by_id, NULL FROM forum_vote
         WHERE participant_id = %(participant)s
@@ -161,6 +169,7 @@ STANDING = """
         WHERE s.concern_id = %(concern)s AND e.land = %(land)s AND e.size_class = %(size_class)s
     UNION ALL SELECT 'open', id, 0, NULL FROM forum_concern
         WHERE id = %(concern)s AND state = 'open' AND deadline > %(now)s
+    ) AS standing ORDER BY since, number
 """
 
 
@@ -174,13 +183,9 @@ def progress_of(*, concern: Concern, participant: Participant | None) -> Progres
         "size_class": size_class,
         "now": connection.ops.adapt_datetimefield_value(timezone.now()),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(STANDING, asked)
-        rows = cursor.fetchall()
+    rows = fetch(STANDING, asked)
     found: dict[str, dict[int, Any]] = defaultdict(dict)
-    for kind, number, value, _ in sorted(
-        rows, key=lambda row: (row[3] is not None, row[3] and str(row[3]), row[1])
-    ):
+    for kind, number, value in rows:
         found[kind][number] = value
     voted = found["voted"]
     return Progress(

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..models import Concern, ConcernState, Step
+from ..models import Concern, ConcernState, Extension, Step
 
 LABELS = {
     ConcernState.DRAFT: gettext_lazy("Entwurf"),
@@ -59,7 +59,7 @@ def way_of(concern: Concern) -> list[Stop]:
                 label=str(LABELS[state]),
                 note=_note(concern, state, progress, at[state]),
                 office=_office(step) if progress else "",
-                reason=step.reason if step and progress else "",
+                reason=_reason(concern, state, step if progress else None),
                 progress=progress,
                 is_late=state == ConcernState.ANSWERED and not progress and _is_late(concern),
             )
@@ -108,8 +108,13 @@ def _note(concern: Concern, state: ConcernState, progress: str, at: datetime | N
 def _to_come(concern: Concern, state: ConcernState) -> str:
     """When, or under which condition, a state will be reached."""
     if state == ConcernState.ANSWERED and concern.answer_due is not None:
-        late = _("überfällig seit %(day)s") if _is_late(concern) else _("bis %(day)s")
-        return late % {"day": _day(concern.answer_due)}
+        days = {"day": _day(concern.answer_due)}
+        if _is_late(concern):
+            return _("überfällig seit %(day)s") % days
+        if extension := _extension(concern):
+            days["before"] = _day(extension.before)
+            return _("bis %(day)s, bisher %(before)s") % days
+        return _("bis %(day)s") % days
     deadline = {"day": _day(concern.deadline)}
     quorum = _("sobald genug mitzeichnen")
     return {
@@ -119,6 +124,21 @@ def _to_come(concern: Concern, state: ConcernState) -> str:
         ConcernState.ANSWERED: _("mit Frist"),
         ConcernState.PURSUED: _("bis sie eingehalten sind"),
     }.get(state, "")
+
+
+def _extension(concern: Concern) -> Extension | None:
+    """That of its date, if it was moved; no query where the concern was read with it."""
+    return getattr(concern, "extension", None) if concern.answer_due else None
+
+
+def _reason(concern: Concern, state: ConcernState, step: Step | None) -> str:
+    """Why it came into a state, or why its answer comes later."""
+    if step is not None:
+        # What nobody has written is a text of ours.
+        by_itself = step.actor_id is None and step.mandate is None
+        return _(step.reason) if by_itself and step.reason else step.reason
+    extension = _extension(concern) if state == ConcernState.ANSWERED else None
+    return extension.reason if extension else ""
 
 
 def _is_late(concern: Concern) -> bool:
@@ -141,4 +161,4 @@ def _office(step: Step | None) -> str:
 
 
 def _day(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "j. F Y")
+    return date_format(timezone.localtime(at))

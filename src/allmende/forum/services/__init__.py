@@ -7,6 +7,7 @@ deadline that has just passed, somebody else who was quicker) they answer with `
 
 from .answer_notices import tell_of_answers
 from .answers import answer_section, publish_answer, write_summary
+from .assignments import Assigned, Undone, assign_official, assign_officials, undo_assignments
 from .ballots import set_level
 from .closing import finish_concern
 from .commitments import (
@@ -52,10 +53,11 @@ from .evidence import (
     remove_oparl_server,
     withdraw_evidence,
 )
+from .extensions import extend_answers
 from .imports import ImportedConversation, import_conversation
 from .leaving import forget_person
 from .merging import merge_concern
-from .ministries import assign_official, hand_over_concern, set_ministry
+from .ministries import hand_over_concern, set_ministry
 from .notices import tell_of_concerns
 from .positions import (
     add_rapporteur,
@@ -86,12 +88,13 @@ from .statements import add_statement, decide_statement
 from .summaries import summarise_concern
 from .supports import sign_concern, withdraw_support
 from .terms import change_terms
-from .votes import Turn, cast_vote, go_on, join_concern, present_statement, vote_and_go_on
-from .way_notices import tell_ministries_late, tell_of_steps
+from .votes import Turn, cast_vote, go_on, join_concern, vote_and_go_on
+from .way_notices import tell_ministries_late, tell_of_extensions, tell_of_steps
 
 __all__ = [
     "MOST_FILTERS",
     "REVOKED",
+    "Assigned",
     "Conflict",
     "DecideOnAnswers",
     "Decided",
@@ -99,6 +102,7 @@ __all__ = [
     "Overtaken",
     "Stored",
     "Turn",
+    "Undone",
     "add_boilerplate",
     "add_contribution",
     "add_evidence",
@@ -110,6 +114,7 @@ __all__ = [
     "answer_for_members",
     "answer_section",
     "assign_official",
+    "assign_officials",
     "cast_vote",
     "change_boilerplate",
     "change_commitment",
@@ -125,6 +130,7 @@ __all__ = [
     "delete_files",
     "draft_concern",
     "draft_sections",
+    "extend_answers",
     "finish_concern",
     "forget_person",
     "give_word",
@@ -140,7 +146,6 @@ __all__ = [
     "move_section",
     "open_concern",
     "postpone_commitment",
-    "present_statement",
     "publish_answer",
     "put_back_section",
     "reach_milestone",
@@ -176,7 +181,9 @@ __all__ = [
     "tell_ministries_late",
     "tell_of_answers",
     "tell_of_concerns",
+    "tell_of_extensions",
     "tell_of_steps",
+    "undo_assignments",
     "vote_and_go_on",
     "withdraw_answers",
     "withdraw_draft",

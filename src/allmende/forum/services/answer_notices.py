@@ -21,7 +21,6 @@ from allmende.registry.models import Mandate
 from ..models import Commitment, Concern, Contribution, Participant, Postponement, Report
 from ..queries import AnswerState, answer_state, organisations_behind, organisations_in
 from .notices import IS_NEWS_FOR, is_done
-from .way_notices import in_german
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 ANSWER, COMMITMENT = "forum.answer", "forum.commitment"
 
 
-@in_german
 def tell_of_answers() -> None:
     """Tell people of answers, reports, outcomes and postponed commitments of the last days."""
     since = timezone.now() - IS_NEWS_FOR
@@ -59,8 +57,8 @@ def _tell_of_answer(concern: Concern) -> None:
         ),
         topic=ANSWER,
         key=f"{ANSWER}-{concern.pk}",
-        title=_("Der Bund hat geantwortet: %(question)s") % {"question": concern.question},
-        text=_what_became_of_it(state),
+        title=lambda: _("Der Bund hat geantwortet: %(question)s") % {"question": concern.question},
+        text=lambda: _what_became_of_it(state),
         url=reverse("forum:federal_answer", args=[concern.slug]),
     )
 
@@ -90,18 +88,16 @@ def _outcome_key(commitment: Commitment) -> str:
 
 
 def _tell_of_outcome(commitment: Commitment) -> None:
-    said = _("%(who)s sagt: %(outcome)s. Sie können das aus Ihrer Sicht bewerten.%(mark)s")
     notify_many(
         users=_everybody_behind(commitment),
         topic=COMMITMENT,
         key=_outcome_key(commitment),
-        title=_("Was aus der Zusage wurde: %(what)s") % {"what": commitment.what},
-        text=said
-        % {
-            "who": commitment.organisation,
-            "outcome": commitment.get_outcome_display(),
-            "mark": _mark(commitment),
-        },
+        title=lambda: _("Was aus der Zusage wurde: %(what)s") % {"what": commitment.what},
+        text=lambda: (
+            _("%(who)s sagt: %(outcome)s. Sie können das aus Ihrer Sicht bewerten.")
+            % {"who": commitment.organisation, "outcome": commitment.get_outcome_display()}
+            + _mark(commitment)
+        ),
         url=commitment.get_absolute_url(),
     )
 
@@ -112,45 +108,58 @@ def _tell_of_reports(since: datetime) -> None:
     for report in lately.select_related(
         "commitment__concern", "commitment__organisation", "commitment__decision"
     ):
-        key = f"{COMMITMENT}-bericht-{report.pk}"
-        if is_done(key):
-            continue
-        commitment = report.commitment
-        notify_many(
-            users=_everybody_behind(commitment),
-            topic=COMMITMENT,
-            key=key,
-            title=_("Bericht zur Zusage: %(what)s") % {"what": commitment.what},
-            text=f"{report.text[:300]}{_mark(commitment)}",
-            url=commitment.get_absolute_url(),
-        )
+        if not is_done(_report_key(report)):
+            _tell_of_report(report)
+
+
+def _report_key(report: Report) -> str:
+    return f"{COMMITMENT}-bericht-{report.pk}"
+
+
+def _tell_of_report(report: Report) -> None:
+    commitment = report.commitment
+    notify_many(
+        users=_everybody_behind(commitment),
+        topic=COMMITMENT,
+        key=_report_key(report),
+        title=lambda: _("Bericht zur Zusage: %(what)s") % {"what": commitment.what},
+        text=lambda: f"{report.text[:300]}{_mark(commitment)}",
+        url=commitment.get_absolute_url(),
+    )
 
 
 def _tell_of_postponements(since: datetime) -> None:
     public = Commitment.objects.public()
     lately = Postponement.objects.filter(at__gte=since, commitment__in=public)
-    said = _("Bisher %(before)s, jetzt %(after)s. Begründung: %(reason)s%(mark)s")
     for change in lately.select_related(
         "commitment__concern", "commitment__organisation", "commitment__decision"
     ):
-        key = f"{COMMITMENT}-frist-{change.pk}"
-        if is_done(key):
-            continue
-        commitment = change.commitment
-        notify_many(
-            users=_everybody_behind(commitment),
-            topic=COMMITMENT,
-            key=key,
-            title=_("Anderer Tag für die Zusage: %(what)s") % {"what": commitment.what},
-            text=said
+        if not is_done(_postponement_key(change)):
+            _tell_of_postponement(change)
+
+
+def _postponement_key(change: Postponement) -> str:
+    return f"{COMMITMENT}-frist-{change.pk}"
+
+
+def _tell_of_postponement(change: Postponement) -> None:
+    commitment = change.commitment
+    notify_many(
+        users=_everybody_behind(commitment),
+        topic=COMMITMENT,
+        key=_postponement_key(change),
+        title=lambda: _("Anderer Tag für die Zusage: %(what)s") % {"what": commitment.what},
+        text=lambda: (
+            _("Bisher %(before)s, jetzt %(after)s. Begründung: %(reason)s")
             % {
-                "before": date_format(change.before, "j. F Y"),
-                "after": date_format(change.after, "j. F Y"),
+                "before": date_format(change.before),
+                "after": date_format(change.after),
                 "reason": change.reason[:300],
-                "mark": _mark(commitment),
-            },
-            url=commitment.get_absolute_url(),
-        )
+            }
+            + _mark(commitment)
+        ),
+        url=commitment.get_absolute_url(),
+    )
 
 
 def _everybody_behind(commitment: Commitment) -> "QuerySet[User]":
@@ -164,4 +173,4 @@ def _speaks_for(organisations: "QuerySet[Organisation]") -> Q:
 
 
 def _mark(commitment: Commitment) -> str:
-    return _(" Beispieldaten.") if commitment.is_example else ""
+    return f" {_('Beispieldaten.')}" if commitment.is_example else ""

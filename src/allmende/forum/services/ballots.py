@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from allmende.audit.services import audited, record
+from allmende.portal.together import Sql, execute_together, insert_of
 from allmende.registry.models import Mandate
 
 from ..models import DECISIONS, Ballot, Concern, Participant, Stand, VoiceLevel, Vote
@@ -14,30 +15,45 @@ if TYPE_CHECKING:
     from allmende.accounts.models import User
 
 
+REPLACE_VOTE = (
+    "ON CONFLICT (participant_id, statement_id) DO UPDATE SET stand = excluded.stand, level = excluded.level,"
+    " evidence_id = NULL, answered_by_id = NULL, cast_at = excluded.cast_at"
+)
+
+
+def votes_to_store(
+    *,
+    actor: "User",
+    participant: Participant,
+    stands: Mapping[int, Stand],
+    mandate: Mandate | None,
+) -> tuple[list[Vote], list[Sql]]:
+    """Stands by statement number, and what stores and logs them, each in place of an earlier one.
+
+    They are the participant's own, also where an agent had answered for it. Their level is that of the mandate,
+    also where a decision of the council stood behind the earlier stand: its evidence is asked for again. Execute
+    it in the transaction that has checked everything else.
+    """
+    now, level = timezone.now(), VoiceLevel.of(mandate)
+    shared = {"participant": participant, "level": level, "cast_at": now}
+    ballots = [
+        Ballot(statement_id=pk, stand=stand, cast_by=actor, mandate=mandate, **shared)
+        for pk, stand in stands.items()
+    ]
+    votes = [Vote(statement_id=pk, stand=stand, **shared) for pk, stand in stands.items()]
+    return votes, [insert_of(ballots), insert_of(votes, REPLACE_VOTE)]
+
+
 def store_votes(
     *,
     actor: "User",
     participant: Participant,
     stands: Mapping[int, Stand],
     mandate: Mandate | None,
-) -> list[Vote]:
-    """Store stands by statement number, each in place of an earlier one, and log them.
-
-    They are the participant's own, also where an agent had answered for it. Their level is that of the mandate, also where a decision of the council stood behind the earlier
-    stand: its evidence is asked for again. Call it in the transaction that has checked everything else.
-    """
-    now, level = timezone.now(), VoiceLevel.of(mandate)
-    shared = {"participant": participant, "level": level, "answered_by": None, "cast_at": now}
-    Ballot.objects.bulk_create(
-        Ballot(statement_id=pk, stand=stand, cast_by=actor, mandate=mandate, **shared)
-        for pk, stand in stands.items()
-    )
-    return Vote.objects.bulk_create(
-        [Vote(statement_id=pk, stand=stand, **shared) for pk, stand in stands.items()],
-        update_conflicts=True,
-        unique_fields=["participant", "statement"],
-        update_fields=["stand", "level", "evidence", "answered_by", "cast_at"],
-    )
+) -> None:
+    """Store them at once; see ``votes_to_store``."""
+    _, writes = votes_to_store(actor=actor, participant=participant, stands=stands, mandate=mandate)
+    execute_together(*writes)
 
 
 @audited

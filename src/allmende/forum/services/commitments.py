@@ -1,7 +1,7 @@
 """Commitments: made with an answer or in a sitting, then followed up until it is said what became of them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from allmende.accounts.models import User
     from allmende.portal.uploads import CheckedFile
 
+# The same words again within this time are a button that was pressed twice.
+TWICE = timedelta(minutes=5)
 # What a milestone is, and its day.
 Steps = Sequence[tuple[str, date]]
 
@@ -49,25 +51,27 @@ def make_commitment(
     """Write down that ``organisation`` promises something until a day: with the answer to a section,
     which is still a draft, or as the decision of a sitting.
 
-    Raises ``Conflict`` if the day, or that of a milestone, lies in the past or a milestone after it,
-    or if the answer is published.
+    The same promise twice in one place is one. Raises ``Conflict`` if the day, or that of a milestone,
+    lies in the past or a milestone after it, or if the answer is published.
     """
     _make_sure_of_days(due_on, milestones)
     concern = decision.concern if decision else None
     if answer is not None:
         concern = answer.answer.concern
         draft_of(concern)
-    commitment = Commitment.objects.create(
-        concern=concern,
-        answer=answer,
-        decision=decision,
-        organisation=organisation,
-        what=what,
-        who=who,
-        due_on=due_on,
-        sign=sign,
-        created_by=actor,
-    )
+    said = {
+        "concern": concern,
+        "answer": answer,
+        "decision": decision,
+        "organisation": organisation,
+        "what": what,
+        "who": who,
+        "due_on": due_on,
+        "sign": sign,
+    }
+    if same := Commitment.objects.filter(**said).first():
+        return same
+    commitment = Commitment.objects.create(**said, created_by=actor)
     _add_milestones(commitment, milestones)
     _record(actor, mandate, "forum.make_commitment", commitment, due_on=due_on.isoformat())
     return commitment
@@ -145,14 +149,16 @@ def add_report(
     link: str = "",
     file: "CheckedFile | None" = None,
 ) -> Report:
-    """Say in public how a commitment gets on, with evidence where there is some."""
+    """Say in public how a commitment gets on, with evidence where there is some.
+
+    The same report sent twice by one person is one.
+    """
+    said = {"commitment": commitment, "text": text, "link": link, "reported_by": actor}
+    lately = Report.objects.filter(**said, at__gte=timezone.now() - TWICE)
+    if same := lately.filter(upload__sha256=file.sha256 if file else None).first():
+        return same
     report = Report.objects.create(
-        commitment=commitment,
-        text=text,
-        link=link,
-        upload=keep_upload(actor=actor, file=file) if file else None,
-        reported_by=actor,
-        mandate=mandate,
+        **said, upload=keep_upload(actor=actor, file=file) if file else None, mandate=mandate
     )
     _record(actor, mandate, "forum.report_commitment", commitment, report=report.pk)
     return report

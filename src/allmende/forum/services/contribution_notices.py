@@ -1,6 +1,6 @@
 """Telling people of contributions: answers, mentions, and what moderation has decided."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q
@@ -22,9 +22,11 @@ def tell_of_answer(answer: Contribution, first: Contribution) -> None:
         users=[person for person in people if person.pk != answer.author_id],
         topic=REPLY,
         key=f"{REPLY}-{answer.pk}",
-        title=_("Neue Antwort in Ihrem Gespräch: %(question)s")
-        % {"question": answer.concern.question},
-        text=f"{_who(answer)}: {_beginning(answer)}{_mark(answer.concern)}",
+        title=lambda: (
+            _("Neue Antwort in Ihrem Gespräch: %(question)s")
+            % {"question": answer.concern.question}
+        ),
+        text=lambda: f"{_who(answer)}: {_beginning(answer)}{_mark(answer.concern)}",
         url=answer.get_absolute_url(),
     )
 
@@ -40,9 +42,13 @@ def tell_of_mentions(contribution: Contribution) -> None:
         users=[person for person in people if person.pk != contribution.author_id],
         topic=MENTION,
         key=f"{MENTION}-{contribution.pk}",
-        title=_("Ihre Organisation wird erwähnt: %(question)s")
-        % {"question": contribution.concern.question},
-        text=f"{_who(contribution)}: {_beginning(contribution)}{_mark(contribution.concern)}",
+        title=lambda: (
+            _("Ihre Organisation wird erwähnt: %(question)s")
+            % {"question": contribution.concern.question}
+        ),
+        text=lambda: (
+            f"{_who(contribution)}: {_beginning(contribution)}{_mark(contribution.concern)}"
+        ),
         url=contribution.get_absolute_url(),
     )
 
@@ -52,8 +58,11 @@ def tell_of_removal(contribution: Contribution, *, key: str) -> None:
     _tell_author(
         contribution,
         key=key,
-        title=_("Ihr Beitrag wurde entfernt: %(question)s"),
-        text=_("Begründung: %(reason)s") % {"reason": contribution.removal_reason},
+        title=lambda: (
+            _("Ihr Beitrag wurde entfernt: %(question)s")
+            % {"question": contribution.concern.question}
+        ),
+        text=lambda: _("Begründung: %(reason)s") % {"reason": contribution.removal_reason},
     )
 
 
@@ -62,40 +71,50 @@ def tell_of_return(contribution: Contribution, *, key: str) -> None:
     _tell_author(
         contribution,
         key=key,
-        title=_("Ihr Beitrag steht wieder da: %(question)s"),
-        text=_("Er wurde noch einmal geprüft."),
+        title=lambda: (
+            _("Ihr Beitrag steht wieder da: %(question)s")
+            % {"question": contribution.concern.question}
+        ),
+        text=lambda: _("Er wurde noch einmal geprüft."),
     )
 
 
-def _tell_author(contribution: Contribution, *, key: str, title: str, text: str) -> None:
+def _tell_author(
+    contribution: Contribution, *, key: str, title: Callable[[], str], text: Callable[[], str]
+) -> None:
     notify(
         users=[contribution.author]
         if contribution.author and contribution.author.is_active
         else [],
         topic=MODERATION,
         key=f"{MODERATION}-{contribution.pk}-{key}",
-        title=title % {"question": contribution.concern.question},
-        text=text + _mark(contribution.concern),
+        title=title,
+        text=lambda: text() + _mark(contribution.concern),
         url=contribution.get_absolute_url(),
     )
 
 
 def tell_of_decision(complaints: Iterable[Complaint], contribution: Contribution) -> None:
     """Tell those who reported a contribution what became of that."""
-    removed = contribution.removed_at is not None
-    title = (
-        _("Ein gemeldeter Beitrag wurde entfernt: %(question)s")
-        if removed
-        else _("Ein gemeldeter Beitrag bleibt stehen: %(question)s")
-    )
+
+    def title() -> str:
+        said = (
+            _("Ein gemeldeter Beitrag bleibt stehen: %(question)s")
+            if contribution.removed_at is None
+            else _("Ein gemeldeter Beitrag wurde entfernt: %(question)s")
+        )
+        return said % {"question": contribution.concern.question}
+
     for complaint in complaints:
         person = complaint.reported_by
         notify(
             users=[person] if person and person.is_active else [],
             topic=MODERATION,
             key=f"{MODERATION}-complaint-{complaint.pk}",
-            title=title % {"question": contribution.concern.question},
-            text=_("Danke für Ihre Meldung. Sie wurde geprüft.") + _mark(contribution.concern),
+            title=title,
+            text=lambda: (
+                _("Danke für Ihre Meldung. Sie wurde geprüft.") + _mark(contribution.concern)
+            ),
             url=contribution.get_absolute_url(),
         )
 

@@ -8,6 +8,8 @@ from django.contrib.auth import get_user_model
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from allmende.mail.services import notify
 from allmende.registry.models import Mandate
@@ -32,8 +34,13 @@ def tell_of_draft(draft: Draft) -> None:
         users=get_user_model().objects.filter(pk__in=may_release.values("user")),
         topic=RELEASE,
         key=f"{RELEASE}-{concern.pk}-{draft.organisation_id}-{since}",
-        title=f"Entwürfe warten auf Ihre Freigabe: {concern.question}",
-        text=f"Für {draft.organisation}, bis {_day(concern)}.",
+        title=lambda: (
+            _("Entwürfe warten auf Ihre Freigabe: %(question)s") % {"question": concern.question}
+        ),
+        text=lambda: (
+            _("Für %(organisation)s, bis %(day)s.")
+            % {"organisation": draft.organisation, "day": _day(concern)}
+        ),
         url=_address("release", concern, draft),
     )
 
@@ -45,14 +52,17 @@ def tell_of_return(concern: Concern, drafts: list[Draft], reason: str) -> None:
         users=get_user_model().objects.filter(pk__in={draft.drafted_by_id for draft in drafts}),
         topic=RETURNED,
         key=f"{RETURNED}-{first.pk}",
-        title=f"Entwürfe kamen zurück: {concern.question}",
-        text=f"{reason[:300]} Ändern können Sie sie bis {_day(concern)}.",
+        title=lambda: _("Entwürfe kamen zurück: %(question)s") % {"question": concern.question},
+        text=lambda: (
+            _("%(reason)s Ändern können Sie sie bis %(day)s.")
+            % {"reason": reason[:300], "day": _day(concern)}
+        ),
         url=_address("concern", concern, first),
     )
 
 
 def _day(concern: Concern) -> str:
-    return timezone.localtime(concern.deadline).strftime("%d.%m.%Y")
+    return date_format(timezone.localtime(concern.deadline))
 
 
 def _address(page: str, concern: Concern, draft: Draft) -> str:

@@ -1,8 +1,7 @@
-"""Who answers a concern: which ministry, and who there is in charge of it."""
+"""Which ministry answers a concern."""
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,10 +9,10 @@ from allmende.audit.services import audited, record
 from allmende.registry.models import Mandate, Organisation, OrganisationKind
 
 from ..models import Concern, ConcernState
-from ..queries import SUPPORTED_IN, officials_of
+from ..queries import SUPPORTED_IN
 from .errors import Conflict
 from .sending import send_if_ready
-from .way_notices import tell_ministry, tell_of_handing_over, tell_official
+from .way_notices import tell_ministry, tell_of_handing_over
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -103,42 +102,3 @@ def _choose(
         )
     concern.refresh_from_db()
     return before
-
-
-@audited
-def assign_official(
-    *, actor: "User", mandate: Mandate, concern: Concern, official: "User", seen: int | None
-) -> None:
-    """Say who in the ministry is in charge; ``seen`` is who it was when the page was shown.
-
-    Raises ``Conflict`` if somebody else was quicker, or that person does not work there any more.
-    """
-    concern.refresh_from_db()
-    ministry = concern.ministry
-    if ministry is None or mandate.organisation_id != ministry.pk:
-        raise Conflict(_("Das Anliegen liegt nicht mehr bei Ihrem Ministerium."))
-    if not officials_of(ministry).filter(user=official).exists():
-        raise Conflict(
-            _("Diese Person hat dort kein Mandat mehr. Bitte wählen Sie jemand anderes.")
-        )
-    waiting = Concern.objects.filter(
-        pk=concern.pk, ministry=ministry, state__in=(*SUPPORTED_IN, ConcernState.SENT)
-    )
-    if concern.state not in (*SUPPORTED_IN, ConcernState.SENT):
-        raise Conflict(TOO_LATE)
-    if not waiting.filter(official=seen).update(official=official):
-        raise Conflict(
-            _("Inzwischen ist zuständig: %(name)s. Möchten Sie das ändern, wählen Sie noch einmal.")
-            % {"name": concern.official or _("niemand")}
-        )
-    concern.refresh_from_db()
-    record(
-        actor=actor,
-        mandate=mandate,
-        deed="forum.assign_official",
-        obj=concern,
-        before=seen,
-        after=official.pk,
-    )
-    if official != actor:
-        tell_official(concern, at=timezone.now())

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from allmende.mail.queries import first_told_at
@@ -69,16 +70,24 @@ def _tell_of_opening(concern: Concern) -> None:
         organisation__region__invented=concern.is_example,
     )
     people = get_user_model().objects.filter(pk__in=mandates.values("user"))
-    asks = f"{concern.owner} fragt. " if concern.owner else ""
-    until = timezone.localtime(concern.deadline).strftime("%d.%m.%Y")
     notify_many(
         users=people.exclude(pk=concern.author_id) if concern.author_id else people,
         topic=OPENED,
         key=f"{OPENED}-{concern.pk}",
-        title=f"Neues Anliegen: {concern.question}",
-        text=f"{asks}Abstimmen können Sie bis {until}.{_mark(concern)}",
+        title=lambda: _("Neues Anliegen: %(question)s") % {"question": concern.question},
+        text=lambda: _who_asks_until(concern) + _mark(concern),
         url=concern.get_absolute_url(),
     )
+
+
+def _who_asks_until(concern: Concern) -> str:
+    until = {"day": date_format(timezone.localtime(concern.deadline))}
+    if concern.owner is None:
+        return _("Abstimmen können Sie bis %(day)s.") % until
+    return _("%(owner)s fragt. Abstimmen können Sie bis %(day)s.") % {
+        **until,
+        "owner": concern.owner,
+    }
 
 
 def _tell_of_result(concern: Concern) -> None:
@@ -88,8 +97,8 @@ def _tell_of_result(concern: Concern) -> None:
         users=get_user_model().objects.filter(pk__in=cast.values("cast_by")),
         topic=RESULT,
         key=f"{RESULT}-{concern.pk}",
-        title=f"Das Ergebnis ist da: {concern.question}",
-        text=f"Was verbindet, was trennt und wie sicher das ist.{_mark(concern)}",
+        title=lambda: _("Das Ergebnis ist da: %(question)s") % {"question": concern.question},
+        text=lambda: _("Was verbindet, was trennt und wie sicher das ist.") + _mark(concern),
         url=reverse("forum:result", args=[concern.slug]),
     )
 
@@ -104,12 +113,16 @@ def _tell_of_position(position: SealedPosition) -> None:
         users=get_user_model().objects.filter(pk__in=speaking.values("user")),
         topic=POSITION,
         key=f"{POSITION}-{position.pk}",
-        title=_("Die gemeinsame Position liegt vor: %(question)s") % {"question": concern.question},
-        text=_("Tragen Sie sie mit, ganz oder in Abschnitten, oder geben Sie ein Sondervotum ab.")
-        + _mark(concern),
+        title=lambda: (
+            _("Die gemeinsame Position liegt vor: %(question)s") % {"question": concern.question}
+        ),
+        text=lambda: (
+            _("Tragen Sie sie mit, ganz oder in Abschnitten, oder geben Sie ein Sondervotum ab.")
+            + _mark(concern)
+        ),
         url=reverse("forum:position", args=[concern.slug]),
     )
 
 
 def _mark(concern: Concern) -> str:
-    return " Beispieldaten." if concern.is_example else ""
+    return f" {_('Beispieldaten.')}" if concern.is_example else ""

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from allmende.audit.services import audited, record
 from allmende.registry.models import Mandate, Organisation
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 # As many sections as somebody reads; what unites beyond that can be taken with a second click.
 MOST_AT_ONCE = 10
 LONGEST_TITLE = 90
-# Stored with the versions, so never translated.
-FROM_THE_RESULT = "Aus dem Ergebnis übernommen"
-RESTORED = "Version %d wiederhergestellt"
+# Stored with the versions, in German like what people write there.
+FROM_THE_RESULT = gettext_noop("Aus dem Ergebnis übernommen")
+RESTORED = gettext_noop("Version %d wiederhergestellt")
 
 
 @audited

@@ -11,6 +11,7 @@ import gzip
 import json
 import logging
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from importlib import metadata
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
+
+from allmende.portal.together import Sql, execute_together, insert_of
 
 from ..models import Concern, Result, StatementState, Voices, Vote
 from ..results.figures import document_of, read_figures
@@ -32,41 +35,47 @@ if TYPE_CHECKING:
 BETWEEN_BEGINNINGS = timedelta(minutes=1)
 LOST_AFTER = timedelta(minutes=15)
 COMPRESSION = 6
+REQUEST_LOCK = 5_146_369  # and the concern
+REQUESTED = (
+    "SELECT id FROM forum_result WHERE concern_id = %s AND voices = %s AND requested_at IS NOT NULL"
+)
+REQUEST = (
+    "ON CONFLICT (concern_id, voices) DO UPDATE SET requested_at = excluded.requested_at"
+    " WHERE forum_result.requested_at IS NULL RETURNING id"
+)
 
 log = logging.getLogger(__name__)
 
 
 @transaction.atomic(savepoint=False)
-def request_result(*, concern: Concern, voices: Voices) -> bool:
+def request_result(*, concern: Concern, voices: Voices, after: Sequence[Sql] = ()) -> bool:
     """Ask for a result that knows the latest votes; call it in the transaction that changes them.
 
-    Returns whether a task was put into the queue; False if one is waiting there already.
+    ``after`` is what remains to be written there; it goes to the database together with the question whether
+    somebody has asked already, as is nearly always so. Returns whether a task was put into the queue; False if
+    one is waiting there already.
     """
-    now = timezone.now()
-    if not _mark_requested(Result(concern=concern, voices=voices, requested_at=now)):
+    asked = (REQUESTED, [concern.pk, voices])
+    if execute_together(*_keep_requests(concern.pk), *after, asked):
         return False
-    _enqueue(Result.objects.get(concern=concern, voices=voices), now)
+    now = timezone.now()
+    result = Result(concern=concern, voices=voices, requested_at=now)
+    # Of two requests at the same moment exactly one changes the row.
+    if not execute_together(insert_of([result], REQUEST)):
+        return False
+    _enqueue(result, now)
     return True
 
 
-def _mark_requested(result: Result) -> bool:
-    """Store a result that is asked for; whether nobody had asked before.
+def _keep_requests(concern_id: int, *, alone: bool = False) -> list[Sql]:
+    """Until the transaction ends, nobody takes up a request for this concern; ``alone``: nobody looks either.
 
-    One statement, so that of two requests at the same moment exactly one changes the row, and because
-    every vote asks: nearly always to find that somebody did.
+    Votes share this lock. Were it the row of the result, all who vote on a concern would wait for each other.
     """
-    fields = [field for field in Result._meta.concrete_fields if not field.primary_key]
-    columns = ", ".join(field.column for field in fields)
-    values = [field.get_db_prep_save(field.pre_save(result, True), connection) for field in fields]
-    table = Result._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
-            " ON CONFLICT (concern_id, voices) DO UPDATE SET requested_at = excluded.requested_at"
-            f" WHERE {table}.requested_at IS NULL",
-            values,
-        )
-        return bool(cursor.rowcount == 1)
+    if connection.vendor != "postgresql":
+        return []  # one writer at a time
+    lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    return [(f"SELECT {lock}(%s, %s)", [REQUEST_LOCK, concern_id % 2**31])]
 
 
 def _enqueue(result: Result, now: datetime) -> None:
@@ -88,7 +97,10 @@ def compute_result(*, concern_id: int, voices: Voices, progress: "Progress | Non
     """
     started = timezone.now()
     results = Result.objects.filter(concern_id=concern_id, voices=voices)
-    taken = results.filter(requested_at__isnull=False).update(requested_at=None, started_at=started)
+    with transaction.atomic():
+        execute_together(*_keep_requests(concern_id, alone=True))
+        requested = results.filter(requested_at__isnull=False)
+        taken = requested.update(requested_at=None, started_at=started)
     if not taken:
         return False
     result = results.select_related("concern").get()
@@ -127,9 +139,11 @@ def _waits_for_more(result: Result) -> bool:
 def compute_now(*, concern: Concern, voices: Voices, progress: "Progress | None" = None) -> Result:
     """Compute a result at once, for imports and examples; a waiting request is thereby answered."""
     started = timezone.now()
-    result, _ = Result.objects.update_or_create(
-        concern=concern, voices=voices, defaults={"requested_at": None, "started_at": started}
-    )
+    with transaction.atomic():
+        execute_together(*_keep_requests(concern.pk, alone=True))
+        result, _ = Result.objects.update_or_create(
+            concern=concern, voices=voices, defaults={"requested_at": None, "started_at": started}
+        )
     _compute(result, started, progress)
     result.refresh_from_db()
     return result
@@ -176,7 +190,7 @@ def _compute(result: Result, started: datetime, progress: "Progress | None" = No
 
 
 def _routing(opinion: "OpinionMap") -> dict[str, object]:
-    """What ``present_statement`` needs of the map, small enough to be read at every vote."""
+    """What ``next_statement`` needs of the map, small enough to be read at every vote."""
     shares = opinion.statements.municipalities.agree
     return {
         "spread": [float(width) for width in opinion.spread],

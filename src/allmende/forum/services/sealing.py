@@ -1,10 +1,13 @@
 """Sealing the joint position, and what organisations say about a sealed edition."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from allmende.audit.services import audited, record
 from allmende.formats.position import digest
@@ -74,25 +77,9 @@ def _seal(
     actor: "User", mandate: Mandate | None, concern: Concern, rows: list[Row], *, number: int
 ) -> SealedPosition:
     now = timezone.now()
-    owner = concern.owner
-    document: dict[str, Any] = {
-        "format": FORMAT,
-        "version": VERSION,
-        "concern": {
-            "slug": concern.slug,
-            "question": concern.question,
-            "topic": concern.get_topic_display() if concern.topic else "",
-            "background": concern.background,
-            "owner": owner.name if owner else None,
-            "owner_ars": owner.ars if owner else None,
-            "is_example": concern.is_example,
-        },
-        "edition": number,
-        "sealed_at": now.isoformat(),
-        "sealed_in": mandate.capacity if mandate else OPERATOR,
-        "rapporteurs": sorted(concern.rapporteurs.values_list("name", flat=True)),
-        "sections": _sections(rows),
-    }
+    # A document of record is German, whatever the language of whoever seals it.
+    with override(settings.LANGUAGE_CODE):
+        document = _document(mandate, concern, rows, number=number, now=now)
     position = SealedPosition.objects.create(
         concern=concern,
         number=number,
@@ -114,6 +101,31 @@ def _seal(
         for place, row in enumerate(rows, start=1)
     )
     return position
+
+
+def _document(
+    mandate: Mandate | None, concern: Concern, rows: list[Row], *, number: int, now: datetime
+) -> dict[str, Any]:
+    """All that an edition says: docs/reference/position-json.md."""
+    owner = concern.owner
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "concern": {
+            "slug": concern.slug,
+            "question": concern.question,
+            "topic": concern.get_topic_display() if concern.topic else "",
+            "background": concern.background,
+            "owner": owner.name if owner else None,
+            "owner_ars": owner.ars if owner else None,
+            "is_example": concern.is_example,
+        },
+        "edition": number,
+        "sealed_at": now.isoformat(),
+        "sealed_in": mandate.capacity if mandate else OPERATOR,
+        "rapporteurs": sorted(concern.rapporteurs.values_list("name", flat=True)),
+        "sections": _sections(rows),
+    }
 
 
 def _sections(rows: list[Row]) -> list[dict[str, Any]]:

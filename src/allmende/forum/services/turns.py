@@ -6,7 +6,11 @@ log (``@audited``), participants, drafts, votes, results.
 
 from collections.abc import Iterable
 
-from ..models import Participant
+from django.db import connection
+
+from allmende.portal.prepared import fetch
+
+LOCK = "SELECT id FROM forum_participant WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
 
 def take_turn(participants: Iterable[int]) -> None:
@@ -15,5 +19,5 @@ def take_turn(participants: Iterable[int]) -> None:
     Ballots are then in the order in which they came to hold. Others may refer to the participants
     meanwhile. SQLite has one writer at a time anyway.
     """
-    rows = Participant.objects.select_for_update(no_key=True).filter(pk__in=participants)
-    list(rows.order_by("pk").values_list("pk"))
+    if connection.features.has_select_for_update:
+        fetch(LOCK, [list(participants)])

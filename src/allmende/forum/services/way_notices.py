@@ -4,68 +4,59 @@ Steps are told by the tick: there may be thousands of people to tell. What the a
 whoever publishes it, and that a concern was opened by ``notices``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import wraps
-from typing import ParamSpec
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from allmende.accounts.models import User
 from allmende.mail.services import notify, notify_many
 from allmende.registry.models import Mandate, Organisation, OrganisationKind
 
-from ..models import Concern, ConcernState, Step
-from ..queries import followers_of, officials_of
+from ..models import Concern, ConcernState, Extension, Step
+from ..queries import ME, followers_of, officials_of
 from .notices import IS_NEWS_FOR, is_done
 
 WAY, MINISTRY = "forum.way", "forum.ministry"
-P = ParamSpec("P")
+SOME = 3  # questions that a notice about many names
 TOLD = (ConcernState.POSITION, ConcernState.SENT, ConcernState.CLOSED)
 
 
-def in_german(tell: Callable[P, None]) -> Callable[P, None]:
-    """What is kept in the database is in one language, whoever causes it."""
-
-    @wraps(tell)
-    def told(*args: P.args, **kwargs: P.kwargs) -> None:
-        with override(settings.LANGUAGE_CODE):
-            tell(*args, **kwargs)
-
-    return told
-
-
-@in_german
 def tell_ministry(concern: Concern) -> None:
     """Tell the ministry's people what comes to them, or what they have to answer until when."""
     if concern.ministry is None or concern.hides_voices:
         return
-    if concern.state == ConcernState.SENT:
-        stage = "sent"
-        title = _("Zu beantworten bis %(day)s: %(question)s")
-        text = _("Die Position ist versiegelt und liegt Ihnen vor.")
-    else:
-        stage = "quorum"
-        title = _("Kommt auf Sie zu: %(question)s")
-        text = _(
-            "Das Quorum ist erreicht. Sobald die gemeinsame Position versiegelt ist, beginnt die Frist "
-            "für Ihre Antwort. Bitte bestimmen Sie schon jetzt, wer zuständig ist."
-        )
-    named = {"question": concern.question, "day": _day(concern.answer_due)}
+    stage = "sent" if concern.state == ConcernState.SENT else "quorum"
     notify(
         users=_people_of_ministry(concern),
         topic=MINISTRY,
         key=f"{MINISTRY}-{stage}-{concern.pk}-{concern.ministry_id}",
-        title=title % named,
-        text=text + _mark(concern),
+        title=lambda: _what_comes(concern),
+        text=lambda: _what_to_do(concern) + _mark(concern),
         url=concern.get_absolute_url(),
+    )
+
+
+def _what_comes(concern: Concern) -> str:
+    if concern.state != ConcernState.SENT:
+        return _("Kommt auf Sie zu: %(question)s") % {"question": concern.question}
+    return _("Zu beantworten bis %(day)s: %(question)s") % {
+        "day": _day(concern.answer_due),
+        "question": concern.question,
+    }
+
+
+def _what_to_do(concern: Concern) -> str:
+    if concern.state == ConcernState.SENT:
+        return _("Die Position ist versiegelt und liegt Ihnen vor.")
+    return _(
+        "Das Quorum ist erreicht. Sobald die gemeinsame Position versiegelt ist, beginnt die Frist "
+        "für Ihre Antwort. Bitte bestimmen Sie schon jetzt, wer zuständig ist."
     )
 
 
@@ -75,7 +66,6 @@ def _people_of_ministry(concern: Concern) -> Iterable[User]:
     return get_user_model().objects.filter(pk__in=mandates.values("user"))
 
 
-@in_german
 def tell_of_handing_over(concern: Concern, *, before: Organisation, reason: str) -> None:
     """Tell both ministries, and the concern's owner, that another one answers from now on."""
     after = concern.ministry
@@ -83,59 +73,97 @@ def tell_of_handing_over(concern: Concern, *, before: Organisation, reason: str)
     mandates = Mandate.objects.current().filter(
         Q(organisation__in=(before, after)) | Q(organisation__region=concern.owner_id)
     )
-    due = _(" Die Antwort bleibt bis %(day)s fällig.") % {"day": _day(concern.answer_due)}
+
+    def text() -> str:
+        said = _("Bisher war zuständig: %(before)s. Begründung: %(reason)s") % {
+            "before": before,
+            "reason": reason[:250],
+        }
+        if concern.answer_due:
+            due = _("Die Antwort bleibt bis %(day)s fällig.") % {"day": _day(concern.answer_due)}
+            said = f"{said} {due}"
+        return said + _mark(concern)
+
     notify(
         users=get_user_model().objects.filter(
             pk__in=mandates.order_by().values("user"), is_active=True
         ),
         topic=MINISTRY,
         key=f"{MINISTRY}-handed-{concern.pk}-{int(timezone.now().timestamp())}",
-        title=_("Abgegeben an %(ministry)s: %(question)s")
-        % {"ministry": after, "question": concern.question},
-        text=_("Bisher war zuständig: %(before)s. Begründung: %(reason)s")
-        % {"before": before, "reason": reason[:250]}
-        + (due if concern.answer_due else "")
-        + _mark(concern),
+        title=lambda: (
+            _("Abgegeben an %(ministry)s: %(question)s")
+            % {"ministry": after, "question": concern.question}
+        ),
+        text=text,
         url=concern.get_absolute_url(),
     )
 
 
-@in_german
 def tell_official(concern: Concern, *, at: datetime) -> None:
     """Tell whoever was put in charge by somebody else."""
     if concern.official is None:
         return
-    due = _("Die Antwort ist bis %(day)s fällig.") % {"day": _day(concern.answer_due)}
+
+    def text() -> str:
+        if concern.answer_due is None:
+            return _("Die Frist beginnt mit der versiegelten Position.") + _mark(concern)
+        due = _("Die Antwort ist bis %(day)s fällig.") % {"day": _day(concern.answer_due)}
+        return due + _mark(concern)
+
     notify(
         users=[concern.official],
         topic=MINISTRY,
         key=f"{MINISTRY}-official-{concern.pk}-{int(at.timestamp())}",
-        title=_("Sie sind jetzt zuständig: %(question)s") % {"question": concern.question},
-        text=(due if concern.answer_due else _("Die Frist beginnt mit der versiegelten Position."))
-        + _mark(concern),
+        title=lambda: _("Sie sind jetzt zuständig: %(question)s") % {"question": concern.question},
+        text=text,
         url=concern.get_absolute_url(),
     )
 
 
-@in_german
+def tell_official_of_many(concerns: Sequence[Concern], *, official: User, at: datetime) -> None:
+    """Tell whoever was put in charge of several concerns at once; in one notice."""
+    if len(concerns) == 1:
+        tell_official(concerns[0], at=at)
+        return
+    notify(
+        users=[official],
+        topic=MINISTRY,
+        key=f"{MINISTRY}-officials-{official.pk}-{int(at.timestamp())}",
+        title=lambda: (
+            _("Sie sind jetzt für %(count)s Anliegen zuständig") % {"count": len(concerns)}
+        ),
+        text=lambda: _some_questions(concerns),
+        url=f"{reverse('ministry:queue')}?person={ME}",
+    )
+
+
+def _some_questions(concerns: Sequence[Concern]) -> str:
+    questions = [f"„{concern.question}“" for concern in concerns[:SOME]]
+    if len(concerns) > SOME:
+        questions.append(_("und %(count)s weitere") % {"count": len(concerns) - SOME})
+    is_example = all(concern.is_example for concern in concerns)
+    return ", ".join(questions) + "." + (_(" Beispieldaten.") if is_example else "")
+
+
 def tell_of_merging(concern: Concern, *, into: Concern, users: Iterable[User], reason: str) -> None:
     """Tell people of a concern that it goes on in another one; they are asked for before it does."""
     notify(
         users=users,
         topic=WAY,
         key=f"{WAY}-merged-{concern.pk}",
-        title=_("Aufgegangen in „%(question)s“") % {"question": into.question},
-        text=_(
-            "„%(question)s“ geht dort weiter, mit allen Aussagen, Stimmen und Mitzeichnungen. "
-            "Begründung: %(reason)s"
-        )
-        % {"question": concern.question, "reason": reason[:200]}
-        + _mark(concern),
+        title=lambda: _("Aufgegangen in „%(question)s“") % {"question": into.question},
+        text=lambda: (
+            _(
+                "„%(question)s“ geht dort weiter, mit allen Aussagen, Stimmen und Mitzeichnungen. "
+                "Begründung: %(reason)s"
+            )
+            % {"question": concern.question, "reason": reason[:200]}
+            + _mark(concern)
+        ),
         url=into.get_absolute_url(),
     )
 
 
-@in_german
 def tell_followers_of_quorum(concern: Concern) -> None:
     """Tell the people of all who co-signed that they are enough."""
     signed = concern.supports.current().values("organisation")
@@ -148,36 +176,67 @@ def tell_followers_of_quorum(concern: Concern) -> None:
         ),
         topic=WAY,
         key=f"{WAY}-quorum-{concern.pk}",
-        title=_("Das Quorum ist erreicht: %(question)s") % {"question": concern.question},
-        text=_(
-            "Genügend Kommunen oder ein kommunaler Verband haben mitgezeichnet. Sobald die gemeinsame "
-            "Position versiegelt ist, geht das Anliegen an das zuständige Ministerium."
-        )
-        + _mark(concern),
+        title=lambda: _("Das Quorum ist erreicht: %(question)s") % {"question": concern.question},
+        text=lambda: (
+            _(
+                "Genügend Kommunen oder ein kommunaler Verband haben mitgezeichnet. Sobald die gemeinsame "
+                "Position versiegelt ist, geht das Anliegen an das zuständige Ministerium."
+            )
+            + _mark(concern)
+        ),
         url=reverse("forum:supports", args=[concern.slug]),
     )
 
 
-@in_german
 def tell_of_steps() -> None:
     """Tell the owner, those who co-signed and those who voted of the steps of the last two days."""
     since = timezone.now() - IS_NEWS_FOR
     steps = Step.objects.filter(at__gte=since, state__in=TOLD, concern__merged_into=None)
     for step in steps.select_related("concern__ministry", "mandate__organisation"):
-        concern, key = step.concern, f"{WAY}-{step.pk}"
-        if concern.owner_id is None or is_done(key):
-            continue
-        notify_many(
-            users=followers_of(concern),
-            topic=WAY,
-            key=key,
-            title=f"{step.get_state_display()}: {concern.question}",
-            text=f"{_sentence(step)}{_mark(concern)}",
-            url=concern.get_absolute_url(),
-        )
+        if step.concern.owner_id is not None and not is_done(f"{WAY}-{step.pk}"):
+            _tell_followers(step)
 
 
-@in_german
+def _tell_followers(step: Step) -> None:
+    concern = step.concern
+    notify_many(
+        users=followers_of(concern),
+        topic=WAY,
+        key=f"{WAY}-{step.pk}",
+        title=lambda: f"{step.get_state_display()}: {concern.question}",
+        text=lambda: f"{_sentence(step)}{_mark(concern)}",
+        url=concern.get_absolute_url(),
+    )
+
+
+def tell_of_extensions() -> None:
+    """Tell who follows a concern that its answer comes later, and why; for the tick."""
+    since = timezone.now() - IS_NEWS_FOR
+    for extension in Extension.objects.filter(at__gte=since).select_related("concern__ministry"):
+        if not is_done(f"{WAY}-extended-{extension.pk}"):
+            _tell_of_extension(extension)
+
+
+def _tell_of_extension(extension: Extension) -> None:
+    concern = extension.concern
+    notify_many(
+        users=followers_of(concern),
+        topic=WAY,
+        key=f"{WAY}-extended-{extension.pk}",
+        title=lambda: _("Die Antwort kommt später: %(question)s") % {"question": concern.question},
+        text=lambda: (
+            _("Fällig ist sie jetzt bis %(after)s, bisher bis %(before)s. Begründung: %(reason)s")
+            % {
+                "after": _day(extension.after),
+                "before": _day(extension.before),
+                "reason": extension.reason[:300],
+            }
+            + _mark(concern)
+        ),
+        url=concern.get_absolute_url(),
+    )
+
+
 def tell_ministries_late() -> None:
     """Tell ministries of what was still confidential when it reached its quorum; for the tick."""
     now = timezone.now()
@@ -223,8 +282,8 @@ def _sentence(step: Step) -> str:
 
 
 def _day(at: datetime | None) -> str:
-    return date_format(timezone.localtime(at), "j. F Y") if at else ""
+    return date_format(timezone.localtime(at)) if at else ""
 
 
 def _mark(concern: Concern) -> str:
-    return _(" Beispieldaten.") if concern.is_example else ""
+    return f" {_('Beispieldaten.')}" if concern.is_example else ""

@@ -44,6 +44,8 @@ def ministry_line(context: dict[str, Any], concern: Concern) -> dict[str, Any]:
         "concern": concern,
         "may_set": rules.has_perm("forum.set_ministry", user, concern),
         "may_assign": rules.has_perm("forum.assign_official", user, concern),
+        # For who works in no ministry, that asks the database nothing.
+        "may_extend": bool(queries.plan_extension(user, [concern.pk]).concerns),
         "shown": concern.state != ConcernState.CLOSED or concern.sent_at is not None,
         "is_waiting": concern.state == ConcernState.SENT,
         "before_sending": before_sending,

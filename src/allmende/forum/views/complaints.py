@@ -131,13 +131,13 @@ def queue_csv(request: HttpRequest) -> StreamingHttpResponse:
     found = queries.complaint_queue(**QueueForm(request.GET).chosen())
     return csv_response(
         "gemeldete-beitraege.csv",
-        ["Gemeldet", "Meldung", "Beitrag", "Von", "Anliegen", "Eingebracht von"],
+        [_("Gemeldet"), _("Meldung"), _("Beitrag"), _("Von"), _("Anliegen"), _("Eingebracht von")],
         (
             [
                 moment(complaint.reported_at),
                 complaint.reason,
                 complaint.contribution.text,
-                str(complaint.contribution.organisation or "Persönlicher Beitrag"),
+                str(complaint.contribution.organisation or _("Persönlicher Beitrag")),
                 complaint.contribution.concern.question,
                 str(complaint.contribution.concern.owner or ""),
             ]

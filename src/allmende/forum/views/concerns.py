@@ -42,23 +42,23 @@ def concern_csv(request: HttpRequest) -> StreamingHttpResponse:
     return csv_response(
         "anliegen.csv",
         [
-            "Frage",
-            "Themenfeld",
-            "Eingebracht von",
-            "Stand",
-            "Frist",
-            "Kommunen",
-            "Aussagen",
-            "Beiträge",
-            "Beispieldaten",
-            "Adresse",
+            _("Frage"),
+            _("Themenfeld"),
+            _("Eingebracht von"),
+            _("Stand"),
+            _("Frist"),
+            _("Kommunen"),
+            _("Aussagen"),
+            _("Beiträge"),
+            _("Beispieldaten"),
+            _("Adresse"),
         ],
         (
             [
                 concern.question,
                 concern.get_topic_display(),
                 concern.owner or "",
-                "Abgeschlossen" if concern.is_over else concern.get_state_display(),
+                _("Abgeschlossen") if concern.is_over else concern.get_state_display(),
                 moment(concern.deadline),
                 concern.municipalities,
                 concern.statement_count,
@@ -102,7 +102,9 @@ def concern(request: HttpRequest, concern: Concern) -> HttpResponse:
         "forum/concern.html",
         {
             "concern": queries.with_counts(
-                Concern.objects.select_related("owner", "ministry", "official", "merged_into")
+                Concern.objects.select_related(
+                    "owner", "ministry", "official", "merged_into", "extension"
+                )
             ).get(pk=concern.pk),
             "voice": voices[0] if voices else None,
             "progress": queries.progress_of(concern=concern, participant=participant),

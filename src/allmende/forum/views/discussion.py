@@ -6,6 +6,7 @@ from django.core.paginator import Page, Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from allmende.portal.access import requires
@@ -89,23 +90,23 @@ def discussion_csv(request: HttpRequest, concern: Concern) -> StreamingHttpRespo
     return csv_response(
         "diskussion.csv",
         [
-            "Beitrag",
-            "Antwort auf",
-            "Zur Aussage",
-            "Organisation",
-            "Amt",
-            "Text",
-            "Geschrieben",
-            "Bearbeitet",
-            "Entfernt: Begründung",
-            "Adresse",
+            _("Beitrag"),
+            _("Antwort auf"),
+            _("Zur Aussage"),
+            _("Organisation"),
+            _("Amt"),
+            _("Text"),
+            _("Geschrieben"),
+            _("Bearbeitet"),
+            _("Entfernt: Begründung"),
+            _("Adresse"),
         ],
         (
             [
                 each.pk,
                 each.parent_id,
                 each.statement.text if each.statement else "",
-                each.organisation or "Persönlicher Beitrag",
+                each.organisation or _("Persönlicher Beitrag"),
                 each.mandate.get_office_display() if each.mandate else "",
                 "" if each.removed_at else each.text,
                 moment(each.written_at),

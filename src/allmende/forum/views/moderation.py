@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from allmende.portal.access import requires
@@ -33,7 +34,7 @@ def queue_csv(request: HttpRequest) -> StreamingHttpResponse:
     form = QueueForm(request.GET)
     return csv_response(
         "aussagen-zur-pruefung.csv",
-        ["Eingegangen", "Aussage", "Von", "Anliegen", "Eingebracht von", "Frist"],
+        [_("Eingegangen"), _("Aussage"), _("Von"), _("Anliegen"), _("Eingebracht von"), _("Frist")],
         (
             [
                 moment(statement.created_at),

@@ -13,7 +13,7 @@ from allmende.portal.access import SignedInRequest, requires
 from allmende.portal.tables import csv_response, moment
 
 from .. import queries
-from ..forms import FilterNameForm, QueueFilterForm
+from ..forms import AssignmentForm, FilterNameForm, QueueFilterForm, UndoForm
 from ..models import Concern, ConcernQuerySet, queue_address
 
 PAGE_SIZE = 25
@@ -39,6 +39,9 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "filters": filters,
         "shown_filter": next((saved for saved in filters if saved.wishes == form.wishes), None),
         "name_form": FilterNameForm(),
+        "assignment": AssignmentForm(queue=form, me=request.user),
+        "undo": _just_assigned(request),
+        "most": queries.MOST_AT_ONCE,
     }
     return render(request, "forum/queue/queue.html", shown)
 
@@ -53,6 +56,13 @@ def queue_form(request: SignedInRequest) -> QueueFilterForm:
 
 def _filtered(request: SignedInRequest, form: QueueFilterForm) -> ConcernQuerySet:
     return queries.queue_of(request.user, form.chosen_ministries, **form.chosen())
+
+
+def _just_assigned(request: HttpRequest) -> UndoForm | None:
+    """What has just been assigned from here and can be taken back."""
+    first, _dash, last = request.GET.get("zugewiesen", "").partition("-")
+    form = UndoForm({"von": first, "bis": last})
+    return form if form.is_valid() else None
 
 
 def ticked(request: HttpRequest) -> list[int]:

@@ -188,13 +188,16 @@ def statements_csv(request: HttpRequest, concern: Concern) -> HttpResponseBase:
     """All statements with their figures, for a spreadsheet."""
     reader = _shown(request, concern)
     letters = [group.letter for group in reader.figures.groups]
-    header = ["Nr.", "Aussage", "Stimmen", "stimmen zu", "lehnen ab", "übergehen"]
-    for reading in ("Kommunen" if reader.is_official else "Alle", "Einwohner"):
-        header += [f"{reading}: Zustimmung", f"{reading}: von", f"{reading}: bis"]
-    header += ["sichere Zustimmung überall", "sichere Ablehnung überall", "trennt", "von", "bis"]
-    header += [
-        f"Gruppe {letter}: {what}" for letter in letters for what in ("Zustimmung", "Stimmen")
+    header = [
+        *(_("Nr."), _("Aussage"), _("Stimmen"), _("stimmen zu"), _("lehnen ab"), _("übergehen"))
     ]
+    for reading in (_("Kommunen") if reader.is_official else _("Alle"), _("Einwohner")):
+        header += [f"{reading}: {figure}" for figure in (_("Zustimmung"), _("von"), _("bis"))]
+    header += [_("sichere Zustimmung überall"), _("sichere Ablehnung überall")]
+    header += [_("trennt"), _("von"), _("bis")]
+    for letter in letters:
+        group = _("Gruppe %(group)s") % {"group": letter}
+        header += [f"{group}: {figure}" for figure in (_("Zustimmung"), _("Stimmen"))]
     return csv_response(f"{concern.slug}-aussagen.csv", header, _statement_cells(reader))
 
 
@@ -224,14 +227,14 @@ def _statement_cells(reader: Reader) -> Iterator[list[object]]:
 def participants_csv(request: HttpRequest, concern: Concern) -> HttpResponseBase:
     """The map for a spreadsheet; people and confidential voices only by running number."""
     reader = _shown(request, concern)
-    header = ["Schlüssel", "Kommune", "Land", "Größe", "Einwohner"]
+    header = [_("Schlüssel"), _("Kommune"), _("Land"), _("Größe"), _("Einwohner")]
     levels = {} if reader.is_anonymous else result_queries.levels_of(concern)
     return csv_response(
         f"{concern.slug}-teilnehmende.csv",
         [
-            *(["Nr."] if reader.is_anonymous else header),
-            *("Gruppe", "Ort rechts", "Ort oben"),
-            *([] if reader.is_anonymous else ["Stimmen in Vollmacht", "in Vollmacht von"]),
+            *([_("Nr.")] if reader.is_anonymous else header),
+            *(_("Gruppe"), _("Ort rechts"), _("Ort oben")),
+            *([] if reader.is_anonymous else [_("Stimmen in Vollmacht"), _("in Vollmacht von")]),
             *([] if reader.is_anonymous else [_votes_of(level) for level in LEVELS]),
         ],
         (
@@ -249,7 +252,8 @@ def participants_csv(request: HttpRequest, concern: Concern) -> HttpResponseBase
 
 
 def _votes_of(level: str) -> str:
-    return f"Stimmen: {VoiceLevel(level).label if level else 'nicht angegeben'}"
+    by = VoiceLevel(level).label if level else _("nicht angegeben")
+    return _("Stimmen: %(level)s") % {"level": by}
 
 
 def _agent_cells(reader: Reader, place: Place) -> list[object]:

@@ -35,23 +35,23 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
     voice = whose.voice()
     if not concern.is_open:
         return _too_late(request, concern, voice)
-    participant = services.join_concern(concern=concern, voice=voice)
     here = f"{reverse('forum:vote', args=[concern.slug])}?als={voice.key}"
-    turn = _take_turn(request, participant, whose)
+    turn = _take_turn(request, concern, whose)
     if request.method == "POST" and not request.htmx and not turn.problem:
         return see_other(here)
     asked_for = _asked_for(request, concern)
     statement = asked_for or turn.statement
-    votes = queries.votes_of(participant)
     context = {
         "concern": concern,
         "voice": voice,
         "voices": voices,
         "statement": statement,
-        "before": votes.filter(statement=asked_for).first() if asked_for else None,
-        "draft": queries.draft_on(participant, statement) if voice.needs_release else None,
+        "before": _vote_on(asked_for, turn.participant) if asked_for else None,
+        "draft": queries.draft_on(turn.participant, statement) if voice.needs_release else None,
         "progress": turn.progress,
-        "last": turn.vote if isinstance(turn.vote, Vote) else votes.first(),
+        "last": turn.vote
+        if isinstance(turn.vote, Vote)
+        else queries.votes_of(turn.participant).first(),
         "problem": turn.problem,
     }
     answer = _answer(request, context)
@@ -79,9 +79,7 @@ def _answer(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
     return render(request, page, context, status=status)
 
 
-def _take_turn(
-    request: SignedInRequest, participant: Participant, whose: VoiceForm
-) -> services.Turn:
+def _take_turn(request: SignedInRequest, concern: Concern, whose: VoiceForm) -> services.Turn:
     """Record the vote if there is one, and find out what comes next."""
     form = VoteForm(request.POST)
     problem = ""
@@ -95,12 +93,9 @@ def _take_turn(
             )
         else:
             return services.vote_and_go_on(
-                actor=request.user,
-                participant=participant,
-                mandate=whose.voice().mandate,
-                **form.cleaned_data,
+                concern=concern, voice=whose.voice(), **form.cleaned_data
             )
-    return services.go_on(participant=participant, problem=problem)
+    return services.go_on(concern=concern, voice=whose.voice(), problem=problem)
 
 
 def _asked_for(request: SignedInRequest, concern: Concern) -> Statement | None:
@@ -113,6 +108,10 @@ def _asked_for(request: SignedInRequest, concern: Concern) -> Statement | None:
         .select_related("author__region")
         .first()
     )
+
+
+def _vote_on(statement: Statement, participant: Participant) -> Vote | None:
+    return queries.votes_of(participant).filter(statement=statement).first()
 
 
 @require_safe

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from allmende.audit.services import record
 
@@ -26,7 +27,7 @@ def retry_message(*, actor: "User", message: Message) -> None:
         state=MessageState.QUEUED, attempts=0, next_try_at=timezone.now(), claimed_at=None
     )
     if not changed:
-        raise Conflict("Diese Mail ist nicht mehr gescheitert. Jemand anderes war schneller.")
+        raise Conflict(_("Diese Mail ist nicht mehr gescheitert. Jemand anderes war schneller."))
     record(actor=actor, deed="mail.retry_message", obj=message)
     deliver_soon()
 
@@ -38,5 +39,5 @@ def give_up_message(*, actor: "User", message: Message) -> None:
         state=MessageState.GIVEN_UP, **WITHOUT_CONTENT
     )
     if not changed:
-        raise Conflict("Diese Mail ist nicht mehr gescheitert. Jemand anderes war schneller.")
+        raise Conflict(_("Diese Mail ist nicht mehr gescheitert. Jemand anderes war schneller."))
     record(actor=actor, deed="mail.give_up_message", obj=message)

@@ -1,7 +1,8 @@
 """In which language a page speaks: German, English, or German in easy words (Leichte Sprache).
 
-The reader's cookie says so, else the languages her browser asks for, else it is German. Files speak
-German, whoever fetches them: programs compare their words, and documents are records.
+The reader's cookie says so, else the languages her browser asks for, else it is German. Files and the
+interface for programs speak German, whoever fetches them: programs compare their words, and documents
+are records.
 See docs/decisions/0029-three-languages.md.
 """
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # What is read by people although its address looks like a file's.
 PAGES = {"", ".html"}
+FOR_PROGRAMS = "/api/v"
 
 
 def speak_to_reader(
@@ -27,7 +29,7 @@ def speak_to_reader(
     """Middleware: answer in the reader's language."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        if PurePosixPath(request.path).suffix not in PAGES:
+        if not _is_page(request.path):
             with override(settings.LANGUAGE_CODE):
                 return get_response(request)
         language = get_language_from_request(request)
@@ -38,6 +40,10 @@ def speak_to_reader(
         return response
 
     return answer
+
+
+def _is_page(path: str) -> bool:
+    return PurePosixPath(path).suffix in PAGES and not path.startswith(FOR_PROGRAMS)
 
 
 def has_chosen(request: HttpRequest) -> bool:

@@ -204,7 +204,7 @@ def _describe_in_sql(file: sqlite3.Connection, found: Iterable[Dataset], now: da
         "kind TEXT NOT NULL, meaning TEXT NOT NULL, PRIMARY KEY (dataset, name))"
     )
     for each in found:
-        about = (each.name, str(each.title), str(each.description), each.licence.name)
+        about = (each.name, str(each.title), str(each.description), str(each.licence.name))
         file.execute(
             "INSERT INTO datasets VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
             (*about, each.licence.url, str(each.source), plain(now)),

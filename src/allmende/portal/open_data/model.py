@@ -63,7 +63,7 @@ class Column:
 class Licence:
     """Under which conditions data may be used; ``code`` is its address in the list of DCAT-AP.de."""
 
-    name: str
+    name: "Text"
     url: str
     code: str
 
@@ -74,7 +74,7 @@ DL_DE_BY = Licence(
     "http://dcat-ap.de/def/licenses/dl-by-de/2.0",
 )
 OPEN_WITH_SOURCE = Licence(
-    "Vervielfältigung und Verbreitung mit Quellenangabe gestattet",
+    _("Vervielfältigung und Verbreitung mit Quellenangabe gestattet"),
     "https://www.destatis.de/DE/Service/Impressum/_inhalt.html",
     "http://dcat-ap.de/def/licenses/other-open",
 )

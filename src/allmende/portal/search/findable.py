@@ -23,7 +23,7 @@ Row = TypeVar("Row", bound=Any)
 class Description:
     """What the index keeps of a thing.
 
-    ``about`` is the key of what decides who may see it, such as a statement's concern. What is not
+    ``about`` is the key of what decides who may see it, such as a statement's concern; 0 where nothing does. What is not
     public only those find whom ``Findable.own`` names. The heavier stands before the lighter; without
     weight, the newer before the older.
     """
@@ -31,7 +31,7 @@ class Description:
     title: str
     text: str
     at: datetime | None = None
-    about: int | None = None
+    about: int = 0
     is_public: bool = True
     ars: str = ""
     topic: str = ""

@@ -11,6 +11,7 @@ True
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Written-out umlauts count as the plain vowel, as an umlaut without its dots does. That also folds
 # „Soest“ to „sost“; since both sides are folded alike, nothing is lost but a little precision.
@@ -130,19 +131,26 @@ def fold_with_places(text: str) -> tuple[str, list[int]]:
     places: list[int] = []
     swallowed = False
     for place, character in enumerate(text):
-        for letter in unicodedata.normalize("NFKD", character.casefold()):
-            if unicodedata.combining(letter):
-                continue
+        for letter in _letters(character):
             if letter == "e" and letters and letters[-1] in "aou" and not swallowed:
                 swallowed = True
                 continue
             swallowed = False
-            plain = letter if NOT_A_WORD.match(letter) is None else " "
-            if plain == " " and letters and letters[-1] == " ":
+            if letter == " " and letters and letters[-1] == " ":
                 continue
-            letters.append(plain)
+            letters.append(letter)
             places.append(place)
     return "".join(letters), places
+
+
+@lru_cache(maxsize=1_000)
+def _letters(character: str) -> str:
+    """A character in plain small letters; a space for what stands in no word."""
+    return "".join(
+        letter if NOT_A_WORD.match(letter) is None else " "
+        for letter in unicodedata.normalize("NFKD", character.casefold())
+        if not unicodedata.combining(letter)
+    )
 
 
 def stem(word: str) -> str:

@@ -11,7 +11,9 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, models, transaction
+from django.utils.translation import override
 
 from ..models import SearchEntry
 from .findable import Description, Findable, findables
@@ -49,8 +51,10 @@ def kept_up_to_date() -> Iterator[None]:
     token = _noted.set(noted)
     try:
         yield
-        for model, key in noted:
-            refresh(model, key)
+        # Everybody searches in it, whatever language whoever has changed something reads.
+        with override(settings.LANGUAGE_CODE):
+            for model, key in noted:
+                refresh(model, key)
     finally:
         _noted.reset(token)
 

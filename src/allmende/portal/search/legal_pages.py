@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .. import queries
-from ..legal import PAGES, PageText
+from ..legal import GERMAN, PageText
 from ..models import PageVersion
 from ..offers import Hit
 from .findable import Description, Findable
 
-SLUGS = dict(enumerate(PAGES, start=1))
+SLUGS = dict(enumerate(GERMAN, start=1))
 
 
 class LegalPages(Findable[PageText]):

@@ -1,21 +1,21 @@
 """Finding: what fits and what a person may see, ranked, counted, and shown with what fitted."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from ..models import SearchEntry
 from .findable import Findable, findables
 from .folding import Wanted, wanted
-from .matching import Column, has_words
+from .matching import Column, are_few, has_all, with_words
 from .snippets import marked, snippet
 
 if TYPE_CHECKING:
@@ -27,16 +27,11 @@ if TYPE_CHECKING:
 
 # Nobody reads on behind these; whoever looks for more narrows the search.
 MOST_HITS = 500
-# Nobody needs to know more precisely how much there is; counting on would cost more than finding.
+# Of what more things have than these, the newest are ranked, and whose title fits; the others not even counted.
 MOST_COUNTED = 1_000
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
-# Title before text, whole words before parts of words.
-TIERS: tuple[tuple[Column, bool], ...] = (
-    ("title", True),
-    ("title", False),
-    ("text", True),
-    ("text", False),
-)
+# What fits best, and so on; last is a part of a word in the text.
+TIERS: tuple[tuple[Column, bool], ...] = (("title", True), ("title", False), ("text", True))
 
 
 @dataclass(frozen=True)
@@ -75,15 +70,41 @@ class Found:
 
 @dataclass(frozen=True)
 class Kind:
-    """How many things of a kind fit, counted up to ``MOST_COUNTED``."""
+    """A kind of things, and how many of it fit; nothing where they were not counted."""
 
     kind: str
     label: Any
-    count: int
+    count: int | None
+
+
+class Entry(NamedTuple):
+    """A row of the index that fits, and how well: the lower ``tier``, the better."""
+
+    pk: int
+    kind: str
+    key: int
+    is_public: bool
+    weight: int
+    at: datetime | None
+    tier: int
 
     @property
-    def is_more(self) -> bool:
-        return self.count >= MOST_COUNTED
+    def rank(self) -> tuple[int, int, datetime, int]:
+        """Those that fit equally well: heavy before light, newer before older."""
+        return -self.tier, self.weight, self.at or LONG_AGO, self.pk
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What fits: at most ``MOST_HITS``, best first, and how many there are of each kind and in all."""
+
+    entries: list[Entry]
+    kinds: list[Kind]
+    total: int
+    is_more: bool  # than ``total``
+
+
+NOTHING = Findings([], [], 0, is_more=False)
 
 
 def visible_entries(user: "Person") -> QuerySet[SearchEntry]:
@@ -101,7 +122,9 @@ def narrowed(wishes: Wishes, visible: QuerySet[SearchEntry]) -> QuerySet[SearchE
     """What of ``visible`` fits all wishes but the words and the kind."""
     found = visible
     if wishes.place:
-        found = found.filter(ars__startswith=wishes.place)
+        # A range, since only PostgreSQL finds beginnings in an index.
+        after = str(int(wishes.place) + 1).zfill(len(wishes.place))
+        found = found.filter(ars__gte=wishes.place, ars__lt=after)
     if wishes.topic:
         found = found.filter(topic=wishes.topic)
     if wishes.state:
@@ -117,79 +140,83 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
-def ranked(wishes: Wishes, visible: QuerySet[SearchEntry]) -> list[int]:
-    """The keys of at most ``MOST_HITS`` entries, best first.
+def find(wishes: Wishes, visible: QuerySet[SearchEntry]) -> Findings:
+    """What fits, ranked and counted: title before text, whole words before parts.
 
-    Title before text, whole words before parts, heavy before light, newer before older.
+    Where too much fits to look at all of it, kinds are named without counting how many of each there are.
     """
     words = wishes.wanted
     if not words:
-        return []
+        return NOTHING
     within = narrowed(wishes, visible)
+    among_few = bool(wishes.place or wishes.since or wishes.until) and are_few(within)
+    found = _newest(within, words, among_few=among_few)
+    if len(found) <= MOST_COUNTED:
+        counted = Counter(entry.kind for entry in found)
+        kinds = [Kind(each.kind, each.label, counted[each.kind]) for each in findables()]
+        fitting = [entry for entry in found if wishes.kind in {"", entry.kind}]
+        return Findings(
+            _best(fitting), [kind for kind in kinds if kind.count], len(found), is_more=False
+        )
     if wishes.kind:
         within = within.filter(kind=wishes.kind)
-    best: dict[int, None] = {}
-    for column, whole in TIERS:
-        fitting = within.filter(has_words(words, column, whole=whole))
-        order = ("-weight", "-pk") if column == "title" else ("-pk",)
-        found = fitting.order_by(*order).values_list("pk", "weight", "at")[:MOST_HITS]
-        # Sorting keeps the order of what is equal.
-        in_order = sorted(found, key=lambda each: (each[1], each[2] or LONG_AGO), reverse=True)
-        best |= dict.fromkeys(key for key, *_ in in_order)
-        if len(best) >= MOST_HITS:
-            break
-    return list(best)[:MOST_HITS]
+        found = _newest(within, words, among_few=are_few(within))
+    if len(found) > MOST_COUNTED:
+        found += _titles(within, words)
+    kinds = [Kind(each.kind, each.label, None) for each in findables()]
+    return Findings(_best(found), kinds, MOST_COUNTED, is_more=True)
 
 
-def count_by_kind(wishes: Wishes, visible: QuerySet[SearchEntry]) -> list[Kind]:
-    """How many things of each kind fit, whatever kind is wished for; kinds without any are left out."""
-    words = wishes.wanted
-    if not words:
-        return []
-    fitting = narrowed(wishes, visible).filter(has_words(words, "text", whole=False))
-    offered = findables()
-    if connection.vendor == "postgresql":
-        # It stops as soon as there are enough; all at once, it would read every text that fits.
-        counted = {
-            each.kind: fitting.filter(kind=each.kind).order_by()[:MOST_COUNTED].count()
-            for each in offered
-        }
-    else:
-        counted = dict(fitting.order_by().values_list("kind").annotate(count=Count("pk")))
-    return [
-        Kind(each.kind, each.label, min(count, MOST_COUNTED))
-        for each in offered
-        if (count := counted.get(each.kind, 0))
-    ]
+def _newest(within: QuerySet[SearchEntry], words: list[Wanted], *, among_few: bool) -> list[Entry]:
+    """The newest that fit; one more than is counted, if there are so many."""
+    found = with_words(within, words, "text", among_few=among_few)
+    return _entries(found.annotate(tier=_tier(words))[: MOST_COUNTED + 1])
 
 
-def show(entries: Iterable[int], words: list[Wanted]) -> list[Found]:
+def _titles(within: QuerySet[SearchEntry], words: list[Wanted]) -> list[Entry]:
+    """Those whose title fits, as many as are shown."""
+    found = with_words(within, words, "title").annotate(tier=_tier(words))
+    return _entries(found.order_by("tier", "-weight", "-pk")[:MOST_HITS])
+
+
+def _tier(words: list[Wanted]) -> Case:
+    steps = (has_all(words, column, whole=whole) for column, whole in TIERS)
+    return Case(
+        *(When(step, then=tier) for tier, step in enumerate(steps)),
+        default=len(TIERS),
+        output_field=IntegerField(),
+    )
+
+
+def _entries(found: QuerySet[SearchEntry]) -> list[Entry]:
+    return [Entry(*row) for row in found.values_list(*Entry._fields)]
+
+
+def _best(found: Iterable[Entry]) -> list[Entry]:
+    """The best of what was found, each once."""
+    return sorted(set(found), key=lambda entry: entry.rank, reverse=True)[:MOST_HITS]
+
+
+def show(entries: Iterable[Entry], words: list[Wanted]) -> list[Found]:
     """What was found, as it is now, in the order of ``entries``; one query a kind, and what it needs.
 
     What has ceased to be public since it was indexed is left out.
     """
     wished = list(entries)
-    by_key = SearchEntry.objects.in_bulk(wished)
     kinds: dict[str, Findable[Any]] = {findable.kind: findable for findable in findables()}
-    rows: dict[str, dict[int, Any]] = {}
-    for kind in {entry.kind for entry in by_key.values()} & kinds.keys():
-        keys = [entry.key for entry in by_key.values() if entry.kind == kind]
-        rows[kind] = kinds[kind].load(keys)
-    shown = []
-    for number in wished:
-        entry = by_key.get(number)
-        row = rows.get(entry.kind, {}).get(entry.key) if entry else None
-        if entry is None or row is None:
-            continue
-        found = _show(kinds[entry.kind], entry, row, words)
-        if found is not None:
-            shown.append(found)
-    return shown
+    rows = {
+        kind: kinds[kind].load([entry.key for entry in wished if entry.kind == kind])
+        for kind in {entry.kind for entry in wished} & kinds.keys()
+    }
+    shown = (
+        _show(kinds[entry.kind], entry, row, words)
+        for entry in wished
+        if (row := rows.get(entry.kind, {}).get(entry.key)) is not None
+    )
+    return [found for found in shown if found is not None]
 
 
-def _show(
-    findable: Findable[Any], entry: SearchEntry, row: Any, words: list[Wanted]
-) -> Found | None:
+def _show(findable: Findable[Any], entry: Entry, row: Any, words: list[Wanted]) -> Found | None:
     said = findable.describe(row)
     if entry.is_public and not said.is_public:
         return None

@@ -16,8 +16,8 @@ from django.db.models.lookups import GreaterThan
 
 from ..models import SearchEntry
 from .findable import findables
-from .folding import TOO_COMMON, fold, stem
-from .matching import Column, has_any_part
+from .folding import TOO_COMMON, Wanted, fold, stem
+from .matching import Column, has_any_part, with_words
 
 LONG_WORD = 10
 PIECE = 7  # letters of the beginning and the end of a long word
@@ -59,7 +59,13 @@ def needles_of(text: str) -> list[Needle]:
 
 
 def most_alike(
-    entries: QuerySet[SearchEntry], text: str, *, column: Column, most: int, least: float = ALIKE
+    entries: QuerySet[SearchEntry],
+    text: str,
+    *,
+    column: Column,
+    most: int,
+    least: float = ALIKE,
+    among_few: bool = False,
 ) -> list[tuple[int, float]]:
     """Those of ``entries`` that are most like ``text``, as keys of things with how alike they are.
 
@@ -73,6 +79,8 @@ def most_alike(
         Whether titles are compared or whole texts.
     most, least
         How many at most, and how alike at least: 0 nothing in common, 1 every telling word.
+    among_few
+        Whether ``entries`` are few enough to compare each of them.
     """
     needles = needles_of(text)
     if not needles:
@@ -82,14 +90,32 @@ def most_alike(
     score: Any = sum(
         (_worth(key, needle) for needle in needles), start=Value(0.0, output_field=FloatField())
     )
+    if not among_few:
+        telling = [needle.part for needle in indispensable(needles, least * total)]
+        entries = entries.filter(has_any_part(telling, column))
     found = (
-        entries.filter(has_any_part([needle.part for needle in needles], column))
-        .annotate(score=score)
+        entries.annotate(score=score)
         .filter(score__gte=least * total)
         .order_by("-score", "-pk")
         .values_list("key", "score")[:most]
     )
     return [(key, min(score / total, 1.0)) for key, score in found]
+
+
+def indispensable(needles: list[Needle], least: float) -> list[Needle]:
+    """The most telling needles: a text that has none of them reaches no ``least`` with all the others.
+
+    >>> [each.part for each in indispensable([Needle("a", 4), Needle("b", 3), Needle("c", 2)], 4)]
+    ['a', 'b']
+    """
+    rest = sum(needle.weight for needle in needles)
+    found = []
+    for needle in needles:
+        if rest < least:
+            break
+        found.append(needle)
+        rest -= needle.weight
+    return found
 
 
 def _worth(key: F, needle: Needle) -> Any:
@@ -117,7 +143,8 @@ def _known(entries: QuerySet[SearchEntry], typed: str) -> str:
     word = fold(typed)
     if len(word) < SHORTEST_TELLING or " " in word:
         return typed
-    if entries.filter(has_any_part([stem(word)], "text")).exists():
+    # Asked for one only, PostgreSQL would hope to meet it soon and read everything.
+    if with_words(entries, [Wanted(word, stem(word))], "text")[:MOST_TITLES].count():
         return typed
     pieces = [Needle(piece, 1.0) for piece in sorted(trigrams(word)) if " " not in piece]
     score: Any = sum(
@@ -125,7 +152,7 @@ def _known(entries: QuerySet[SearchEntry], typed: str) -> str:
         start=Value(0.0, output_field=FloatField()),
     )
     titles = (
-        entries.filter(has_any_part([piece.part for piece in pieces], "title"))
+        entries.filter(has_any_part(thirds(word), "title"))
         .annotate(score=score)
         .order_by("-score", "-pk")[:MOST_TITLES]
     )
@@ -142,6 +169,17 @@ def _as_written(entry: SearchEntry, word: str) -> str:
             if fold(written) == word:
                 return str(written)
     return word
+
+
+def thirds(word: str) -> list[str]:
+    """Beginning, middle and end, of three letters at least: of a word with one mistake, one of them is right.
+
+    >>> thirds("gewerbestuer"), thirds("strase"), thirds("haus")
+    (['gewe', 'rbes', 'tuer'], ['str', 'tra', 'ase'], ['hau', 'hau', 'aus'])
+    """
+    size = max(len(word) // 3, 3)
+    middle = (len(word) - size) // 2
+    return [word[:size], word[middle : middle + size], word[-size:]]
 
 
 def trigrams(word: str) -> frozenset[str]:

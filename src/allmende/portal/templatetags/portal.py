@@ -1,4 +1,4 @@
-"""Template tags that all apps use: KERN form fields, figures in German, pages of a list."""
+"""Template tags that all apps use: KERN form fields, figures, pages of a list."""
 
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -60,8 +62,8 @@ def number(value: float | None, digits: int = 0) -> str:
 
 @register.filter
 def percent(share: float | None) -> str:
-    """``0.914`` as ``91 %``, with the narrow space that German typography asks for."""
-    return "–" if share is None else f"{number_format(round(100 * share), 0)}{NARROW_SPACE}%"
+    """``0.914`` as ``91 %``, with the narrow space that German typography asks for; in English ``91%``."""
+    return "–" if share is None else _percent(number_format(round(100 * share), 0))
 
 
 @register.filter
@@ -70,18 +72,24 @@ def percent_range(bounds: tuple[float, float] | None) -> str:
     if bounds is None:
         return "–"
     low, high = (number_format(round(100 * bound), 0) for bound in bounds)
-    return f"{low}–{high}{NARROW_SPACE}%"
+    return _percent(f"{low}–{high}")
+
+
+def _percent(number: str) -> str:
+    return f"{number}%" if get_language() == "en" else f"{number}{NARROW_SPACE}%"
 
 
 @register.filter
 def time_left(until: datetime | None) -> str:
     """How long until then, in the words of a task list."""
     if until is None:
-        return "offen"
+        return _("offen")
     days = (timezone.localdate(until) - timezone.localdate()).days
     if days < 0 or until < timezone.now():
-        return "vorbei"
-    return {0: "heute", 1: "morgen"}.get(days, f"{days} Tage")
+        return _("vorbei")
+    if days <= 1:
+        return _("morgen") if days else _("heute")
+    return _("%(number)s Tage") % {"number": days}
 
 
 @register.filter

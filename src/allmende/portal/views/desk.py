@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from .. import queries, services
@@ -63,7 +64,7 @@ def repeat_job(request: SignedInRequest, job: queries.Job) -> HttpResponse:
     """Let a worker try once more."""
     try:
         services.repeat_job(actor=request.user, job=job)
-        messages.success(request, "Der Auftrag wird wiederholt.")
+        messages.success(request, _("Der Auftrag wird wiederholt."))
     except services.Conflict as conflict:
         messages.warning(request, str(conflict))
     return see_other(reverse("desk_jobs"))
@@ -134,7 +135,7 @@ def settle(request: SignedInRequest, report: BarrierReport) -> HttpResponse:
     """Mark a message as dealt with."""
     try:
         services.settle_report(actor=request.user, report=report)
-        messages.success(request, f"Rückmeldung {report.pk} ist erledigt.")
+        messages.success(request, _("Rückmeldung %(number)s ist erledigt.") % {"number": report.pk})
     except services.Conflict as conflict:
         messages.warning(request, str(conflict))
     return see_other(reverse("desk_reports"))

@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from .. import queries, services
@@ -17,8 +20,10 @@ from ..retention import table
 
 
 def _show(request: HttpRequest, slug: str, **more: object) -> HttpResponse:
-    text = queries.page_text(PAGES[slug])
-    return render(request, "portal/legal.html", {"text": text, **more})
+    language = get_language() or settings.LANGUAGE_CODE
+    text = queries.page_text_in(language, PAGES[slug])
+    is_foreign = not language.startswith(text.page.language)
+    return render(request, "portal/legal.html", {"text": text, "is_foreign": is_foreign, **more})
 
 
 @require_safe
@@ -59,14 +64,21 @@ def report(request: HttpRequest) -> HttpResponse:
             kept = services.report_barrier(**form.cleaned_data)
             messages.success(
                 request,
-                f"Danke. Ihre Rückmeldung ist angekommen; sie hat die Nummer {kept.pk}."
-                + (" Sie bekommen innerhalb eines Monats eine Antwort." if kept.email else ""),
+                _("Danke. Ihre Rückmeldung ist angekommen; sie hat die Nummer %(number)s.")
+                % {"number": kept.pk}
+                + (
+                    " " + _("Sie bekommen innerhalb eines Monats eine Antwort.")
+                    if kept.email
+                    else ""
+                ),
             )
             return see_other(reverse("legal_accessibility"))
         form.add_error(
             None,
-            "Von Ihrem Anschluss kamen in der letzten Stunde sehr viele Rückmeldungen. "
-            "Bitte versuchen Sie es später noch einmal; Ihr Text steht noch unten.",
+            _(
+                "Von Ihrem Anschluss kamen in der letzten Stunde sehr viele Rückmeldungen. "
+                "Bitte versuchen Sie es später noch einmal; Ihr Text steht noch unten."
+            ),
         )
     return render(request, "portal/report.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -94,7 +106,9 @@ def edit(request: SignedInRequest, page: LegalPage) -> HttpResponse:
                 form.add_error(None, str(conflict))
             else:
                 messages.success(
-                    request, f"Die Seite „{form.cleaned_data['title']}“ ist gespeichert."
+                    request,
+                    _("Die Seite „%(title)s“ ist gespeichert.")
+                    % {"title": form.cleaned_data["title"]},
                 )
                 return see_other(reverse(page.url_name))
     context = {"page": page, "now": now, "form": form, "preview": preview, "newer": newer}
@@ -116,8 +130,10 @@ def version(request: SignedInRequest, text: PageText) -> HttpResponse:
                 text=text.text,
                 seen=now.number,
             )
-            messages.success(request, f"Fassung {text.number} gilt wieder.")
+            messages.success(
+                request, _("Fassung %(number)s gilt wieder.") % {"number": text.number}
+            )
         except services.Conflict:
-            messages.warning(request, "Inzwischen hat jemand anderes die Seite gespeichert.")
+            messages.warning(request, _("Inzwischen hat jemand anderes die Seite gespeichert."))
         return see_other(reverse("desk_page", args=[text.page.slug]))
     return render(request, "portal/desk_page_version.html", {"text": text, "now": now})

@@ -13,7 +13,7 @@ from ..access import public
 from ..forms import SearchForm
 from ..offers import Place
 from ..search import queries
-from ..search.queries import MOST_HITS, Wishes
+from ..search.queries import MOST_HITS, NOTHING, Wishes
 from ..search.similar import did_you_mean
 from ..tables import csv_response
 
@@ -54,25 +54,23 @@ def search(request: HttpRequest) -> HttpResponse:
     """Find by words; narrow by kind, place, topic, state and date."""
     asked = _asked(request)
     wishes = asked.wishes
-    nothing = asked.is_nowhere or not wishes.wanted
-    visible = queries.visible_entries(request.user)
-    kinds = [] if nothing else queries.count_by_kind(wishes, visible)
-    entries = queries.ranked(wishes, visible) if kinds else []
-    page = Paginator(entries, PAGE_SIZE).get_page(request.GET.get("seite"))
-    total = sum(kind.count for kind in kinds)
+    found, better = NOTHING, ""
+    if wishes.wanted and not asked.is_nowhere:
+        visible = queries.visible_entries(request.user)
+        found = queries.find(wishes, visible)
+        better = "" if found.total else did_you_mean(visible, wishes.words)
+    page = Paginator(found.entries, PAGE_SIZE).get_page(request.GET.get("seite"))
     context = {
         "asked": asked,
         "form": asked.form,
         "words": wishes.words,
-        "kinds": kinds,
+        "found": found,
         "kind": wishes.kind,
-        "total": total,
-        "is_more": any(each.is_more for each in kinds),
         "page": page,
         "hits": queries.show(page.object_list, wishes.wanted),
-        "is_capped": len(entries) == MOST_HITS,
+        "is_capped": len(found.entries) == MOST_HITS,
         "most": MOST_HITS,
-        "better": did_you_mean(visible, wishes.words) if not total and not nothing else "",
+        "better": better,
     }
     return render(request, "portal/search.html", context)
 
@@ -82,17 +80,17 @@ def search(request: HttpRequest) -> HttpResponse:
 def search_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same for a spreadsheet, as many as the pages show."""
     asked = _asked(request)
-    entries = (
-        []
+    found = (
+        NOTHING
         if asked.is_nowhere
-        else queries.ranked(asked.wishes, queries.visible_entries(request.user))
+        else queries.find(asked.wishes, queries.visible_entries(request.user))
     )
-    found = queries.show(entries, asked.wishes.wanted)
+    hits = queries.show(found.entries, asked.wishes.wanted)
     return csv_response(
         "suche.csv",
         [_("Art"), _("Titel"), _("Dazu"), _("Adresse")],
         (
             [hit.kind, hit.plain_title, hit.note, request.build_absolute_uri(hit.url)]
-            for hit in found
+            for hit in hits
         ),
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from ..models import Interest, Invitation, Mandate, MandateRequest
 from .mandates import end_mandate
@@ -25,7 +26,7 @@ def forget_person(user: "User") -> Iterator[str]:
                 actor=user,
                 mandate=mandate,
                 until=max(yesterday, mandate.since),
-                reason=_("Das Konto wurde gelöscht."),
+                reason=gettext_noop("Das Konto wurde gelöscht."),
             )
     MandateRequest.objects.filter(user=user, decided_at=None).delete()
     MandateRequest.objects.filter(user=user).update(email="", note="")

@@ -1,5 +1,6 @@
 """What a sitting is to talk about, in which order, and what members propose."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.db.models import Max
@@ -77,9 +78,11 @@ def propose_item(
     _tell(
         sitting.series.host,
         key=f"{TOPIC}-proposal-{item.pk}",
-        title=_("Vorschlag für die Tagesordnung: %(title)s") % {"title": item.title},
-        text=_("%(proposer)s schlägt das für „%(sitting)s“ vor.")
-        % {"proposer": mandate.organisation, "sitting": sitting.title},
+        title=lambda: _("Vorschlag für die Tagesordnung: %(title)s") % {"title": item.title},
+        text=lambda: (
+            _("%(proposer)s schlägt das für „%(sitting)s“ vor.")
+            % {"proposer": mandate.organisation, "sitting": sitting.title}
+        ),
         url=reverse("sittings:agenda", args=[sitting.pk]),
     )
     return item
@@ -113,17 +116,18 @@ def decide_item(
         item=item.title,
     )
     if item.proposer:
-        words = {"title": item.title}
         _tell(
             item.proposer,
             key=f"{TOPIC}-decided-{item.pk}",
-            title=(
-                _("Steht auf der Tagesordnung: %(title)s")
-                if accept
-                else _("Nicht auf der Tagesordnung: %(title)s")
-            )
-            % words,
-            text=reason or sitting.title,
+            title=lambda: (
+                (
+                    _("Steht auf der Tagesordnung: %(title)s")
+                    if accept
+                    else _("Nicht auf der Tagesordnung: %(title)s")
+                )
+                % {"title": item.title}
+            ),
+            text=lambda: reason or sitting.title,
             url=sitting.get_absolute_url(),
         )
 
@@ -186,8 +190,22 @@ def _last_place(sitting: Sitting) -> int:
     return accepted.aggregate(last=Max("place"))["last"] or 0
 
 
-def _tell(organisation: Organisation, **what: str) -> None:
+def _tell(
+    organisation: Organisation,
+    *,
+    key: str,
+    title: Callable[[], str],
+    text: Callable[[], str],
+    url: str,
+) -> None:
     from django.contrib.auth import get_user_model
 
     people = people_to_invite([organisation.pk])
-    notify(users=get_user_model().objects.filter(pk__in=people), topic=TOPIC, **what)
+    notify(
+        users=get_user_model().objects.filter(pk__in=people),
+        topic=TOPIC,
+        key=key,
+        title=title,
+        text=text,
+        url=url,
+    )

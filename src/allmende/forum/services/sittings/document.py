@@ -28,7 +28,7 @@ def write_pdf(sitting: Sitting) -> bytes:
             host=sitting.series.host.name,
             when=_when(sitting),
             place=sitting.place or _("Videokonferenz"),
-            closed_on=date_format(localtime(sitting.minutes_at), "j. F Y"),
+            closed_on=date_format(localtime(sitting.minutes_at)),
             address=absolute(f"{sitting.get_absolute_url()}protokoll/"),
             present=tuple(said.present),
             excused=excused % {"count": said.excused} if said.excused else "",
@@ -37,8 +37,7 @@ def write_pdf(sitting: Sitting) -> bytes:
             is_example=sitting.series.is_example,
             addenda=tuple(
                 Addendum(
-                    at=_("Nachtrag vom %(day)s")
-                    % {"day": date_format(localtime(addendum.at), "j. F Y")},
+                    at=_("Nachtrag vom %(day)s") % {"day": date_format(localtime(addendum.at))},
                     by=addendum.mandate.capacity if addendum.mandate else "",
                     text=addendum.text,
                 )
@@ -57,7 +56,7 @@ def _item(item: AgendaItem) -> Item:
             Promise(
                 what=commitment.what,
                 who=f"{commitment.organisation}, {commitment.who}",
-                until=date_format(commitment.due_on, "j. F Y"),
+                until=date_format(commitment.due_on),
             )
             for commitment in item.commitments.all()
         ),

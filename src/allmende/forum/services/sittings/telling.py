@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from allmende.formats.calendars import Address, Meeting, write_feed, write_invitation
 from allmende.mail.models import Message
 from allmende.mail.services import absolute, new_message, notify_many, queue_messages
+from allmende.portal.languages import in_language_of
 
 from ...models import Series, Sitting, SittingState
 from ...queries.sittings import people_to_invite
@@ -65,27 +66,28 @@ def invite_one(*, sitting: Sitting, person: "User", names: Iterable[str]) -> Non
 
 
 def _invitation(sitting: Sitting, person: "User", names: list[str]) -> Message:
+    """It is written in the language of whoever is invited, and so is what her calendar says."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     page = absolute(sitting.get_absolute_url())
-    calendar = write_invitation(
-        meeting_of(sitting, inside=True),
-        organiser=Address(name or sitting.series.host.name, address),
-        guest=Address(person.name, person.email),
-    )
-    begins = localtime(sitting.starts_at)
-    return new_message(
-        key=f"forum.sitting-{sitting.pk}-{sitting.sequence}-{person.pk}",
-        to=person.email,
-        subject=_subject(sitting, date_format(begins, "j. F Y, H:i")),
-        text=render_to_string(
-            "forum/sittings/mail.txt",
-            {"sitting": sitting, "person": person, "names": names, "page": page},
-        ),
-        calendar=calendar,
-    )
+    with in_language_of(person):
+        return new_message(
+            key=f"forum.sitting-{sitting.pk}-{sitting.sequence}-{person.pk}",
+            to=person.email,
+            subject=_subject(sitting),
+            text=render_to_string(
+                "forum/sittings/mail.txt",
+                {"sitting": sitting, "person": person, "names": names, "page": page},
+            ),
+            calendar=write_invitation(
+                meeting_of(sitting, inside=True),
+                organiser=Address(name or sitting.series.host.name, address),
+                guest=Address(person.name, person.email),
+            ),
+        )
 
 
-def _subject(sitting: Sitting, begins: str) -> str:
+def _subject(sitting: Sitting) -> str:
+    begins = date_format(localtime(sitting.starts_at), "DATETIME_FORMAT")
     words = {"title": sitting.title, "begins": begins}
     if sitting.state == SittingState.CANCELLED:
         return _("Abgesagt: %(title)s am %(begins)s Uhr") % words
@@ -131,7 +133,7 @@ def tell_of_minutes(sitting_id: int) -> None:
         users=get_user_model().objects.filter(pk__in=list(people_to_invite(invited))),
         topic=TOPIC,
         key=f"{TOPIC}-minutes-{sitting.pk}",
-        title=_("Das Protokoll liegt vor: %(title)s") % {"title": sitting.title},
-        text=_("Was besprochen und was beschlossen wurde."),
+        title=lambda: _("Das Protokoll liegt vor: %(title)s") % {"title": sitting.title},
+        text=lambda: _("Was besprochen und was beschlossen wurde."),
         url=f"{sitting.get_absolute_url()}protokoll/",
     )

@@ -31,6 +31,14 @@ document.addEventListener("keydown", (event) => {
   field.select();
 });
 
+// One tick for all lines of a page.
+const tickAll = document.querySelector("[data-tick-all]");
+if (tickAll) {
+  const ticks = document.querySelectorAll("[data-tick]");
+  tickAll.closest("[hidden]").hidden = false;
+  tickAll.addEventListener("change", () => ticks.forEach((tick) => { tick.checked = tickAll.checked; }));
+}
+
 // After htmx has put in a new part, what it marks is read next.
 document.addEventListener("htmx:afterSwap", (event) => {
   document.querySelector(".al-failed")?.remove();

@@ -1,0 +1,116 @@
+"""What an action on many concerns at once would do, and to which of them nothing, and why."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from allmende.audit.models import Entry
+from allmende.registry.models import Mandate, Right
+from allmende.registry.queries import mandates_with
+
+from ..models import Concern, ConcernState
+from ..models.answers import edition_of
+from .answers import speaking_mandate
+from .ministries import ANSWERS
+from .queue import own_ministries
+from .supports import SUPPORTED_IN
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+# Each leaves an entry in the log, for which all others wait.
+MOST_AT_ONCE = 200
+
+
+@dataclass
+class Plan:
+    """The concerns to which it would happen; the others by the German sentence that says why not."""
+
+    concerns: list[Concern] = field(default_factory=list)
+    left: dict[str, list[Concern]] = field(default_factory=dict)
+    gone: int = 0  # those that lie with another ministry by now
+
+    @property
+    def edition(self) -> str:
+        """Another one whenever it would happen to others, or to what has changed since."""
+        return edition_of(*((c.pk, c.official_id, c.answer_due) for c in self.concerns))
+
+    @property
+    def asked(self) -> int:
+        """Of how many it was asked."""
+        return len(self.concerns) + sum(map(len, self.left.values())) + self.gone
+
+
+def plan_assignment(user: "User", keys: Sequence[int], official: "User | None") -> Plan:
+    """Put somebody of the ministry in charge of these concerns, or nobody; in two queries."""
+    houses = set()
+    if official is not None:
+        mandates = Mandate.objects.current().filter(ANSWERS, user=official, user__is_active=True)
+        houses = set(mandates.values_list("organisation", flat=True))
+
+    def why_not(concern: Concern) -> str:
+        if concern.state not in (*SUPPORTED_IN, ConcernState.SENT):
+            return _("Schon beantwortet oder abgeschlossen")
+        assert concern.ministry is not None  # noqa: S101  it is in the queue of one
+        if speaking_mandate(user, concern.ministry) is None:
+            return _("Für dieses Ministerium darf das nur, wer dort entscheidet")
+        if official is not None and concern.ministry_id not in houses:
+            return _("%(name)s arbeitet nicht in diesem Ministerium") % {"name": official}
+        if official is not None and concern.official_id == official.pk:
+            return _("%(name)s ist schon zuständig") % {"name": official}
+        if official is None and concern.official_id is None:
+            return _("Schon jetzt ist niemand zuständig")
+        return ""
+
+    return _plan(user, keys, why_not)
+
+
+def plan_extension(user: "User", keys: Sequence[int]) -> Plan:
+    """Move the date until which these concerns are to be answered; in one query.
+
+    Once, and not after it has passed: what is late stays late.
+    """
+    now = timezone.now()
+
+    def why_not(concern: Concern) -> str:
+        if concern.state in SUPPORTED_IN:
+            return _("Die Frist läuft noch nicht")
+        if concern.state != ConcernState.SENT or concern.answer_due is None:
+            return _("Schon beantwortet oder abgeschlossen")
+        assert concern.ministry is not None  # noqa: S101  it is in the queue of one
+        if not mandates_with(Right.RELEASE, user, concern.ministry):
+            return _("Für dieses Ministerium darf das nur, wer dort freigibt")
+        if hasattr(concern, "extension"):
+            return _("Die Frist wurde schon einmal verlängert")
+        if concern.answer_due < now:
+            return _("Die Frist ist schon vorbei")
+        return ""
+
+    return _plan(user, keys, why_not)
+
+
+def _plan(user: "User", keys: Sequence[int], why_not: Callable[[Concern], str]) -> Plan:
+    """Ask of each concern of one's ministries why it cannot happen to it."""
+    plan = Plan()
+    found = Concern.objects.filter(pk__in=keys, ministry__in=own_ministries(user))
+    for concern in found.select_related("ministry", "official", "extension").order_by("pk"):
+        if reason := why_not(concern):
+            plan.left.setdefault(reason, []).append(concern)
+        else:
+            plan.concerns.append(concern)
+    plan.gone = len(keys) - plan.asked
+    return plan
+
+
+def own_assignments(user: "User", first: int, last: int) -> QuerySet[Entry]:
+    """What a person has assigned with the entries of these numbers, oldest first."""
+    return Entry.objects.filter(
+        actor=user,
+        number__range=(first, last),
+        deed="forum.assign_official",
+        object_kind=Concern._meta.label,
+    ).order_by("number")[:MOST_AT_ONCE]

@@ -1,0 +1,182 @@
+"""Who in a ministry is in charge of a concern: one by one, many at once, and back again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from allmende.audit.models import Entry
+from allmende.audit.services import audited, record
+from allmende.registry.models import Mandate
+
+from ..models import Concern, ConcernState
+from ..queries import (
+    SUPPORTED_IN,
+    officials_of,
+    own_assignments,
+    plan_assignment,
+    speaking_mandate,
+)
+from .errors import Conflict, Overtaken
+from .ministries import TOO_LATE
+from .way_notices import tell_official, tell_official_of_many
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+WAITING = (*SUPPORTED_IN, ConcernState.SENT)
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """How many concerns were assigned, and under which numbers that stands in the log."""
+
+    count: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Undone:
+    """How many assignments were taken back, and how many had changed since or could not be."""
+
+    count: int
+    left: int
+
+
+@audited
+def assign_official(
+    *, actor: "User", mandate: Mandate, concern: Concern, official: "User", seen: int | None
+) -> None:
+    """Say who in the ministry is in charge; ``seen`` is who it was when the page was shown.
+
+    Raises ``Conflict`` if somebody else was quicker, or that person does not work there any more.
+    """
+    concern.refresh_from_db()
+    ministry = concern.ministry
+    if ministry is None or mandate.organisation_id != ministry.pk:
+        raise Conflict(_("Das Anliegen liegt nicht mehr bei Ihrem Ministerium."))
+    if not officials_of(ministry).filter(user=official).exists():
+        raise Conflict(
+            _("Diese Person hat dort kein Mandat mehr. Bitte wählen Sie jemand anderes.")
+        )
+    if concern.state not in WAITING:
+        raise Conflict(TOO_LATE)
+    if concern.official_id != seen:
+        raise Conflict(
+            _("Inzwischen ist zuständig: %(name)s. Möchten Sie das ändern, wählen Sie noch einmal.")
+            % {"name": concern.official or _("niemand")}
+        )
+    _put_in_charge(concern, official, actor=actor, mandate=mandate)
+    if official != actor:
+        tell_official(concern, at=timezone.now())
+
+
+@audited
+def assign_officials(
+    *, actor: "User", keys: Sequence[int], official: "User | None", seen: str
+) -> Assigned:
+    """Put somebody in charge of many concerns at once, or nobody, as far as that is possible.
+
+    ``seen`` is the edition of the plan that the actor has read. Raises ``Overtaken`` if it would be
+    another one by now, ``Conflict`` if there is nothing to do. Whoever is put in charge is told once.
+    """
+    plan = plan_assignment(actor, keys, official)
+    if plan.edition != seen:
+        raise overtaken_by_others()
+    if not plan.concerns:
+        raise Conflict(_("Davon lässt sich nichts zuweisen."))
+    entries = [
+        _put_in_charge(concern, official, actor=actor, mandate=_mandate_in(actor, concern))
+        for concern in plan.concerns
+    ]
+    if official is not None and official != actor:
+        tell_official_of_many(plan.concerns, official=official, at=timezone.now())
+    return Assigned(len(entries), entries[0].number, entries[-1].number)
+
+
+@audited
+def undo_assignments(*, actor: "User", first: int, last: int) -> Undone:
+    """Take back what the actor has assigned under these numbers of the log.
+
+    Only where it is still so, the concern still waits, and who was in charge before still works there.
+    """
+    entries = list(own_assignments(actor, first, last))
+    concerns = Concern.objects.select_related("ministry", "official").in_bulk(
+        [int(entry.object_key) for entry in entries]
+    )
+    count = 0
+    for entry in entries:
+        concern = concerns.get(int(entry.object_key))
+        if concern is None or not _still_stands(concern, entry, actor):
+            continue
+        before = _formerly_in_charge(concern, entry.details["before"])
+        if before is None and entry.details["before"] is not None:
+            continue
+        _put_in_charge(
+            concern,
+            before,
+            actor=actor,
+            mandate=_mandate_in(actor, concern),
+            deed="forum.restore_official",
+        )
+        count += 1
+    return Undone(count, len(entries) - count)
+
+
+def overtaken_by_others() -> Overtaken:
+    """What to say to whoever has read a plan that holds no longer."""
+    return Overtaken(
+        _(
+            "Inzwischen hat jemand etwas daran geändert. Unten steht der neue Stand. Bitte sehen Sie ihn "
+            "an und bestätigen Sie dann noch einmal."
+        )
+    )
+
+
+def _still_stands(concern: Concern, entry: Entry, actor: "User") -> bool:
+    ministry = concern.ministry
+    return (
+        concern.state in WAITING
+        and concern.official_id == entry.details["after"]
+        and ministry is not None
+        and speaking_mandate(actor, ministry) is not None
+    )
+
+
+def _formerly_in_charge(concern: Concern, key: int | None) -> "User | None":
+    """Who it was, if that person still works in the ministry."""
+    assert concern.ministry is not None  # noqa: S101  the caller has looked
+    mandate = officials_of(concern.ministry).filter(user=key).first() if key else None
+    return mandate.user if mandate else None
+
+
+def _mandate_in(actor: "User", concern: Concern) -> Mandate:
+    assert concern.ministry is not None  # noqa: S101  the plan has asked for both
+    mandate = speaking_mandate(actor, concern.ministry)
+    assert mandate is not None  # noqa: S101
+    return mandate
+
+
+def _put_in_charge(
+    concern: Concern,
+    official: "User | None",
+    *,
+    actor: "User",
+    mandate: Mandate,
+    deed: str = "forum.assign_official",
+) -> Entry:
+    """Store it with its entry: the actor holds the chain, so that nobody else changes it meanwhile."""
+    before = concern.official_id
+    concern.official = official
+    concern.save(update_fields=["official"])
+    return record(
+        actor=actor,
+        mandate=mandate,
+        deed=deed,
+        obj=concern,
+        before=before,
+        after=official.pk if official else None,
+    )

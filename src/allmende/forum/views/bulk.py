@@ -1,0 +1,165 @@
+"""Working on many concerns of the queue at once: first what would happen, then it happens."""
+
+from datetime import date, timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from allmende.portal.access import SignedInRequest, requires, see_other
+
+from .. import queries, services
+from ..forms import AssignmentForm, ExtensionForm, QueueFilterForm, SeenForm, UndoForm, caught_up
+from .queue import back_to_queue, chosen_concerns, queue_form, ticked
+
+
+def _chosen(request: SignedInRequest, queue: QueueFilterForm) -> tuple[list[int], str]:
+    """The concerns that are meant, by their keys, and what is wrong with them."""
+    keys = ticked(request)
+    if request.GET.get("umfang") == "alle":
+        found = chosen_concerns(request, queue)
+        keys = list(found.values_list("pk", flat=True)[: queries.MOST_AT_ONCE + 1])
+    if not keys:
+        return keys, _("Bitte kreuzen Sie zuerst mindestens ein Anliegen an.")
+    if len(keys) > queries.MOST_AT_ONCE:
+        too_many = _("Auf einmal gehen höchstens %(most)s Anliegen. Bitte filtern Sie enger.")
+        return keys, too_many % {"most": queries.MOST_AT_ONCE}
+    return keys, ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("forum.work_in_ministry", login=True)
+def assign(request: SignedInRequest) -> HttpResponse:
+    """Put somebody in charge of the chosen concerns, or nobody."""
+    queue = queue_form(request)
+    keys, complaint = _chosen(request, queue)
+    whom = AssignmentForm(request.GET, queue=queue, me=request.user)
+    if complaint or not whom.is_valid():
+        messages.warning(request, complaint or _("Bitte wählen Sie, wer zuständig sein soll."))
+        return redirect(back_to_queue(queue))
+    form = SeenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = services.assign_officials(
+                actor=request.user,
+                keys=keys,
+                official=whom.official,
+                seen=form.cleaned_data["seen"],
+            )
+        except services.Conflict as conflict:
+            form.add_error(None, str(conflict))
+        else:
+            messages.success(request, _assigned(done.count, whom))
+            return see_other(f"{back_to_queue(queue)}&zugewiesen={done.first}-{done.last}")
+    plan = queries.plan_assignment(request.user, keys, whom.official)
+    shown: dict[str, object] = {"official": whom.official, "back": back_to_queue(queue)}
+    return _ask(request, "forum/queue/assign.html", form, plan, shown)
+
+
+def _assigned(count: int, whom: AssignmentForm) -> str:
+    if whom.official is None:
+        done = ngettext(
+            "Für %(count)s Anliegen ist jetzt niemand zuständig.",
+            "Für %(count)s Anliegen ist jetzt niemand zuständig.",
+            count,
+        )
+        return done % {"count": count}
+    done = ngettext(
+        "%(count)s Anliegen zugewiesen. Zuständig ist jetzt: %(name)s.",
+        "%(count)s Anliegen zugewiesen. Zuständig ist jetzt: %(name)s.",
+        count,
+    )
+    return done % {"count": count, "name": whom.official}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("forum.work_in_ministry", login=True)
+def extend(request: SignedInRequest) -> HttpResponse:
+    """Move the date of the chosen answers, with a public reason."""
+    queue = queue_form(request)
+    keys, complaint = _chosen(request, queue)
+    if complaint:
+        messages.warning(request, complaint)
+        return redirect(back_to_queue(queue))
+    plan = queries.plan_extension(request.user, keys)
+    earliest, latest = _possible_days(plan)
+    form = ExtensionForm(request.POST or None, earliest=earliest, latest=latest)
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = services.extend_answers(
+                actor=request.user,
+                keys=keys,
+                last_day=form.cleaned_data["bis"],
+                reason=form.cleaned_data["begruendung"],
+                seen=form.cleaned_data["seen"],
+            )
+        except services.Conflict as conflict:
+            form.add_error(None, str(conflict))
+        else:
+            done = ngettext(
+                "Die Frist ist für %(count)s Anliegen verlängert.",
+                "Die Frist ist für %(count)s Anliegen verlängert.",
+                count,
+            )
+            messages.success(request, done % {"count": count})
+            return see_other(back_to_queue(queue))
+    shown = {"back": back_to_queue(queue), "possible": earliest <= latest}
+    return _ask(request, "forum/queue/extend.html", form, plan, shown)
+
+
+def _possible_days(plan: queries.Plan) -> tuple[date, date]:
+    """From which to which day all of these dates can be moved; the first is the later if to none."""
+    days = [timezone.localdate(c.answer_due) for c in plan.concerns if c.answer_due]
+    if not days:
+        return date.max, date.min
+    longest = timedelta(weeks=queries.terms().answer_weeks)
+    return max(days) + timedelta(days=1), min(days) + longest
+
+
+def _ask(
+    request: SignedInRequest,
+    template: str,
+    form: SeenForm,
+    plan: queries.Plan,
+    shown: dict[str, object],
+) -> HttpResponse:
+    """Show what would happen; whoever confirms it says which edition of that she has read."""
+    failed = bool(form.non_field_errors())
+    if form.is_bound:
+        caught_up(form, plan.edition)
+    else:
+        form.initial["seen"] = plan.edition
+    context = shown | {"form": form, "plan": plan}
+    return render(request, template, context, status=409 if failed else 200)
+
+
+@require_POST
+@requires("forum.work_in_ministry", login=True)
+def undo(request: SignedInRequest) -> HttpResponse:
+    """Take back what one has just assigned, where nobody has changed it since."""
+    form = UndoForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Das lässt sich nicht mehr zurücknehmen."))
+        return see_other(back_to_queue(queue_form(request)))
+    undone = services.undo_assignments(
+        actor=request.user, first=form.cleaned_data["von"], last=form.cleaned_data["bis"]
+    )
+    if undone.count:
+        done = ngettext(
+            "%(count)s Zuweisung zurückgenommen.",
+            "%(count)s Zuweisungen zurückgenommen.",
+            undone.count,
+        )
+        messages.success(request, done % {"count": undone.count})
+    if undone.left or not undone.count:
+        left = ngettext(
+            "%(count)s Anliegen bleibt, wie es ist: Es hat sich inzwischen geändert.",
+            "%(count)s Anliegen bleiben, wie sie sind: Sie haben sich inzwischen geändert.",
+            undone.left,
+        )
+        messages.warning(request, left % {"count": undone.left})
+    return see_other(back_to_queue(queue_form(request)))
