@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from allmende.portal.offers import Block, Line, Link
 
-from .. import queries
 from ..models import Commitment, Concern
-from ..queries import Talk
+from ..queries import overview
+from ..queries.overview import Talk
 from .start import day
 from .words import marked
 
@@ -21,11 +21,11 @@ MOST_COMMITMENTS = 3
 
 def public_blocks() -> Iterator[Block]:
     """What is being discussed, what was promised, what is overdue: the most pressing of each."""
-    counts = queries.public_counts()
+    counts = overview.public_counts()
     concerns, commitments = reverse("forum:concerns"), reverse("commitments:commitments")
     yield Block(
         title=_("Worüber gerade gesprochen wird"),
-        lines=tuple(map(_talk_line, queries.talked_about(most=MOST_TALKS))),
+        lines=tuple(map(_talk_line, overview.talked_about(most=MOST_TALKS))),
         empty=_(
             "Gerade ist kein Anliegen offen. Kommunen bringen neue ein, sobald sie etwas bewegt."
         ),
@@ -41,8 +41,8 @@ def public_blocks() -> Iterator[Block]:
         ),
     )
     promised = [
-        *queries.next_due(most=MOST_COMMITMENTS),
-        *queries.last_settled(most=MOST_COMMITMENTS),
+        *overview.next_due(most=MOST_COMMITMENTS),
+        *overview.last_settled(most=MOST_COMMITMENTS),
     ]
     yield Block(
         title=_("Was zugesagt ist"),
@@ -59,8 +59,8 @@ def public_blocks() -> Iterator[Block]:
         ),
     )
     late = [
-        *map(_answer_line, queries.latest_answers(most=MOST_COMMITMENTS)),
-        *map(_commitment_line, queries.most_overdue(most=MOST_COMMITMENTS)),
+        *map(_answer_line, overview.latest_answers(most=MOST_COMMITMENTS)),
+        *map(_commitment_line, overview.most_overdue(most=MOST_COMMITMENTS)),
     ]
     yield Block(
         title=_("Was überfällig ist"),
