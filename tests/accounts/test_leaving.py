@@ -55,7 +55,7 @@ def test_the_copy_holds_what_is_hers_as_json(as_alice: Client, alice: User) -> N
     assert copy["Konto"][0]["E-Mail-Adresse"] == "alice@example.org"
     assert [row["Organisation"] for row in copy["Mandate"]] == ["Lindenfurt"]
     assert [row["Anliegen"] for row in copy["Persönliche Stimmen"]] == ["Wozu?"]
-    assert [row["Browser"] for row in copy["Sitzungen"]] == ["Ein Browser"]
+    assert [row["Browser"] for row in copy["Angemeldete Browser"]] == ["Ein Browser"]
 
 
 def test_it_has_no_secret_and_nobody_else(as_alice: Client, alice: User, bob: User) -> None:

@@ -49,7 +49,7 @@ def test_the_results_are_accessible_fit_and_show_what_was_found(look: Eye) -> No
         take(page, f"suche-{way}")
     page.get_by_role("link", name="Aussagen 26").click()
     assert page.locator("mark").first.inner_text() == "Gewerbesteuer"
-    page.get_by_role("link", name="Weiter").click()
+    page.get_by_role("link", name="Nächste Seite").click()
     page.wait_for_url("**seite=2**")
     assert page.locator("ol > li").count() == 6
 

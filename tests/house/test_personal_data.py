@@ -11,7 +11,7 @@ from allmende.accounts.models import User
 IN_COPY = {
     "account.EmailAddress.user": "E-Mail-Adressen",
     "mfa.Authenticator.user": "Zweiter Faktor",
-    "usersessions.UserSession.user": "Sitzungen",
+    "usersessions.UserSession.user": "Angemeldete Browser",
     "socialaccount.SocialAccount.user": "Anmeldung über Verzeichnisse",
     "accounts.Consent.user": "Einwilligungen",
     "accounts.Token.user": "Schlüssel für Programme",

@@ -57,7 +57,7 @@ offer = Offer(
             34,
         ),
         AccountEntry(
-            gettext_lazy("Sitzungen"),
+            gettext_lazy("Angemeldete Browser"),
             gettext_lazy("Wo Sie gerade angemeldet sind; andere beenden"),
             "usersessions_list",
             36,

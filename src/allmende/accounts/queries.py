@@ -75,7 +75,7 @@ def personal_data(user: User) -> Iterator[PersonalData]:
         ],
     )
     yield PersonalData(
-        _("Sitzungen"),
+        _("Angemeldete Browser"),
         [
             {
                 _("Browser"): family(each.user_agent),

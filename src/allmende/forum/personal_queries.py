@@ -90,7 +90,7 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
         [
             {
                 _("Anliegen"): contribution.concern.question,
-                _("Für"): str(contribution.organisation or "sich selbst"),
+                _("Für"): str(contribution.organisation or _("sich selbst")),
                 _("Text"): contribution.text,
                 _("Am"): contribution.written_at,
                 _("Entfernt"): contribution.removal_reason,

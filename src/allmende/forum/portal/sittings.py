@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -54,7 +55,7 @@ def tasks(user: "User") -> Iterator[Task]:
         due = sitting.answer_by
         yield Task(
             title=_("Einladung beantworten: %(title)s") % {"title": sitting.title},
-            note=f"{invitation.organisation} · {timezone.localtime(sitting.starts_at):%d.%m.%Y, %H:%M}",
+            note=f"{invitation.organisation} · {_at(sitting.starts_at)}",
             url=reverse("sittings:answer", args=[invitation.pk]),
             due=timezone.make_aware(datetime.combine(due, time(23, 59)))
             if due
@@ -85,6 +86,10 @@ def tasks(user: "User") -> Iterator[Task]:
                 due=sitting.ends_at + timedelta(days=14),
                 kind=TaskKind.SITTING,
             )
+
+
+def _at(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
 
 
 def clear_guests(before: datetime) -> int:

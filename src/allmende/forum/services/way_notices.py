@@ -138,11 +138,13 @@ def tell_official_of_many(concerns: Sequence[Concern], *, official: User, at: da
 
 
 def _some_questions(concerns: Sequence[Concern]) -> str:
-    questions = [f"„{concern.question}“" for concern in concerns[:SOME]]
+    questions = [
+        _("„%(question)s“") % {"question": concern.question} for concern in concerns[:SOME]
+    ]
     if len(concerns) > SOME:
         questions.append(_("und %(count)s weitere") % {"count": len(concerns) - SOME})
-    is_example = all(concern.is_example for concern in concerns)
-    return ", ".join(questions) + "." + (_(" Beispieldaten.") if is_example else "")
+    mark = f" {_('Beispieldaten.')}" if all(each.is_example for each in concerns) else ""
+    return f"{', '.join(questions)}.{mark}"
 
 
 def tell_of_merging(concern: Concern, *, into: Concern, users: Iterable[User], reason: str) -> None:
@@ -253,10 +255,10 @@ def tell_ministries_late() -> None:
 def office_in_a_sentence(mandate: Mandate) -> str:
     """Who acted: „Die Kommune Lindenfurt“; never a person's name."""
     kind = mandate.organisation.kind
-    name = {"name": mandate.organisation.name}
+    name = mandate.organisation.name
     if kind == OrganisationKind.MUNICIPALITY:
-        return _("Die Kommune %(name)s") % name
-    return _("%(name)s") % name
+        return _("Die Kommune %(name)s") % {"name": name}
+    return name
 
 
 def _sentence(step: Step) -> str:
