@@ -90,10 +90,10 @@ def _subject(sitting: Sitting) -> str:
     begins = date_format(localtime(sitting.starts_at), "DATETIME_FORMAT")
     words = {"title": sitting.title, "begins": begins}
     if sitting.state == SittingState.CANCELLED:
-        return _("Abgesagt: %(title)s am %(begins)s Uhr") % words
+        return _("Abgesagt: %(title)s am %(begins)s") % words
     if sitting.sequence:
-        return _("Geändert: %(title)s am %(begins)s Uhr") % words
-    return _("Einladung: %(title)s am %(begins)s Uhr") % words
+        return _("Geändert: %(title)s am %(begins)s") % words
+    return _("Einladung: %(title)s am %(begins)s") % words
 
 
 def meeting_of(sitting: Sitting, *, inside: bool = False) -> Meeting:
