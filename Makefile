@@ -57,6 +57,8 @@ bench: setup $(VENV)-bench/ready ## Measures algorithms beside their peers, page
 bench-alliance: setup ## Measures search, votes a second and the dump of open data; not all of their bars hold yet
 	-$(BIN)/python benchmarks/search.py
 	-bin/postgres-for $(BIN)/python benchmarks/search.py
+	-$(BIN)/python benchmarks/ministry.py
+	-bin/postgres-for $(BIN)/python benchmarks/ministry.py
 	-PYTHONPATH=src $(BIN)/python benchmarks/votes.py
 	-bin/postgres-for $(BIN)/python benchmarks/votes.py
 	-$(BIN)/python benchmarks/open_data.py

@@ -114,7 +114,11 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
     yield PersonalData(
         _("Gespeicherte Ansichten"),
         [
-            {_("Name"): kept.name, _("Auswahl"): kept.wishes}
+            {
+                _("Name"): kept.name,
+                _("Auswahl"): kept.wishes,
+                _("Zuerst gezeigt"): kept.is_default,
+            }
             for kept in SavedFilter.objects.filter(user=user).order_by("pk")
         ],
     )

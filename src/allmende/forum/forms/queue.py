@@ -147,7 +147,7 @@ class AssignmentForm(forms.Form):
         self.people = {key: person for key, (_label, person) in queue.people.items()}
         labels = {key: label for key, (label, _person) in queue.people.items()}
         mine = {str(me.pk): _("Ich selbst")} if str(me.pk) in labels else {}
-        _choose_from(self, "an", [*(labels | mine).items(), (NOBODY, _("Niemand"))])
+        _choose_from(self, "an", [*(mine | labels | mine).items(), (NOBODY, _("Niemand"))])
         self.fields["an"].initial = str(me.pk) if mine else NOBODY
 
     @property

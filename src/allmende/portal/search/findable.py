@@ -87,14 +87,14 @@ class Findable(Generic[Row]):
         """Those of these things that exist."""
         return {row.pk: row for row in self.rows().filter(pk__in=keys)}
 
-    def touched(self, model: str, key: Any) -> Iterable[int]:
-        """The keys of things of which a deed about an object (app.Model) may have changed the description."""
+    def touched(self, model: str, keys: Collection[Any]) -> Iterable[int]:
+        """The keys of things of which deeds about objects (app.Model) may have changed the description."""
         lookup = self.touched_by.get(model)
         if lookup is None:
             return ()
-        rows = self.rows().filter(**{lookup: key} if lookup else {})
+        rows = self.rows().filter(**{f"{lookup}__in": keys} if lookup else {})
         found = set(rows.order_by().values_list("pk", flat=True))
-        return found | {key} if lookup == "pk" else found
+        return found.union(keys) if lookup == "pk" else found
 
 
 def findables() -> list[Findable[Any]]:

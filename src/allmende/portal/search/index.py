@@ -53,8 +53,8 @@ def kept_up_to_date() -> Iterator[None]:
         yield
         # Everybody searches in it, whatever language whoever has changed something reads.
         with override(settings.LANGUAGE_CODE):
-            for model, key in noted:
-                refresh(model, key)
+            for model in dict.fromkeys(model for model, _key in noted):
+                refresh(model, [key for other, key in noted if other == model])
     finally:
         _noted.reset(token)
 
@@ -66,13 +66,15 @@ def note(obj: models.Model) -> None:
         noted[obj._meta.label, obj.pk] = None
 
 
-def refresh(model: str, key: Any) -> None:
-    """Describe anew whatever hangs together with an object; call it in the transaction of its change."""
+def refresh(model: str, objects: Collection[Any]) -> None:
+    """Describe anew whatever hangs together with objects (app.Model) of these keys; call it in the
+    transaction of their change.
+    """
     for findable in findables():
-        keys = set(findable.touched(model, key))
+        keys = set(findable.touched(model, objects))
         if findable.about == model:
             # Also what has left it, such as statements of a concern that was merged into another.
-            about = SearchEntry.objects.filter(kind=findable.kind, about=key)
+            about = SearchEntry.objects.filter(kind=findable.kind, about__in=objects)
             keys.update(about.values_list("key", flat=True))
         if keys:
             _take_turns()

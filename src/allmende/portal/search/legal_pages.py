@@ -35,10 +35,10 @@ class LegalPages(Findable[PageText]):
         texts = {text.page.slug: text for text in queries.all_page_texts()}
         return {number: texts[SLUGS[number]] for number in keys if number in SLUGS}
 
-    def touched(self, model: str, key: Any) -> Iterable[int]:
+    def touched(self, model: str, keys: Collection[Any]) -> Iterable[int]:
         if model != "portal.PageVersion":
             return ()
-        saved = set(PageVersion.objects.filter(pk=key).values_list("slug", flat=True))
+        saved = set(PageVersion.objects.filter(pk__in=keys).values_list("slug", flat=True))
         return [number for number, slug in SLUGS.items() if slug in saved]
 
     def describe(self, row: PageText) -> Description:
