@@ -47,6 +47,9 @@ def maker_of(path: str) -> str:
         "/v1/webhooks": "webhooks",
         "/v1/commitments": "commitments",
         "/v1/sittings": "sittings",
+        "/v1/series": "sittings:series",
+        "/v1/agenda-items": "sittings:write",
+        "/v1/invitations": "sittings:answer",
         "/v1/organisations": "registry",
         "/v1/regions": "registry",
     }

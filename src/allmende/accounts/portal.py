@@ -39,6 +39,12 @@ offer = Offer(
             gettext_lazy("Name"), gettext_lazy("Wie Sie angesprochen werden"), "account_name", 10
         ),
         AccountEntry(
+            gettext_lazy("Sprache"),
+            gettext_lazy("Worin Sie lesen und wir Ihnen schreiben"),
+            "account_language",
+            15,
+        ),
+        AccountEntry(
             gettext_lazy("E-Mail-Adresse"),
             gettext_lazy("Womit Sie sich anmelden und wohin wir schreiben"),
             "account_email",

@@ -3,13 +3,16 @@
 from ninja import Router
 
 from . import (
+    agendas,
     answers,
     commitments,
     concerns,
     contributions,
     drafts,
+    meetings,
     members,
     ministries,
+    minutes,
     positions,
     responsible,
     sections,
@@ -34,6 +37,9 @@ for part in (
     answers,
     commitments,
     sittings,
+    meetings,
+    agendas,
+    minutes,
     contributions,
     ministries,
     terms,

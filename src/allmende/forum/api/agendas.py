@@ -1,0 +1,210 @@
+"""What a sitting is to talk about: its host orders it, members propose points."""
+
+from typing import Annotated, Any
+
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Status
+from pydantic import Field, StringConstraints
+
+from allmende.accounts.models import Scope
+from allmende.portal.api import ApiRequest, PageOf, Paging, Problem, Schema, guarded, page_of
+from allmende.portal.api.guards import PersonRequest
+from allmende.registry.api import OrganisationShort, organisation_short
+
+from ..models import AgendaItem, Concern, ItemState, Sitting
+from ..queries import sittings as queries
+from ..services import sittings as services
+from .parts import mandate_among
+from .sittings import ItemOut, item_out
+from .way import Slug
+
+router = Router(tags=["Sitzungen"])
+
+Words = Annotated[str, StringConstraints(max_length=300)]
+Reason = Annotated[str, StringConstraints(max_length=500)]
+
+
+class ItemIn(Schema):
+    """A concern or a free point."""
+
+    concern: Slug | None = None
+    title: Words = Field("", description="Ein freier Punkt, wenn es kein Anliegen ist")
+
+
+class ProposalIn(ItemIn):
+    """The same as a member's wish."""
+
+    why: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    organisation: Slug | None = Field(
+        None, description="Kurzname; kann fehlen, wo Sie nur für eine sprechen"
+    )
+
+
+class ProposalOut(Schema):
+    """What a member wants to talk about."""
+
+    id: int
+    title: str
+    concern: str | None
+    proposer: OrganisationShort | None
+    why: str
+
+
+class ProposalDecision(Schema):
+    """Whether it is taken onto the agenda."""
+
+    accept: bool
+    reason: Reason = Field("", description="Nötig, wenn nicht; liest, wer es vorschlug")
+
+
+class ItemMove(Schema):
+    """Where a point goes."""
+
+    up: bool
+
+
+def _point(sitting: Sitting, data: ItemIn) -> tuple[str, Concern | None]:
+    """Title and concern that are meant. Raises ``Problem`` where there is neither."""
+    title = data.title.strip()
+    if data.concern is None:
+        if not title:
+            raise Problem(422, _("Bitte nennen Sie ein Anliegen oder einen freien Punkt."))
+        return title, None
+    public = queries.public_concerns().filter(is_example=sitting.series.is_example)
+    concern = public.filter(slug=data.concern).first()
+    if concern is None:
+        raise Problem(
+            422,
+            _("Dieses Anliegen kann nicht auf der Tagesordnung stehen: Sie ist öffentlich."),
+            errors=[{"field": "concern", "detail": _("Kein öffentliches Anliegen heißt so.")}],
+        )
+    return "", concern
+
+
+def _proposal(item: AgendaItem) -> dict[str, Any]:
+    return {
+        "id": item.pk,
+        "title": item.title,
+        "concern": item.concern.slug if item.concern else None,
+        "proposer": organisation_short(item.proposer) if item.proposer else None,
+        "why": item.why,
+    }
+
+
+def _agenda(sitting: Sitting) -> list[dict[str, Any]]:
+    items = sitting.agenda.filter(state=ItemState.ACCEPTED).select_related("concern")
+    return [item_out(item, told=False) for item in items]
+
+
+@router.post(
+    "/sittings/{int:number}/agenda",
+    response={201: list[ItemOut]},
+    summary="Einen Punkt auf die Tagesordnung nehmen",
+)
+@guarded("forum.change_agenda", queries.get_sitting, scope=Scope.RELEASE)
+def add_item(
+    request: PersonRequest, sitting: Sitting, data: ItemIn
+) -> "Status[list[dict[str, Any]]]":
+    """Als letzten."""
+    title, concern = _point(sitting, data)
+    services.add_item(
+        actor=request.user,
+        mandate=queries.running_mandate(request.user, sitting.series),
+        sitting=sitting,
+        title=title,
+        concern=concern,
+    )
+    return Status(201, _agenda(sitting))
+
+
+@router.post(
+    "/agenda-items/{int:number}/move", response=list[ItemOut], summary="Einen Punkt verschieben"
+)
+@guarded("forum.change_agenda", queries.get_item, scope=Scope.RELEASE)
+def move_item(request: PersonRequest, item: AgendaItem, data: ItemMove) -> list[dict[str, Any]]:
+    """Um einen Platz."""
+    services.move_item(
+        actor=request.user,
+        mandate=queries.running_mandate(request.user, item.sitting.series),
+        item=item,
+        up=data.up,
+    )
+    return _agenda(item.sitting)
+
+
+@router.delete(
+    "/agenda-items/{int:number}",
+    response=list[ItemOut],
+    summary="Einen Punkt von der Tagesordnung nehmen",
+)
+@guarded("forum.change_agenda", queries.get_item, scope=Scope.RELEASE)
+def remove_item(request: PersonRequest, item: AgendaItem) -> list[dict[str, Any]]:
+    """Solange nichts dazu im Protokoll steht."""
+    services.remove_item(
+        actor=request.user,
+        mandate=queries.running_mandate(request.user, item.sitting.series),
+        item=item,
+    )
+    return _agenda(item.sitting)
+
+
+@router.post(
+    "/sittings/{int:number}/proposals",
+    response={201: ProposalOut},
+    summary="Einen Punkt vorschlagen",
+)
+@guarded("forum.propose_item", queries.get_sitting, scope=Scope.VOTE)
+def propose_item(
+    request: PersonRequest, sitting: Sitting, data: ProposalIn
+) -> "Status[dict[str, Any]]":
+    """Für ein Mitglied; wer einlädt, entscheidet."""
+    title, concern = _point(sitting, data)
+    mandates = queries.proposing_mandates(request.user, sitting.series)
+    item = services.propose_item(
+        actor=request.user,
+        mandate=mandate_among(mandates, data.organisation),
+        sitting=sitting,
+        title=title,
+        why=data.why,
+        concern=concern,
+    )
+    return Status(201, _proposal(item))
+
+
+@router.get(
+    "/sittings/{int:number}/proposals",
+    response=PageOf[ProposalOut],
+    summary="Vorschläge, über die zu entscheiden ist",
+)
+@guarded("forum.change_agenda", queries.get_sitting)
+def list_proposals(request: ApiRequest, sitting: Sitting, filters: Query[Paging]) -> dict[str, Any]:
+    """Für die Organisation, die einlädt."""
+    rows = queries.proposals_of(sitting).select_related("concern", "proposer__region")
+    return page_of(request, rows, filters, _proposal)
+
+
+@router.post(
+    "/agenda-items/{int:number}/decision",
+    response=list[ItemOut],
+    summary="Über einen Vorschlag entscheiden",
+)
+@guarded("forum.change_agenda", queries.get_item, scope=Scope.RELEASE)
+def decide_item(
+    request: PersonRequest, item: AgendaItem, data: ProposalDecision
+) -> list[dict[str, Any]]:
+    """Aufnehmen, oder mit Begründung ablehnen."""
+    reason = data.reason.strip()
+    if not data.accept and not reason:
+        raise Problem(
+            422,
+            _("Bitte begründen Sie, warum der Punkt nicht aufgenommen wird."),
+            errors=[{"field": "reason", "detail": _("Diese Angabe fehlt.")}],
+        )
+    services.decide_item(
+        actor=request.user,
+        mandate=queries.running_mandate(request.user, item.sitting.series),
+        item=item,
+        accept=data.accept,
+        reason=reason,
+    )
+    return _agenda(item.sitting)

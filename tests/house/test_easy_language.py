@@ -1,0 +1,73 @@
+"""Leichte Sprache: the essential pages have it whole, and in short sentences."""
+
+import re
+
+import pytest
+
+from .messages import APPS, EASY, SOURCE, entries_of, texts_in_template
+
+# What somebody needs to find a concern, to vote, and to read what came of it; docs/reference/languages.md.
+ESSENTIAL = {
+    "portal": (
+        "portal/base.html",
+        "portal/_errors.html",
+        "portal/_field.html",
+        "portal/_pages.html",
+        "portal/forbidden.html",
+        "portal/form_address.html",
+        "portal/not_found.html",
+        "portal/report.html",
+        "portal/tasks.html",
+        "portal/welcome.html",
+    ),
+    "mail": ("mail/message.txt", "mail/digest.txt"),
+    "accounts": (
+        "429.html",
+        "account/login.html",
+        "accounts/_passkeys.html",
+        "accounts/account.html",
+        "accounts/language.html",
+        "mfa/authenticate.html",
+        "socialaccount/snippets/provider_list.html",
+    ),
+    "forum": (
+        "forum/concerns.html",
+        "forum/concern.html",
+        "forum/_head.html",
+        "forum/_merged.html",
+        "forum/_stand.html",
+        "forum/_way.html",
+        "forum/vote.html",
+        "forum/_statement.html",
+        "forum/_summary.html",
+        "forum/_support_line.html",
+        "forum/_position_line.html",
+        "forum/_answer_line.html",
+        "forum/_answer_late.html",
+        "forum/_federal_answer.html",
+    ),
+}
+MOST_WORDS = 15
+PIECE = re.compile(r"<[^>]+>|%\(\w+\)s")
+GENITIVE = re.compile(r"\b(?:des|eines|deren|dessen|wegen)\b")
+
+
+@pytest.mark.parametrize(
+    ("app", "name"), [(app, name) for app, names in ESSENTIAL.items() for name in names]
+)
+def test_essential_pages_are_whole(app: str, name: str) -> None:
+    texts = texts_in_template((SOURCE / app / "templates" / name).read_text())
+    known = {entry.msgid for each in APPS for entry in entries_of(each, EASY)}
+    assert sorted({text.one for text in texts} - known) == []
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_sentences_are_short_and_plain(app: str) -> None:
+    hard = [
+        sentence
+        for entry in entries_of(app, EASY)
+        for said in entry.msgstr_plural.values() or [entry.msgstr]
+        for sentence in re.split(r"[.!?:]\s", PIECE.sub("x", said))
+        if len(sentence.split()) > MOST_WORDS or GENITIVE.search(sentence)
+    ]
+    assert hard == []
