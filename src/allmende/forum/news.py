@@ -7,45 +7,32 @@ sittings come in one query, whatever there is.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import chain
 from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import (
-    CharField,
-    DateTimeField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    TextField,
-    Value,
-)
-from django.db.models.functions import Cast, Coalesce
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.audit.models import Entry
+from allmende.portal.prepared import Prepared
 from allmende.registry.models import Office
 
 from .models import (
     AgendaItem,
-    Answer,
     Commitment,
     ConcernQuerySet,
     ConcernState,
     ItemState,
     Outcome,
-    Report,
     Sitting,
     SittingState,
-    Step,
 )
 from .queries import visible_concerns
 from .queries.sittings import visible_sittings
@@ -73,120 +60,87 @@ class Item:
     is_example: bool = False
 
 
+# What happened but sittings, in one round trip. ``THERE`` are the concerns of a scope, ``PROMISED`` the public
+# commitments that may belong to it; a moment is text, since a day has to stand beside it.
+HAPPENED = """
+    WITH there (id, slug, question, topic, is_example) AS NOT MATERIALIZED (THERE),
+    promised (id) AS NOT MATERIALIZED (PROMISED)
+    SELECT 'step', s.id, CAST(s.at AS text), s.state, c.question, c.slug, c.topic, m.office, o.name, s.reason,
+        c.is_example
+    FROM forum_step s JOIN there c ON c.id = s.concern_id
+        LEFT JOIN registry_mandate m ON m.id = s.mandate_id
+        LEFT JOIN registry_organisation o ON o.id = m.organisation_id
+    WHERE s.at >= %s AND s.state <> 'draft' AND NOT (s.state = 'answered' AND EXISTS (
+        SELECT 1 FROM forum_answer a WHERE a.concern_id = c.id AND a.published_at IS NOT NULL))
+    UNION ALL
+    SELECT 'answer', a.id, CAST(a.published_at AS text), '', c.question, c.slug, c.topic, '', o.name, a.summary,
+        c.is_example
+    FROM forum_answer a JOIN there c ON c.id = a.concern_id
+        JOIN registry_organisation o ON o.id = a.ministry_id
+    WHERE a.published_at >= %s
+    UNION ALL
+    SELECT 'outcome', m.id, CAST(m.outcome_at AS text), m.outcome, m.what, CAST(m.id AS text), c.topic, '', o.name,
+        m.outcome_text, COALESCE(c.is_example, o.is_example)
+    FROM forum_commitment m JOIN promised p ON p.id = m.id LEFT JOIN there c ON c.id = m.concern_id
+        JOIN registry_organisation o ON o.id = m.organisation_id
+    WHERE m.outcome <> '' AND m.outcome_at >= %s AND (m.concern_id IS NULL OR c.id IS NOT NULL)
+    UNION ALL
+    SELECT 'overdue', m.id, CAST(m.due_on AS text), '', m.what, CAST(m.id AS text), c.topic, '', o.name, '',
+        COALESCE(c.is_example, o.is_example)
+    FROM forum_commitment m JOIN promised p ON p.id = m.id LEFT JOIN there c ON c.id = m.concern_id
+        JOIN registry_organisation o ON o.id = m.organisation_id
+    WHERE m.outcome = '' AND m.due_on >= %s AND m.due_on < %s AND (m.concern_id IS NULL OR c.id IS NOT NULL)
+    UNION ALL
+    SELECT 'report', r.id, CAST(r.at AS text), '', m.what, CAST(m.id AS text), c.topic, '', o.name, r.text,
+        COALESCE(c.is_example, o.is_example)
+    FROM forum_report r JOIN forum_commitment m ON m.id = r.commitment_id
+        JOIN promised p ON p.id = m.id LEFT JOIN there c ON c.id = m.concern_id
+        JOIN registry_organisation o ON o.id = m.organisation_id
+    WHERE r.at >= %s AND (m.concern_id IS NULL OR c.id IS NOT NULL)
+    ORDER BY 3 DESC, 2 DESC LIMIT %s
+"""
+
+
 def news(scope: Scope, *, since: datetime | None = None, most: int = MOST) -> list[Item]:
     """What happened there last, newest first: since then, or within a year."""
     since = since or timezone.now() - A_YEAR
     concerns = visible_concerns(AnonymousUser()).select_related(None).order_by()
     concerns = concerns.filter(scope.concerns)
     found = chain(
-        map(_item, _happened(scope, concerns, since).order_by("-n_at", "-n_key")[:most]),
-        _sittings(scope, Q(concern__in=concerns), since),
+        map(_item, _happened(scope, concerns, since, most)), _sittings(scope, concerns, since)
     )
     return sorted(found, key=attrgetter("at", "key"), reverse=True)[:most]
 
 
-def _happened(scope: Scope, concerns: ConcernQuerySet, since: datetime) -> "QuerySet[Any, Any]":
+def _happened(
+    scope: Scope, concerns: ConcernQuerySet, since: datetime, most: int
+) -> list[tuple[Any, ...]]:
     """Rows as ``_item`` reads them, of all that happened but sittings."""
-    there = Exists(concerns.filter(pk=OuterRef("concern")))
-    answered = Q(state=ConcernState.ANSWERED, concern__answer__published_at__isnull=False)
-    steps = Step.objects.filter(there, at__gte=since).exclude(state=ConcernState.DRAFT)
-    public = Commitment.objects.public().filter(_promised(scope, there))
-    reports = Report.objects.filter(at__gte=since, commitment__in=public)
-    example = Coalesce("concern__is_example", "organisation__is_example")
-    of_commitment = {
-        "title": F("what"),
-        "slug": Cast("pk", CharField()),
-        "organisation": F("organisation__name"),
-        "is_example": example,
-        "topic": F("concern__topic"),
-    }
-    parts = [
-        _rows(
-            "step",
-            steps.exclude(answered),
-            at=F("at"),
-            word=F("state"),
-            title=F("concern__question"),
-            slug=F("concern__slug"),
-            topic=F("concern__topic"),
-            office=F("mandate__office"),
-            organisation=F("mandate__organisation__name"),
-            text=F("reason"),
-            is_example=F("concern__is_example"),
-        ),
-        _rows(
-            "answer",
-            Answer.objects.filter(there, published_at__gte=since),
-            at=F("published_at"),
-            title=F("concern__question"),
-            slug=F("concern__slug"),
-            topic=F("concern__topic"),
-            organisation=F("ministry__name"),
-            text=F("summary"),
-            is_example=F("concern__is_example"),
-        ),
-        _rows(
-            "outcome",
-            public.exclude(outcome="").filter(outcome_at__gte=since),
-            at=F("outcome_at"),
-            word=F("outcome"),
-            text=F("outcome_text"),
-            **of_commitment,
-        ),
-        _rows(
-            "overdue",
-            public.filter(
-                outcome="",
-                due_on__lt=timezone.localdate(),
-                due_on__gte=timezone.localdate(since) - timedelta(days=1),
-            ),
-            # From the day after the one that was promised.
-            at=ExpressionWrapper(F("due_on") + timedelta(days=1), DateTimeField()),
-            **of_commitment,
-        ),
-        _rows(
-            "report",
-            reports,
-            at=F("at"),
-            text=F("text"),
-            title=F("commitment__what"),
-            slug=Cast("commitment", CharField()),
-            organisation=F("commitment__organisation__name"),
-            topic=F("commitment__concern__topic"),
-            is_example=Coalesce(
-                "commitment__concern__is_example", "commitment__organisation__is_example"
-            ),
-        ),
-    ]
-    happened: QuerySet[Any, Any] = parts[0].union(*parts[1:], all=True)
-    return happened
-
-
-def _promised(scope: Scope, of_concerns: Exists) -> Q:
-    there = Q(of_concerns)
-    if scope.is_everything:
-        return Q(concern=None) | there
-    if scope.ministry is not None:
-        return (Q(concern=None) & Q(organisation=scope.ministry)) | there
-    return there
-
-
-# What is known of a piece of news, beside its kind and key.
-COLUMNS = (
-    "at", "word", "title", "slug", "topic", "office", "organisation", "text", "is_example",
-)  # fmt: skip
-
-
-def _rows(kind: str, found: "QuerySet[Any]", **said: Any) -> "QuerySet[Any, Any]":
-    """The columns, as far as they are said; the others are empty."""
-    named = {"n_kind": Value(kind, TextField()), "n_key": F("pk")}
-    named |= {f"n_{name}": said.get(name, Value("", TextField())) for name in COLUMNS}
-    rows: QuerySet[Any, Any] = found.order_by().annotate(**named).values_list(*named)
+    public = Commitment.objects.public().filter(Q(concern__isnull=False) | scope.others)
+    try:
+        there, chosen = _sql(concerns.values("pk", "slug", "question", "topic", "is_example"))
+    except EmptyResultSet:  # nothing is chosen
+        return []
+    promised, public_ones = _sql(public.order_by().values("pk"))
+    moment = connection.ops.adapt_datetimefield_value(since)
+    days = timezone.localdate(since), timezone.localdate()
+    values = [*chosen, *public_ones, moment, moment, moment, *map(str, days), moment, most]
+    with connection.cursor() as cursor:
+        cursor.execute(HAPPENED.replace("THERE", there).replace("PROMISED", promised), values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+def _sql(queryset: "QuerySet[Any, Any]") -> tuple[str, tuple[Any, ...]]:
+    """A queryset as SQL, to stand within SQL, and its values."""
+    return queryset.query.sql_with_params()
 
 
 def _item(row: tuple[Any, ...]) -> Item:
     kind, key, at, word, title, slug, topic, office, organisation, text, is_example = row
+    at = datetime.fromisoformat(at)
+    if at.tzinfo is None:  # SQLite keeps UTC without saying so
+        at = at.replace(tzinfo=UTC)
     address = "forum:concern" if kind in ("step", "answer") else "commitments:commitment"
     tag = f"{kind}/{key}"
     if kind == "step":
@@ -200,9 +154,9 @@ def _item(row: tuple[Any, ...]) -> Item:
         title = f"{Outcome(word).label}: {title}"
         tag = f"commitment/{key}/outcome"
     else:
-        day = at.date()
-        promised = day - timedelta(days=1)
-        at = timezone.make_aware(datetime.combine(day, time.min))
+        # From the day after the one that was promised.
+        promised = at.date()
+        at = timezone.make_aware(datetime.combine(promised + timedelta(days=1), time.min))
         title = _("Überfällig: %s") % title
         text = _("Zugesagt bis %s.") % f"{promised:%d.%m.%Y}"
         tag = f"commitment/{key}/overdue/{promised:%Y%m%d}"
@@ -212,22 +166,25 @@ def _item(row: tuple[Any, ...]) -> Item:
         text=text,
         url=reverse(address, args=[slug]),
         at=at,
-        office=organisation,
+        office=organisation or "",
         topic=topic or "",
-        is_example=is_example,
+        is_example=bool(is_example),
     )
 
 
-def _sittings(scope: Scope, of_concerns: Q, since: datetime) -> Iterator[Item]:
+# The newest that everybody may know of, with who invites to them.
+_called = Prepared(lambda: visible_sittings(AnonymousUser()).order_by("-starts_at", "-pk")[:MOST])
+
+
+def _sittings(scope: Scope, concerns: ConcernQuerySet, since: datetime) -> Iterator[Item]:
     """When something about a sitting was said last stands in the audit log."""
-    public = visible_sittings(AnonymousUser())
-    if not scope.is_everything:
-        on_agenda = AgendaItem.objects.filter(
-            of_concerns, sitting=OuterRef("pk"), state=ItemState.ACCEPTED
-        )
-        public = public.filter(Exists(on_agenda))
-    newest = public.select_related("series__host").order_by("-starts_at", "-pk")[:MOST]
-    sittings = {str(sitting.pk): sitting for sitting in newest}
+    sittings = {str(sitting.pk): sitting for sitting in _called()}
+    if sittings and not scope.is_everything:
+        about = AgendaItem.objects.filter(concern__in=concerns, state=ItemState.ACCEPTED)
+        there = set(about.filter(sitting__in=sittings).order_by().values_list("sitting", flat=True))
+        sittings = {key: sitting for key, sitting in sittings.items() if sitting.pk in there}
+    if not sittings:
+        return
     told = (
         Entry.objects.filter(
             object_kind="forum.Sitting",

@@ -26,6 +26,13 @@ class Scope:
     def is_everything(self) -> bool:
         return not self.concerns
 
+    @property
+    def others(self) -> Q:
+        """Which commitments belong to it that belong to no concern."""
+        if self.is_everything:
+            return Q(concern=None)
+        return Q(concern=None, organisation=self.ministry) if self.ministry else Q(pk=None)
+
 
 def everything() -> Scope:
     """All concerns."""

@@ -19,7 +19,7 @@ def interests(request: SignedInRequest) -> HttpResponse:
     """Choose topics and regions; those of her mandates count without that."""
     home = list(queries.home_regions(request.user))
     form = InterestsForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         chosen=queries.interests_of(request.user),
         proposed=queries.lands_above(home),
     )
