@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .messages import APPS, EASY, SOURCE, entries_of, texts_in_template
+from .messages import APPS, EASY, SOURCE, entries_of, texts_in_python, texts_in_template
 
 # What somebody needs to find a concern, to vote, and to read what came of it; docs/reference/languages.md.
 ESSENTIAL = {
@@ -39,6 +39,7 @@ ESSENTIAL = {
         "forum/concern.html",
         "forum/_head.html",
         "forum/_merged.html",
+        "forum/_quorum.html",
         "forum/_stand.html",
         "forum/_way.html",
         "forum/vote.html",
@@ -51,6 +52,7 @@ ESSENTIAL = {
         "forum/_federal_answer.html",
     ),
 }
+ESSENTIAL_MODULES = {"forum": ("queries/way.py",)}
 MOST_WORDS = 15
 PIECE = re.compile(r"<[^>]+>|%\(\w+\)s")
 GENITIVE = re.compile(r"\b(?:des|eines|deren|dessen|wegen)\b")
@@ -61,6 +63,15 @@ GENITIVE = re.compile(r"\b(?:des|eines|deren|dessen|wegen)\b")
 )
 def test_essential_pages_are_whole(app: str, name: str) -> None:
     texts = texts_in_template((SOURCE / app / "templates" / name).read_text())
+    known = {entry.msgid for each in APPS for entry in entries_of(each, EASY)}
+    assert sorted({text.one for text in texts} - known) == []
+
+
+@pytest.mark.parametrize(
+    ("app", "name"), [(app, name) for app, names in ESSENTIAL_MODULES.items() for name in names]
+)
+def test_so_are_the_modules_whose_words_they_show(app: str, name: str) -> None:
+    texts = texts_in_python((SOURCE / app / name).read_text())
     known = {entry.msgid for each in APPS for entry in entries_of(each, EASY)}
     assert sorted({text.one for text in texts} - known) == []
 

@@ -27,12 +27,6 @@ from .messages import (
     texts_of,
 )
 
-# Apps whose texts are still being wrapped or translated, by test: each entry goes as soon as it can.
-NOT_YET = {
-    "english": {"forum"},
-    "templates": set(),
-    "python": set(),
-}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|{\w*}")
 LETTERS = re.compile(r"[A-Za-zÄÖÜäöüß]{2,}")
 # Read aloud or shown; a button's value is what it sends.
@@ -66,15 +60,7 @@ KEPT = {"Gelöschtes Konto"}
 NAMES_IN_THE_LOG = {"__str__", "audit_name"}
 
 
-def in_turn(check: str) -> list[object]:
-    """The apps for a test; those that are not yet through are expected to fail."""
-    return [
-        pytest.param(app, marks=pytest.mark.skip("not yet")) if app in NOT_YET[check] else app
-        for app in APPS
-    ]
-
-
-@pytest.mark.parametrize("app", in_turn("english"))
+@pytest.mark.parametrize("app", APPS)
 def test_everything_has_english_words(app: str) -> None:
     entries = entries_of(app, ENGLISH)
     assert sorted(Text(each.msgid, each.msgid_plural) for each in entries) == texts_of(app)
@@ -118,7 +104,7 @@ def _alike(one: str, many: str, said: str) -> bool:
     return found == set(PLACEHOLDER.findall(one)) or found == set(PLACEHOLDER.findall(many or one))
 
 
-@pytest.mark.parametrize("app", in_turn("templates"))
+@pytest.mark.parametrize("app", APPS)
 def test_templates_say_nothing_past_the_catalogue(app: str) -> None:
     bare = [
         f"{path.relative_to(ROOT)}: {words}"
@@ -182,7 +168,7 @@ class _Page(HTMLParser):
             self.pieces.append(data)
 
 
-@pytest.mark.parametrize("app", in_turn("python"))
+@pytest.mark.parametrize("app", APPS)
 def test_python_says_nothing_past_the_catalogue(app: str) -> None:
     bare = [
         f"{path.relative_to(ROOT)}:{line}: {words}"
