@@ -26,7 +26,7 @@ MOST_MS = 60.0
 ALL_AT_ONCE = "assign 200 at once"
 PAGES = {
     "queue": "/ministerium/",
-    "queue, page 100": "/ministerium/?stand=alle&seite=100",
+    "queue, last page": "/ministerium/?stand=alle&seite=999",
     "queue, a word": "/ministerium/?q=bestellt",
     "queue, mine and soon": "/ministerium/?person=ich&faellig=bald&thema=finanzen",
     "queue, ready to be published": "/ministerium/?stand=fertig",

@@ -66,7 +66,11 @@ def test_programs_read_german_and_people_who_look_at_their_manual_do_not(client:
     topics = client.get("/api/v1/topics", headers=english)
     assert topics.json()[0]["name"] == "Finanzen und Förderung"
     assert "Content-Language" not in topics.headers
-    assert client.get("/api/docs/", headers=english).headers["Content-Language"] == "en"
+    manual = client.get("/api/docs/", headers=english)
+    assert manual.headers["Content-Language"] == "en"
+    assert "Withdraw a co-signature" in manual.content.decode()
+    schema = client.get("/api/openapi.json", headers=english).json()
+    assert schema["paths"]["/api/v1/topics"]["get"]["summary"] == "Themenfelder"
 
 
 @pytest.mark.django_db

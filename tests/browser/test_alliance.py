@@ -53,13 +53,16 @@ class Cast:
     public: Page
     width: int
 
-    def show(self, page: Page, name: str) -> None:
+    def show(self, page: Page, name: str, *, heading: str = "") -> None:
         """A stop on the way: accessible, not too wide, with a picture for the guide.
 
-        On a phone of the whole page, on a desk of what one sees first.
+        On a phone of the whole page, on a desk of what one sees first, or below a heading.
         """
         assert_accessible(page)
         assert_fits(page)
+        if heading:
+            found = page.get_by_role("heading", name=heading)
+            found.evaluate("heading => heading.scrollIntoView()")
         take(page, f"weg-{name}-{self.width}", whole=self.width < 500)
 
 
@@ -349,7 +352,7 @@ def pursue(cast: Cast) -> None:
         voter.get_by_text(re.compile("Ihre Bewertung für")).wait_for()
     public.reload()
     public.get_by_text("1 von 2 Kommunen sieht das anders.").wait_for()
-    cast.show(public, "eingehalten")
+    cast.show(public, "eingehalten", heading="Wurde es eingehalten?")
 
 
 def close(cast: Cast, here: str) -> None:

@@ -2,10 +2,11 @@
 
 import pytest
 from django.db.models import Count
+from django.utils import timezone
 
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
-from allmende.forum import services
+from allmende.forum import queries, services
 from allmende.forum.models import (
     Concern,
     ConcernState,
@@ -150,3 +151,44 @@ def test_a_concern_is_merged_or_closed_but_not_both(concern: Concern, alice: Use
 
     assert sorted(all_at_once(act)) == [False, False, False, True]
     assert concern.steps.count() == 1
+
+
+def test_two_who_assign_the_same_concerns_at_once_do_it_once() -> None:
+    """Whoever is second reads first what the other has done."""
+    house = OrganisationFactory(region=None, kind="ministerium")
+    people = [MandateFactory(organisation=house, office="desk").user for _ in range(AT_ONCE)]
+    concerns = ConcernFactory.create_batch(
+        2, state=ConcernState.SENT, sent_at=timezone.now(), ministry=house
+    )
+    keys = [concern.pk for concern in concerns]
+    seen = queries.plan_assignment(people[0], keys, people[0]).edition
+
+    def assign(number: int) -> bool:
+        me = people[number]
+        try:
+            services.assign_officials(actor=me, keys=keys, official=me, seen=seen)
+        except services.Overtaken:
+            return False
+        return True
+
+    assert sorted(all_at_once(assign)) == [False, False, False, True]
+    assert deeds("forum.assign_official") == 2
+    assert len(set(Concern.objects.values_list("official", flat=True))) == 1
+
+
+def test_two_who_take_back_the_same_at_once_do_it_once() -> None:
+    house = OrganisationFactory(region=None, kind="ministerium")
+    me = MandateFactory(organisation=house, office="desk").user
+    concern = ConcernFactory(state=ConcernState.SENT, sent_at=timezone.now(), ministry=house)
+    done = services.assign_officials(
+        actor=me,
+        keys=[concern.pk],
+        official=me,
+        seen=queries.plan_assignment(me, [concern.pk], me).edition,
+    )
+
+    def undo(_number: int) -> int:
+        return services.undo_assignments(actor=me, first=done.first, last=done.last).count
+
+    assert sorted(all_at_once(undo)) == [0, 0, 0, 1]
+    assert deeds("forum.restore_official") == 1

@@ -39,6 +39,7 @@ ESSENTIAL = {
         "forum/concern.html",
         "forum/_head.html",
         "forum/_merged.html",
+        "forum/_ministry_line.html",
         "forum/_quorum.html",
         "forum/_stand.html",
         "forum/_way.html",

@@ -47,9 +47,9 @@ GERMAN = re.compile("[äöüßÄÖÜ„“…]|^j\\. F")
 # Columns of files keep their names: programs look for them. What is compared with a file is German, too.
 COLUMNS = {"HEADER", "WRITTEN", "WRITTEN_OUT"}
 # Documents of record are German; what an operator reads at the command line is, too; the example data
-# are texts that people write. So is the description of the interface for programs: one file for all.
+# are texts that people write.
 GERMAN_FILES = re.compile(
-    r"/demo(/|\.py$)|/management/commands/|/api/"
+    r"/demo(/|\.py$)|/management/commands/"
     r"|/audit/chain\.py$|/registry/services/(letters|registers)\.py$|/forum/services/imports\.py$"
     # How languages write days, and which legal pages there are in which language.
     r"|/portal/(languages/|legal\.py$)"

@@ -54,12 +54,15 @@ def serve(port: int, processes: int) -> None:
 
 
 def server_arguments(*, port: int, processes: int) -> list[str]:
-    """How gunicorn is called: threads, since most of a request is waiting for the database."""
+    """How gunicorn is called: threads, since part of a request is waiting for the database.
+
+    With more than four of them they rather wait for each other: for Python's lock, and on SQLite to write.
+    """
     return [
         sys.executable,
         *("-m", "gunicorn", "allmende.wsgi:application"),
         *("--bind", f"{ADDRESS}:{port}"),
-        *("--worker-class", "gthread", "--threads", "8", "--workers", str(processes)),
+        *("--worker-class", "gthread", "--threads", "4", "--workers", str(processes)),
         *("--preload", "--log-level", "warning", "--graceful-timeout", "5"),
         *("--logger-class", "allmende.commands.server_log.MaskingLogger"),
     ]

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
@@ -18,7 +19,7 @@ from .parts import mandate_among
 from .sittings import ItemOut, item_out
 from .way import Slug
 
-router = Router(tags=["Sitzungen"])
+router = Router(tags=[gettext_noop("Sitzungen")])
 
 Words = Annotated[str, StringConstraints(max_length=300)]
 Reason = Annotated[str, StringConstraints(max_length=500)]
@@ -28,7 +29,9 @@ class ItemIn(Schema):
     """A concern or a free point."""
 
     concern: Slug | None = None
-    title: Words = Field("", description="Ein freier Punkt, wenn es kein Anliegen ist")
+    title: Words = Field(
+        "", description=gettext_noop("Ein freier Punkt, wenn es kein Anliegen ist")
+    )
 
 
 class ProposalIn(ItemIn):
@@ -36,7 +39,7 @@ class ProposalIn(ItemIn):
 
     why: Annotated[str, StringConstraints(min_length=1, max_length=500)]
     organisation: Slug | None = Field(
-        None, description="Kurzname; kann fehlen, wo Sie nur für eine sprechen"
+        None, description=gettext_noop("Kurzname; kann fehlen, wo Sie nur für eine sprechen")
     )
 
 
@@ -54,7 +57,9 @@ class ProposalDecision(Schema):
     """Whether it is taken onto the agenda."""
 
     accept: bool
-    reason: Reason = Field("", description="Nötig, wenn nicht; liest, wer es vorschlug")
+    reason: Reason = Field(
+        "", description=gettext_noop("Nötig, wenn nicht; liest, wer es vorschlug")
+    )
 
 
 class ItemMove(Schema):
@@ -99,7 +104,7 @@ def _agenda(sitting: Sitting) -> list[dict[str, Any]]:
 @router.post(
     "/sittings/{int:number}/agenda",
     response={201: list[ItemOut]},
-    summary="Einen Punkt auf die Tagesordnung nehmen",
+    summary=gettext_noop("Einen Punkt auf die Tagesordnung nehmen"),
 )
 @guarded("forum.change_agenda", queries.get_sitting, scope=Scope.RELEASE)
 def add_item(
@@ -118,7 +123,9 @@ def add_item(
 
 
 @router.post(
-    "/agenda-items/{int:number}/move", response=list[ItemOut], summary="Einen Punkt verschieben"
+    "/agenda-items/{int:number}/move",
+    response=list[ItemOut],
+    summary=gettext_noop("Einen Punkt verschieben"),
 )
 @guarded("forum.change_agenda", queries.get_item, scope=Scope.RELEASE)
 def move_item(request: PersonRequest, item: AgendaItem, data: ItemMove) -> list[dict[str, Any]]:
@@ -135,7 +142,7 @@ def move_item(request: PersonRequest, item: AgendaItem, data: ItemMove) -> list[
 @router.delete(
     "/agenda-items/{int:number}",
     response=list[ItemOut],
-    summary="Einen Punkt von der Tagesordnung nehmen",
+    summary=gettext_noop("Einen Punkt von der Tagesordnung nehmen"),
 )
 @guarded("forum.change_agenda", queries.get_item, scope=Scope.RELEASE)
 def remove_item(request: PersonRequest, item: AgendaItem) -> list[dict[str, Any]]:
@@ -151,7 +158,7 @@ def remove_item(request: PersonRequest, item: AgendaItem) -> list[dict[str, Any]
 @router.post(
     "/sittings/{int:number}/proposals",
     response={201: ProposalOut},
-    summary="Einen Punkt vorschlagen",
+    summary=gettext_noop("Einen Punkt vorschlagen"),
 )
 @guarded("forum.propose_item", queries.get_sitting, scope=Scope.VOTE)
 def propose_item(
@@ -174,7 +181,7 @@ def propose_item(
 @router.get(
     "/sittings/{int:number}/proposals",
     response=PageOf[ProposalOut],
-    summary="Vorschläge, über die zu entscheiden ist",
+    summary=gettext_noop("Vorschläge, über die zu entscheiden ist"),
 )
 @guarded("forum.change_agenda", queries.get_sitting)
 def list_proposals(request: ApiRequest, sitting: Sitting, filters: Query[Paging]) -> dict[str, Any]:
@@ -186,7 +193,7 @@ def list_proposals(request: ApiRequest, sitting: Sitting, filters: Query[Paging]
 @router.post(
     "/agenda-items/{int:number}/decision",
     response=list[ItemOut],
-    summary="Über einen Vorschlag entscheiden",
+    summary=gettext_noop("Über einen Vorschlag entscheiden"),
 )
 @guarded("forum.change_agenda", queries.get_item, scope=Scope.RELEASE)
 def decide_item(

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Router, Status
 from pydantic import Field, StringConstraints
 
@@ -19,7 +20,7 @@ from .. import queries, services
 from ..models import Answer, Commitment, Concern, Disposition, SealedSection
 from .commitments import CommitmentOut, commitment_out
 
-router = Router(tags=["Antwort"])
+router = Router(tags=[gettext_noop("Antwort")])
 
 DispositionKey = as_choice(Disposition)
 
@@ -31,7 +32,9 @@ class AnsweredSectionOut(Schema):
     title: str
     disposition: DispositionKey | None  # type: ignore[valid-type]
     reason: str
-    edition: str = Field(description="Bei Änderungen mitschicken; leer, solange nichts dasteht")
+    edition: str = Field(
+        description=gettext_noop("Bei Änderungen mitschicken; leer, solange nichts dasteht")
+    )
     commitments: list[CommitmentOut]
 
 
@@ -40,12 +43,14 @@ class AnswerOut(Schema):
 
     concern: str
     ministry: OrganisationShort | None
-    position: int = Field(description="Nummer der Fassung, auf die geantwortet wird")
+    position: int = Field(description=gettext_noop("Nummer der Fassung, auf die geantwortet wird"))
     summary: str
     published_at: datetime | None
     sections: list[AnsweredSectionOut]
     summary_edition: str
-    edition: str = Field(description="Der ganzen Antwort; beim Veröffentlichen mitschicken")
+    edition: str = Field(
+        description=gettext_noop("Der ganzen Antwort; beim Veröffentlichen mitschicken")
+    )
 
 
 class SectionAnswerIn(Schema):
@@ -53,22 +58,22 @@ class SectionAnswerIn(Schema):
 
     disposition: DispositionKey  # type: ignore[valid-type]
     reason: Annotated[str, StringConstraints(max_length=5_000)] = Field(
-        "", description="Nötig, außer wo aufgegriffen wird"
+        "", description=gettext_noop("Nötig, außer wo aufgegriffen wird")
     )
-    edition: str = Field("", description="Wie gelesen; leer beim ersten Mal")
+    edition: str = Field("", description=gettext_noop("Wie gelesen; leer beim ersten Mal"))
 
 
 class SummaryIn(Schema):
     """The answer in a few sentences."""
 
     summary: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
-    edition: str = Field(description="„summary_edition“, wie gelesen")
+    edition: str = Field(description=gettext_noop("„summary_edition“, wie gelesen"))
 
 
 class PublishIn(Schema):
     """What is published."""
 
-    edition: str = Field(description="„edition“ der Antwort, die Sie gelesen haben")
+    edition: str = Field(description=gettext_noop("„edition“ der Antwort, die Sie gelesen haben"))
 
 
 class MilestoneIn(Schema):
@@ -122,14 +127,16 @@ def _mandate(request: PersonRequest, concern: Concern) -> Mandate:
     return mandate
 
 
-@router.get("/concerns/{slug}/answer", response=AnswerOut, summary="Die Antwort")
+@router.get("/concerns/{slug}/answer", response=AnswerOut, summary=gettext_noop("Die Antwort"))
 @guarded("forum.read_answer", queries.get_answered_concern)
 def show_answer(request: ApiRequest, concern: Concern) -> dict[str, Any]:
     """Sobald sie veröffentlicht ist."""
     return _answer(concern)
 
 
-@router.get("/concerns/{slug}/answer-draft", response=AnswerOut, summary="Entwurf der Antwort")
+@router.get(
+    "/concerns/{slug}/answer-draft", response=AnswerOut, summary=gettext_noop("Entwurf der Antwort")
+)
 @guarded("forum.draft_answer", queries.get_answered_concern)
 def show_draft(request: ApiRequest, concern: Concern) -> dict[str, Any]:
     """Nur für das zuständige Ministerium."""
@@ -139,7 +146,7 @@ def show_draft(request: ApiRequest, concern: Concern) -> dict[str, Any]:
 @router.put(
     "/concerns/{slug}/answer-draft/sections/{int:number}",
     response=AnswerOut,
-    summary="Einen Abschnitt beantworten",
+    summary=gettext_noop("Einen Abschnitt beantworten"),
 )
 @guarded(
     "forum.draft_answer",
@@ -172,7 +179,7 @@ def answer_section(
 @router.post(
     "/concerns/{slug}/answer-draft/sections/{int:number}/commitments",
     response={201: CommitmentOut},
-    summary="Zu einem Abschnitt etwas zusagen",
+    summary=gettext_noop("Zu einem Abschnitt etwas zusagen"),
 )
 @guarded(
     "forum.draft_answer",
@@ -205,7 +212,7 @@ def make_commitment(
 @router.delete(
     "/concerns/{slug}/answer-draft/commitments/{int:number}",
     response={204: None},
-    summary="Eine Zusage vor der Veröffentlichung entfernen",
+    summary=gettext_noop("Eine Zusage vor der Veröffentlichung entfernen"),
 )
 @guarded(
     "forum.draft_answer",
@@ -224,7 +231,9 @@ def remove_commitment(request: PersonRequest, commitment: Commitment) -> "Status
 
 
 @router.put(
-    "/concerns/{slug}/answer-draft/summary", response=AnswerOut, summary="Die Kurzfassung schreiben"
+    "/concerns/{slug}/answer-draft/summary",
+    response=AnswerOut,
+    summary=gettext_noop("Die Kurzfassung schreiben"),
 )
 @guarded("forum.draft_answer", queries.get_answered_concern, scope=Scope.CONTRIBUTE)
 def write_summary(request: PersonRequest, concern: Concern, data: SummaryIn) -> dict[str, Any]:
@@ -240,7 +249,9 @@ def write_summary(request: PersonRequest, concern: Concern, data: SummaryIn) -> 
 
 
 @router.post(
-    "/concerns/{slug}/answer", response={201: AnswerOut}, summary="Die Antwort veröffentlichen"
+    "/concerns/{slug}/answer",
+    response={201: AnswerOut},
+    summary=gettext_noop("Die Antwort veröffentlichen"),
 )
 @guarded("forum.publish_answer", queries.get_answered_concern, scope=Scope.RELEASE)
 def publish_answer(

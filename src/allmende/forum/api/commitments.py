@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
@@ -22,7 +23,7 @@ from allmende.portal.api import (
 )
 from allmende.portal.api.guards import PersonRequest
 from allmende.portal.api.pages import Times
-from allmende.registry.api import AGS_WORDS, Ags, OrganisationShort, in_area, organisation_short
+from allmende.registry.api import Ags, OrganisationShort, in_area, organisation_short
 from allmende.registry.models import Right, Topic
 from allmende.registry.queries import mandates_with
 
@@ -31,7 +32,7 @@ from ..models import Commitment, Milestone, Outcome, Report, Verdict
 from .parts import mandate_among, said
 from .way import Slug
 
-router = Router(tags=["Zusagen"])
+router = Router(tags=[gettext_noop("Zusagen")])
 
 OutcomeKey = as_choice(Outcome)
 TopicKey = as_choice(Topic)
@@ -52,12 +53,12 @@ class CommitmentOut(Schema):
 
     id: int
     concern: str | None
-    organisation: str = Field(description="Wer es zusagt")
+    organisation: str = Field(description=gettext_noop("Wer es zusagt"))
     what: str
     who: str
     due_on: date
-    sign: str = Field(description="Woran man erkennt, dass es eingehalten ist")
-    outcome: OutcomeKey | None = Field(description="null: noch nicht festgestellt")  # type: ignore[valid-type]
+    sign: str = Field(description=gettext_noop("Woran man erkennt, dass es eingehalten ist"))
+    outcome: OutcomeKey | None = Field(description=gettext_noop("null: noch nicht festgestellt"))  # type: ignore[valid-type]
     outcome_text: str
     outcome_at: datetime | None
     is_overdue: bool
@@ -69,11 +70,16 @@ class CommitmentFilter(Paging, Times):
     """Which commitments; ``since`` and ``until`` are about when they were made."""
 
     state: CommitmentState | None = Field(
-        None, description="overdue, open oder wie sie ausging: kept, partly, not_kept"
+        None, description=gettext_noop("overdue, open oder wie sie ausging: kept, partly, not_kept")
     )
-    ministry: Slug | None = Field(None, description="Kurzname dessen, der es zusagt")
-    topic: TopicKey | None = Field(None, description="Themenfeld")  # type: ignore[valid-type]
-    ags: Ags | None = Field(None, description=f"Anliegen aus: {AGS_WORDS}")
+    ministry: Slug | None = Field(None, description=gettext_noop("Kurzname dessen, der es zusagt"))
+    topic: TopicKey | None = Field(None, description=gettext_noop("Themenfeld"))  # type: ignore[valid-type]
+    ags: Ags | None = Field(
+        None,
+        description=gettext_noop(
+            "Anliegen aus einem Gebiet: Anfang des amtlichen Gemeindeschlüssels"
+        ),
+    )
 
 
 class ReportOut(Schema):
@@ -110,7 +116,7 @@ class VerdictIn(Schema):
     outcome: OutcomeKey  # type: ignore[valid-type]
     text: Annotated[str, StringConstraints(max_length=1_000)] = ""
     organisation: Slug | None = Field(
-        None, description="Kurzname; kann fehlen, wo Sie nur für eine sprechen"
+        None, description=gettext_noop("Kurzname; kann fehlen, wo Sie nur für eine sprechen")
     )
 
 
@@ -119,7 +125,7 @@ class OutcomeIn(Schema):
 
     outcome: OutcomeKey  # type: ignore[valid-type]
     text: Annotated[str, StringConstraints(max_length=2_000)] = ""
-    seen: OutcomeKey | None = Field(None, description="Was bisher dastand")  # type: ignore[valid-type]
+    seen: OutcomeKey | None = Field(None, description=gettext_noop("Was bisher dastand"))  # type: ignore[valid-type]
 
 
 class DayIn(Schema):
@@ -127,13 +133,13 @@ class DayIn(Schema):
 
     due_on: Day
     reason: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
-    seen: Day = Field(description="Der Tag, der bisher dastand")
+    seen: Day = Field(description=gettext_noop("Der Tag, der bisher dastand"))
 
 
 class ReachedIn(Schema):
     """When a milestone was reached."""
 
-    reached_on: Day | None = Field(description="null: doch nicht")
+    reached_on: Day | None = Field(description=gettext_noop("null: doch nicht"))
 
 
 def commitment_out(commitment: Commitment) -> dict[str, Any]:
@@ -185,7 +191,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-@router.get("/commitments", response=PageOf[CommitmentOut], summary="Zusagen")
+@router.get("/commitments", response=PageOf[CommitmentOut], summary=gettext_noop("Zusagen"))
 @guarded()
 def list_commitments(request: ApiRequest, filters: Query[CommitmentFilter]) -> dict[str, Any]:
     """Aus veröffentlichten Antworten und aus Beschlüssen von Sitzungen."""
@@ -199,14 +205,20 @@ def list_commitments(request: ApiRequest, filters: Query[CommitmentFilter]) -> d
     return page_of(request, found.prefetch_related("milestones"), filters, commitment_out)
 
 
-@router.get("/commitments/{int:number}", response=CommitmentOut, summary="Eine Zusage")
+@router.get(
+    "/commitments/{int:number}", response=CommitmentOut, summary=gettext_noop("Eine Zusage")
+)
 @guarded("forum.view_commitment", queries.get_commitment)
 def show_commitment(request: ApiRequest, commitment: Commitment) -> dict[str, Any]:
     """Mit ihren Etappen."""
     return commitment_out(commitment)
 
 
-@router.get("/commitments/{int:number}/reports", response=PageOf[ReportOut], summary="Berichte")
+@router.get(
+    "/commitments/{int:number}/reports",
+    response=PageOf[ReportOut],
+    summary=gettext_noop("Berichte"),
+)
 @guarded("forum.view_commitment", queries.get_commitment)
 def list_reports(
     request: ApiRequest, commitment: Commitment, filters: Query[Paging]
@@ -216,7 +228,11 @@ def list_reports(
     return page_of(request, rows, filters, _report)
 
 
-@router.post("/commitments/{int:number}/reports", response={201: ReportOut}, summary="Berichten")
+@router.post(
+    "/commitments/{int:number}/reports",
+    response={201: ReportOut},
+    summary=gettext_noop("Berichten"),
+)
 @guarded("forum.report_commitment", queries.get_commitment, scope=Scope.VOTE)
 def add_report(
     request: PersonRequest, commitment: Commitment, data: ReportIn
@@ -237,7 +253,7 @@ def add_report(
 @router.put(
     "/commitments/{int:number}/milestones/{int:step}",
     response=CommitmentOut,
-    summary="Eine Etappe erreichen",
+    summary=gettext_noop("Eine Etappe erreichen"),
 )
 @guarded(
     "forum.report_commitment",
@@ -261,7 +277,7 @@ def reach_milestone(
 @router.post(
     "/commitments/{int:number}/outcome",
     response=CommitmentOut,
-    summary="Feststellen, was daraus wurde",
+    summary=gettext_noop("Feststellen, was daraus wurde"),
 )
 @guarded("forum.settle_commitment", queries.get_commitment, scope=Scope.RELEASE)
 def set_outcome(request: PersonRequest, commitment: Commitment, data: OutcomeIn) -> dict[str, Any]:
@@ -285,7 +301,9 @@ def set_outcome(request: PersonRequest, commitment: Commitment, data: OutcomeIn)
 
 
 @router.post(
-    "/commitments/{int:number}/due-on", response=CommitmentOut, summary="Einen anderen Tag setzen"
+    "/commitments/{int:number}/due-on",
+    response=CommitmentOut,
+    summary=gettext_noop("Einen anderen Tag setzen"),
 )
 @guarded("forum.settle_commitment", queries.get_commitment, scope=Scope.RELEASE)
 def postpone(request: PersonRequest, commitment: Commitment, data: DayIn) -> dict[str, Any]:
@@ -303,7 +321,9 @@ def postpone(request: PersonRequest, commitment: Commitment, data: DayIn) -> dic
 
 
 @router.get(
-    "/commitments/{int:number}/verdicts", response=PageOf[VerdictOut], summary="Bewertungen"
+    "/commitments/{int:number}/verdicts",
+    response=PageOf[VerdictOut],
+    summary=gettext_noop("Bewertungen"),
 )
 @guarded("forum.view_commitment", queries.get_commitment)
 def list_verdicts(
@@ -313,7 +333,11 @@ def list_verdicts(
     return page_of(request, queries.verdicts_on(commitment), filters, _verdict)
 
 
-@router.post("/commitments/{int:number}/verdicts", response={201: VerdictOut}, summary="Bewerten")
+@router.post(
+    "/commitments/{int:number}/verdicts",
+    response={201: VerdictOut},
+    summary=gettext_noop("Bewerten"),
+)
 @guarded("forum.judge_commitment", queries.get_commitment, scope=Scope.VOTE)
 def judge(
     request: PersonRequest, commitment: Commitment, data: VerdictIn

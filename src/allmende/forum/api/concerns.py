@@ -8,6 +8,7 @@ from django.db.models import Max, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
@@ -27,7 +28,7 @@ from allmende.portal.api import (
 )
 from allmende.portal.api.guards import PersonRequest
 from allmende.portal.api.pages import Times
-from allmende.registry.api import AGS_WORDS, Ags, OrganisationShort, in_area, organisation_short
+from allmende.registry.api import Ags, OrganisationShort, in_area, organisation_short
 from allmende.registry.models import Region, RegionQuerySet, Right, Topic
 
 from .. import queries, services
@@ -35,7 +36,7 @@ from ..forms import ChangeConcernForm, CloseForm, ConcernForm
 from ..models import Concern, ConcernState, Draft, Step
 from .parts import edition_seen
 
-router = Router(tags=["Anliegen"])
+router = Router(tags=[gettext_noop("Anliegen")])
 
 StateKey = as_choice(ConcernState)
 TopicKey = as_choice(Topic)
@@ -46,7 +47,9 @@ class StepOut(Schema):
 
     state: StateKey  # type: ignore[valid-type]
     at: datetime
-    office: str = Field(description="In welchem Amt; leer, wo eine Frist oder das Quorum es tat")
+    office: str = Field(
+        description=gettext_noop("In welchem Amt; leer, wo eine Frist oder das Quorum es tat")
+    )
     reason: str
 
 
@@ -70,11 +73,13 @@ class ConcernOut(Schema):
     owner: OwnerOut | None
     ministry: OrganisationShort | None
     state: StateKey  # type: ignore[valid-type]
-    is_open: bool = Field(description="Ob jetzt Aussagen und Stimmen angenommen werden")
+    is_open: bool = Field(
+        description=gettext_noop("Ob jetzt Aussagen und Stimmen angenommen werden")
+    )
     is_confidential: bool
     takes_personal_voices: bool
-    is_example: bool = Field(description="Erfundene Beispieldaten")
-    municipalities: int = Field(description="So viele haben abgestimmt")
+    is_example: bool = Field(description=gettext_noop("Erfundene Beispieldaten"))
+    municipalities: int = Field(description=gettext_noop("So viele haben abgestimmt"))
     statements: int
     created_at: datetime
     opened_at: datetime | None
@@ -84,23 +89,28 @@ class ConcernOut(Schema):
     answer_due: datetime | None
     answered_at: datetime | None
     closed_at: datetime | None
-    changed_at: datetime = Field(description="Letzter Schritt auf seinem Weg")
+    changed_at: datetime = Field(description=gettext_noop("Letzter Schritt auf seinem Weg"))
     merged_into: str | None
-    edition: str = Field(description="Bei Änderungen mitschicken")
+    edition: str = Field(description=gettext_noop("Bei Änderungen mitschicken"))
     steps: list[StepOut]
 
 
 class ConcernFilter(Paging, Times):
     """Which concerns."""
 
-    ags: Ags | None = Field(None, description=f"Eingebracht aus: {AGS_WORDS}")
-    state: StateKey | None = Field(None, description="Stand")  # type: ignore[valid-type]
-    topic: TopicKey | None = Field(None, description="Themenfeld")  # type: ignore[valid-type]
+    ags: Ags | None = Field(
+        None,
+        description=gettext_noop(
+            "Eingebracht aus einem Gebiet: Anfang des amtlichen Gemeindeschlüssels"
+        ),
+    )
+    state: StateKey | None = Field(None, description=gettext_noop("Stand"))  # type: ignore[valid-type]
+    topic: TopicKey | None = Field(None, description=gettext_noop("Themenfeld"))  # type: ignore[valid-type]
     ministry: Annotated[str, StringConstraints(pattern=r"^[-a-z0-9_]{1,80}$")] | None = Field(
-        None, description="Kurzname des zuständigen Ministeriums"
+        None, description=gettext_noop("Kurzname des zuständigen Ministeriums")
     )
     q: Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")] = Field(
-        "", description="Wort in der Frage"
+        "", description=gettext_noop("Wort in der Frage")
     )
 
 
@@ -108,12 +118,13 @@ class ConcernIn(Schema):
     """A new concern; nobody else sees it until it is opened."""
 
     owner: str | None = Field(
-        None, description="ARS der Kommune; kann fehlen, wenn Sie nur für eine schreiben"
+        None,
+        description=gettext_noop("ARS der Kommune; kann fehlen, wenn Sie nur für eine schreiben"),
     )
     question: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     background: Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
     topic: TopicKey  # type: ignore[valid-type]
-    last_day: Day = Field(description="Abstimmen bis einschließlich")
+    last_day: Day = Field(description=gettext_noop("Abstimmen bis einschließlich"))
     is_confidential: bool = False
     takes_personal_voices: bool = False
 
@@ -127,14 +138,14 @@ class ConcernChange(Schema):
     last_day: Day | None = None
     is_confidential: bool | None = None
     takes_personal_voices: bool | None = None
-    edition: str | None = Field(None, description="Wie gelesen; oder If-Match")
+    edition: str | None = Field(None, description=gettext_noop("Wie gelesen; oder If-Match"))
 
 
 class ReasonIn(Schema):
     """Why."""
 
     reason: Annotated[str, StringConstraints(min_length=1, max_length=1_000)] = Field(
-        description="Steht auf Dauer im öffentlichen Verlauf: bitte ohne Namen"
+        description=gettext_noop("Steht auf Dauer im öffentlichen Verlauf: bitte ohne Namen")
     )
 
 
@@ -215,7 +226,7 @@ def draft_out(draft: Draft) -> "Status[dict[str, Any]]":
     )
 
 
-@router.get("/concerns", response=PageOf[ConcernOut], summary="Anliegen")
+@router.get("/concerns", response=PageOf[ConcernOut], summary=gettext_noop("Anliegen"))
 @guarded()
 def list_concerns(request: ApiRequest, filters: Query[ConcernFilter]) -> dict[str, Any]:
     """Alle, die Sie sehen dürfen, die neuesten zuerst."""
@@ -233,7 +244,7 @@ def list_concerns(request: ApiRequest, filters: Query[ConcernFilter]) -> dict[st
     return page_of(request, concerns, filters, lambda row: concern_out(request, row))
 
 
-@router.get("/concerns/{slug}", response=ConcernOut, summary="Ein Anliegen")
+@router.get("/concerns/{slug}", response=ConcernOut, summary=gettext_noop("Ein Anliegen"))
 @guarded("forum.view_concern", queries.get_concern)
 def show_concern(request: ApiRequest, concern: Concern, response: HttpResponse) -> dict[str, Any]:
     """Mit allen Schritten auf seinem Weg. Der ETag ist zugleich das „If-Match“ einer Änderung."""
@@ -241,7 +252,9 @@ def show_concern(request: ApiRequest, concern: Concern, response: HttpResponse) 
     return as_it_is(request, concern)
 
 
-@router.post("/concerns", response={201: ConcernOut}, summary="Ein Anliegen entwerfen")
+@router.post(
+    "/concerns", response={201: ConcernOut}, summary=gettext_noop("Ein Anliegen entwerfen")
+)
 @guarded("forum.add_concern", scope=Scope.CONTRIBUTE)
 def draft_concern(request: PersonRequest, data: ConcernIn) -> "Status[dict[str, Any]]":
     """Bis zum Öffnen sieht es nur Ihre Kommune."""
@@ -276,7 +289,7 @@ def _owner(owners: Iterable[Region], ars: str | None) -> Region:
     return found[ars]
 
 
-@router.patch("/concerns/{slug}", response=ConcernOut, summary="Einen Entwurf ändern")
+@router.patch("/concerns/{slug}", response=ConcernOut, summary=gettext_noop("Einen Entwurf ändern"))
 @guarded("forum.edit_concern", queries.get_concern, scope=Scope.CONTRIBUTE)
 def change_concern(request: PersonRequest, concern: Concern, data: ConcernChange) -> dict[str, Any]:
     """War jemand anderes schneller, kommt 409 oder 412, und nichts ist geändert."""
@@ -294,7 +307,7 @@ def change_concern(request: PersonRequest, concern: Concern, data: ConcernChange
 @router.post(
     "/concerns/{slug}/open",
     response={200: ConcernOut, 202: DraftOut},
-    summary="Für Aussagen und Stimmen öffnen",
+    summary=gettext_noop("Für Aussagen und Stimmen öffnen"),
 )
 @guarded("forum.open_concern", queries.get_concern, scope=Scope.CONTRIBUTE)
 def open_concern(request: PersonRequest, concern: Concern) -> Any:
@@ -305,7 +318,11 @@ def open_concern(request: PersonRequest, concern: Concern) -> Any:
     return draft_out(opened) if isinstance(opened, Draft) else as_it_is(request, concern)
 
 
-@router.post("/concerns/{slug}/end-voting", response=ConcernOut, summary="Die Abstimmung beenden")
+@router.post(
+    "/concerns/{slug}/end-voting",
+    response=ConcernOut,
+    summary=gettext_noop("Die Abstimmung beenden"),
+)
 @guarded("forum.close_concern", queries.get_concern, scope=Scope.VOTE)
 def end_voting(request: PersonRequest, concern: Concern, data: ReasonIn) -> dict[str, Any]:
     """Vor der Frist, mit Begründung. Danach entsteht die gemeinsame Position."""

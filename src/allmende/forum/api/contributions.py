@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
@@ -27,39 +28,48 @@ from ..models import Concern, Contribution, Statement, StatementState
 from .parts import edition_seen
 from .way import Slug
 
-router = Router(tags=["Beiträge"])
+router = Router(tags=[gettext_noop("Beiträge")])
 
 
 class ContributionOut(Schema):
     """What somebody says for an organisation."""
 
     id: int
-    statement: int | None = Field(description="Nummer der Aussage; null: zum Anliegen")
-    parent: int | None = Field(description="Auf welchen Beitrag er antwortet")
+    statement: int | None = Field(
+        description=gettext_noop("Nummer der Aussage; null: zum Anliegen")
+    )
+    parent: int | None = Field(description=gettext_noop("Auf welchen Beitrag er antwortet"))
     organisation: OrganisationShort | None = Field(
-        description="null: eine persönliche Meinung, ohne Namen"
+        description=gettext_noop("null: eine persönliche Meinung, ohne Namen")
     )
     office: str
     text: str
     written_at: datetime
     edited_at: datetime | None
-    edition: str = Field(description="Bei Änderungen mitschicken")
+    edition: str = Field(description=gettext_noop("Bei Änderungen mitschicken"))
 
 
 class ContributionFilter(Paging, Times):
     """Which contributions."""
 
-    statement: int | None = Field(None, ge=1, le=10**15, description="Nummer einer Aussage")
+    statement: int | None = Field(
+        None, ge=1, le=10**15, description=gettext_noop("Nummer einer Aussage")
+    )
 
 
 class ContributionIn(Schema):
     """Something to say; files are attached on the page."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=3_000)]
-    statement: int | None = Field(None, ge=1, le=10**15, description="Zu dieser Aussage")
-    parent: int | None = Field(None, ge=1, le=10**15, description="Als Antwort auf diesen Beitrag")
+    statement: int | None = Field(
+        None, ge=1, le=10**15, description=gettext_noop("Zu dieser Aussage")
+    )
+    parent: int | None = Field(
+        None, ge=1, le=10**15, description=gettext_noop("Als Antwort auf diesen Beitrag")
+    )
     organisation: Slug | None = Field(
-        None, description="Kurzname oder „persoenlich“; kann fehlen, wo es nur eines gibt"
+        None,
+        description=gettext_noop("Kurzname oder „persoenlich“; kann fehlen, wo es nur eines gibt"),
     )
 
 
@@ -67,7 +77,7 @@ class ContributionChange(Schema):
     """What is said instead."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=3_000)]
-    edition: str | None = Field(None, description="Wie gelesen; oder If-Match")
+    edition: str | None = Field(None, description=gettext_noop("Wie gelesen; oder If-Match"))
 
 
 def contribution_out(contribution: Contribution) -> dict[str, Any]:
@@ -86,7 +96,11 @@ def contribution_out(contribution: Contribution) -> dict[str, Any]:
     }
 
 
-@router.get("/concerns/{slug}/contributions", response=PageOf[ContributionOut], summary="Beiträge")
+@router.get(
+    "/concerns/{slug}/contributions",
+    response=PageOf[ContributionOut],
+    summary=gettext_noop("Beiträge"),
+)
 @guarded("forum.view_discussion", queries.get_concern)
 def list_contributions(
     request: ApiRequest, concern: Concern, filters: Query[ContributionFilter]
@@ -103,7 +117,9 @@ def list_contributions(
 
 
 @router.post(
-    "/concerns/{slug}/contributions", response={201: ContributionOut}, summary="Etwas beitragen"
+    "/concerns/{slug}/contributions",
+    response={201: ContributionOut},
+    summary=gettext_noop("Etwas beitragen"),
 )
 @guarded("forum.contribute", queries.get_concern, scope=Scope.CONTRIBUTE)
 def add_contribution(
@@ -124,7 +140,7 @@ def add_contribution(
 @router.patch(
     "/concerns/{slug}/contributions/{int:number}",
     response=ContributionOut,
-    summary="Einen Beitrag ändern",
+    summary=gettext_noop("Einen Beitrag ändern"),
 )
 @guarded("forum.change_contribution", queries.get_contribution, scope=Scope.CONTRIBUTE)
 def change_contribution(
@@ -145,7 +161,7 @@ def change_contribution(
 @router.delete(
     "/concerns/{slug}/contributions/{int:number}",
     response={204: None},
-    summary="Einen Beitrag zurücknehmen",
+    summary=gettext_noop("Einen Beitrag zurücknehmen"),
 )
 @guarded("forum.change_contribution", queries.get_contribution, scope=Scope.CONTRIBUTE)
 def take_back_contribution(request: PersonRequest, contribution: Contribution) -> "Status[None]":

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
@@ -17,20 +18,22 @@ from ..models import Concern, Draft
 from .parts import voice_among
 from .votes import WORDS, StandKey
 
-router = Router(tags=["Freigaben"])
+router = Router(tags=[gettext_noop("Freigaben")])
 
-VOICE_WORDS = "Für wen: ARS der Kommune; kann fehlen, wo es eine ist"
+VOICE_WORDS = gettext_noop("Für wen: ARS der Kommune; kann fehlen, wo es eine ist")
 
 
 class WaitingOut(Schema):
     """A vote, a statement or an opening that counts once somebody releases it."""
 
     id: int
-    kind: str = Field(description="vote, statement oder opening")
-    statement: int | None = Field(description="Nummer der Aussage, über die abgestimmt wird")
+    kind: str = Field(description=gettext_noop("vote, statement oder opening"))
+    statement: int | None = Field(
+        description=gettext_noop("Nummer der Aussage, über die abgestimmt wird")
+    )
     stand: StandKey | None
     text: str
-    office: str = Field(description="In welchem Amt sie entworfen ist")
+    office: str = Field(description=gettext_noop("In welchem Amt sie entworfen ist"))
     drafted_at: datetime
 
 
@@ -51,7 +54,7 @@ class ReturnIn(ReleaseIn):
     """Which drafts, and why."""
 
     reason: Annotated[str, StringConstraints(min_length=1, max_length=1_000)] = Field(
-        description="Liest, wer sie geschrieben hat"
+        description=gettext_noop("Liest, wer sie geschrieben hat")
     )
 
 
@@ -107,7 +110,9 @@ def _decided(decided: services.Decided) -> dict[str, Any]:
 
 
 @router.get(
-    "/concerns/{slug}/drafts", response=PageOf[WaitingOut], summary="Was auf Freigabe wartet"
+    "/concerns/{slug}/drafts",
+    response=PageOf[WaitingOut],
+    summary=gettext_noop("Was auf Freigabe wartet"),
 )
 @guarded("forum.release_drafts", queries.get_concern)
 def list_drafts(
@@ -119,7 +124,9 @@ def list_drafts(
     return page_of(request, drafts, filters, _waiting)
 
 
-@router.post("/concerns/{slug}/drafts/release", response=DecidedOut, summary="Freigeben")
+@router.post(
+    "/concerns/{slug}/drafts/release", response=DecidedOut, summary=gettext_noop("Freigeben")
+)
 @guarded("forum.release_drafts", queries.get_concern, scope=Scope.RELEASE)
 def release_drafts(request: PersonRequest, concern: Concern, data: ReleaseIn) -> dict[str, Any]:
     """Was nicht mehr geht, bleibt liegen, mit dem Grund. Geht nichts mehr, kommt 409."""
@@ -134,7 +141,9 @@ def release_drafts(request: PersonRequest, concern: Concern, data: ReleaseIn) ->
     )
 
 
-@router.post("/concerns/{slug}/drafts/return", response=DecidedOut, summary="Zurückgeben")
+@router.post(
+    "/concerns/{slug}/drafts/return", response=DecidedOut, summary=gettext_noop("Zurückgeben")
+)
 @guarded("forum.release_drafts", queries.get_concern, scope=Scope.RELEASE)
 def return_drafts(request: PersonRequest, concern: Concern, data: ReturnIn) -> dict[str, Any]:
     """Mit einer Begründung für alle, die sie geschrieben haben."""
@@ -153,7 +162,7 @@ def return_drafts(request: PersonRequest, concern: Concern, data: ReturnIn) -> d
 @router.delete(
     "/concerns/{slug}/drafts/{int:number}",
     response={204: None},
-    summary="Einen Entwurf zurückziehen",
+    summary=gettext_noop("Einen Entwurf zurückziehen"),
 )
 @guarded("forum.change_draft", queries.get_draft, scope=Scope.CONTRIBUTE)
 def withdraw_draft(request: PersonRequest, draft: Draft) -> "Status[None]":

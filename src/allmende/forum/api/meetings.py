@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import Http404
+from django.utils.translation import gettext_noop
 from ninja import Router
 from pydantic import Field, StringConstraints
 
@@ -18,7 +19,7 @@ from ..queries import sittings as queries
 from ..services import sittings as services
 from .sittings import SittingOut, as_it_is
 
-router = Router(tags=["Sitzungen"])
+router = Router(tags=[gettext_noop("Sitzungen")])
 
 PresenceKey = as_choice(Presence)
 
@@ -50,7 +51,7 @@ class InvitationAnswer(Schema):
 
     comes: bool
     who: Annotated[str, StringConstraints(max_length=200)] = Field(
-        "", description="Name und Amt; sieht nur, wer einlädt. Leer: Sie selbst"
+        "", description=gettext_noop("Name und Amt; sieht nur, wer einlädt. Leer: Sie selbst")
     )
 
 
@@ -63,7 +64,11 @@ def _invitation(attendance: Attendance) -> dict[str, Any]:
     }
 
 
-@router.post("/sittings/{int:number}/invite", response=InvitedOut, summary="Mitglieder einladen")
+@router.post(
+    "/sittings/{int:number}/invite",
+    response=InvitedOut,
+    summary=gettext_noop("Mitglieder einladen"),
+)
 @guarded("forum.run_sitting", queries.get_sitting, scope=Scope.RELEASE)
 def invite(request: PersonRequest, sitting: Sitting) -> dict[str, Any]:
     """Alle; beim zweiten Mal die, die seither dazukamen."""
@@ -74,7 +79,11 @@ def invite(request: PersonRequest, sitting: Sitting) -> dict[str, Any]:
     return {"members": members, "sitting": as_it_is(request, sitting)}
 
 
-@router.post("/sittings/{int:number}/begin", response=SittingOut, summary="Die Sitzung beginnen")
+@router.post(
+    "/sittings/{int:number}/begin",
+    response=SittingOut,
+    summary=gettext_noop("Die Sitzung beginnen"),
+)
 @guarded("forum.run_sitting", queries.get_sitting, scope=Scope.RELEASE)
 def begin_sitting(request: PersonRequest, sitting: Sitting) -> dict[str, Any]:
     """An ihrem Tag; danach wird mitgeschrieben."""
@@ -83,7 +92,11 @@ def begin_sitting(request: PersonRequest, sitting: Sitting) -> dict[str, Any]:
     return as_it_is(request, sitting)
 
 
-@router.post("/sittings/{int:number}/cancel", response=SittingOut, summary="Die Sitzung absagen")
+@router.post(
+    "/sittings/{int:number}/cancel",
+    response=SittingOut,
+    summary=gettext_noop("Die Sitzung absagen"),
+)
 @guarded("forum.run_sitting", queries.get_sitting, scope=Scope.RELEASE)
 def cancel_sitting(request: PersonRequest, sitting: Sitting, data: CancelIn) -> dict[str, Any]:
     """Alle Eingeladenen lesen, warum."""
@@ -99,7 +112,7 @@ def cancel_sitting(request: PersonRequest, sitting: Sitting, data: CancelIn) -> 
 @router.get(
     "/sittings/{int:number}/invitations",
     response=list[InvitationOut],
-    summary="Einladungen, die Sie beantworten können",
+    summary=gettext_noop("Einladungen, die Sie beantworten können"),
 )
 @guarded("forum.view_sitting", queries.get_sitting)
 def list_invitations(request: ApiRequest, sitting: Sitting) -> list[dict[str, Any]]:
@@ -107,7 +120,9 @@ def list_invitations(request: ApiRequest, sitting: Sitting) -> list[dict[str, An
     return [_invitation(each) for each in queries.invitations_of(request.user, sitting)]
 
 
-@router.put("/invitations/{int:number}", response=InvitationOut, summary="Zu- oder absagen")
+@router.put(
+    "/invitations/{int:number}", response=InvitationOut, summary=gettext_noop("Zu- oder absagen")
+)
 @guarded("forum.answer_invitation", queries.get_attendance, scope=Scope.CONTRIBUTE)
 def answer_invitation(
     request: PersonRequest, attendance: Attendance, data: InvitationAnswer

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Query, Router
 from pydantic import Field
 
@@ -16,7 +17,7 @@ from ..models import Concern
 from .parts import voice_among
 from .votes import STANDS, StandKey
 
-router = Router(tags=["Vollmacht"])
+router = Router(tags=[gettext_noop("Vollmacht")])
 
 
 class MemberOut(Schema):
@@ -24,15 +25,17 @@ class MemberOut(Schema):
 
     ars: str
     name: str
-    own_votes: int = Field(description="So viele Aussagen hat sie selbst beantwortet")
-    votes_by_agent: int = Field(description="So viele sind für sie beantwortet")
+    own_votes: int = Field(description=gettext_noop("So viele Aussagen hat sie selbst beantwortet"))
+    votes_by_agent: int = Field(description=gettext_noop("So viele sind für sie beantwortet"))
 
 
 class AgentFilter(Paging):
     """For which organisation."""
 
     voice: str | None = Field(
-        None, max_length=100, description="Kurzname der Organisation, für die Sie antworten"
+        None,
+        max_length=100,
+        description=gettext_noop("Kurzname der Organisation, für die Sie antworten"),
     )
 
 
@@ -40,11 +43,13 @@ class MemberVoteIn(Schema):
     """A stand for all members together or for one."""
 
     statement: int = Field(ge=1, le=10**15)
-    stand: StandKey = Field(description="agree, disagree oder pass")
+    stand: StandKey = Field(description=gettext_noop("agree, disagree oder pass"))
     voice: str | None = Field(
         None,
         max_length=100,
-        description="Kurzname der Organisation; für ein Mitglied allein mit „.“ und dessen ARS",
+        description=gettext_noop(
+            "Kurzname der Organisation; für ein Mitglied allein mit „.“ und dessen ARS"
+        ),
     )
 
 
@@ -52,15 +57,19 @@ class StoredOut(Schema):
     """For how many members it counts."""
 
     stored: int
-    own: int = Field(description="So viele haben selbst geantwortet; das bleibt")
-    others: int = Field(description="Für so viele hat schon jemand anderes geantwortet; das bleibt")
+    own: int = Field(description=gettext_noop("So viele haben selbst geantwortet; das bleibt"))
+    others: int = Field(
+        description=gettext_noop("Für so viele hat schon jemand anderes geantwortet; das bleibt")
+    )
 
 
 class WhoseIn(Schema):
     """For which municipality."""
 
     voice: str | None = Field(
-        None, max_length=100, description="ARS der Kommune; kann fehlen, wo es eine ist"
+        None,
+        max_length=100,
+        description=gettext_noop("ARS der Kommune; kann fehlen, wo es eine ist"),
     )
 
 
@@ -88,7 +97,9 @@ def _member(region: Region) -> dict[str, Any]:
 
 
 @router.get(
-    "/concerns/{slug}/members", response=PageOf[MemberOut], summary="Für wen Sie antworten dürfen"
+    "/concerns/{slug}/members",
+    response=PageOf[MemberOut],
+    summary=gettext_noop("Für wen Sie antworten dürfen"),
 )
 @guarded("forum.answer_for_members", queries.get_concern)
 def list_members(
@@ -102,7 +113,9 @@ def list_members(
 
 
 @router.post(
-    "/concerns/{slug}/member-votes", response=StoredOut, summary="Für Mitglieder antworten"
+    "/concerns/{slug}/member-votes",
+    response=StoredOut,
+    summary=gettext_noop("Für Mitglieder antworten"),
 )
 @guarded("forum.answer_for_members", queries.get_concern, scope=Scope.VOTE)
 def answer_for_members(
@@ -124,7 +137,7 @@ def answer_for_members(
 @router.post(
     "/concerns/{slug}/member-votes/take-over",
     response=CountOut,
-    summary="Was für Ihre Kommune geantwortet wurde, übernehmen",
+    summary=gettext_noop("Was für Ihre Kommune geantwortet wurde, übernehmen"),
 )
 @guarded("forum.take_part", queries.get_concern, scope=Scope.VOTE)
 def take_over(request: PersonRequest, concern: Concern, data: WhoseIn) -> dict[str, Any]:
@@ -135,7 +148,7 @@ def take_over(request: PersonRequest, concern: Concern, data: WhoseIn) -> dict[s
 @router.post(
     "/concerns/{slug}/member-votes/withdraw",
     response=CountOut,
-    summary="Was für Ihre Kommune geantwortet wurde, zurückziehen",
+    summary=gettext_noop("Was für Ihre Kommune geantwortet wurde, zurückziehen"),
 )
 @guarded("forum.take_part", queries.get_concern, scope=Scope.VOTE)
 def withdraw(request: PersonRequest, concern: Concern, data: WhoseIn) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_noop
 from ninja import Router
 from pydantic import Field
 
@@ -10,7 +11,7 @@ from allmende.registry.api import OrganisationShort, organisation_short
 
 from .. import queries
 
-router = Router(tags=["Ministerien"])
+router = Router(tags=[gettext_noop("Ministerien")])
 
 
 class MinistryOut(Schema):
@@ -18,20 +19,26 @@ class MinistryOut(Schema):
 
     ministry: OrganisationShort
     is_example: bool
-    sent: int = Field(description="Anliegen, die je zu ihm kamen")
-    waiting: int = Field(description="davon noch nicht beantwortet")
-    overdue: int = Field(description="davon nach der Frist")
+    sent: int = Field(description=gettext_noop("Anliegen, die je zu ihm kamen"))
+    waiting: int = Field(description=gettext_noop("davon noch nicht beantwortet"))
+    overdue: int = Field(description=gettext_noop("davon nach der Frist"))
     answered: int
-    median_days: float | None = Field(description="Tage bis zur Antwort, Median")
-    share_in_time: float | None = Field(description="Anteil der Antworten innerhalb der Frist")
-    promised: int = Field(description="Zusagen")
-    settled: int = Field(description="davon festgestellt, was daraus wurde")
-    share_kept: float | None = Field(description="davon eingehalten, in eigener Sicht")
-    judgements: int = Field(description="Bewertungen von Kommunen und Verbänden")
-    share_kept_by_verdicts: float | None = Field(description="davon: eingehalten")
+    median_days: float | None = Field(description=gettext_noop("Tage bis zur Antwort, Median"))
+    share_in_time: float | None = Field(
+        description=gettext_noop("Anteil der Antworten innerhalb der Frist")
+    )
+    promised: int = Field(description=gettext_noop("Zusagen"))
+    settled: int = Field(description=gettext_noop("davon festgestellt, was daraus wurde"))
+    share_kept: float | None = Field(
+        description=gettext_noop("davon eingehalten, in eigener Sicht")
+    )
+    judgements: int = Field(description=gettext_noop("Bewertungen von Kommunen und Verbänden"))
+    share_kept_by_verdicts: float | None = Field(description=gettext_noop("davon: eingehalten"))
 
 
-@router.get("/ministries", response=list[MinistryOut], summary="Ministerien in Zahlen")
+@router.get(
+    "/ministries", response=list[MinistryOut], summary=gettext_noop("Ministerien in Zahlen")
+)
 @guarded()
 def list_ministries(request: ApiRequest) -> list[dict[str, Any]]:
     """Wie viele Anliegen, wie schnell die Antwort, was aus den Zusagen wurde; Stand jetzt."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Router, Status
 from pydantic import Field, StringConstraints
 
@@ -21,7 +22,7 @@ from .commitments import CommitmentOut, commitment_out
 from .sittings import ItemOut, item_out
 from .way import Slug
 
-router = Router(tags=["Sitzungen"])
+router = Router(tags=[gettext_noop("Sitzungen")])
 
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 
@@ -40,7 +41,7 @@ class MinutesOut(Schema):
     sitting: int
     state: str
     items: list[ItemOut]
-    present: list[str] = Field(description="Namen von Organisationen")
+    present: list[str] = Field(description=gettext_noop("Namen von Organisationen"))
     excused: int
     invited: int
     addenda: list[AddendumOut]
@@ -51,20 +52,22 @@ class ItemMinutes(Schema):
 
     minutes: Text = ""
     decision: Annotated[str, StringConstraints(max_length=2_000)] = ""
-    edition: int = Field(ge=0, le=10**9, description="Wie gelesen")
+    edition: int = Field(ge=0, le=10**9, description=gettext_noop("Wie gelesen"))
 
 
 class AttendanceIn(Schema):
     """Who is there. Only who is named changes."""
 
-    present: list[Slug] = Field([], max_length=2_000, description="Kurznamen")
+    present: list[Slug] = Field([], max_length=2_000, description=gettext_noop("Kurznamen"))
     absent: list[Slug] = Field([], max_length=2_000)
 
 
 class PromiseIn(Schema):
     """What is promised with a decision."""
 
-    organisation: Slug = Field(description="Wer es zusagt: wer einlädt, oder wer anwesend ist")
+    organisation: Slug = Field(
+        description=gettext_noop("Wer es zusagt: wer einlädt, oder wer anwesend ist")
+    )
     what: Annotated[str, StringConstraints(min_length=1, max_length=300)]
     who: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     due_on: Day
@@ -111,7 +114,9 @@ def _running(request: PersonRequest, sitting: Sitting) -> Mandate:
     return mandate
 
 
-@router.get("/sittings/{int:number}/minutes", response=MinutesOut, summary="Das Protokoll")
+@router.get(
+    "/sittings/{int:number}/minutes", response=MinutesOut, summary=gettext_noop("Das Protokoll")
+)
 @guarded("forum.view_minutes", queries.get_sitting)
 def show_minutes(request: ApiRequest, sitting: Sitting) -> dict[str, Any]:
     """Während der Sitzung für ihre Mitglieder, danach für alle."""
@@ -119,7 +124,9 @@ def show_minutes(request: ApiRequest, sitting: Sitting) -> dict[str, Any]:
 
 
 @router.put(
-    "/agenda-items/{int:number}/minutes", response=ItemOut, summary="Zu einem Punkt mitschreiben"
+    "/agenda-items/{int:number}/minutes",
+    response=ItemOut,
+    summary=gettext_noop("Zu einem Punkt mitschreiben"),
 )
 @guarded("forum.write_minutes", queries.get_item, scope=Scope.CONTRIBUTE)
 def write_minutes(request: PersonRequest, item: AgendaItem, data: ItemMinutes) -> dict[str, Any]:
@@ -135,7 +142,9 @@ def write_minutes(request: PersonRequest, item: AgendaItem, data: ItemMinutes) -
     return item_out(written, told=True)
 
 
-@router.put("/sittings/{int:number}/attendance", response=MinutesOut, summary="Wer da ist")
+@router.put(
+    "/sittings/{int:number}/attendance", response=MinutesOut, summary=gettext_noop("Wer da ist")
+)
 @guarded("forum.keep_minutes", queries.get_sitting, scope=Scope.CONTRIBUTE)
 def note_attendance(request: PersonRequest, sitting: Sitting, data: AttendanceIn) -> dict[str, Any]:
     """Von den eingeladenen Organisationen."""
@@ -155,7 +164,7 @@ def note_attendance(request: PersonRequest, sitting: Sitting, data: AttendanceIn
 @router.post(
     "/agenda-items/{int:number}/commitments",
     response={201: CommitmentOut},
-    summary="Aus einem Beschluss eine Zusage machen",
+    summary=gettext_noop("Aus einem Beschluss eine Zusage machen"),
 )
 @guarded("forum.make_promise", queries.get_item, scope=Scope.RELEASE)
 def make_promise(
@@ -183,7 +192,9 @@ def make_promise(
 
 
 @router.post(
-    "/sittings/{int:number}/close-minutes", response=MinutesOut, summary="Das Protokoll schließen"
+    "/sittings/{int:number}/close-minutes",
+    response=MinutesOut,
+    summary=gettext_noop("Das Protokoll schließen"),
 )
 @guarded("forum.close_minutes", queries.get_sitting, scope=Scope.RELEASE)
 def close_minutes(request: PersonRequest, sitting: Sitting) -> dict[str, Any]:
@@ -193,7 +204,9 @@ def close_minutes(request: PersonRequest, sitting: Sitting) -> dict[str, Any]:
 
 
 @router.post(
-    "/sittings/{int:number}/addenda", response={201: MinutesOut}, summary="Einen Nachtrag schreiben"
+    "/sittings/{int:number}/addenda",
+    response={201: MinutesOut},
+    summary=gettext_noop("Einen Nachtrag schreiben"),
 )
 @guarded("forum.add_addendum", queries.get_sitting, scope=Scope.RELEASE)
 def add_addendum(

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
@@ -28,7 +29,7 @@ from ..models import Concern, SealedPosition, SealedSection, Word, WordKind
 from .parts import mandate_among, own_mandate, said, without_release
 from .way import Slug
 
-router = Router(tags=["Position"])
+router = Router(tags=[gettext_noop("Position")])
 
 KindKey = as_choice(WordKind)
 ITS_CONCERN = attrgetter("concern")
@@ -37,7 +38,7 @@ ITS_CONCERN = attrgetter("concern")
 class SealIn(Schema):
     """What is sealed."""
 
-    edition: str = Field(description="„edition“ des Entwurfs, den Sie gelesen haben")
+    edition: str = Field(description=gettext_noop("„edition“ des Entwurfs, den Sie gelesen haben"))
 
 
 class SealedOut(Schema):
@@ -47,7 +48,7 @@ class SealedOut(Schema):
     number: int
     sealed_at: datetime
     office: str
-    hash: str = Field(description="SHA-256 des Dokuments, kanonisch geschrieben")
+    hash: str = Field(description=gettext_noop("SHA-256 des Dokuments, kanonisch geschrieben"))
 
 
 class SealedDocumentOut(SealedOut):
@@ -61,7 +62,9 @@ class WordOut(Schema):
 
     id: int
     organisation: OrganisationShort
-    section: int | None = Field(description="Nummer des Abschnitts; null: die ganze Position")
+    section: int | None = Field(
+        description=gettext_noop("Nummer des Abschnitts; null: die ganze Position")
+    )
     kind: KindKey  # type: ignore[valid-type]
     text: str
     office: str
@@ -72,7 +75,7 @@ class WordFilter(Paging):
     """Which words."""
 
     ags: Ags | None = Field(None, description=AGS_WORDS)
-    kind: KindKey | None = Field(None, description="Mittragen oder Sondervotum")  # type: ignore[valid-type]
+    kind: KindKey | None = Field(None, description=gettext_noop("Mittragen oder Sondervotum"))  # type: ignore[valid-type]
 
 
 class WordIn(Schema):
@@ -81,10 +84,10 @@ class WordIn(Schema):
     kind: KindKey  # type: ignore[valid-type]
     section: int | None = Field(None, ge=1, le=1_000)
     text: Annotated[str, StringConstraints(max_length=2_000)] = Field(
-        "", description="Für ein Sondervotum nötig; wird abgedruckt"
+        "", description=gettext_noop("Für ein Sondervotum nötig; wird abgedruckt")
     )
     organisation: Slug | None = Field(
-        None, description="Kurzname; kann fehlen, wo Sie nur für eine sprechen"
+        None, description=gettext_noop("Kurzname; kann fehlen, wo Sie nur für eine sprechen")
     )
 
 
@@ -92,7 +95,10 @@ class WordAbout(Schema):
     """Which word."""
 
     section: int | None = Field(
-        None, ge=1, le=1_000, description="Nummer des Abschnitts; fehlt: die ganze Position"
+        None,
+        ge=1,
+        le=1_000,
+        description=gettext_noop("Nummer des Abschnitts; fehlt: die ganze Position"),
     )
 
 
@@ -119,7 +125,9 @@ def word_out(word: Word) -> dict[str, Any]:
     }
 
 
-@router.post("/concerns/{slug}/positions", response={201: SealedOut}, summary="Versiegeln")
+@router.post(
+    "/concerns/{slug}/positions", response={201: SealedOut}, summary=gettext_noop("Versiegeln")
+)
 @guarded("forum.seal_position", queries.get_position, scope=Scope.VOTE)
 def seal_position(
     request: PersonRequest, concern: Concern, data: SealIn
@@ -135,7 +143,9 @@ def seal_position(
 
 
 @router.get(
-    "/concerns/{slug}/positions", response=PageOf[SealedOut], summary="Versiegelte Fassungen"
+    "/concerns/{slug}/positions",
+    response=PageOf[SealedOut],
+    summary=gettext_noop("Versiegelte Fassungen"),
 )
 @guarded("forum.view_position", queries.get_position)
 def list_editions(request: ApiRequest, concern: Concern, filters: Query[Paging]) -> dict[str, Any]:
@@ -147,7 +157,7 @@ def list_editions(request: ApiRequest, concern: Concern, filters: Query[Paging])
 @router.get(
     "/concerns/{slug}/positions/{int:number}",
     response=SealedDocumentOut,
-    summary="Eine versiegelte Fassung",
+    summary=gettext_noop("Eine versiegelte Fassung"),
 )
 @guarded("forum.view_position", queries.get_edition, about=ITS_CONCERN)
 def show_edition(request: ApiRequest, position: SealedPosition) -> dict[str, Any]:
@@ -158,7 +168,7 @@ def show_edition(request: ApiRequest, position: SealedPosition) -> dict[str, Any
 @router.get(
     "/concerns/{slug}/positions/{int:number}/words",
     response=PageOf[WordOut],
-    summary="Wer mitträgt und wer nicht",
+    summary=gettext_noop("Wer mitträgt und wer nicht"),
 )
 @guarded("forum.view_position", queries.get_edition, about=ITS_CONCERN)
 def list_words(
@@ -174,7 +184,7 @@ def list_words(
 @router.post(
     "/concerns/{slug}/positions/{int:number}/words",
     response={201: WordOut},
-    summary="Mittragen oder Sondervotum",
+    summary=gettext_noop("Mittragen oder Sondervotum"),
 )
 @guarded("forum.give_word", queries.get_edition, about=ITS_CONCERN, scope=Scope.VOTE)
 def give_word(
@@ -213,7 +223,7 @@ def _edition(slug: str, number: int, organisation: str) -> SealedPosition:
 @router.delete(
     "/concerns/{slug}/positions/{int:number}/words/{organisation}",
     response={204: None},
-    summary="Ein Wort zurückziehen",
+    summary=gettext_noop("Ein Wort zurückziehen"),
 )
 @guarded(
     "forum.give_word",

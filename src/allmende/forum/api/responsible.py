@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Router
 from pydantic import Field, StringConstraints
 
@@ -19,15 +20,15 @@ from ..models import Concern
 from .concerns import ConcernOut, as_it_is
 from .way import Slug
 
-router = Router(tags=["Zuständigkeit"])
+router = Router(tags=[gettext_noop("Zuständigkeit")])
 
 
 class MinistryIn(Schema):
     """Which ministry answers, and why."""
 
-    ministry: Slug = Field(description="Kurzname des Ministeriums")
+    ministry: Slug = Field(description=gettext_noop("Kurzname des Ministeriums"))
     reason: Annotated[str, StringConstraints(min_length=1, max_length=1_000)] = Field(
-        description="Steht auf Dauer im öffentlichen Verlauf: bitte ohne Namen"
+        description=gettext_noop("Steht auf Dauer im öffentlichen Verlauf: bitte ohne Namen")
     )
 
 
@@ -43,14 +44,19 @@ class OfficialOut(Schema):
 class OfficialIn(Schema):
     """Who is in charge of a concern."""
 
-    person: int | None = Field(None, ge=1, le=10**15, description="Fehlt: Sie selbst")
+    person: int | None = Field(None, ge=1, le=10**15, description=gettext_noop("Fehlt: Sie selbst"))
     seen: int | None = Field(
-        None, ge=1, le=10**15, description="Wer es war, als Sie nachsahen; null: niemand"
+        None,
+        ge=1,
+        le=10**15,
+        description=gettext_noop("Wer es war, als Sie nachsahen; null: niemand"),
     )
 
 
 @router.put(
-    "/concerns/{slug}/ministry", response=ConcernOut, summary="Das zuständige Ministerium bestimmen"
+    "/concerns/{slug}/ministry",
+    response=ConcernOut,
+    summary=gettext_noop("Das zuständige Ministerium bestimmen"),
 )
 @guarded("forum.set_ministry", queries.get_concern, scope=Scope.VOTE)
 def set_ministry(request: PersonRequest, concern: Concern, data: MinistryIn) -> dict[str, Any]:
@@ -84,7 +90,9 @@ def set_ministry(request: PersonRequest, concern: Concern, data: MinistryIn) -> 
 
 
 @router.get(
-    "/concerns/{slug}/officials", response=list[OfficialOut], summary="Wer zuständig sein kann"
+    "/concerns/{slug}/officials",
+    response=list[OfficialOut],
+    summary=gettext_noop("Wer zuständig sein kann"),
 )
 @guarded("forum.assign_official", queries.get_concern)
 def list_officials(request: ApiRequest, concern: Concern) -> list[dict[str, Any]]:
@@ -105,7 +113,9 @@ def _officials(concern: Concern) -> list[dict[str, Any]]:
 
 
 @router.put(
-    "/concerns/{slug}/official", response=list[OfficialOut], summary="Übernehmen oder zuweisen"
+    "/concerns/{slug}/official",
+    response=list[OfficialOut],
+    summary=gettext_noop("Übernehmen oder zuweisen"),
 )
 @guarded("forum.assign_official", queries.get_concern, scope=Scope.VOTE)
 def assign_official(
@@ -143,7 +153,7 @@ def _concern(slug: str, organisation: str) -> Concern:
 @router.get(
     "/concerns/{slug}/rapporteurs",
     response=list[OrganisationShort],
-    summary="Wer die Position mitschreibt",
+    summary=gettext_noop("Wer die Position mitschreibt"),
 )
 @guarded("forum.view_concern", queries.get_concern)
 def list_rapporteurs(request: ApiRequest, concern: Concern) -> list[dict[str, Any]]:
@@ -159,7 +169,7 @@ def _rapporteurs(concern: Concern) -> list[dict[str, Any]]:
 @router.put(
     "/concerns/{slug}/rapporteurs/{organisation}",
     response=list[OrganisationShort],
-    summary="Jemanden in die Berichterstattung aufnehmen",
+    summary=gettext_noop("Jemanden in die Berichterstattung aufnehmen"),
 )
 @guarded("forum.choose_rapporteurs", _concern, scope=Scope.VOTE)
 def add_rapporteur(request: PersonRequest, concern: Concern) -> list[dict[str, Any]]:
@@ -177,7 +187,7 @@ def add_rapporteur(request: PersonRequest, concern: Concern) -> list[dict[str, A
 @router.delete(
     "/concerns/{slug}/rapporteurs/{organisation}",
     response=list[OrganisationShort],
-    summary="Jemanden aus der Berichterstattung nehmen",
+    summary=gettext_noop("Jemanden aus der Berichterstattung nehmen"),
 )
 @guarded("forum.choose_rapporteurs", _concern, scope=Scope.VOTE)
 def remove_rapporteur(request: PersonRequest, concern: Concern) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
@@ -28,7 +29,7 @@ from ..forms import SectionForm
 from ..models import Concern, Section, SectionVersion
 from .parts import edition_seen
 
-router = Router(tags=["Position"])
+router = Router(tags=[gettext_noop("Position")])
 
 ITS_CONCERN = attrgetter("concern")
 
@@ -42,7 +43,7 @@ class SectionOut(Schema):
     text: str
     statement: int | None
     figures: dict[str, Any]
-    edition: int = Field(description="Nummer der Version; bei Änderungen mitschicken")
+    edition: int = Field(description=gettext_noop("Nummer der Version; bei Änderungen mitschicken"))
     at: datetime
 
 
@@ -50,7 +51,9 @@ class PositionDraftOut(Schema):
     """The draft of the position."""
 
     sections: list[SectionOut]
-    edition: str = Field(description="Beim Versiegeln mitschicken: was Sie gelesen haben")
+    edition: str = Field(
+        description=gettext_noop("Beim Versiegeln mitschicken: was Sie gelesen haben")
+    )
 
 
 class SectionIn(Schema):
@@ -59,21 +62,27 @@ class SectionIn(Schema):
     title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     text: Annotated[str, StringConstraints(min_length=1, max_length=5_000)]
     note: Annotated[str, StringConstraints(max_length=300)] = Field(
-        "", description="Was Sie geändert haben und warum; öffentlich"
+        "", description=gettext_noop("Was Sie geändert haben und warum; öffentlich")
     )
 
 
 class SectionChange(SectionIn):
     """The same for one that is there."""
 
-    edition: int | None = Field(None, ge=1, le=10**9, description="Wie gelesen; oder If-Match")
+    edition: int | None = Field(
+        None, ge=1, le=10**9, description=gettext_noop("Wie gelesen; oder If-Match")
+    )
 
 
 class MoveIn(Schema):
     """Where a section goes."""
 
-    up: bool = Field(description="Vor den Abschnitt darüber; sonst hinter den darunter")
-    place: int = Field(ge=1, le=10_000, description="Der Platz, den Sie gelesen haben")
+    up: bool = Field(
+        description=gettext_noop("Vor den Abschnitt darüber; sonst hinter den darunter")
+    )
+    place: int = Field(
+        ge=1, le=10_000, description=gettext_noop("Der Platz, den Sie gelesen haben")
+    )
 
 
 class RestoreIn(Schema):
@@ -132,7 +141,9 @@ def _writing(request: PersonRequest, concern: Concern) -> Mandate | None:
 
 
 @router.get(
-    "/concerns/{slug}/position-draft", response=PositionDraftOut, summary="Entwurf der Position"
+    "/concerns/{slug}/position-draft",
+    response=PositionDraftOut,
+    summary=gettext_noop("Entwurf der Position"),
 )
 @guarded("forum.view_position", queries.get_position)
 def show_draft(request: ApiRequest, concern: Concern) -> dict[str, Any]:
@@ -143,7 +154,7 @@ def show_draft(request: ApiRequest, concern: Concern) -> dict[str, Any]:
 @router.post(
     "/concerns/{slug}/position-draft",
     response={201: PositionDraftOut},
-    summary="Abschnitte aus dem Ergebnis anlegen",
+    summary=gettext_noop("Abschnitte aus dem Ergebnis anlegen"),
 )
 @guarded("forum.write_position", queries.get_position, scope=Scope.CONTRIBUTE)
 def fill_draft(request: PersonRequest, concern: Concern) -> "Status[dict[str, Any]]":
@@ -153,7 +164,9 @@ def fill_draft(request: PersonRequest, concern: Concern) -> "Status[dict[str, An
 
 
 @router.post(
-    "/concerns/{slug}/sections", response={201: SectionOut}, summary="Einen Abschnitt hinzufügen"
+    "/concerns/{slug}/sections",
+    response={201: SectionOut},
+    summary=gettext_noop("Einen Abschnitt hinzufügen"),
 )
 @guarded("forum.write_position", queries.get_position, scope=Scope.CONTRIBUTE)
 def add_section(
@@ -169,7 +182,11 @@ def add_section(
     return Status(201, _one(section))
 
 
-@router.get("/concerns/{slug}/sections/{int:number}", response=SectionOut, summary="Ein Abschnitt")
+@router.get(
+    "/concerns/{slug}/sections/{int:number}",
+    response=SectionOut,
+    summary=gettext_noop("Ein Abschnitt"),
+)
 @guarded("forum.view_position", queries.get_section, about=ITS_CONCERN)
 def show_section(request: ApiRequest, section: Section, response: HttpResponse) -> dict[str, Any]:
     """Mit seiner neuesten Version. Der ETag ist zugleich das „If-Match“ einer Änderung."""
@@ -181,7 +198,7 @@ def show_section(request: ApiRequest, section: Section, response: HttpResponse) 
 @router.patch(
     "/concerns/{slug}/sections/{int:number}",
     response=SectionOut,
-    summary="Einen Abschnitt neu schreiben",
+    summary=gettext_noop("Einen Abschnitt neu schreiben"),
 )
 @guarded("forum.write_position", queries.get_section, about=ITS_CONCERN, scope=Scope.CONTRIBUTE)
 def write_section(request: PersonRequest, section: Section, data: SectionChange) -> dict[str, Any]:
@@ -202,7 +219,7 @@ def write_section(request: PersonRequest, section: Section, data: SectionChange)
 @router.delete(
     "/concerns/{slug}/sections/{int:number}",
     response={204: None},
-    summary="Einen Abschnitt entfernen",
+    summary=gettext_noop("Einen Abschnitt entfernen"),
 )
 @guarded("forum.write_position", queries.get_section, about=ITS_CONCERN, scope=Scope.CONTRIBUTE)
 def remove_section(request: PersonRequest, section: Section) -> "Status[None]":
@@ -216,7 +233,7 @@ def remove_section(request: PersonRequest, section: Section) -> "Status[None]":
 @router.post(
     "/concerns/{slug}/sections/{int:number}/put-back",
     response=SectionOut,
-    summary="Einen entfernten Abschnitt zurückholen",
+    summary=gettext_noop("Einen entfernten Abschnitt zurückholen"),
 )
 @guarded("forum.write_position", queries.get_section, about=ITS_CONCERN, scope=Scope.CONTRIBUTE)
 def put_back_section(request: PersonRequest, section: Section) -> dict[str, Any]:
@@ -231,7 +248,7 @@ def put_back_section(request: PersonRequest, section: Section) -> dict[str, Any]
 @router.post(
     "/concerns/{slug}/sections/{int:number}/move",
     response=PositionDraftOut,
-    summary="Einen Abschnitt verschieben",
+    summary=gettext_noop("Einen Abschnitt verschieben"),
 )
 @guarded("forum.write_position", queries.get_section, about=ITS_CONCERN, scope=Scope.CONTRIBUTE)
 def move_section(request: PersonRequest, section: Section, data: MoveIn) -> dict[str, Any]:
@@ -249,7 +266,7 @@ def move_section(request: PersonRequest, section: Section, data: MoveIn) -> dict
 @router.get(
     "/concerns/{slug}/sections/{int:number}/versions",
     response=PageOf[VersionOut],
-    summary="Versionen eines Abschnitts",
+    summary=gettext_noop("Versionen eines Abschnitts"),
 )
 @guarded("forum.view_position", queries.get_section, about=ITS_CONCERN)
 def list_versions(request: ApiRequest, section: Section, filters: Query[Paging]) -> dict[str, Any]:
@@ -260,7 +277,7 @@ def list_versions(request: ApiRequest, section: Section, filters: Query[Paging])
 @router.post(
     "/concerns/{slug}/sections/{int:number}/restore",
     response=SectionOut,
-    summary="Eine frühere Version wiederherstellen",
+    summary=gettext_noop("Eine frühere Version wiederherstellen"),
 )
 @guarded("forum.write_position", queries.get_section, about=ITS_CONCERN, scope=Scope.CONTRIBUTE)
 def restore_section(request: PersonRequest, section: Section, data: RestoreIn) -> dict[str, Any]:

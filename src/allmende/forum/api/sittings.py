@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
@@ -29,7 +30,7 @@ from ..queries import sittings as queries
 from ..services import sittings as services
 from .parts import edition_seen
 
-router = Router(tags=["Sitzungen"])
+router = Router(tags=[gettext_noop("Sitzungen")])
 
 SittingStateKey = as_choice(SittingState)
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
@@ -45,9 +46,9 @@ class ItemOut(Schema):
     place: int
     title: str
     concern: str | None
-    minutes: str = Field(description="Sobald die Sitzung gehalten ist")
+    minutes: str = Field(description=gettext_noop("Sobald die Sitzung gehalten ist"))
     decision: str
-    edition: int = Field(description="Beim Mitschreiben mitschicken")
+    edition: int = Field(description=gettext_noop("Beim Mitschreiben mitschicken"))
 
 
 class SittingOut(Schema):
@@ -64,7 +65,7 @@ class SittingOut(Schema):
     state: SittingStateKey  # type: ignore[valid-type]
     minutes_at: datetime | None
     is_example: bool
-    edition: int = Field(description="Bei Änderungen mitschicken")
+    edition: int = Field(description=gettext_noop("Bei Änderungen mitschicken"))
     agenda: list[ItemOut]
 
 
@@ -73,11 +74,11 @@ class SittingIn(Schema):
 
     title: Title
     day: Day
-    begins: Clock = Field(description="Uhrzeit in Deutschland, 10:00")
+    begins: Clock = Field(description=gettext_noop("Uhrzeit in Deutschland, 10:00"))
     ends: Clock
     place: Place = ""
-    link: Link = Field("", description="Der Videokonferenz; sehen nur Mitglieder")
-    answer_by: Day | None = Field(None, description="Fehlt: eine Woche vorher")
+    link: Link = Field("", description=gettext_noop("Der Videokonferenz; sehen nur Mitglieder"))
+    answer_by: Day | None = Field(None, description=gettext_noop("Fehlt: eine Woche vorher"))
 
 
 class SittingChange(Schema):
@@ -90,7 +91,9 @@ class SittingChange(Schema):
     place: Place | None = None
     link: Link | None = None
     answer_by: Day | None = None
-    edition: int | None = Field(None, ge=0, le=10**9, description="Wie gelesen; oder If-Match")
+    edition: int | None = Field(
+        None, ge=0, le=10**9, description=gettext_noop("Wie gelesen; oder If-Match")
+    )
 
 
 class SeriesOut(Schema):
@@ -98,7 +101,7 @@ class SeriesOut(Schema):
 
     slug: str
     name: str
-    months: int = Field(description="Abstand")
+    months: int = Field(description=gettext_noop("Abstand"))
     host: OrganisationShort
     is_example: bool
 
@@ -106,7 +109,7 @@ class SeriesOut(Schema):
 class SittingFilter(Paging, Times):
     """Which sittings; ``since`` and ``until`` are about when they begin."""
 
-    state: SittingStateKey | None = Field(None, description="Stand")  # type: ignore[valid-type]
+    state: SittingStateKey | None = Field(None, description=gettext_noop("Stand"))  # type: ignore[valid-type]
 
 
 def sitting_out(request: ApiRequest, sitting: Sitting) -> dict[str, Any]:
@@ -152,7 +155,7 @@ def as_it_is(request: ApiRequest, sitting: Sitting) -> dict[str, Any]:
     return sitting_out(request, rows.get(pk=sitting.pk))
 
 
-@router.get("/series", response=PageOf[SeriesOut], summary="Reihen von Sitzungen")
+@router.get("/series", response=PageOf[SeriesOut], summary=gettext_noop("Reihen von Sitzungen"))
 @guarded()
 def list_series(request: ApiRequest, filters: Query[Paging]) -> dict[str, Any]:
     """Wer wozu einlädt."""
@@ -170,7 +173,7 @@ def _series(series: Series) -> dict[str, Any]:
     }
 
 
-@router.get("/sittings", response=PageOf[SittingOut], summary="Sitzungen")
+@router.get("/sittings", response=PageOf[SittingOut], summary=gettext_noop("Sitzungen"))
 @guarded()
 def list_sittings(request: ApiRequest, filters: Query[SittingFilter]) -> dict[str, Any]:
     """Alle, zu denen eingeladen ist oder war."""
@@ -181,14 +184,18 @@ def list_sittings(request: ApiRequest, filters: Query[SittingFilter]) -> dict[st
     return page_of(request, rows, filters, lambda row: sitting_out(request, row))
 
 
-@router.get("/sittings/{int:number}", response=SittingOut, summary="Eine Sitzung")
+@router.get("/sittings/{int:number}", response=SittingOut, summary=gettext_noop("Eine Sitzung"))
 @guarded("forum.view_sitting", queries.get_sitting)
 def show_sitting(request: ApiRequest, sitting: Sitting) -> dict[str, Any]:
     """Mit ihrer Tagesordnung und, wenn sie gehalten ist, ihren Beschlüssen."""
     return sitting_out(request, sitting)
 
 
-@router.post("/series/{slug}/sittings", response={201: SittingOut}, summary="Eine Sitzung planen")
+@router.post(
+    "/series/{slug}/sittings",
+    response={201: SittingOut},
+    summary=gettext_noop("Eine Sitzung planen"),
+)
 @guarded("forum.run_series", queries.get_series, scope=Scope.RELEASE)
 def plan_sitting(
     request: PersonRequest, series: Series, data: SittingIn
@@ -205,7 +212,9 @@ def plan_sitting(
     return Status(201, as_it_is(request, sitting))
 
 
-@router.patch("/sittings/{int:number}", response=SittingOut, summary="Eine Sitzung ändern")
+@router.patch(
+    "/sittings/{int:number}", response=SittingOut, summary=gettext_noop("Eine Sitzung ändern")
+)
 @guarded("forum.run_sitting", queries.get_sitting, scope=Scope.RELEASE)
 def change_sitting(request: PersonRequest, sitting: Sitting, data: SittingChange) -> dict[str, Any]:
     """Eingeladene und ihre Kalender erfahren davon. War jemand schneller, kommt 409 oder 412."""

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Annotated, Any
 
 from django.db.models import Count
+from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
@@ -31,7 +32,7 @@ from ..models import Concern, Draft, Stand, Statement, StatementState, Voices, V
 from .concerns import DraftOut, draft_out
 from .parts import voice_among
 
-router = Router(tags=["Aussagen"])
+router = Router(tags=[gettext_noop("Aussagen")])
 
 StatementStateKey = as_choice(StatementState)
 
@@ -52,15 +53,19 @@ class StatementOut(Schema):
     text: str
     state: StatementStateKey  # type: ignore[valid-type]
     size_class: int | None = Field(
-        description="Größe der Kommune, die sie geschrieben hat: 1 (ab 500.000) bis 7 (unter 5.000)"
+        description=gettext_noop(
+            "Größe der Kommune, die sie geschrieben hat: 1 (ab 500.000) bis 7 (unter 5.000)"
+        )
     )
     author: str | None = Field(
-        description="Diese Kommune: nur für sie selbst und für die, die prüft; sonst null"
+        description=gettext_noop(
+            "Diese Kommune: nur für sie selbst und für die, die prüft; sonst null"
+        )
     )
     level: str
     created_at: datetime
     tally: TallyOut | None = Field(
-        description="Stimmen der Kommunen; null, solange sie vertraulich sind"
+        description=gettext_noop("Stimmen der Kommunen; null, solange sie vertraulich sind")
     )
 
 
@@ -73,7 +78,10 @@ class StatementIn(Schema):
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=280)]
     voice: str | None = Field(
-        None, description="Für wen: ARS der Kommune oder „persoenlich“; kann fehlen, wo es eine ist"
+        None,
+        description=gettext_noop(
+            "Für wen: ARS der Kommune oder „persoenlich“; kann fehlen, wo es eine ist"
+        ),
     )
 
 
@@ -84,7 +92,7 @@ class DecisionIn(Schema):
     reason: Annotated[str, StringConstraints(max_length=1_000)] = ""
     duplicate_of: int | None = None
     seen_state: StatementStateKey = Field(  # type: ignore[valid-type]
-        StatementState.PENDING.value, description="Der Stand, den Sie gesehen haben"
+        StatementState.PENDING.value, description=gettext_noop("Der Stand, den Sie gesehen haben")
     )
 
 
@@ -139,7 +147,9 @@ def _one(statement: Statement) -> dict[str, Any]:
 
 
 @router.get(
-    "/concerns/{slug}/statements", response=PageOf[StatementOut], summary="Aussagen eines Anliegens"
+    "/concerns/{slug}/statements",
+    response=PageOf[StatementOut],
+    summary=gettext_noop("Aussagen eines Anliegens"),
 )
 @guarded("forum.view_concern", queries.get_concern)
 def list_statements(
@@ -158,7 +168,7 @@ def list_statements(
 @router.post(
     "/concerns/{slug}/statements",
     response={201: StatementOut, 202: DraftOut},
-    summary="Eine Aussage schreiben",
+    summary=gettext_noop("Eine Aussage schreiben"),
 )
 @guarded("forum.add_statement", queries.get_concern, scope=Scope.CONTRIBUTE)
 def add_statement(request: PersonRequest, concern: Concern, data: StatementIn) -> Any:
@@ -176,7 +186,7 @@ def add_statement(request: PersonRequest, concern: Concern, data: StatementIn) -
 @router.get(
     "/concerns/{slug}/statements/waiting",
     response=PageOf[StatementOut],
-    summary="Aussagen, die auf Prüfung warten",
+    summary=gettext_noop("Aussagen, die auf Prüfung warten"),
 )
 @guarded("forum.moderate_concern", queries.get_concern)
 def list_waiting(request: ApiRequest, concern: Concern, filters: Query[Paging]) -> dict[str, Any]:
@@ -188,7 +198,7 @@ def list_waiting(request: ApiRequest, concern: Concern, filters: Query[Paging]) 
 @router.post(
     "/concerns/{slug}/statements/{int:number}/decision",
     response=StatementOut,
-    summary="Über eine Aussage entscheiden",
+    summary=gettext_noop("Über eine Aussage entscheiden"),
 )
 @guarded(
     "forum.moderate_concern",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_noop
 from ninja import Router
 from pydantic import Field
 
@@ -14,7 +15,7 @@ from ..forms import TermsForm
 from .concerns import TopicKey
 from .way import Slug
 
-router = Router(tags=["Regeln der Allianz"])
+router = Router(tags=[gettext_noop("Regeln der Allianz")])
 
 Count = Field(ge=1, le=20_000)
 
@@ -26,8 +27,10 @@ class TermsOut(Schema):
     quorum_laender: int
     quorum_associations: int
     answer_weeks: int
-    responsible: dict[str, str] = Field(description="Themenfeld → Kurzname des Ministeriums")
-    edition: str = Field(description="Bei Änderungen mitschicken")
+    responsible: dict[str, str] = Field(
+        description=gettext_noop("Themenfeld → Kurzname des Ministeriums")
+    )
+    edition: str = Field(description=gettext_noop("Bei Änderungen mitschicken"))
 
 
 class TermsIn(Schema):
@@ -38,9 +41,9 @@ class TermsIn(Schema):
     quorum_associations: int = Count
     answer_weeks: int = Field(ge=1, le=104)
     responsible: dict[TopicKey, Slug] = Field(
-        {}, description="Themenfeld → Kurzname des Ministeriums"
+        {}, description=gettext_noop("Themenfeld → Kurzname des Ministeriums")
     )
-    edition: str = Field(description="Wie gelesen")
+    edition: str = Field(description=gettext_noop("Wie gelesen"))
 
 
 def _terms() -> dict[str, Any]:
@@ -57,14 +60,14 @@ def _terms() -> dict[str, Any]:
     }
 
 
-@router.get("/terms", response=TermsOut, summary="Die Regeln der Allianz")
+@router.get("/terms", response=TermsOut, summary=gettext_noop("Die Regeln der Allianz"))
 @guarded()
 def show_terms(request: ApiRequest) -> dict[str, Any]:
     """Wie viele mitzeichnen müssen, wie lange eine Antwort dauern darf, wer was beantwortet."""
     return _terms()
 
 
-@router.put("/terms", response=TermsOut, summary="Die Regeln ändern")
+@router.put("/terms", response=TermsOut, summary=gettext_noop("Die Regeln ändern"))
 @guarded("accounts.operate", scope=Scope.OPERATE)
 def change_terms(request: PersonRequest, data: TermsIn) -> dict[str, Any]:
     """Gelten sofort, auch für laufende Anliegen; laufende Fristen bleiben."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
@@ -32,7 +33,7 @@ from ..results.reader import Reader
 from .concerns import DraftOut, draft_out
 from .parts import voice_among
 
-router = Router(tags=["Stimmen"])
+router = Router(tags=[gettext_noop("Stimmen")])
 
 VoicesKey = as_choice(Voices)
 STANDS = {"agree": Stand.AGREE, "disagree": Stand.DISAGREE, "pass": Stand.PASS}
@@ -48,8 +49,10 @@ class VoteOut(Schema):
     ags: str
     name: str
     stand: StandKey
-    level: str = Field(description="Wer dahinter steht: administration, mayor, committee, council")
-    answered_by: str | None = Field(description="Wer in Vollmacht geantwortet hat")
+    level: str = Field(
+        description=gettext_noop("Wer dahinter steht: administration, mayor, committee, council")
+    )
+    answered_by: str | None = Field(description=gettext_noop("Wer in Vollmacht geantwortet hat"))
     cast_at: datetime
 
 
@@ -57,16 +60,21 @@ class VoteFilter(Paging, Times):
     """Which votes."""
 
     ags: Ags | None = Field(None, description=AGS_WORDS)
-    statement: int | None = Field(None, ge=1, le=10**15, description="Nummer einer Aussage")
+    statement: int | None = Field(
+        None, ge=1, le=10**15, description=gettext_noop("Nummer einer Aussage")
+    )
 
 
 class VoteIn(Schema):
     """A stand on a statement."""
 
     statement: int = Field(ge=1, le=10**15)
-    stand: StandKey = Field(description="agree, disagree oder pass")
+    stand: StandKey = Field(description=gettext_noop("agree, disagree oder pass"))
     voice: str | None = Field(
-        None, description="Für wen: ARS der Kommune oder „persoenlich“; kann fehlen, wo es eine ist"
+        None,
+        description=gettext_noop(
+            "Für wen: ARS der Kommune oder „persoenlich“; kann fehlen, wo es eine ist"
+        ),
     )
 
 
@@ -94,7 +102,9 @@ def _vote(vote: Vote) -> dict[str, Any]:
     }
 
 
-@router.get("/concerns/{slug}/votes", response=PageOf[VoteOut], summary="Stimmen der Kommunen")
+@router.get(
+    "/concerns/{slug}/votes", response=PageOf[VoteOut], summary=gettext_noop("Stimmen der Kommunen")
+)
 @guarded("forum.view_voices", queries.get_concern)
 def list_votes(request: ApiRequest, concern: Concern, filters: Query[VoteFilter]) -> dict[str, Any]:
     """Amtliche Stimmen sind öffentlich, bei vertraulichen Anliegen nach der Frist. Persönliche nie."""
@@ -107,7 +117,11 @@ def list_votes(request: ApiRequest, concern: Concern, filters: Query[VoteFilter]
     return page_of(request, rows, filters, _vote)
 
 
-@router.post("/concerns/{slug}/votes", response={200: CastOut, 202: DraftOut}, summary="Abstimmen")
+@router.post(
+    "/concerns/{slug}/votes",
+    response={200: CastOut, 202: DraftOut},
+    summary=gettext_noop("Abstimmen"),
+)
 @guarded("forum.take_part", queries.get_concern, scope=Scope.VOTE)
 def cast_vote(request: PersonRequest, concern: Concern, data: VoteIn) -> Any:
     """Ersetzt eine frühere Stimme. 202, wo sie erst noch freigegeben wird."""
@@ -138,11 +152,13 @@ class ResultFilter(Schema):
 
     voices: VoicesKey = Field(  # type: ignore[valid-type]
         Voices.OFFICIAL.value,
-        description="Kommunen oder persönliche Meinungen, nie beides zusammen",
+        description=gettext_noop("Kommunen oder persönliche Meinungen, nie beides zusammen"),
     )
 
 
-@router.get("/concerns/{slug}/result", response=dict[str, Any], summary="Das Ergebnis")
+@router.get(
+    "/concerns/{slug}/result", response=dict[str, Any], summary=gettext_noop("Das Ergebnis")
+)
 @guarded("forum.view_result", queries.get_concern)
 def show_result(
     request: ApiRequest, concern: Concern, filters: Query[ResultFilter]

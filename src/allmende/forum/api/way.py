@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
@@ -27,7 +28,7 @@ from ..models import Concern, ConcernState, Support
 from .concerns import ConcernOut, ReasonIn, as_it_is
 from .parts import mandate_among, own_mandate, without_release
 
-router = Router(tags=["Mitzeichnung und Ende"])
+router = Router(tags=[gettext_noop("Mitzeichnung und Ende")])
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[-A-Za-z0-9_]{1,80}$")]
 
@@ -63,7 +64,7 @@ class ForWhom(Schema):
     """For which organisation somebody speaks."""
 
     organisation: Slug | None = Field(
-        None, description="Kurzname; kann fehlen, wo Sie nur für eine sprechen"
+        None, description=gettext_noop("Kurzname; kann fehlen, wo Sie nur für eine sprechen")
     )
 
 
@@ -77,7 +78,9 @@ def support_out(support: Support) -> dict[str, Any]:
 
 
 @router.get(
-    "/concerns/{slug}/supports", response=PageOf[SupportOut], summary="Wer mitgezeichnet hat"
+    "/concerns/{slug}/supports",
+    response=PageOf[SupportOut],
+    summary=gettext_noop("Wer mitgezeichnet hat"),
 )
 @guarded("forum.view_supports", queries.get_concern)
 def list_supports(
@@ -90,7 +93,9 @@ def list_supports(
     return page_of(request, rows, filters, support_out)
 
 
-@router.get("/concerns/{slug}/quorum", response=QuorumOut, summary="Wie weit bis zum Quorum")
+@router.get(
+    "/concerns/{slug}/quorum", response=QuorumOut, summary=gettext_noop("Wie weit bis zum Quorum")
+)
 @guarded("forum.view_supports", queries.get_concern)
 def show_quorum(request: ApiRequest, concern: Concern) -> dict[str, Any]:
     """Was die Regeln der Allianz verlangen, und was davon erreicht ist."""
@@ -107,7 +112,9 @@ def show_quorum(request: ApiRequest, concern: Concern) -> dict[str, Any]:
     }
 
 
-@router.post("/concerns/{slug}/supports", response={201: SupportOut}, summary="Mitzeichnen")
+@router.post(
+    "/concerns/{slug}/supports", response={201: SupportOut}, summary=gettext_noop("Mitzeichnen")
+)
 @guarded("forum.support_concern", queries.get_concern, scope=Scope.VOTE)
 def sign_concern(
     request: PersonRequest, concern: Concern, data: ForWhom
@@ -123,7 +130,7 @@ def sign_concern(
 @router.delete(
     "/concerns/{slug}/supports/{organisation}",
     response={204: None},
-    summary="Eine Mitzeichnung zurückziehen",
+    summary=gettext_noop("Eine Mitzeichnung zurückziehen"),
 )
 @guarded(
     "forum.support_concern", lambda slug, organisation: queries.get_concern(slug), scope=Scope.VOTE
@@ -136,7 +143,9 @@ def withdraw_support(request: PersonRequest, concern: Concern) -> "Status[None]"
     return Status(204, None)
 
 
-@router.post("/concerns/{slug}/finish", response=ConcernOut, summary="Ein Anliegen abschließen")
+@router.post(
+    "/concerns/{slug}/finish", response=ConcernOut, summary=gettext_noop("Ein Anliegen abschließen")
+)
 @guarded("forum.finish_concern", queries.get_concern, scope=Scope.VOTE)
 def finish_concern(request: PersonRequest, concern: Concern, data: ReasonIn) -> dict[str, Any]:
     """Wenn es beantwortet ist, seine Zusagen erledigt sind oder niemand mehr eine Antwort will."""
@@ -153,13 +162,13 @@ def finish_concern(request: PersonRequest, concern: Concern, data: ReasonIn) -> 
 class MergeIn(ReasonIn):
     """Which concern goes on, and why."""
 
-    into: Slug = Field(description="Das offene Anliegen, in dem dieses weitergeht")
+    into: Slug = Field(description=gettext_noop("Das offene Anliegen, in dem dieses weitergeht"))
 
 
 @router.post(
     "/concerns/{slug}/merge",
     response=ConcernOut,
-    summary="Mit einem anderen Anliegen zusammenführen",
+    summary=gettext_noop("Mit einem anderen Anliegen zusammenführen"),
 )
 @guarded("forum.merge_concern", queries.get_concern, scope=Scope.VOTE)
 def merge_concern(request: PersonRequest, concern: Concern, data: MergeIn) -> dict[str, Any]:

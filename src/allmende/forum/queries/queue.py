@@ -1,6 +1,6 @@
 """The queue of a ministry: what lies with it, what comes to it, and what it has answered."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from ..models import (
     ConcernState,
     SealedPosition,
     SealedSection,
+    SectionAnswer,
     Support,
 )
 from .answers import with_open_sections
@@ -74,10 +75,12 @@ def _brought_to(ministries: Iterable[Organisation]) -> ConcernQuerySet:
 def _ready_answers() -> QuerySet[Answer]:
     """Drafts in which nothing is missing any more."""
     sections = SealedSection.objects.filter(position=OuterRef("position"))
+    given = SectionAnswer.objects.filter(section=OuterRef("pk"))
+    # Not ``answer=None``: PostgreSQL would expect one such section, and go through all for each answer.
     return (
         Answer.objects.filter(Exists(sections), published_at=None)
         .exclude(summary="")
-        .exclude(Exists(sections.filter(answer=None)))
+        .exclude(Exists(sections.filter(~Exists(given))))
     )
 
 
@@ -143,7 +146,7 @@ def queue_of(
         found = found.filter(_in_charge(person, user))
     if due:
         found = found.filter(_dues()[due])
-    return found.select_related("ministry", "official").order_by(*ORDERS[order])
+    return found.order_by(*ORDERS[order])
 
 
 @dataclass(frozen=True)
@@ -199,12 +202,11 @@ class QueueRow:
         return (timezone.localdate(due) - timezone.localdate()).days
 
 
-def queue_rows(concerns: Iterable[Concern]) -> list[QueueRow]:
-    """These concerns in their order, each with how far it is; two queries for however many.
+def queue_rows(keys: Collection[int]) -> list[QueueRow]:
+    """The concerns of these keys in their order, each with how far it is; one query for however many.
 
     Apart from the query that finds them: there the figures would be counted for all that fit.
     """
-    keys = [concern.pk for concern in concerns]
     newest = SealedPosition.objects.filter(concern=OuterRef(OuterRef("pk"))).order_by("-number")
     sealed = SealedSection.objects.filter(position=Subquery(newest.values("pk")[:1]))
     signed = Support.objects.current().filter(concern=OuterRef("pk"))
@@ -214,5 +216,5 @@ def queue_rows(concerns: Iterable[Concern]) -> list[QueueRow]:
         sealed_sections=count_of(sealed.values("position")),
         supporters=count_of(signed.values("concern")),
     )
-    by_key = {concern.pk: concern for concern in counted}
+    by_key = {concern.pk: concern for concern in counted.order_by()}
     return [QueueRow(by_key[key]) for key in keys if key in by_key]

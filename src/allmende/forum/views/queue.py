@@ -1,6 +1,6 @@
 """The queue of a ministry: what waits for its answer, how long, and with whom."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,9 +14,9 @@ from allmende.portal.tables import csv_response, moment
 
 from .. import queries
 from ..forms import AssignmentForm, FilterNameForm, QueueFilterForm, UndoForm
-from ..models import Concern, ConcernQuerySet, queue_address
+from ..models import ConcernQuerySet, queue_address
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 AT_ONCE = 500
 
 
@@ -29,12 +29,12 @@ def queue(request: SignedInRequest) -> HttpResponse:
     if first is not None and not request.GET:
         return redirect(first.address)
     form = queue_form(request)
-    found = _filtered(request, form)
+    found = _filtered(request, form).values_list("pk", flat=True)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("seite"))
     shown = {
         "form": form,
         "page": page,
-        "rows": queries.queue_rows(page),
+        "rows": queries.queue_rows(list(page)),
         "counts": queries.count_queue(request.user, form.ministries),
         "filters": filters,
         "shown_filter": next((saved for saved in filters if saved.wishes == form.wishes), None),
@@ -90,7 +90,8 @@ def queue_csv(request: SignedInRequest) -> HttpResponseBase:
     """The queue for a spreadsheet: all that fits the filter, or what was ticked."""
     form = queue_form(request)
     found = chosen_concerns(request, form) if "umfang" in request.GET else _filtered(request, form)
-    if "umfang" in request.GET and not found.exists():
+    keys = list(found.values_list("pk", flat=True))
+    if "umfang" in request.GET and not keys:
         messages.warning(request, _("Bitte kreuzen Sie zuerst mindestens ein Anliegen an."))
         return redirect(back_to_queue(form))
     header = [
@@ -108,13 +109,12 @@ def queue_csv(request: SignedInRequest) -> HttpResponseBase:
         _("Beispieldaten"),
         _("Adresse"),
     ]
-    return csv_response("anliegen-ministerium.csv", header, _lines(request, found))
+    return csv_response("anliegen-ministerium.csv", header, _lines(request, keys))
 
 
-def _lines(request: HttpRequest, concerns: Iterable[Concern]) -> Iterator[list[object]]:
-    waiting = list(concerns)
-    for start in range(0, len(waiting), AT_ONCE):
-        for row in queries.queue_rows(waiting[start : start + AT_ONCE]):
+def _lines(request: HttpRequest, keys: Sequence[int]) -> Iterator[list[object]]:
+    for start in range(0, len(keys), AT_ONCE):
+        for row in queries.queue_rows(keys[start : start + AT_ONCE]):
             yield _line(request, row)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
@@ -16,8 +17,11 @@ from .guards import operations
 from .problems import MEDIA_TYPE, Problem, as_response, of_status, of_validation
 from .schemas import ProblemOut
 
-ABOUT = """Alles Öffentliche der Allmende ist ohne Konto lesbar. Wer für eine Kommune, einen Verband oder ein Ministerium spricht,
-schreibt mit einem persönlichen Schlüssel („Ihr Konto“ → „Schlüssel für Programme“), durch dieselben Regeln wie auf den Seiten."""
+ABOUT = gettext_noop(
+    "Alles Öffentliche der Allmende ist ohne Konto lesbar. Wer für eine Kommune, einen Verband oder ein "
+    "Ministerium spricht, schreibt mit einem persönlichen Schlüssel („Ihr Konto“ → „Schlüssel für "
+    "Programme“), durch dieselben Regeln wie auf den Seiten."
+)
 
 
 @cache
@@ -92,7 +96,9 @@ def the_schema() -> dict[str, Any]:
         "token": {
             "type": "http",
             "scheme": "bearer",
-            "description": "Ein Schlüssel aus „Ihr Konto“ → „Schlüssel für Programme“.",
+            "description": gettext_noop(
+                "Ein Schlüssel aus „Ihr Konto“ → „Schlüssel für Programme“."
+            ),
         }
     }
     guards = {
@@ -126,8 +132,10 @@ def _add_problems(operation: dict[str, Any], method: str, *, needs: bool, path: 
                 "name": "Idempotency-Key",
                 "required": False,
                 "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,100}$"},
-                "description": "Eine Zeichenfolge, die nur diese Anfrage trägt: Wiederholt geschickt, "
-                "wirkt sie ein Mal.",
+                "description": gettext_noop(
+                    "Eine Zeichenfolge, die nur diese Anfrage trägt: Wiederholt geschickt, "
+                    "wirkt sie ein Mal."
+                ),
             }
         )
     for status in sorted(statuses):

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from .schemas import Moment, Schema
@@ -19,11 +20,13 @@ MOST = 200
 class Paging(Schema):
     """Which page."""
 
-    limit: int = Field(50, ge=1, le=MOST, description="Einträge je Seite, höchstens 200")
+    limit: int = Field(
+        50, ge=1, le=MOST, description=gettext_noop("Einträge je Seite, höchstens 200")
+    )
     cursor: str | None = Field(
         None,
         pattern=r"^c[0-9a-z]{1,12}$",
-        description="Aus „next“ der vorigen Seite; nichts daraus ablesen",
+        description=gettext_noop("Aus „next“ der vorigen Seite; nichts daraus ablesen"),
     )
 
 
@@ -31,10 +34,13 @@ class Times(Schema):
     """When something changed."""
 
     since: Moment | None = Field(
-        None, description="Nur, was seit diesem Zeitpunkt neu oder anders ist (einschließlich)"
+        None,
+        description=gettext_noop(
+            "Nur, was seit diesem Zeitpunkt neu oder anders ist (einschließlich)"
+        ),
     )
     until: Moment | None = Field(
-        None, description="Nur, was sich vor diesem Zeitpunkt zuletzt geändert hat"
+        None, description=gettext_noop("Nur, was sich vor diesem Zeitpunkt zuletzt geändert hat")
     )
 
 

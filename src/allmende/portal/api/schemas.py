@@ -6,6 +6,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import ninja
 from django.db.models import Choices
+from django.utils.translation import gettext_noop
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -31,7 +32,7 @@ class PageOf(Schema, Generic[T]):
 
     items: list[T]
     next: str | None = Field(
-        description="Adresse der nächsten Seite; null, wenn dies die letzte ist."
+        description=gettext_noop("Adresse der nächsten Seite; null, wenn dies die letzte ist.")
     )
 
 
@@ -41,10 +42,12 @@ class ProblemOut(Schema):
     model_config = ConfigDict(extra="allow")
 
     type: str
-    title: str = Field(description="Die Art des Problems")
+    title: str = Field(description=gettext_noop("Die Art des Problems"))
     status: int
-    detail: str = Field(description="Was geschehen ist und was Sie tun können")
-    errors: list[dict[str, str]] = Field(default=[], description="Je Angabe: field und detail")
+    detail: str = Field(description=gettext_noop("Was geschehen ist und was Sie tun können"))
+    errors: list[dict[str, str]] = Field(
+        default=[], description=gettext_noop("Je Angabe: field und detail")
+    )
 
 
 def _without_nul(text: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from ..access import public
@@ -33,8 +34,14 @@ def docs(request: HttpRequest) -> HttpResponse:
     for path, methods in found["paths"].items():
         for method, operation in methods.items():
             row = _row(found, path, method, operation)
-            tags.setdefault((operation.get("tags") or [""])[0], []).append(row)
-    return render(request, "portal/api_docs.html", {"groups": tags.items(), "schema": found})
+            tags.setdefault(_said((operation.get("tags") or [""])[0]), []).append(row)
+    about = _said(found["info"]["description"])
+    return render(request, "portal/api_docs.html", {"groups": tags.items(), "about": about})
+
+
+def _said(words: str) -> str:
+    """What the OpenAPI document says in German, in the language of the page."""
+    return gettext(words) if words else ""
 
 
 def _row(
@@ -47,11 +54,15 @@ def _row(
         "id": operation["operationId"],
         "method": method.upper(),
         "path": path,
-        "summary": operation["summary"],
-        "description": operation.get("description", ""),
+        "summary": _said(operation["summary"]),
+        "description": _said(operation.get("description", "")),
         "scope": operation.get("x-scope", ""),
         "parameters": [
-            {**each, "type": _type(each["schema"])}
+            {
+                **each,
+                "type": _type(each["schema"]),
+                "description": _said(each.get("description", "")),
+            }
             for each in operation.get("parameters", ())
             if each["in"] != "path"
         ],
@@ -88,7 +99,7 @@ def _fields(schema: dict[str, Any], of: dict[str, Any] | None) -> list[dict[str,
             "name": field,
             "type": _type(about),
             "required": field in required,
-            "description": about.get("description", ""),
+            "description": _said(about.get("description", "")),
         }
         for field, about in found.get("properties", {}).items()
     ]
