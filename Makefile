@@ -15,7 +15,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard src/allmende/locale/*/LC_MESSAGES/
 # Node from Debian if there, otherwise from the wheel in requirements/node.txt.
 NPM := PATH="$$PATH:$(BIN)" npm
 
-.PHONY: help setup demo test lint format messages bench bench-alliance lock screenshots test-postgres
+.PHONY: help setup demo test lint format messages bench bench-alliance bench-pretalx lock screenshots test-postgres
 help: ## Tells what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -63,12 +63,16 @@ bench-alliance: setup ## Measures search, votes a second and the dump of open da
 	-bin/postgres-for $(BIN)/python benchmarks/votes.py
 	-$(BIN)/python benchmarks/open_data.py
 
+bench-pretalx: $(VENV)-pretalx/ready ## Measures how fast reviewers of pretalx save scores, beside our votes a second
+	bin/postgres-for $(VENV)-pretalx/bin/python benchmarks/pretalx_reviews.py
+
 # Versions that both base.txt and dev.txt name are the same in both.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url
 lock: $(VENV)/ready-dev ## Renews all locks
 	$(COMPILE) --upgrade requirements/base.in -o requirements/base.txt
 	$(COMPILE) --upgrade requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
 	$(COMPILE) --upgrade requirements/bench.in -c requirements/dev.txt -o requirements/bench.txt
+	$(COMPILE) --upgrade requirements/pretalx.in -o requirements/pretalx.txt
 	$(COMPILE) --upgrade requirements/build.in -o requirements/build.txt
 	$(COMPILE) --upgrade requirements/node.in -o requirements/node.txt
 	$(NPM) update --package-lock-only --ignore-scripts
@@ -95,6 +99,11 @@ $(VENV)/ready-dev: requirements/dev.txt $(VENV)/ready-base
 $(VENV)-bench/ready: requirements/bench.txt $(VENV)/ready-python
 	$(PYTHON) -m venv $(VENV)-bench
 	@$(VENV)-bench/bin/python -m pip --disable-pip-version-check -q install --require-hashes -r requirements/bench.txt
+	@touch $@
+
+$(VENV)-pretalx/ready: requirements/pretalx.txt $(VENV)/ready-python
+	$(PYTHON) -m venv $(VENV)-pretalx
+	@$(VENV)-pretalx/bin/python -m pip --disable-pip-version-check -q install --require-hashes -r requirements/pretalx.txt
 	@touch $@
 
 # A node_modules that is a link belongs to another checkout: it is used, not touched.

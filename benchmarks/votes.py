@@ -172,7 +172,7 @@ def report(found: dict[str, Any]) -> int:
     alone = 1000 * CORES / sum(each.values())
     print(
         f"\n{found['vendor']}, load of the machine {os.getloadavg()[0]:.1f}: "
-        f"{found['votes_per_second']:.0f} votes a second for {SECONDS:.0f} s, {PEOPLE} people; "
+        f"{found['per_second']:.0f} votes a second for {SECONDS:.0f} s, {PEOPLE} people; "
         f"median {found['median']:.0f} ms, p95 {found['p95']:.0f} ms; {len(found['errors'])} errors; "
         f"{found['accepted']} accepted, {found['stored']} stored, {found['twice']} twice. CPU a vote: "
         + ", ".join(f"{who} {cpu:.1f} ms" for who, cpu in each.items())
@@ -184,7 +184,7 @@ def report(found: dict[str, Any]) -> int:
         "no error, every accepted vote stored, none twice": not found["errors"]
         and found["accepted"] == found["stored"]
         and not found["twice"],
-        f"at least {bar:.0f} votes a second": found["votes_per_second"] >= bar,
+        f"at least {bar:.0f} votes a second": found["per_second"] >= bar,
         f"at most {MOST_MB:.0f} MB a web process": found["memory"] <= MOST_MB,
     }
     for what, holds in bars.items():

@@ -7,8 +7,8 @@ from django.utils.translation import check_for_language, gettext, override
 from tests.factories import PASSWORD, AccountFactory
 
 from allmende.accounts.models import User
-from allmende.mail.models import Notice
-from allmende.mail.services import new_message, notify
+from allmende.mail.models import Frequency, Message, Notice
+from allmende.mail.services import choose_frequencies, gather_digests, new_message, notify
 
 
 def spoken(client: Client, **headers: str) -> str:
@@ -119,3 +119,16 @@ def test_a_mail_keeps_the_language_it_was_written_in() -> None:
     with override("en"):
         assert new_message(key="x", to="a@example.org", subject="x", text="x").language == "en"
     assert new_message(key="x", to="a@example.org", subject="x", text="x").language == "de"
+
+
+@pytest.mark.django_db
+def test_a_digest_speaks_the_language_of_its_reader() -> None:
+    english = AccountFactory(name="Erin", language="en")
+    choose_frequencies(user=english, choices={"": Frequency.IMMEDIATELY})
+    for number in (1, 2):
+        notify(users=[english], topic="forum.reply", key=f"x-{number}", title="Neu", url="/")
+    assert gather_digests() == 1
+    message = Message.objects.get()
+    assert (message.subject, message.language) == ("2 news items from the Allmende", "en")
+    assert message.text.startswith("Hello, Erin")
+    assert '<html lang="en">' in message.html

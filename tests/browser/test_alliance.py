@@ -62,7 +62,7 @@ class Cast:
         assert_fits(page)
         if heading:
             found = page.get_by_role("heading", name=heading)
-            found.evaluate("heading => heading.scrollIntoView()")
+            found.evaluate("heading => heading.scrollIntoView({behavior: 'instant'})")
         take(page, f"weg-{name}-{self.width}", whole=self.width < 500)
 
 

@@ -43,13 +43,14 @@ def slot(name: str, field: "models.Field[Any, Any]") -> Any:
 def fetch(sql: str, values: "Sequence[Any] | Mapping[str, Any]") -> list[tuple[Any, ...]]:
     """The rows of a query that is asked again and again: PostgreSQL plans it once a connection.
 
-    Django's own cursors write the values into the SQL, so that each time it is another query.
+    Django's own cursors write the values into the SQL, so that each time it is another query. They do so here,
+    too, where queries are logged: there one wants to read the values.
     """
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and not connection.queries_logged:
             from django.db.backends.postgresql import base
 
-            # One that sends the values apart from the SQL, and counts among the queries as the other does.
+            # One that sends the values apart from the SQL.
             cursor.cursor = base.ServerBindingCursor(connection.connection)  # type: ignore[attr-defined]
         cursor.execute(sql, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()

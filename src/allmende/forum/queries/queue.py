@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from allmende.registry.models import Mandate, Organisation, OrganisationKind
+from allmende.registry.models import Mandate, Organisation, OrganisationKind, Topic
 from allmende.registry.queries import acting_mandate, mandates_of
 
 from ..models import (
@@ -183,6 +183,11 @@ class QueueRow:
     """A concern in the queue, and how far its answer is."""
 
     concern: Concern
+
+    @property
+    def topic(self) -> str:
+        """Its name; Django's own way would translate all names for each row."""
+        return str(Topic(self.concern.topic).label) if self.concern.topic else ""
 
     @property
     def sections(self) -> int:

@@ -3,6 +3,8 @@
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ..access import public
@@ -38,9 +40,12 @@ def forbidden(
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Our fault; no context processors, since they may be what failed."""
+    title = _("Da ist etwas schiefgegangen")
+    words = _(
+        "Ihre letzte Eingabe wurde nicht gespeichert. Bitte versuchen Sie es noch einmal. "
+        "Bleibt der Fehler, wenden Sie sich an den Betrieb dieser Plattform."
+    )
     return HttpResponse(
-        "<!doctype html><html lang=de><title>Fehler</title><h1>Da ist etwas schiefgegangen</h1>"
-        "<p>Ihre letzte Eingabe wurde nicht gespeichert. Bitte versuchen Sie es noch einmal. "
-        "Bleibt der Fehler, wenden Sie sich an den Betrieb dieser Plattform.</p>",
+        f"<!doctype html><html lang={get_language()}><title>{title}</title><h1>{title}</h1><p>{words}</p>",
         status=500,
     )
