@@ -36,7 +36,7 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         return (
             self.filter(Q(answer=None) | Q(answer__answer__published_at__isnull=False))
             .filter(Q(decision=None) | Q(decision__sitting__minutes_at__isnull=False))
-            .exclude(concern__is_confidential=True, concern__deadline__gt=timezone.now())
+            .exclude(concern__in=Concern.objects.hiding_voices().order_by().values("pk"))
         )
 
     def overdue(self) -> "CommitmentQuerySet":
