@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0006_letter_documents'),
+        ('registry', '0007_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
