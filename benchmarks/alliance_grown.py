@@ -1,6 +1,9 @@
 """One concern or sitting with much of everything, as the largest there will be."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
 
 from alliance import first_organisations, vote_on_all
 from allmende.forum.models import (
@@ -54,6 +57,8 @@ def grow_concern(concern: Concern, size: Grown) -> None:
     )
     vote_on_all([concern])
     statements = list(concern.statements.order_by("pk"))
+    # What is there already stays on the first page, with its files.
+    yesterday = timezone.now() - timedelta(days=1)
     keep(
         Contribution,
         (
@@ -61,6 +66,7 @@ def grow_concern(concern: Concern, size: Grown) -> None:
                 concern=concern,
                 statement=statements[0] if number % 2 else None,
                 text=f"Bei uns auch ({number}).",
+                written_at=yesterday,
             )
             for number in range(size.contributions)
         ),
