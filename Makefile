@@ -51,12 +51,14 @@ bench: setup $(VENV)-bench/ready ## Measures algorithms beside their peers, page
 	PYTHONPATH=src $(VENV)-bench/bin/python benchmarks/opinion.py
 	$(BIN)/python benchmarks/people.py
 	bin/postgres-for $(BIN)/python benchmarks/people.py
+	$(BIN)/python benchmarks/search.py
+	bin/postgres-for $(BIN)/python benchmarks/search.py
 	ALLMENDE_KILLS=50 $(BIN)/python -m pytest -p no:xdist tests/load
 	ALLMENDE_KILLS=50 bin/postgres-for $(BIN)/python -m pytest -p no:xdist tests/load
 
-bench-alliance: setup ## Measures search, votes a second and the dump of open data; not all of their bars hold yet
-	-$(BIN)/python benchmarks/search.py
-	-bin/postgres-for $(BIN)/python benchmarks/search.py
+bench-alliance: setup ## Measures every page, votes a second and the dump of open data; not all of their bars hold yet
+	-$(BIN)/python benchmarks/pages.py
+	-bin/postgres-for $(BIN)/python benchmarks/pages.py
 	-$(BIN)/python benchmarks/ministry.py
 	-bin/postgres-for $(BIN)/python benchmarks/ministry.py
 	-PYTHONPATH=src $(BIN)/python benchmarks/votes.py

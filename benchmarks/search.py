@@ -9,97 +9,23 @@ count. A search may take 150 ms, with both.
 """
 
 import argparse
-import itertools
 import json
 import os
-import random
 import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from people import REGISTER, ROOT, Meter, new_database, with_statistics
 
-CONCERNS, STATEMENTS, PARTICIPANTS, MUNICIPALITIES = 20_000, 10, 10, 10_754
-SEED = 20_261_122
+MUNICIPALITIES = 10_754
 MOST_MS = 150.0
 REPEAT = 20
-NOUNS = [
-    "Bund",
-    "Land",
-    "Kreis",
-    "Stadt",
-    "Schutz",
-    "Steuer",
-    "Gewerbe",
-    "Hebesatz",
-    "Umlage",
-    "Personal",
-    "Antrag",
-    "Verwaltung",
-    "Schule",
-    "Kita",
-    "Klima",
-    "Energie",
-    "Wohnung",
-    "Bau",
-    "Verkehr",
-    "Bus",
-    "Bahn",
-    "Feuerwehr",
-    "Katastrophen",
-    "Ehrenamt",
-    "Rat",
-    "Sitzung",
-    "Haushalt",
-    "Förder",
-    "Mittel",
-    "Programm",
-    "Recht",
-    "Gesetz",
-    "Pflicht",
-    "Aufgabe",
-    "Geld",
-    "Ausgleich",
-    "Migrations",
-    "Gesundheit",
-    "Pflege",
-    "Krankenhaus",
-    "Ärzte",
-    "Netz",
-    "Glasfaser",
-    "Wasser",
-    "Straßen",
-    "Brücken",
-    "Sanierung",
-    "Übergriff",
-    "Meldung",
-]
-FILLING = [
-    "der",
-    "die",
-    "das",
-    "und",
-    "soll",
-    "muss",
-    "für",
-    "mit",
-    "von",
-    "auf",
-    "ist",
-    "wird",
-    "nicht",
-    "eine",
-    "den",
-    "dem",
-    "im",
-    "zu",
-]
 # What is asked for: a word that many texts have, one that few have, and so on.
 QUERIES = {
     "frequent word, in every third text": {"q": "Gesundheit"},
@@ -142,82 +68,7 @@ WRITTEN = {
 }
 
 
-def words() -> tuple[list[str], list[float]]:
-    """Nouns and all compounds of two, of which few are frequent and most are rare (Zipf)."""
-    chance = random.Random(SEED)  # noqa: S311  the same every time
-    found = NOUNS + [a + b.lower() for a in NOUNS for b in NOUNS]
-    chance.shuffle(found)
-    return found, [1 / (rank + 3) for rank in range(len(found))]
-
-
-def sentences(length: int, chance: random.Random) -> Iterator[str]:
-    """Words with filling between them, without end."""
-    nouns, weights = words()
-    summed = list(itertools.accumulate(weights))
-    while True:
-        some = chance.choices(nouns, cum_weights=summed, k=length)
-        filling = chance.choices(FILLING, k=length)
-        yield " ".join(itertools.chain.from_iterable(zip(filling, some, strict=True)))
-
-
-def fill(concerns: int, participants: int) -> None:
-    """Concerns of all states with statements and votes, then the index."""
-    from django.db import connection
-    from django.utils import timezone
-
-    from allmende.forum.models import Concern, ConcernState, Participant, Statement
-    from allmende.registry.models import Region, Topic
-    from population import keep
-
-    chance = random.Random(SEED)  # noqa: S311  the same every time
-    titles, texts, said = (sentences(length, chance) for length in (5, 50, 9))
-    now = timezone.now()
-    regions = list(Region.objects.municipalities().order_by("pk"))
-    states = [state for state in ConcernState if state is not ConcernState.DRAFT]
-    topics = list(Topic)
-
-    def concern(number: int) -> Concern:
-        opened = now - timedelta(minutes=30 * (concerns - number))
-        state = states[number % len(states)]
-        return Concern(
-            slug=f"anliegen-{number}",
-            question=f"Wie {next(titles)}?"[:200],
-            background=next(texts),
-            owner=regions[number * 7 % len(regions)],
-            topic=topics[number % len(topics)],
-            state=state,
-            opened_at=opened,
-            deadline=now + timedelta(days=9) if state == ConcernState.OPEN else opened,
-            is_confidential=number % 50 == 0,
-        )
-
-    keep(Concern, (concern(number) for number in range(concerns)))
-    keys = list(Concern.objects.order_by("pk").values_list("pk", flat=True))
-    keep(
-        Statement,
-        (
-            Statement(concern_id=key, text=next(said)[:280], state="accepted")
-            for _ in range(STATEMENTS)
-            for key in keys
-        ),
-    )
-    keep(
-        Participant,
-        (
-            Participant(concern_id=key, voices="official", region=regions[(key + number) % 9_000])
-            for key in keys
-            for number in range(participants)
-        ),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO forum_vote (statement_id, participant_id, stand, level, cast_at) "
-            "SELECT s.id, p.id, 1, '', s.created_at FROM forum_statement s "
-            "JOIN forum_participant p ON p.concern_id = s.concern_id"
-        )
-
-
-def measure_here(participants: int) -> dict[str, Any]:
+def measure_here(participants: int | None) -> dict[str, Any]:
     """Fill the database that the environment names and measure; in a process of its own."""
     import django
 
@@ -226,6 +77,8 @@ def measure_here(participants: int) -> dict[str, Any]:
     from django.db import connection
     from django.test import Client
 
+    from alliance import FULL, make_discussion
+    from alliance_way import make_way
     from allmende.commands.serve import collect_static_files
     from allmende.portal.search import index
     from population import invent_municipalities
@@ -241,7 +94,8 @@ def measure_here(participants: int) -> dict[str, Any]:
     else:
         invent_municipalities(MUNICIPALITIES)
     started = time.monotonic()
-    fill(CONCERNS, participants)
+    size = FULL if participants is None else replace(FULL, participants=participants)
+    make_way(size, make_discussion(size))
     filled = time.monotonic()
     entries = index.rebuild()
     rebuilt = time.monotonic()
@@ -329,7 +183,6 @@ def main() -> int:
     parser.add_argument(
         "--participants",
         type=int,
-        default=PARTICIPANTS,
         help="in each concern; 0 for a quick run without votes",
     )
     options = parser.parse_args()
@@ -346,7 +199,8 @@ def main() -> int:
             environment["ALLMENDE_DATABASE_URL"] = new_database(address, "search")
         into = Path(directory, "found.json")
         command = [sys.executable, __file__, "--into", into]
-        command += ["--participants", str(options.participants)]
+        if options.participants is not None:
+            command += ["--participants", str(options.participants)]
         subprocess.run(command, env=environment, check=True)
         found: dict[str, Any] = json.loads(into.read_text())
     postgres = bool(address)

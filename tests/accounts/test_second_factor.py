@@ -93,7 +93,7 @@ def test_it_costs_no_query_of_its_own(
 ) -> None:
     user = second_factor(UserFactory(is_operator=needs))
     client.force_login(user)
-    with django_assert_num_queries(2):  # session, person
+    with django_assert_num_queries(3):  # session, person, mandates for the menu
         client.get("/quellen/")
 
 

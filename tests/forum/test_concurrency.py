@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from allmende.accounts.models import User
+from allmende.algorithms.opinion.analysis import input_hash
 from allmende.forum import services
 from allmende.forum.models import (
     Ballot,
@@ -18,11 +19,15 @@ from allmende.forum.models import (
     Exposure,
     Participant,
     Presentation,
+    Result,
     Stand,
     StatementState,
+    Voices,
     Vote,
 )
 from allmende.forum.queries import Voice
+from allmende.forum.results.queries import read_votes
+from allmende.registry.models import Mandate
 from tests.factories import MandateFactory, StatementFactory, second_factor
 from tests.forum.conversations import put_before
 
@@ -81,6 +86,31 @@ def test_two_tabs_are_shown_one_statement(concern: Concern, lindenfurt: Particip
     shown = all_at_once(lambda _: put_before(lindenfurt))
     assert len(set(shown)) == 1
     assert (Presentation.objects.count(), Exposure.objects.get().shown) == (1, 1)
+
+
+def test_a_vote_is_in_the_result_or_asks_for_the_next(concern: Concern) -> None:
+    """Three vote while a worker takes up the request: no vote gets lost between it and the next."""
+    statement = StatementFactory(concern=concern)
+    mandates = [MandateFactory() for _ in range(AT_ONCE)]
+
+    def vote(mandate: Mandate) -> None:
+        voice = Voice(mandate.user, mandate.region, mandate)
+        services.vote_and_go_on(
+            concern=concern, voice=voice, statement=statement.pk, stand=Stand.AGREE
+        )
+
+    def vote_or_compute(number: int) -> None:
+        if number:
+            vote(mandates[number])
+        else:
+            services.compute_result(concern_id=concern.pk, voices=Voices.OFFICIAL)
+
+    vote(mandates[0])  # which asks for a result
+    all_at_once(vote_or_compute)
+    result = Result.objects.get()
+    read = read_votes(result)
+    assert len(read.votes.values) == AT_ONCE
+    assert result.requested_at or result.input_hash == input_hash(read.votes, read.strata)
 
 
 def test_of_several_moderators_one_decides(concern: Concern, alice: User) -> None:

@@ -77,7 +77,7 @@ def test_the_desk_says_how_much_waits(client: Client, operator: User) -> None:
 
 @pytest.mark.parametrize(
     ("path", "questions"),
-    [("/betrieb/auftraege/", 4), ("/betrieb/loeschen/", 5), ("/betrieb/rueckmeldungen/", 4)],
+    [("/betrieb/auftraege/", 5), ("/betrieb/loeschen/", 6), ("/betrieb/rueckmeldungen/", 5)],
 )
 def test_lists_ask_the_database_as_often_for_three_as_for_one(
     client: Client,

@@ -33,6 +33,10 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """Concerns in which statements and votes are taken right now."""
         return self.filter(state=ConcernState.OPEN, deadline__gt=timezone.now())
 
+    def hiding_voices(self) -> "ConcernQuerySet":
+        """Concerns of which it must not be told yet who voted how: ``hides_voices`` as a query."""
+        return self.filter(is_confidential=True, deadline__gt=timezone.now())
+
     def overdue(self) -> "ConcernQuerySet":
         """Concerns whose answer was asked for until a day that has passed."""
         today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -106,8 +110,22 @@ class Concern(models.Model):
     class Meta:
         ordering = ("-created_at", "-pk")
         indexes = (
+            # Their list: its counts are for the rows of a page, and none is made to be sorted away.
+            models.Index(fields=("-created_at", "-id"), name="forum_concern_newest"),
             models.Index(fields=("state", "deadline")),
             models.Index(fields=("ministry", "state", "answer_due")),
+            models.Index(
+                fields=(
+                    "ministry",
+                    "is_example",
+                    "state",
+                    "answer_due",
+                    "sent_at",
+                    "answered_at",
+                ),
+                condition=models.Q(sent_at__isnull=False),
+                name="forum_concern_sent",
+            ),
             models.Index(
                 fields=("deadline",),
                 condition=models.Q(is_confidential=True),

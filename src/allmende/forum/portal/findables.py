@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +44,7 @@ def audience(user: "Person") -> Q:
 
 def audience_of_talk(user: "Person") -> Q:
     """What would tell who votes how: only where that need not be hidden any more."""
-    hiding = Concern.objects.filter(is_confidential=True, deadline__gt=timezone.now())
+    hiding = Concern.objects.hiding_voices()
     return _but(_hidden_from(user) | set(hiding.order_by().values_list("pk", flat=True)))
 
 

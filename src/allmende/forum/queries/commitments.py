@@ -129,7 +129,9 @@ def listed_commitments(
         verdicts_kept=count_of(given.filter(outcome=Outcome.KEPT).values("commitment")),
         turn=turn,
     )
-    return counted.select_related("organisation", "concern").order_by("turn", "due_on", "pk")
+    # Concerns are fetched for the rows of a page only: they are long, and joined before the rows are cut.
+    in_turn = counted.select_related("organisation").order_by("turn", "due_on", "pk")
+    return in_turn.prefetch_related("concern")
 
 
 def commitments_due(organisations: Iterable[int], *, until: date) -> CommitmentQuerySet:

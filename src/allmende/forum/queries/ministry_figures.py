@@ -3,15 +3,16 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from statistics import median
 
-from django.db.models import Case, CharField, Count, F, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Count, F, Q, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Substr
 from django.utils import timezone
 
 from allmende.registry.models import Organisation, OrganisationKind
 
-from ..models import Commitment, Concern, ConcernState, Outcome, Verdict
+from ..models import Commitment, Concern, ConcernQuerySet, ConcernState, Outcome, Verdict
 from .commitments import OPEN, OVERDUE
 
 # A ministry, and whether the figures are about example data.
@@ -76,26 +77,26 @@ def figures_of_ministries() -> list[MinistryFigures]:
     """The figures of every ministry that a concern came to or that promised something; in five
     queries, however many there are. Real ones first, by name.
     """
-    found: dict[Key, MinistryFigures] = {}
-    ministries = Organisation.objects.in_bulk(_ministries())
-
-    def of(key: Key) -> MinistryFigures:
-        return found.setdefault(key, MinistryFigures(ministries[key[0]], key[1]))
-
-    for ministry, is_example, sent, waiting, overdue in _counts():
-        figures = of((ministry, is_example))
+    counts, answers, promised = _counts(), _answers(), _promised()
+    keys = {row[:2] for row in counts} | answers.keys() | {key for key, _ in promised.values()}
+    ministries = Organisation.objects.in_bulk({ministry for ministry, _ in keys})
+    found = {key: MinistryFigures(ministries[key[0]], key[1]) for key in keys}
+    for ministry, is_example, sent, waiting, overdue in counts:
+        figures = found[ministry, is_example]
         figures.sent, figures.waiting, figures.overdue = sent, waiting, overdue
-    for key, answers in _answers().items():
-        of(key).days = [days for days, _late in answers]
-        of(key).in_time = sum(late <= 0 for _days, late in answers)
-    for ministry, is_example, state, number in _commitments():
-        of((ministry, is_example)).commitments[state] += number
+    for key, given in answers.items():
+        found[key].days = [days for days, _late in given]
+        found[key].in_time = sum(late <= 0 for _days, late in given)
+    for key, state in promised.values():
+        found[key].commitments[state] += 1
     judged: dict[Key, set[int]] = defaultdict(set)
-    for ministry, is_example, commitment, outcome, number in _verdicts():
-        of((ministry, is_example)).verdicts[outcome] += number
-        judged[ministry, is_example].add(commitment)
-    for key, commitments in judged.items():
-        of(key).judged = len(commitments)
+    for commitment, outcome, number in _verdicts():
+        if commitment in promised:
+            key, _state = promised[commitment]
+            found[key].verdicts[outcome] += number
+            judged[key].add(commitment)
+    for key, with_verdicts in judged.items():
+        found[key].judged = len(with_verdicts)
     return sorted(found.values(), key=lambda each: (each.is_example, each.ministry.name))
 
 
@@ -105,47 +106,51 @@ def overdue_answers(*, is_example: bool) -> "list[Concern]":
     return list(late.select_related("ministry").order_by("answer_due", "pk")[:20])
 
 
-def _ministries() -> set[int]:
-    asked = Concern.objects.exclude(sent_at=None).exclude(ministry=None)
-    promised = Commitment.objects.public().filter(organisation__kind=OrganisationKind.MINISTRY)
-    pairs = (
-        asked.order_by()
-        .values_list("ministry")
-        .union(promised.order_by().values_list("organisation"))
-    )
-    return {key for (key,) in pairs}
+def _asked() -> ConcernQuerySet:
+    """What ever came to a ministry; an index has all that is counted of it."""
+    return Concern.objects.filter(sent_at__isnull=False, ministry__isnull=False).order_by()
 
 
 def _counts() -> "list[tuple[int, bool, int, int, int]]":
     waiting = Q(state=ConcernState.SENT)
     late = waiting & Q(answer_due__lt=start_of_today())
-    asked = Concern.objects.exclude(sent_at=None).exclude(ministry=None).order_by()
-    counted = asked.values_list("ministry", "is_example").annotate(
-        sent=Count("pk"),
-        waiting=Count("pk", filter=waiting),
-        overdue=Count("pk", filter=late),
+    counted = (
+        _asked()
+        .values_list("ministry", "is_example")
+        .annotate(
+            sent=Count("pk"),
+            waiting=Count("pk", filter=waiting),
+            overdue=Count("pk", filter=late),
+        )
     )
     return list(counted)
 
 
 def _answers() -> dict[Key, list[tuple[int, int]]]:
     """Days from sending to the answer, and days after its date, by ministry."""
-    given = Concern.objects.exclude(sent_at=None).exclude(answered_at=None).exclude(ministry=None)
+    given = _asked().filter(answered_at__isnull=False)
     found: dict[Key, list[tuple[int, int]]] = defaultdict(list)
-    rows = given.order_by().values_list(
-        "ministry", "is_example", "sent_at", "answered_at", "answer_due"
-    )
-    for ministry, is_example, sent_at, answered_at, due in rows:
-        day = timezone.localdate(answered_at)
-        late = (day - timezone.localdate(due)).days if due else 0
-        found[ministry, is_example].append(((day - timezone.localdate(sent_at)).days, late))
+    moments = (_hour("sent_at"), _hour("answered_at"), _hour("answer_due"))
+    rows = given.values_list("ministry", "is_example", *moments)
+    for ministry, is_example, sent, answered, due in rows:
+        day = _day(answered)
+        found[ministry, is_example].append((day - _day(sent), day - _day(due) if due else 0))
     return found
 
 
-IS_EXAMPLE = Coalesce("concern__is_example", "organisation__is_example")
+def _hour(column: str) -> Substr:
+    """Day and hour of a moment in UTC: as text, since making thousands of moments costs most of a page."""
+    return Substr(Cast(column, TextField()), 1, 13)
 
 
-def _commitments() -> "list[tuple[int, bool, str, int]]":
+@lru_cache(maxsize=50_000)
+def _day(hour: str) -> int:
+    """The number of the day in Germany that an hour lies in: the hour changes at full hours."""
+    return timezone.localdate(datetime.fromisoformat(f"{hour}:00+00:00")).toordinal()
+
+
+def _promised() -> dict[int, tuple[Key, str]]:
+    """Whose each public commitment of a ministry is, and how it stands."""
     today = timezone.localdate()
     state = Case(
         When(~Q(outcome=""), then=F("outcome")),
@@ -154,17 +159,17 @@ def _commitments() -> "list[tuple[int, bool, str, int]]":
         output_field=CharField(),
     )
     promised = Commitment.objects.public().filter(organisation__kind=OrganisationKind.MINISTRY)
-    grouped = promised.order_by().annotate(example=IS_EXAMPLE, stands=state)
-    return list(
-        grouped.values_list("organisation", "example", "stands").annotate(number=Count("pk"))
-    )
+    is_example = Coalesce("concern__is_example", "organisation__is_example")
+    rows = promised.order_by().annotate(example=is_example, stands=state)
+    return {
+        commitment: ((ministry, example), stands)
+        for commitment, ministry, example, stands in rows.values_list(
+            "pk", "organisation", "example", "stands"
+        )
+    }
 
 
-def _verdicts() -> "list[tuple[int, bool, int, str, int]]":
-    promised = Commitment.objects.public().filter(organisation__kind=OrganisationKind.MINISTRY)
-    given = Verdict.objects.filter(commitment__in=promised).order_by()
-    grouped = given.annotate(
-        example=Coalesce("commitment__concern__is_example", "commitment__organisation__is_example")
-    )
-    rows = grouped.values_list("commitment__organisation", "example", "commitment", "outcome")
-    return list(rows.annotate(number=Count("pk")))
+def _verdicts() -> "list[tuple[int, str, int]]":
+    """How often each outcome was given to a commitment."""
+    given = Verdict.objects.order_by().values_list("commitment", "outcome")
+    return list(given.annotate(number=Count("*")))

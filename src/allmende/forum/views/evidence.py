@@ -29,12 +29,13 @@ def add(request: SignedInRequest, participant: Participant) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _add(request, participant, form):
         messages.success(request, _("Der Beschluss ist nachgewiesen."))
         return see_other(_own_votes(participant))
+    ticked = form.ticked  # asks the database
     context = {
         "concern": participant.concern,
         "participant": participant,
         "form": form,
         "newest": max((vote.cast_at for vote in votes), default=timezone.now()),
-        "rows": [(vote, str(vote.pk) in form.ticked) for vote in votes],
+        "rows": [(vote, str(vote.pk) in ticked) for vote in votes],
     }
     return render(request, "forum/add_evidence.html", context)
 

@@ -170,7 +170,11 @@ class Mandate(Rights):
                 fields=("user", "organisation", "office", "since"), name="mandate_once"
             ),
         )
-        indexes = (models.Index(fields=("until",)),)
+        indexes = (
+            models.Index(fields=("until",)),
+            # Whether somebody speaks for an organisation today, without reading the mandates themselves.
+            models.Index(fields=("organisation", "since", "until"), name="mandate_held"),
+        )
 
     def __str__(self) -> str:
         return gettext("%(user)s für %(organisation)s") % {

@@ -104,7 +104,12 @@ class Organisation(models.Model):
                 | (~Q(kind__in=OF_REGIONS) & Q(region__isnull=True)),
             ),
         )
-        indexes = (models.Index(fields=("kind", "name")),)
+        indexes = (
+            models.Index(fields=("kind", "name")),
+            # Lists take their first page from these, instead of sorting all rows for it.
+            models.Index(fields=("name",), name="organisation_name"),
+            models.Index(fields=("search_key",), name="organisation_search_key"),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from allmende.accounts.models import User
@@ -188,10 +189,11 @@ def ending_soon(mandates: MandateQuerySet) -> MandateQuerySet:
 
 def has_account(email: str) -> bool:
     """Whether somebody can sign in with this address; who has merely begun an account cannot."""
-    return (
-        User.objects.filter(email__iexact=email).exclude(pk__in=never_confirmed()).exists()
-        or EmailAddress.objects.filter(email__iexact=email, verified=True).exists()
-    )
+    address = email.lower()  # as it is stored and indexed: comparing without case reads everybody
+    if EmailAddress.objects.filter(email=address, verified=True).exists():
+        return True
+    users = list(User.objects.filter(Exact(Lower("email"), address)).values_list("pk", flat=True))
+    return bool(users) and not never_confirmed().filter(pk__in=users).exists()
 
 
 def proposed_end(mandate: Mandate) -> date | None:
