@@ -96,6 +96,10 @@ def test_answers_and_commitments(client: Client) -> None:
     Step.objects.create(concern=concern, state=ConcernState.ANSWERED)
     titles = [entry["title"] for entry in entries(client, "alles")]
     assert titles == [f"Antwort: {concern.question}", "Überfällig: Ein Programm"]
+    commitment = Commitment.objects.get()
+    report = commitment.reports.create(text="Der Entwurf liegt vor.")
+    assert entries(client, "alles")[0]["title"] == "Bericht zur Zusage: Ein Programm"
+    report.delete()
     Commitment.objects.update(outcome=Outcome.KEPT, outcome_at=timezone.now())
     titles = [entry["title"] for entry in entries(client, "alles")]
     assert titles == ["Eingehalten: Ein Programm", f"Antwort: {concern.question}"]
@@ -106,7 +110,7 @@ def test_answers_and_commitments(client: Client) -> None:
 def test_regions_by_the_beginning_of_their_key_and_by_who_co_signs(client: Client) -> None:
     for key, level in (("09", Level.LAND), ("09051", Level.KREIS), ("14", Level.LAND)):
         MunicipalityFactory(ars=key, ags="", level=level, name=f"Gebiet {key}")
-    town = MunicipalityFactory(ars="090510001001", ags="09051001")
+    town = MunicipalityFactory(ars="090510001001", ags="09051001", kreis="09051")
     elsewhere = MunicipalityFactory(ars="140510001001", ags="14051001")
     concern = opened(owner=town)
     counts = {key: len(entries(client, f"gebiete/{key}")) for key in ("09", "09051", "14")}

@@ -10,6 +10,7 @@ from allmende.accounts.models import User
 from allmende.audit.queries import history_of
 from allmende.forum.models import Concern, ConcernState, Presentation, StatementState
 from allmende.forum.portal import offer
+from allmende.portal.offers import TaskKind
 from allmende.portal.search import index
 from allmende.registry.models import Region
 from tests.factories import ConcernFactory, ParticipantFactory, StatementFactory, VoteFactory
@@ -55,8 +56,9 @@ def test_the_most_urgent_task_comes_first(client: Client, charlie: User) -> None
     late = StatementFactory(concern__deadline=timezone.now() + timedelta(days=20)).concern
     soon = StatementFactory(concern__deadline=timezone.now() + timedelta(days=2)).concern
     client.force_login(charlie)
-    tasks = client.get("/").context["tasks"]
-    assert [task.due for task in tasks] == [soon.deadline, late.deadline]
+    [(kind, tasks)] = client.get("/").context["groups"]
+    assert kind == TaskKind.VOTE
+    assert [task.due for _number, task in tasks] == [soon.deadline, late.deadline]
 
 
 def test_example_data_say_so_wherever_they_are_named(client: Client, charlie: User) -> None:

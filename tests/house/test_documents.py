@@ -58,7 +58,17 @@ OWN_ROLES = {
     },
     "mail": {"backend", "letters"},
     "registry": {"datasets", "maps", "names", "signals"},
-    "forum": {"datasets", "events", "feeds", "fetching", "mentions", "receivers", "results"},
+    "forum": {
+        "datasets",
+        "events",
+        "feeds",
+        "fetching",
+        "mentions",
+        "news",
+        "receivers",
+        "results",
+        "scopes",
+    },
 }
 FOLDERS = {"migrations", "templates", "templatetags", "static", "management"}
 APPS = sorted(path.parent for path in PACKAGE.glob("*/apps.py"))

@@ -17,8 +17,12 @@ ESSENTIAL = {
         "portal/form_address.html",
         "portal/not_found.html",
         "portal/report.html",
+        "portal/_block.html",
+        "portal/_due.html",
+        "portal/_task.html",
+        "portal/overview.html",
+        "portal/start.html",
         "portal/tasks.html",
-        "portal/welcome.html",
     ),
     "mail": ("mail/message.txt", "mail/digest.txt"),
     "accounts": (

@@ -60,6 +60,10 @@ PUBLIC_PAGES = {
     "feeds:region",
     "feeds:topic",
     "feeds:ministry",
+    "feeds:selection",
+    "feeds:selection_atom",
+    # What everybody may know at a glance.
+    "overview",
     # What programs can do here, and that for programs.
     "api_root",
     "api_docs",

@@ -20,6 +20,7 @@ IN_COPY = {
     "mail.Notice.user": "Neuigkeiten für Sie",
     "mail.NoticeChoice.user": "Benachrichtigungen",
     "registry.Mandate.user": "Mandate",
+    "registry.Interest.user": "Themen und Regionen",
     "registry.MandateRequest.user": "Anfragen nach einem Mandat",
     "forum.Participant.user": "Persönliche Stimmen",
     "forum.Ballot.cast_by": "Für andere abgegebene Stimmen",

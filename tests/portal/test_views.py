@@ -103,5 +103,5 @@ def test_a_long_task_list_begins_with_the_most_urgent(
     client.force_login(UserFactory())
     answer = client.get("/")
     page = answer.content.decode()
-    assert len(answer.context["tasks"]) == 50
-    assert "3 weitere Aufgaben rücken nach" in page
+    assert [len(tasks) for _kind, tasks in answer.context["groups"]] == [20]
+    assert "Alle 53 anzeigen" in page

@@ -1,12 +1,16 @@
 """What people type into the frame's own pages."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import offers
+from .offers import Task, TaskKind
 from .queries import STATES
 from .search.queries import Wishes
 
@@ -24,6 +28,67 @@ class JobFilterForm(forms.Form):
         self.is_valid()
         words = self.cleaned_data.get("q") or ""
         return {"state": self.cleaned_data.get("stand") or "", "words": words}
+
+
+class TaskFilterForm(forms.Form):
+    """Which tasks the list shows."""
+
+    DAYS: ClassVar[dict[str, int]] = {"heute": 0, "woche": 7, "zwei-wochen": 14}
+
+    q = forms.CharField(label=_("Wort"), required=False, max_length=100)
+    art = forms.ChoiceField(
+        label=_("Art"), required=False, choices=[("", _("Alle")), *TaskKind.choices]
+    )
+    fuer = forms.ChoiceField(label=_("Für"), required=False)
+    frist = forms.ChoiceField(
+        label=_("Frist"),
+        required=False,
+        choices=[
+            ("", _("Alle")),
+            ("ueberfaellig", _("Überfällig")),
+            ("heute", _("Bis heute")),
+            ("woche", _("In 7 Tagen")),
+            ("zwei-wochen", _("In 14 Tagen")),
+            ("ohne", _("Ohne Frist")),
+        ],
+    )
+
+    def __init__(self, *args: Any, tasks: list[Task], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tasks = tasks
+        whose = sorted({task.whose for task in tasks if task.whose})
+        field = self.fields["fuer"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        field.choices = [("", gettext("Alle")), *((each.key, each.name) for each in whose)]
+
+    @property
+    def narrows(self) -> bool:
+        """Whether not all tasks are asked for."""
+        return any(self.data.get(name) for name in self.fields)
+
+    def chosen(self) -> list[Task]:
+        """The tasks that fit, most urgent first; what does not exist counts as not chosen."""
+        self.is_valid()
+        wishes = self.cleaned_data
+        words = (wishes.get("q") or "").casefold().split()
+        return [
+            task
+            for task in self.tasks
+            if all(word in f"{task.title} {task.note}".casefold() for word in words)
+            and wishes.get("art", "") in ("", task.kind)
+            and wishes.get("fuer", "") in ("", task.whose.key if task.whose else None)
+            and self._is_due(task, wishes.get("frist", ""))
+        ]
+
+    def _is_due(self, task: Task, wish: str) -> bool:
+        if wish == "ueberfaellig":
+            return task.is_overdue
+        if wish == "ohne":
+            return task.due is None
+        if wish in self.DAYS:
+            until = timezone.localdate() + timedelta(days=self.DAYS[wish])
+            return task.due is not None and timezone.localdate(task.due) <= until
+        return True
 
 
 class SearchForm(forms.Form):

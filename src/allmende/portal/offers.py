@@ -79,6 +79,35 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of a block; ``due`` is shown as how much time is left, or that it is over."""
+
+    title: str
+    note: str
+    url: str
+    due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where to read on."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a start page; ``note`` says what it rests on, ``empty`` stands where there are no lines."""
+
+    title: str
+    lines: tuple[Line, ...]
+    empty: str
+    note: str = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
 class Hit:
     """Something found."""
 
@@ -162,6 +191,9 @@ class Offer:
 
     menu: tuple[MenuEntry, ...] = ()
     tasks: Callable[["User"], Iterable[Task]] = _nothing
+    # What else is on a person's start page, and on that of everybody.
+    blocks: Callable[["User"], Iterable[Block]] = _nothing
+    public_blocks: Callable[[], Iterable[Block]] = _nothing
     findable: tuple["Findable[Any]", ...] = ()
     # What a search can be narrowed by: places by name or key, topics and states by their words.
     places: Callable[[str], Iterable[Place]] = _nothing
@@ -238,6 +270,16 @@ def tasks_of(user: "User") -> list[Task]:
     """What needs this person's answer, most urgent first."""
     tasks = [task for offer in all_offers() for task in offer.tasks(user)]
     return sorted(tasks, key=lambda task: (task.due is None, task.due, task.title))
+
+
+def blocks_of(user: "User") -> list[Block]:
+    """What else is on this person's start page."""
+    return [block for offer in all_offers() for block in offer.blocks(user)]
+
+
+def public_blocks() -> list[Block]:
+    """What is on the start page of everybody."""
+    return [block for offer in all_offers() for block in offer.public_blocks()]
 
 
 def places(words: str) -> list[Place]:

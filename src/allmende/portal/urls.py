@@ -2,10 +2,13 @@
 
 from django.urls import path, re_path
 
-from .views import desk, frame, legal, open_data, search
+from .views import desk, frame, legal, open_data, search, start
 
 urlpatterns = [
-    path("", frame.start, name="start"),
+    path("", start.start, name="start"),
+    path("ueberblick/", start.overview, name="overview"),
+    path("aufgaben/", start.tasks, name="tasks"),
+    path("aufgaben/aufgaben.csv", start.tasks_csv, name="tasks_csv"),
     path("suche/", search.search, name="search"),
     path("suche/suche.csv", search.search_csv, name="search_csv"),
     path("quellen/", frame.sources, name="sources"),

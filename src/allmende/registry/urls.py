@@ -4,7 +4,17 @@ from django.urls import include, path, re_path
 
 from allmende.portal.tables import as_json
 
-from .views import codes, desk, invitations, lists, organisations, people, proxies, regions
+from .views import (
+    codes,
+    desk,
+    interests,
+    invitations,
+    lists,
+    organisations,
+    people,
+    proxies,
+    regions,
+)
 
 app_name = "registry"
 
@@ -93,6 +103,7 @@ desk_pages = [
 ]
 
 urlpatterns = [
+    path("konto/themen/", interests.interests, name="interests"),
     path("betrieb/", include(desk_pages)),
     path("verzeichnis/", include(register + of_organisations + of_proxies + links_and_codes)),
 ]

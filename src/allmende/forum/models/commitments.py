@@ -1,5 +1,7 @@
 """Commitments: what was promised, until when, and whether it was kept."""
 
+from datetime import date, datetime, time
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,6 +15,11 @@ from allmende.registry.models import Mandate, Organisation
 from .answers import SectionAnswer, edition_of
 from .concerns import Concern
 from .sittings import AgendaItem
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day is over, in Germany."""
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
 
 
 class Outcome(models.TextChoices):
@@ -111,6 +118,10 @@ class Commitment(models.Model):
         return not self.outcome and self.due_on < timezone.localdate()
 
     @property
+    def ends_at(self) -> datetime:
+        return end_of(self.due_on)
+
+    @property
     def days_late(self) -> int:
         """For how many days it has been overdue; 0 if it is not."""
         return (timezone.localdate() - self.due_on).days if self.is_overdue else 0
@@ -168,6 +179,10 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def ends_at(self) -> datetime:
+        return end_of(self.due_on)
 
     @property
     def is_overdue(self) -> bool:

@@ -17,6 +17,8 @@ from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
 from . import sittings
 from .findables import findables
+from .overview import public_blocks
+from .start import blocks
 from .tasks import tasks
 from .words import deeds, kinds, notices, retention
 
@@ -68,6 +70,8 @@ offer = Offer(
         MenuEntry(label=_("Sitzungen"), url_name="sittings:sittings", order=30),
     ),
     tasks=lambda user: chain(tasks(user), sittings.tasks(user)),
+    blocks=blocks,
+    public_blocks=public_blocks,
     findable=findables,
     states={state.value: state.label for state in ConcernState if state is not ConcernState.DRAFT},
     tick=tick,

@@ -1,7 +1,7 @@
 """What waits for a person on the way from the answer to the commitment that is kept."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -16,6 +16,7 @@ from allmende.registry.queries import mandates_of, mandates_with
 
 from .. import queries
 from ..models import Commitment, Concern, ConcernState
+from .words import marked
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -54,7 +55,7 @@ def _answers(user: "User") -> Iterator[Task]:
         )
         yield Task(
             title=_("Antwort schreiben: „%(question)s“") % {"question": concern.question},
-            note=_marked(concern.is_example, note),
+            note=marked(concern, note),
             url=reverse("forum:federal_answer", args=[concern.slug]),
             due=concern.answer_due,
             kind=TaskKind.ANSWER,
@@ -71,9 +72,9 @@ def _due(organisations: set[int]) -> Iterator[Task]:
         for milestone in commitment.due_milestones:
             yield Task(
                 title=_("Etappe erreichen: %(title)s") % {"title": milestone.title},
-                note=_marked(commitment.is_example, commitment.what),
+                note=marked(commitment, commitment.what),
                 url=f"{commitment.get_absolute_url()}#etappen",
-                due=_end_of(milestone.due_on),
+                due=milestone.ends_at,
                 kind=TaskKind.COMMITMENT,
                 whose=commitment.organisation.whose,
             )
@@ -83,9 +84,9 @@ def _due_task(commitment: Commitment) -> Task:
     title = _("Überfällig: %(what)s") if commitment.is_overdue else _("Bald fällig: %(what)s")
     return Task(
         title=title % {"what": commitment.what},
-        note=_marked(commitment.is_example, _("Zusage · berichten oder Ergebnis feststellen")),
+        note=marked(commitment, _("Zusage · berichten oder Ergebnis feststellen")),
         url=commitment.get_absolute_url(),
-        due=_end_of(commitment.due_on),
+        due=commitment.ends_at,
         kind=TaskKind.COMMITMENT,
         whose=commitment.organisation.whose,
     )
@@ -98,18 +99,9 @@ def _to_judge(user: "User") -> Iterator[Task]:
         note = _("„%(what)s“ · für %(whose)s") % {"what": commitment.what, "whose": organisation}
         yield Task(
             title=_("Wurde die Zusage eingehalten?"),
-            note=_marked(commitment.is_example, note),
+            note=marked(commitment, note),
             url=f"{address}?fuer={organisation.slug}",
             due=None,
             kind=TaskKind.COMMITMENT,
             whose=organisation.whose,
         )
-
-
-def _end_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
-
-
-def _marked(is_example: bool, note: str) -> str:
-    """A note that says of invented things that they are."""
-    return f"{note} · {_('Beispieldaten')}" if is_example else note

@@ -13,7 +13,7 @@ from allmende.registry.models import Mandate, Right
 from allmende.registry.queries import mandates_of, mandates_with
 
 from .. import queries
-from ..models import DraftKind, DraftState
+from ..models import Concern, DraftKind, DraftState
 from .in_charge_tasks import in_charge_tasks
 from .position_tasks import position_tasks
 from .pursuit_tasks import pursuit_tasks
@@ -47,24 +47,34 @@ def tasks(user: "User") -> Iterator[Task]:
 
 
 def _vote_tasks(user: "User") -> Iterator[Task]:
-    """Where a municipality has not voted on all statements; its name is in the note."""
+    """Where a municipality has not voted on all statements; its name is in the note.
+
+    Who votes for many has hundreds: what they share is put into words once.
+    """
+    one_voice = _("eine Stimme je Kommune")
+    titles: dict[tuple[int, int], str] = {}
     for row in queries.missing_votes(user):
-        region, left = row.mandate.region, row.left
-        if region and left:
-            address = reverse("forum:vote", args=[row.concern.slug])
-            yield Task(
-                title=ngettext(
-                    "%(count)s Aussage zu „%(question)s“",
-                    "%(count)s Aussagen zu „%(question)s“",
-                    left,
-                )
-                % {"count": left, "question": row.concern.question},
-                note=marked(row.concern, f"{region} · {_('eine Stimme je Kommune')}"),
-                url=f"{address}?als={region.ars}",
-                due=row.concern.deadline,
-                kind=TaskKind.VOTE,
-                whose=row.mandate.organisation.whose,
-            )
+        concern, region = row.concern, row.mandate.region
+        if not row.left or not region:
+            continue
+        key = concern.pk, row.left
+        if key not in titles:
+            titles[key] = _vote_title(concern, row.left)
+        yield Task(
+            title=titles[key],
+            note=marked(concern, f"{region} · {one_voice}"),
+            url=f"{row.address}?als={region.ars}",
+            due=concern.deadline,
+            kind=TaskKind.VOTE,
+            whose=row.mandate.organisation.whose,
+        )
+
+
+def _vote_title(concern: Concern, left: int) -> str:
+    title = ngettext(
+        "%(count)s Aussage zu „%(question)s“", "%(count)s Aussagen zu „%(question)s“", left
+    )
+    return title % {"count": left, "question": concern.question}
 
 
 def _draft_tasks(user: "User", mandates: list[Mandate]) -> Iterator[Task]:

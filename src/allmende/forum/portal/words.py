@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.offers import Retention
 
-from ..models import Complaint, Concern, Contribution, Presentation
+from ..models import Commitment, Complaint, Concern, Contribution, Presentation
+from ..news import Item
 from ..services import delete_files
 
 notices = {
@@ -108,9 +109,9 @@ kinds = {
 }
 
 
-def marked(concern: Concern, note: str) -> str:
+def marked(thing: Concern | Commitment | Item, note: str) -> str:
     """A note that says of invented things that they are."""
-    return f"{note} · {gettext('Beispieldaten')}" if concern.is_example else note
+    return f"{note} · {gettext('Beispieldaten')}" if thing.is_example else note
 
 
 def clear_presentations(before: datetime) -> int:

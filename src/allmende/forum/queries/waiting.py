@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateTimeField, Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from allmende.accounts.rules import is_operator
+from allmende.portal.prepared import Prepared, slot
 from allmende.registry.models import Mandate
 from allmende.registry.queries import mandates_with
 
@@ -30,12 +32,20 @@ if TYPE_CHECKING:
 SOONEST = 20
 
 
+_soonest = Prepared(
+    lambda: with_statement_counts(
+        Concern.objects.filter(
+            state=ConcernState.OPEN, deadline__gt=slot("now", DateTimeField())
+        ).defer("background", "summary", "source")
+    ).order_by("deadline", "pk")[:SOONEST]
+)
+
+
 def soonest_concerns(user: "User") -> list[Concern]:
     """The open concerns that end next, with ``statement_count``; asked once a request."""
 
     def find() -> list[Concern]:
-        soonest = with_statement_counts(Concern.objects.open()).order_by("deadline", "pk")
-        return list(soonest.defer("background", "summary", "source")[:SOONEST])
+        return _soonest(now=timezone.now())
 
     return user.remember("soonest concerns", find)
 
@@ -45,6 +55,7 @@ class MissingVotes:
     """How far a municipality has come in a concern: ``done`` of ``total`` statements."""
 
     concern: Concern
+    address: str  # of the page to vote
     mandate: Mandate
     total: int
     done: int
@@ -73,11 +84,13 @@ def missing_votes(user: "User") -> list[MissingVotes]:
         return [
             MissingVotes(
                 concern,
+                address,
                 mandates[region.pk],
                 concern.statement_count,
                 done.get((concern.pk, region.pk), 0),
             )
             for concern in concerns
+            for address in (reverse("forum:vote", args=[concern.slug]),)
             for region in regions
             if region.invented == concern.is_example
         ]

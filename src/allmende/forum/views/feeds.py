@@ -1,9 +1,13 @@
-"""What is new: as feeds for programs, and a page that lists them."""
+"""What is new: as feeds for programs, as a page, and a page that lists all feeds."""
 
+import re
+from datetime import timedelta
 from hashlib import sha256
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
@@ -11,8 +15,15 @@ from allmende.portal.access import public
 from allmende.registry.models import Organisation, OrganisationKind, Region, Topic
 from allmende.registry.queries import get_region, laender
 
-from ..feeds import Scope, as_atom, news, of_ministry, of_region, of_topic
-from ..feeds import everything as of_everything
+from ..feeds import as_atom
+from ..news import news
+from ..scopes import Scope, of_ministry, of_region, of_selection, of_topic
+from ..scopes import everything as of_everything
+
+A_MONTH = timedelta(days=30)
+PAGE_SIZE = 20
+MOST_SHOWN = 200
+KEY = re.compile(r"[0-9]{2,12}").fullmatch
 
 
 @require_safe
@@ -62,9 +73,45 @@ def ministry(request: HttpRequest, slug: str) -> HttpResponseBase:
     return _send(request, of_ministry(found))
 
 
+@require_safe
+@public
+def selection(request: HttpRequest) -> HttpResponse:
+    """What happened within a month in the topics and regions of the address, as a page."""
+    scope = _selected(request)
+    since = timezone.now() - A_MONTH
+    page = Paginator(news(scope, since=since, most=MOST_SHOWN), PAGE_SIZE).get_page(
+        request.GET.get("seite")
+    )
+    return render(
+        request,
+        "forum/selection.html",
+        {"page": page, "scope": scope, "chosen": _in_words(request), "most": MOST_SHOWN},
+    )
+
+
+@require_safe
+@public
+def selection_atom(request: HttpRequest) -> HttpResponseBase:
+    """The same as a feed."""
+    return _send(request, _selected(request))
+
+
+def _selected(request: HttpRequest) -> Scope:
+    topics = [Topic(topic) for topic in request.GET.getlist("thema") if topic in Topic]
+    return of_selection(topics, [key for key in request.GET.getlist("gebiet") if KEY(key)])
+
+
+def _in_words(request: HttpRequest) -> list[str]:
+    """What was chosen: topics, then regions."""
+    topics = [str(Topic(topic).label) for topic in request.GET.getlist("thema") if topic in Topic]
+    keys = [key for key in request.GET.getlist("gebiet") if KEY(key)]
+    regions = Region.objects.current().filter(ars__in=keys).order_by("level", "name")
+    return topics + [region.name for region in regions]
+
+
 def _send(request: HttpRequest, scope: Scope) -> HttpResponseBase:
     """Send a feed, unless who asks has it already."""
-    text = as_atom(scope, news(scope), request.path)
+    text = as_atom(scope, news(scope), request.get_full_path())
     response = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
     response.headers["ETag"] = f'"{sha256(text.encode()).hexdigest()}"'
     response.headers["Cache-Control"] = "public, no-cache"

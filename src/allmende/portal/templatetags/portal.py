@@ -93,6 +93,18 @@ def time_left(until: datetime | None) -> str:
 
 
 @register.filter
+def is_past(due: datetime | None) -> bool:
+    """Whether the day on which something was due is over."""
+    return days_past(due) > 0
+
+
+@register.filter
+def days_past(due: datetime | None) -> int:
+    """For how many days something has been due; not above 0 if it is not."""
+    return (timezone.localdate() - timezone.localdate(due)).days if due else 0
+
+
+@register.filter
 def urgency(until: datetime | None) -> str:
     """KERN's colour for how soon that is: red today, yellow within two weeks, blue later."""
     if until is None:

@@ -1,4 +1,4 @@
-"""The start page, and pages for when something goes wrong."""
+"""Where this comes from, whether it is well, and pages for when something goes wrong."""
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -7,22 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import offers
 from ..access import public
-
-# Who speaks for twenty municipalities may have hundreds; the most urgent ones come first.
-MOST_TASKS = 50
-
-
-@require_safe
-@public
-def start(request: HttpRequest) -> HttpResponse:
-    """The task list of a person signed in; for everybody else, what this is."""
-    if request.user.is_authenticated:
-        tasks = offers.tasks_of(request.user)
-        later = max(len(tasks) - MOST_TASKS, 0)
-        return render(request, "portal/tasks.html", {"tasks": tasks[:MOST_TASKS], "later": later})
-    return render(request, "portal/welcome.html")
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """What people type and choose in the registry."""
 
+from .interests import InterestsForm
 from .letters import (
     CodeForm,
     LetterFilterForm,
@@ -45,6 +46,7 @@ __all__ = [
     "EndForm",
     "FourEyesForm",
     "GrantForm",
+    "InterestsForm",
     "InvitationFilterForm",
     "InvitationListForm",
     "LetterFilterForm",

@@ -1,5 +1,6 @@
 """Regions, registers, organisations and mandates."""
 
+from .interests import Interest
 from .invitations import Invitation, InvitationList, InvitationQuerySet, MandateRequest
 from .letters import MOST_WRONG_TRIES, Letter, LetterBatch, LetterQuerySet, LetterState
 from .mandates import (
@@ -38,6 +39,7 @@ __all__ = [
     "OF_REGIONS",
     "Confirmation",
     "EmailDomain",
+    "Interest",
     "Invitation",
     "InvitationList",
     "InvitationQuerySet",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from allmende.portal.offers import DeskEntry, MenuEntry, Offer, Retention
+from allmende.portal.offers import AccountEntry, DeskEntry, MenuEntry, Offer, Retention
 
 from .. import queries, services
 from ..datasets import datasets
@@ -108,7 +108,24 @@ offer = Offer(
     needs_second_factor=needs_second_factor,
     personal_data=queries.personal_data,
     forget=forget_person,
+    account=(
+        AccountEntry(
+            _("Meine Themen und Regionen"),
+            _("Wovon Ihre Startseite Neues zeigt"),
+            "registry:interests",
+            75,
+        ),
+    ),
     retention=(
+        Retention(
+            "registry.interest",
+            _("Themen und Regionen, von denen jemand Neues sehen will"),
+            None,
+            _(
+                "Solange das Konto besteht: Danach richtet sich die Startseite. Mit dem Konto wird die "
+                "Auswahl gelöscht."
+            ),
+        ),
         Retention(
             "registry.invitation",
             _("Einladungen zu einem Mandat: Name und Adresse"),

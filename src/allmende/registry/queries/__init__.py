@@ -8,6 +8,14 @@ from .desk import (
     get_list,
     requests_without_manager,
 )
+from .interests import (
+    Interests,
+    home_keys,
+    home_regions,
+    interests_of,
+    lands_above,
+    regions_to_choose,
+)
 from .letters import (
     letter_batches,
     letter_counts,
@@ -91,6 +99,7 @@ __all__ = [
     "CURRENT_FIRST",
     "ENDS_SOON",
     "FrameCount",
+    "Interests",
     "Pair",
     "SizeCount",
     "Totals",
@@ -121,8 +130,12 @@ __all__ = [
     "get_request",
     "has_account",
     "history_of_people",
+    "home_keys",
+    "home_regions",
+    "interests_of",
     "is_last_manager",
     "laender",
+    "lands_above",
     "letter_batches",
     "letter_counts",
     "letters_of",
@@ -148,6 +161,7 @@ __all__ = [
     "powers_of",
     "proposed_end",
     "proxies_held_by",
+    "regions_to_choose",
     "regions_to_write_to",
     "requests_without_manager",
     "revoked_proxies",

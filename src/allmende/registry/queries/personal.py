@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from allmende.portal.offers import PersonalData
 
-from ..models import Invitation, Mandate, MandateRequest, Proxy
+from ..models import Interest, Invitation, Mandate, MandateRequest, Proxy
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -73,4 +73,8 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
             }
             for proxy in proxies.order_by("pk")
         ],
+    )
+    interests = Interest.objects.filter(user=user).select_related("region").order_by("pk")
+    yield PersonalData(
+        "Themen und Regionen", [{"Wovon Sie Neues sehen": str(each)} for each in interests]
     )

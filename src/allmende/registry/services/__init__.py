@@ -9,6 +9,7 @@ from .codes import (
     check_code,
     redeem_letter,
 )
+from .interests import choose_interests
 from .invitations import (
     InvitationError,
     accept_invitation,
@@ -108,6 +109,7 @@ __all__ = [
     "check_code",
     "check_rows",
     "choose_four_eyes",
+    "choose_interests",
     "clear_invitations",
     "clear_lists",
     "clear_requests",

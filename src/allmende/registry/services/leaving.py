@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from ..models import Invitation, Mandate, MandateRequest
+from ..models import Interest, Invitation, Mandate, MandateRequest
 from .mandates import end_mandate
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def forget_person(user: "User") -> Iterator[str]:
     MandateRequest.objects.filter(user=user).update(email="", note="")
     Invitation.objects.filter(email__iexact=user.email, mandate=None).delete()
     Invitation.objects.filter(mandate__user=user).update(email="", name="")
+    Interest.objects.filter(user=user).delete()
     if mandates:
         yield (
             _(

@@ -1,0 +1,224 @@
+"""What happens in a scope, newest first.
+
+News is a change that the public may read: a concern came into a state, an answer was published, a
+commitment was reported on, kept, not kept or is overdue, a sitting was called or its minutes are there. All but
+sittings come in one query, whatever there is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from itertools import chain
+from operator import attrgetter
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Max, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from allmende.audit.models import Entry
+from allmende.portal.prepared import Prepared
+from allmende.registry.models import Office
+
+from .models import (
+    AgendaItem,
+    Commitment,
+    ConcernQuerySet,
+    ConcernState,
+    ItemState,
+    Outcome,
+    Sitting,
+    SittingState,
+)
+from .queries import visible_concerns
+from .queries.sittings import visible_sittings
+from .scopes import Scope
+
+MOST = 50
+# What is older is no news.
+A_YEAR = timedelta(days=366)
+# Deeds that people want to hear of, and what they make of a sitting.
+ANNOUNCED = ("forum.invite_members", "forum.change_sitting", "forum.cancel_sitting")
+WRITTEN_UP = ("forum.close_minutes", "forum.add_addendum")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One piece of news; ``key`` is what its tag URI ends with."""
+
+    key: str
+    title: str
+    text: str
+    url: str
+    at: datetime
+    office: str
+    topic: str = ""
+    is_example: bool = False
+
+
+# What happened but sittings, in one round trip. ``THERE`` are the concerns of a scope, ``PROMISED`` the public
+# commitments that may belong to it; a moment is text, since a day has to stand beside it.
+HAPPENED = """
+    WITH there (id, slug, question, topic, is_example) AS NOT MATERIALIZED (THERE),
+    promised (id) AS NOT MATERIALIZED (PROMISED)
+    SELECT 'step', s.id, CAST(s.at AS text), s.state, c.question, c.slug, c.topic, m.office, o.name, s.reason,
+        c.is_example
+    FROM forum_step s JOIN there c ON c.id = s.concern_id
+        LEFT JOIN registry_mandate m ON m.id = s.mandate_id
+        LEFT JOIN registry_organisation o ON o.id = m.organisation_id
+    WHERE s.at >= %s AND s.state <> 'draft' AND NOT (s.state = 'answered' AND EXISTS (
+        SELECT 1 FROM forum_answer a WHERE a.concern_id = c.id AND a.published_at IS NOT NULL))
+    UNION ALL
+    SELECT 'answer', a.id, CAST(a.published_at AS text), '', c.question, c.slug, c.topic, '', o.name, a.summary,
+        c.is_example
+    FROM forum_answer a JOIN there c ON c.id = a.concern_id
+        JOIN registry_organisation o ON o.id = a.ministry_id
+    WHERE a.published_at >= %s
+    UNION ALL
+    SELECT 'outcome', m.id, CAST(m.outcome_at AS text), m.outcome, m.what, CAST(m.id AS text), c.topic, '', o.name,
+        m.outcome_text, COALESCE(c.is_example, o.is_example)
+    FROM forum_commitment m JOIN promised p ON p.id = m.id LEFT JOIN there c ON c.id = m.concern_id
+        JOIN registry_organisation o ON o.id = m.organisation_id
+    WHERE m.outcome <> '' AND m.outcome_at >= %s AND (m.concern_id IS NULL OR c.id IS NOT NULL)
+    UNION ALL
+    SELECT 'overdue', m.id, CAST(m.due_on AS text), '', m.what, CAST(m.id AS text), c.topic, '', o.name, '',
+        COALESCE(c.is_example, o.is_example)
+    FROM forum_commitment m JOIN promised p ON p.id = m.id LEFT JOIN there c ON c.id = m.concern_id
+        JOIN registry_organisation o ON o.id = m.organisation_id
+    WHERE m.outcome = '' AND m.due_on >= %s AND m.due_on < %s AND (m.concern_id IS NULL OR c.id IS NOT NULL)
+    UNION ALL
+    SELECT 'report', r.id, CAST(r.at AS text), '', m.what, CAST(m.id AS text), c.topic, '', o.name, r.text,
+        COALESCE(c.is_example, o.is_example)
+    FROM forum_report r JOIN forum_commitment m ON m.id = r.commitment_id
+        JOIN promised p ON p.id = m.id LEFT JOIN there c ON c.id = m.concern_id
+        JOIN registry_organisation o ON o.id = m.organisation_id
+    WHERE r.at >= %s AND (m.concern_id IS NULL OR c.id IS NOT NULL)
+    ORDER BY 3 DESC, 2 DESC LIMIT %s
+"""
+
+
+def news(scope: Scope, *, since: datetime | None = None, most: int = MOST) -> list[Item]:
+    """What happened there last, newest first: since then, or within a year."""
+    since = since or timezone.now() - A_YEAR
+    concerns = visible_concerns(AnonymousUser()).select_related(None).order_by()
+    concerns = concerns.filter(scope.concerns)
+    found = chain(
+        map(_item, _happened(scope, concerns, since, most)), _sittings(scope, concerns, since)
+    )
+    return sorted(found, key=attrgetter("at", "key"), reverse=True)[:most]
+
+
+def _happened(
+    scope: Scope, concerns: ConcernQuerySet, since: datetime, most: int
+) -> list[tuple[Any, ...]]:
+    """Rows as ``_item`` reads them, of all that happened but sittings."""
+    public = Commitment.objects.public().filter(Q(concern__isnull=False) | scope.others)
+    try:
+        there, chosen = _sql(concerns.values("pk", "slug", "question", "topic", "is_example"))
+    except EmptyResultSet:  # nothing is chosen
+        return []
+    promised, public_ones = _sql(public.order_by().values("pk"))
+    moment = connection.ops.adapt_datetimefield_value(since)
+    days = timezone.localdate(since), timezone.localdate()
+    values = [*chosen, *public_ones, moment, moment, moment, *map(str, days), moment, most]
+    with connection.cursor() as cursor:
+        cursor.execute(HAPPENED.replace("THERE", there).replace("PROMISED", promised), values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _sql(queryset: "QuerySet[Any, Any]") -> tuple[str, tuple[Any, ...]]:
+    """A queryset as SQL, to stand within SQL, and its values."""
+    return queryset.query.sql_with_params()
+
+
+def _item(row: tuple[Any, ...]) -> Item:
+    kind, key, at, word, title, slug, topic, office, organisation, text, is_example = row
+    at = datetime.fromisoformat(at)
+    if at.tzinfo is None:  # SQLite keeps UTC without saying so
+        at = at.replace(tzinfo=UTC)
+    address = "forum:concern" if kind in ("step", "answer") else "commitments:commitment"
+    tag = f"{kind}/{key}"
+    if kind == "step":
+        title = f"{ConcernState(word).label}: {title}"
+        organisation = f"{Office(office).label} · {organisation}" if office else _("Allmende")
+    elif kind == "answer":
+        title = _("Antwort: %s") % title
+    elif kind == "report":
+        title = _("Bericht zur Zusage: %s") % title
+    elif kind == "outcome":
+        title = f"{Outcome(word).label}: {title}"
+        tag = f"commitment/{key}/outcome"
+    else:
+        # From the day after the one that was promised.
+        promised = at.date()
+        at = timezone.make_aware(datetime.combine(promised + timedelta(days=1), time.min))
+        title = _("Überfällig: %s") % title
+        text = _("Zugesagt bis %s.") % f"{promised:%d.%m.%Y}"
+        tag = f"commitment/{key}/overdue/{promised:%Y%m%d}"
+    return Item(
+        key=tag,
+        title=title,
+        text=text,
+        url=reverse(address, args=[slug]),
+        at=at,
+        office=organisation or "",
+        topic=topic or "",
+        is_example=bool(is_example),
+    )
+
+
+# The newest that everybody may know of, with who invites to them.
+_called = Prepared(lambda: visible_sittings(AnonymousUser()).order_by("-starts_at", "-pk")[:MOST])
+
+
+def _sittings(scope: Scope, concerns: ConcernQuerySet, since: datetime) -> Iterator[Item]:
+    """When something about a sitting was said last stands in the audit log."""
+    sittings = {str(sitting.pk): sitting for sitting in _called()}
+    if sittings and not scope.is_everything:
+        about = AgendaItem.objects.filter(concern__in=concerns, state=ItemState.ACCEPTED)
+        there = set(about.filter(sitting__in=sittings).order_by().values_list("sitting", flat=True))
+        sittings = {key: sitting for key, sitting in sittings.items() if sitting.pk in there}
+    if not sittings:
+        return
+    told = (
+        Entry.objects.filter(
+            object_kind="forum.Sitting",
+            object_key__in=sittings,
+            deed__in=(*ANNOUNCED, *WRITTEN_UP),
+            at__gte=since,
+        )
+        .order_by()
+        .values_list("object_key", "deed")
+        .annotate(at=Max("at"))
+    )
+    last: dict[tuple[str, bool], datetime] = {}
+    for key, deed, at in told:
+        event = key, deed in WRITTEN_UP
+        last[event] = max(at, last.get(event, at))
+    for (key, is_written_up), at in last.items():
+        yield _of_sitting(sittings[key], at, is_written_up=is_written_up)
+
+
+def _of_sitting(sitting: Sitting, at: datetime, *, is_written_up: bool) -> Item:
+    if is_written_up:
+        title = _("Niederschrift: %s") % sitting.title
+    elif sitting.state == SittingState.CANCELLED:
+        title = _("Abgesagt: %s") % sitting.title
+    else:
+        title = _("Sitzung: %s") % sitting.title
+    begins = timezone.localtime(sitting.starts_at)
+    where = f", {sitting.place}" if sitting.place else ""
+    return Item(
+        key=f"sitting/{sitting.pk}/{'minutes' if is_written_up else 'date'}",
+        title=title,
+        text=_("%(day)s Uhr%(where)s") % {"day": f"{begins:%d.%m.%Y, %H:%M}", "where": where},
+        url=sitting.get_absolute_url(),
+        at=at,
+        office=str(sitting.series.host),
+        is_example=sitting.series.host.is_example,
+    )

@@ -1,0 +1,90 @@
+"""What news are about: everything, a region, a topic area, a ministry, or a selection of these."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from allmende.registry.models import Organisation, Region, Topic
+
+from .models import Support
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What news are about: which concerns, and for a ministry also which commitments."""
+
+    title: str
+    page: str
+    concerns: Q
+    ministry: Organisation | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        return not self.concerns
+
+    @property
+    def others(self) -> Q:
+        """Which commitments belong to it that belong to no concern."""
+        if self.is_everything:
+            return Q(concern=None)
+        return Q(concern=None, organisation=self.ministry) if self.ministry else Q(pk=None)
+
+
+def everything() -> Scope:
+    """All concerns."""
+    return Scope(_("Neues aus der Allmende"), reverse("forum:concerns"), Q())
+
+
+def of_region(region: Region) -> Scope:
+    """Concerns that somebody from there has raised or co-signs."""
+    return Scope(
+        _("Neues aus %s") % region.short_name,
+        region.get_absolute_url(),
+        _from_there([region.ars]) if region.ars else Q(),
+    )
+
+
+def of_topic(topic: Topic) -> Scope:
+    """Concerns of a topic area."""
+    page = f"{reverse('forum:concerns')}?thema={topic}"
+    return Scope(_("Neues zu: %s") % topic.label, page, Q(topic=topic))
+
+
+def of_ministry(ministry: Organisation) -> Scope:
+    """Concerns that a ministry answers, and what it has promised."""
+    return Scope(
+        _("Neues vom %s") % ministry, ministry.get_absolute_url(), Q(ministry=ministry), ministry
+    )
+
+
+def of_selection(topics: Iterable[Topic], keys: Iterable[str]) -> Scope:
+    """Concerns of one of these topic areas, or from one of the regions with these keys (ARS)."""
+    chosen = [("thema", str(topic)) for topic in topics] + [("gebiet", key) for key in keys]
+    page = f"{reverse('feeds:selection')}?{urlencode(chosen)}"
+    concerns = Q(topic__in=[value for name, value in chosen if name == "thema"])
+    return Scope(
+        _("Neues aus Ihrer Auswahl"),
+        page,
+        concerns | _from_there([value for name, value in chosen if name == "gebiet"]),
+    )
+
+
+def _from_there(keys: list[str]) -> Q:
+    signed = Support.objects.current().filter(
+        _lies_in("organisation__region__", keys), concern=OuterRef("pk")
+    )
+    return _lies_in("owner__", keys) | Q(Exists(signed)) if keys else Q(pk=None)
+
+
+def _lies_in(region: str, keys: list[str]) -> Q:
+    """A key begins with that of what lies above; those of Länder and Kreise have columns."""
+    lies = Q(**{f"{region}land__in": [key for key in keys if len(key) == 2]})
+    lies |= Q(**{f"{region}kreis__in": [key for key in keys if len(key) == 5]})
+    for key in keys:
+        if len(key) not in (2, 5):
+            lies |= Q(**{f"{region}ars__startswith": key})
+    return lies
