@@ -8,7 +8,7 @@ from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
 from allmende.accounts.models import Scope
-from allmende.portal.api import ApiRequest, PageOf, Paging, Problem, Schema, guarded, page_of
+from allmende.portal.api import ApiRequest, PageOf, Paging, Problem, Schema, Text, guarded, page_of
 from allmende.portal.api.guards import PersonRequest
 from allmende.registry.api import OrganisationShort, organisation_short
 
@@ -21,8 +21,8 @@ from .way import Slug
 
 router = Router(tags=[gettext_noop("Sitzungen")])
 
-Words = Annotated[str, StringConstraints(max_length=300)]
-Reason = Annotated[str, StringConstraints(max_length=500)]
+Words = Annotated[Text, StringConstraints(max_length=300)]
+Reason = Annotated[Text, StringConstraints(max_length=500)]
 
 
 class ItemIn(Schema):
@@ -37,7 +37,7 @@ class ItemIn(Schema):
 class ProposalIn(ItemIn):
     """The same as a member's wish."""
 
-    why: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    why: Annotated[Text, StringConstraints(min_length=1, max_length=500)]
     organisation: Slug | None = Field(
         None, description=gettext_noop("Kurzname; kann fehlen, wo Sie nur für eine sprechen")
     )
@@ -70,11 +70,10 @@ class ItemMove(Schema):
 
 def _point(sitting: Sitting, data: ItemIn) -> tuple[str, Concern | None]:
     """Title and concern that are meant. Raises ``Problem`` where there is neither."""
-    title = data.title.strip()
     if data.concern is None:
-        if not title:
+        if not data.title:
             raise Problem(422, _("Bitte nennen Sie ein Anliegen oder einen freien Punkt."))
-        return title, None
+        return data.title, None
     public = queries.public_concerns().filter(is_example=sitting.series.is_example)
     concern = public.filter(slug=data.concern).first()
     if concern is None:
@@ -200,8 +199,7 @@ def decide_item(
     request: PersonRequest, item: AgendaItem, data: ProposalDecision
 ) -> list[dict[str, Any]]:
     """Aufnehmen, oder mit Begründung ablehnen."""
-    reason = data.reason.strip()
-    if not data.accept and not reason:
+    if not data.accept and not data.reason:
         raise Problem(
             422,
             _("Bitte begründen Sie, warum der Punkt nicht aufgenommen wird."),
@@ -212,6 +210,6 @@ def decide_item(
         mandate=queries.running_mandate(request.user, item.sitting.series),
         item=item,
         accept=data.accept,
-        reason=reason,
+        reason=data.reason,
     )
     return _agenda(item.sitting)
