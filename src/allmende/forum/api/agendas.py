@@ -65,7 +65,10 @@ class ProposalDecision(Schema):
 class ItemMove(Schema):
     """Where a point goes."""
 
-    up: bool
+    up: bool = Field(description=gettext_noop("Vor den Punkt darüber; sonst hinter den darunter"))
+    place: int = Field(
+        ge=1, le=10_000, description=gettext_noop("Der Platz, den Sie gelesen haben")
+    )
 
 
 def _point(sitting: Sitting, data: ItemIn) -> tuple[str, Concern | None]:
@@ -128,11 +131,12 @@ def add_item(
 )
 @guarded("forum.change_agenda", queries.get_item, scope=Scope.RELEASE)
 def move_item(request: PersonRequest, item: AgendaItem, data: ItemMove) -> list[dict[str, Any]]:
-    """Um einen Platz."""
+    """Um einen Platz. Am Rand bleibt er, wo er ist; steht er schon woanders, kommt 409."""
     services.move_item(
         actor=request.user,
         mandate=queries.running_mandate(request.user, item.sitting.series),
         item=item,
+        seen=data.place,
         up=data.up,
     )
     return _agenda(item.sitting)
