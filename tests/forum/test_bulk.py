@@ -185,6 +185,17 @@ def test_all_that_fits_a_filter_can_be_meant(
     assert len(file.splitlines()) == 3
 
 
+def test_a_file_of_nothing_leads_back_with_a_word_in_the_readers_language(
+    client: Client, ines: User
+) -> None:
+    client.force_login(ines)
+    client.cookies["language"] = "en"
+    page = client.get("/ministerium/anliegen.csv", {"umfang": "wahl"}, follow=True)
+    assert [str(message) for message in page.context["messages"]] == [
+        "Please tick at least one concern first."
+    ]
+
+
 @pytest.mark.parametrize("page", [ASSIGN, EXTEND])
 def test_nothing_ticked_or_too_much_leads_back_with_a_word(
     page: str, client: Client, ines: User, monkeypatch: pytest.MonkeyPatch, house: Organisation
