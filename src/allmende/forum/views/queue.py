@@ -130,7 +130,7 @@ def _line(request: HttpRequest, row: queries.QueueRow) -> list[object]:
         moment(concern.sent_at),
         moment(concern.answer_due),
         row.days_left,
-        concern.official or "",
+        row.official or "",
         row.sections,
         row.answered,
         concern.supporters,
