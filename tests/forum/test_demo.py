@@ -26,6 +26,12 @@ from allmende.registry.models import Region
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
+def titles_for(client: Client) -> list[str]:
+    """What waits for somebody's answer, as her start page says it."""
+    groups = client.get("/").context["groups"]
+    return [task.title for _, tasks in groups for _, task in tasks]
+
+
 def test_the_demo_says_what_it_is_and_is_filled_in_once() -> None:
     first = list(fill_people(1))
     fill(1)
@@ -51,11 +57,11 @@ def test_the_demo_says_what_it_is_and_is_filled_in_once() -> None:
 
     mayor = Client()
     mayor.force_login(User.objects.get(email="buergermeisterin@example.org"))
-    titles = [task.title for task in mayor.get("/").context["tasks"]]
+    titles = titles_for(mayor)
     assert [t for t in titles if t.startswith("30 Aussagen zu")], "with those of what was merged"
     head = Client()
     head.force_login(User.objects.get(email="oberbuergermeister@example.org"))
-    titles = [task.title for task in head.get("/").context["tasks"]]
+    titles = titles_for(head)
     assert "4 Entwürfe warten auf Ihre Freigabe" in titles
     for concern in Concern.objects.exclude(state=ConcernState.DRAFT):
         for page in ("concern", "result"):
