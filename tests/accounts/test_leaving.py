@@ -24,7 +24,15 @@ from tests.factories import (
 from allmende.accounts import queries, services
 from allmende.accounts.models import Consent, ConsentKind, User
 from allmende.audit.queries import history_of
-from allmende.forum.models import Concern, ConcernState, Participant, Statement, Voices, Vote
+from allmende.forum.models import (
+    Concern,
+    ConcernState,
+    Participant,
+    SavedFilter,
+    Statement,
+    Voices,
+    Vote,
+)
 from allmende.mail.models import Message
 from allmende.registry.models import Mandate
 
@@ -159,6 +167,15 @@ def test_her_second_factor_goes_with_it_as_one_deed(as_alice: Client, alice: Use
     as_alice.post("/konto/loeschen/", {"word": "löschen"})
     assert [entry.deed for entry in history_of(alice)] == ["accounts.delete_account"]
     assert not Authenticator.objects.exists()
+
+
+def test_nothing_names_her_any_more_but_what_belongs_to_others(
+    as_alice: Client, alice: User
+) -> None:
+    SavedFilter.objects.create(user=alice, name="Eilig")
+    as_alice.post("/konto/loeschen/", {"word": "löschen"})
+    left = {part.title for part in queries.everything_about(alice) if part.rows}
+    assert left == {"Konto", "Mails an Sie", "Protokoll"}  # the mail that says so, for now
 
 
 def test_the_same_address_can_begin_anew(as_alice: Client, alice: User) -> None:

@@ -73,6 +73,7 @@ def test_filters(client: Client, operator: User, alice: User, entries: list[Entr
     assert shown(client, person="alice@example") == [2]
     assert shown(client, person=f"Konto {alice.pk}") == [2]
     assert shown(client, tat="forum.close_concern") == [3]
+    assert shown(client, von="0001-01-01", bis="9999-12-31") == [3, 2, 1], "no day of ours"
     assert shown(client, art="forum.Concern") == [3, 2]
     assert shown(client, art="forum.Concern", person="olga") == [3]
     assert shown(client, q="ES EILT") == [3]
@@ -109,6 +110,12 @@ def test_an_entry_shows_its_neighbours(
     for entry in entries:
         assert entry.hash in answer.content.decode()
     assert client.get(reverse("audit:entry", args=[99])).status_code == 404
+
+
+def test_its_files_speak_german_whoever_takes_them(client: Client, entries: list[Entry]) -> None:
+    for name in ("audit:csv", "audit:json"):
+        answer = client.post(reverse(name), headers={"Accept-Language": "en"})
+        assert "Content-Language" not in answer
 
 
 def test_the_log_as_a_table(client: Client, operator: User, entries: list[Entry]) -> None:

@@ -88,7 +88,9 @@ def test_members_propose_and_the_host_orders_the_agenda(
     hosting.post(decide, {"accept": False}, status=422)
     hosting.post(decide, {"accept": True})
     hosting.post(decide, {"accept": True}, status=409)
-    agenda = hosting.post(f"/agenda-items/{waiting['id']}/move", {"up": True})
+    move = {"up": True, "place": 2}
+    agenda = hosting.post(f"/agenda-items/{waiting['id']}/move", move)
+    hosting.post(f"/agenda-items/{waiting['id']}/move", move, status=409)
     assert [row["title"] for row in agenda] == [concern.question, "Begrüßung"]
     left = hosting.send("DELETE", f"/agenda-items/{waiting['id']}")
     assert [row["title"] for row in left] == ["Begrüßung"]

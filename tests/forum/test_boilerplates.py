@@ -5,6 +5,7 @@ from django.test import Client
 
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
+from allmende.forum import services
 from allmende.forum.models import Boilerplate
 from allmende.registry.models import Office, Organisation
 from tests.factories import MandateFactory, OrganisationFactory
@@ -49,6 +50,17 @@ def test_a_block_is_written_found_changed_and_deleted(client: Client, ines: User
         "forum.change_boilerplate",
         "forum.remove_boilerplate",
     ]
+
+
+def test_deleting_twice_leaves_one_entry(ines: User, house: Organisation) -> None:
+    block = Boilerplate.objects.create(organisation=house, title="Land", text="Das Land.")
+    for _click in range(2):
+        services.remove_boilerplate(
+            actor=ines,
+            mandate=ines.mandates.get(),
+            boilerplate=Boilerplate(pk=block.pk, organisation=house, title="Land"),
+        )
+    assert Entry.objects.filter(deed="forum.remove_boilerplate").count() == 1
 
 
 def test_a_name_is_taken_once_in_a_ministry_and_nothing_typed_is_lost(

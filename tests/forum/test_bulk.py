@@ -185,6 +185,17 @@ def test_all_that_fits_a_filter_can_be_meant(
     assert len(file.splitlines()) == 3
 
 
+def test_a_file_of_nothing_leads_back_with_a_word_in_the_readers_language(
+    client: Client, ines: User
+) -> None:
+    client.force_login(ines)
+    client.cookies["language"] = "en"
+    page = client.get("/ministerium/anliegen.csv", {"umfang": "wahl"}, follow=True)
+    assert [str(message) for message in page.context["messages"]] == [
+        "Please tick at least one concern first."
+    ]
+
+
 @pytest.mark.parametrize("page", [ASSIGN, EXTEND])
 def test_nothing_ticked_or_too_much_leads_back_with_a_word(
     page: str, client: Client, ines: User, monkeypatch: pytest.MonkeyPatch, house: Organisation
@@ -210,6 +221,37 @@ def test_pages_for_many_are_not_there_for_others(client: Client, alice: User) ->
     client.force_login(alice)
     for page in (ASSIGN, EXTEND, UNDO):
         assert client.post(page).status_code == 404
+
+
+def test_what_is_hidden_from_the_ministry_is_neither_shown_nor_assigned(
+    client: Client, house: Organisation, ines: User, hanna: User
+) -> None:
+    now = timezone.now()
+    draft = ConcernFactory(state=ConcernState.DRAFT, ministry=house, question="Entwurf?")
+    secret = ConcernFactory(
+        state=ConcernState.OPEN,
+        ministry=house,
+        quorum_at=now,
+        is_confidential=True,
+        deadline=now + timedelta(days=3),
+        question="Geheim?",
+    )
+    open_ = ConcernFactory(state=ConcernState.OPEN, ministry=house, question="Ohne Quorum?")
+    came = sent(house, days=1, question="Wer hilft?")
+    hidden = [draft, secret, open_]
+    keys = [concern.pk for concern in (*hidden, came)]
+    for plan in (
+        queries.plan_assignment(ines, keys, ines),
+        queries.plan_extension(hanna, keys),
+    ):
+        assert (plan.concerns, plan.left, plan.gone) == ([came], {}, 3)
+    client.force_login(ines)
+    there = f"{ASSIGN}?umfang=wahl&an={ines.pk}&" + "&".join(f"wahl={key}" for key in keys)
+    page = client.get(there)
+    shown = words(page)
+    assert [concern.question in shown for concern in (*hidden, came)] == [False] * 3 + [True]
+    client.post(there, {"seen": page.context["form"]["seen"].value()})
+    assert in_charge(*hidden, came) == [None, None, None, ines]
 
 
 # Taking back
@@ -246,6 +288,18 @@ def test_who_has_left_the_ministry_is_not_put_in_charge_again(
     concern = sent(house, days=1, official=hanna)
     done = assign(ines, [concern], tim)
     hanna.mandates.update(until=timezone.localdate() - timedelta(days=1))
+    undone = services.undo_assignments(actor=ines, first=done.first, last=done.last)
+    assert undone == services.Undone(count=0, left=1)
+    assert in_charge(concern) == [tim]
+
+
+def test_what_somebody_else_has_assigned_meanwhile_stays_even_to_the_same_person(
+    house: Organisation, ines: User, tim: User, hanna: User
+) -> None:
+    concern = sent(house, days=1)
+    done = assign(ines, [concern], tim)
+    assign(hanna, [concern], hanna)
+    assign(hanna, [concern], tim)
     undone = services.undo_assignments(actor=ines, first=done.first, last=done.last)
     assert undone == services.Undone(count=0, left=1)
     assert in_charge(concern) == [tim]
@@ -288,6 +342,8 @@ def test_more_time_is_given_once_before_the_day_and_by_who_releases(
         extend(ines, [running], day)
     with pytest.raises(services.Conflict, match="nicht nach der bisherigen Frist"):
         extend(hanna, [running], timezone.localdate() + timedelta(days=5))
+    with pytest.raises(services.Conflict, match="zu weit nach"):
+        extend(hanna, [running], timezone.localdate() + timedelta(days=6, weeks=8))
     with pytest.raises(services.Overtaken):
         services.extend_answers(
             actor=hanna, keys=[running.pk], last_day=day, reason="Weil.", seen="früher"

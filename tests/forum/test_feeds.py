@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -120,6 +121,12 @@ def test_regions_by_the_beginning_of_their_key_and_by_who_co_signs(client: Clien
     assert len(entries(client, "gebiete/14")) == 1
     Support.objects.update(withdrawn_at=timezone.now())
     assert entries(client, "gebiete/14") == []
+
+
+def test_a_selection_is_of_twenty_regions_at_most(client: Client) -> None:
+    keys = [f"{number:05}" for number in range(1_000, 1_030)]
+    page = client.get("/neues/auswahl/", {"gebiet": [*keys, keys[0]]})
+    assert parse_qs(urlsplit(page.context["scope"].page).query) == {"gebiet": keys[:20]}
 
 
 def test_topics(client: Client) -> None:

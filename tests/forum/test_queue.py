@@ -12,6 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from allmende.accounts.models import User
 from allmende.forum import queries
 from allmende.forum.models import Answer, Concern, ConcernState, SavedFilter, Support
+from allmende.forum.portal.pursuit_tasks import pursuit_tasks
+from allmende.forum.portal.way_tasks import way_tasks
 from allmende.registry.models import Office, Organisation
 from tests.factories import (
     ConcernFactory,
@@ -19,6 +21,7 @@ from tests.factories import (
     OrganisationFactory,
     SealedSectionFactory,
     SectionAnswerFactory,
+    second_factor,
 )
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +118,29 @@ def test_the_figures_above_count_what_waits(
     assert shown(client, stand="fertig") == [mine]
     Answer.objects.update(summary="")
     assert shown(client, stand="fertig") == []
+
+
+def test_whose_mandate_there_has_ended_is_in_charge_no_longer(
+    client: Client, house: Organisation, ines: User, tim: User
+) -> None:
+    concern = sent(house, days=1, official=tim, question="Wer hilft?")
+    sent(house, days=1, official=ines)
+    client.force_login(ines)
+    assert shown(client, person="niemand") == []
+    assert list(pursuit_tasks(tim)) != []
+    hers = [task.title for task in pursuit_tasks(ines)]
+    tim.mandates.update(until=timezone.localdate() - timedelta(days=1))
+    MandateFactory(user=tim)  # elsewhere
+    assert shown(client, person="niemand") == [concern]
+    assert queries.count_queue(ines, [house]).nobody == 1
+    assert "Tim Thoma" not in words(client.get(QUEUE))
+    assert sorted(task.title for task in pursuit_tasks(ines)) == sorted(
+        [*hers, "Antwort schreiben: „Wer hilft?“"]
+    )
+    head = MandateFactory(organisation=house, office=Office.DESK, may_release=True).user
+    assert [task.title for task in way_tasks(second_factor(head))] == [
+        "Übernehmen oder zuweisen: „Wer hilft?“"
+    ]
 
 
 def test_a_row_says_how_far_its_answer_is_and_how_many_stand_behind_it(
@@ -248,11 +274,14 @@ def test_one_filter_may_be_shown_first_and_everything_stays_within_reach(
         for name in ("ich", "niemand")
     )
     client.force_login(ines)
-    for saved in (first, second):
-        client.post(f"{QUEUE}ansichten/{saved.pk}/zuerst/")
+    for saved in (first, second, second):  # the second click of two says the same
+        client.post(f"{QUEUE}ansichten/{saved.pk}/zuerst/", {"zuerst": "ja"})
     assert client.get(QUEUE).headers["Location"] == "/ministerium/?person=niemand"
     assert client.get(QUEUE, {"stand": ""}).status_code == 200
-    client.post(f"{QUEUE}ansichten/{second.pk}/zuerst/")
+    assert 'name="zuerst" value="nein"' in words(client.get(f"{QUEUE}ansichten/"))
+    client.post(f"{QUEUE}ansichten/{first.pk}/zuerst/", {"zuerst": "nein"})
+    assert client.get(QUEUE).headers["Location"] == "/ministerium/?person=niemand"
+    client.post(f"{QUEUE}ansichten/{second.pk}/zuerst/", {"zuerst": "nein"})
     assert client.get(QUEUE).status_code == 200
 
 

@@ -382,3 +382,15 @@ def test_a_concern_says_where_it_was_discussed(series: Series, concern: Concern)
     answer = Client().get(concern.get_absolute_url())
     assert "Wir fragen nach." in answer.content.decode()
     assert [item.sitting for item in answer.context["meetings"]] == [held]
+
+
+def test_a_double_click_moves_a_point_once(client: Client, hanna: User, series: Series) -> None:
+    sitting = SittingFactory(series=series)
+    for place in (1, 2, 3):
+        AgendaItem.objects.create(sitting=sitting, place=place, title=f"Punkt {place}")
+    last = sitting.agenda.last()
+    client.force_login(hanna)
+    for _click in range(2):
+        client.post(reverse("sittings:move_item", args=[last.pk]), {"platz": "3", "up": "1"})
+    order = client.get(reverse("sittings:agenda", args=[sitting.pk])).context["agenda"]
+    assert [item.title for item in order] == ["Punkt 1", "Punkt 3", "Punkt 2"]

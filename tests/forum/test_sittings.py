@@ -382,15 +382,27 @@ def test_points_are_added_moved_and_removed(
     first = services.add_item(**how, sitting=planned, title="Begrüßung")
     second = services.add_item(**how, sitting=planned, concern=concern)
     third = services.add_item(**how, sitting=planned, title="Verschiedenes")
-    services.move_item(**how, item=third, up=True)
-    services.move_item(**how, item=third, up=True)
-    services.move_item(**how, item=third, up=True)  # it is the first one already
-    services.move_item(**how, item=first, up=False)
+    services.move_item(**how, item=third, seen=3, up=True)
+    services.move_item(**how, item=third, seen=2, up=True)
+    services.move_item(**how, item=third, seen=1, up=True)  # it is the first one already
+    services.move_item(**how, item=first, seen=2, up=False)
     services.remove_item(**how, item=first)
     assert list(queries.agenda_of(planned)) == [third, second]
     assert second.title == concern.question
     with pytest.raises(Conflict, match="schon auf der Tagesordnung"):
         services.add_item(**how, sitting=planned, concern=concern)
+
+
+def test_a_point_moves_once_however_often_it_is_asked(planned: Sitting, hanna: User) -> None:
+    how = {"actor": hanna, "mandate": mandate_of(hanna)}
+    gone, first, second, third = (
+        services.add_item(**how, sitting=planned, title=title) for title in "ABCD"
+    )
+    services.remove_item(**how, item=gone)
+    services.move_item(**how, item=first, seen=2, up=False)
+    with pytest.raises(Conflict, match="Reihenfolge"):
+        services.move_item(**how, item=first, seen=2, up=False)
+    assert list(queries.agenda_of(planned)) == [second, first, third]
 
 
 def test_a_point_with_minutes_is_not_removed(running: Sitting, hanna: User) -> None:

@@ -92,7 +92,7 @@ def test_see_other_sends_the_browser_to_fetch() -> None:
 
 @pytest.mark.django_db
 def test_the_address_of_a_form_opened_as_a_page_says_so(client: Client) -> None:
-    answer = client.get("/betrieb/protokoll/csv/")
+    answer = client.get("/betrieb/protokoll/protokoll.csv")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
     assert "gehört zu einem Formular" in answer.content.decode()
     refused = client.post("/quellen/")

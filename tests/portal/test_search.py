@@ -98,6 +98,9 @@ def test_a_place_that_there_is_not_and_days_in_the_wrong_order_are_told(client: 
     assert "Bitte tauschen Sie die beiden" in wrong.content.decode()
     no_day = client.get("/suche/", {"q": "Impressum", "von": "gestern"})
     assert "gültiges Datum" in no_day.content.decode()
+    for far in ({"von": "0001-01-01"}, {"bis": "9999-12-31"}):
+        page = client.get("/suche/", {"q": "Impressum", **far})
+        assert "zwischen den Jahren 1900 und 2999" in page.content.decode()
 
 
 @pytest.mark.django_db

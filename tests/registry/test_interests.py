@@ -97,6 +97,17 @@ def test_of_several_regions_she_chooses_and_loses_nothing(client: Client, clerk:
     assert first not in queries.interests_of(clerk).regions
 
 
+def test_more_than_twenty_regions_are_too_many(client: Client, clerk: User) -> None:
+    places = [region(f"140{n}", f"Kreis {n}", Level.KREIS) for n in range(10, 31)]
+    client.force_login(clerk)
+    page = client.post(PAGE, {"gebiete": [place.pk for place in places]}).content.decode()
+    assert "höchstens 20 Regionen" in page
+    assert page.count(" checked") == 21
+    assert queries.interests_of(clerk).regions == ()
+    client.post(PAGE, {"gebiete": [place.pk for place in places[:20]]})
+    assert len(queries.interests_of(clerk).regions) == 20
+
+
 def test_an_unknown_region_is_said(client: Client, clerk: User) -> None:
     client.force_login(clerk)
     page = client.post(PAGE, {"ort": "Nirgendwo"}).content.decode()

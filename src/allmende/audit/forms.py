@@ -9,17 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from allmende.portal.forms import day_field
+
 from .models import Entry, EntryQuerySet
 from .words import deed_words, kind_words
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class LogFilterForm(forms.Form):
     """All of it, or what fits everything that is filled in."""
 
-    von = forms.DateField(label=_("Von"), required=False, widget=DAY)
-    bis = forms.DateField(label=_("Bis"), required=False, widget=DAY)
+    von = day_field(_("Von"))
+    bis = day_field(_("Bis"))
     q = forms.CharField(label=_("Stichwort"), required=False, max_length=100)
     person = forms.CharField(label=_("Name oder Konto"), required=False, max_length=100)
     tat = forms.ChoiceField(label=_("Was getan wurde"), required=False)

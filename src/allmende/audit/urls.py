@@ -7,7 +7,7 @@ from . import views
 app_name = "audit"
 urlpatterns = [
     path("", views.log, name="log"),
-    path("csv/", views.export_csv, name="csv"),
-    path("json/", views.export_json, name="json"),
+    path("protokoll.csv", views.export_csv, name="csv"),
+    path("protokoll.jsonl", views.export_json, name="json"),
     path("<int:number>/", views.entry, name="entry"),
 ]

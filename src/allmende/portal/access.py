@@ -124,6 +124,12 @@ def _come_back_to(request: HttpRequest) -> str:
     return request.headers.get("Referer", "/")
 
 
+def posted_number(request: HttpRequest, field: str) -> int:
+    """A whole number that the page has sent; who sends something else gets -1, which nothing has."""
+    said = request.POST.get(field, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else -1
+
+
 def see_other(address: str) -> HttpResponse:
     """Answer a form: the browser fetches ``address``, and reloading it sends nothing twice."""
     return HttpResponse(status=303, headers={"Location": address})

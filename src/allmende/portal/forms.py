@@ -1,6 +1,6 @@
 """What people type into the frame's own pages."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,6 +13,21 @@ from . import offers
 from .offers import Task, TaskKind
 from .queries import STATES
 from .search.queries import Wishes
+
+
+def day_field(label: Any) -> forms.DateField:
+    """A day that narrows a list. The first and the last years of the calendar are errors."""
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        validators=[_refuse_far_days],
+    )
+
+
+def _refuse_far_days(day: date) -> None:
+    if not 1900 <= day.year < 3000:  # the day before or after may not exist in another time zone
+        raise ValidationError(_("Bitte nennen Sie einen Tag zwischen den Jahren 1900 und 2999."))
 
 
 class JobFilterForm(forms.Form):
@@ -103,12 +118,8 @@ class SearchForm(forms.Form):
     )
     thema = forms.ChoiceField(label=_("Themenfeld"), required=False)
     stand = forms.ChoiceField(label=_("Stand des Anliegens"), required=False)
-    von = forms.DateField(
-        label=_("Von"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
-    bis = forms.DateField(
-        label=_("Bis"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    von = day_field(_("Von"))
+    bis = day_field(_("Bis"))
     art = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
     NARROWING = ("ort", "thema", "stand", "von", "bis")
 

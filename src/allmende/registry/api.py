@@ -11,7 +11,16 @@ from pydantic import Field, StringConstraints
 from allmende.accounts.models import ConsentKind
 from allmende.accounts.queries import consenting
 from allmende.portal.access import SIGNED_IN
-from allmende.portal.api import ApiRequest, PageOf, Paging, Schema, as_choice, guarded, page_of
+from allmende.portal.api import (
+    ApiRequest,
+    PageOf,
+    Paging,
+    Schema,
+    Text,
+    as_choice,
+    guarded,
+    page_of,
+)
 
 from . import queries
 from .models import Level, Mandate, Organisation, OrganisationKind, Region, Topic
@@ -87,7 +96,7 @@ class OrganisationFilter(Paging):
 
     ags: Ags | None = Field(None, description=AGS_WORDS)
     kind: OrganisationKindKey | None = Field(None, description=_("Art der Organisation"))  # type: ignore[valid-type]
-    q: Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")] = Field(
+    q: Annotated[Text, StringConstraints(max_length=100)] = Field(
         "", description=_("Wörter im Namen")
     )
 

@@ -15,6 +15,7 @@ from allmende.portal.api import (
     Paging,
     Problem,
     Schema,
+    Text,
     as_choice,
     checked,
     guarded,
@@ -61,7 +62,7 @@ class WebhookIn(Schema):
     organisation: Slug | None = Field(
         None, description=_("Kurzname; kann fehlen, wo Sie nur eine verwalten")
     )
-    url: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    url: Annotated[Text, StringConstraints(min_length=1, max_length=500)]
     events: list[EventKey] = Field([], description=_("Leer heißt: alle"))  # type: ignore[valid-type]
     ags: Annotated[str, StringConstraints(pattern=r"^([0-9]{2,8})?$")] = ""
     topic: TopicKey | None = None  # type: ignore[valid-type]

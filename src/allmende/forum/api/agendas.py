@@ -8,7 +8,7 @@ from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
 from allmende.accounts.models import Scope
-from allmende.portal.api import ApiRequest, PageOf, Paging, Problem, Schema, guarded, page_of
+from allmende.portal.api import ApiRequest, PageOf, Paging, Problem, Schema, Text, guarded, page_of
 from allmende.portal.api.guards import PersonRequest
 from allmende.registry.api import OrganisationShort, organisation_short
 
@@ -21,8 +21,8 @@ from .way import Slug
 
 router = Router(tags=[gettext_noop("Sitzungen")])
 
-Words = Annotated[str, StringConstraints(max_length=300)]
-Reason = Annotated[str, StringConstraints(max_length=500)]
+Words = Annotated[Text, StringConstraints(max_length=300)]
+Reason = Annotated[Text, StringConstraints(max_length=500)]
 
 
 class ItemIn(Schema):
@@ -37,7 +37,7 @@ class ItemIn(Schema):
 class ProposalIn(ItemIn):
     """The same as a member's wish."""
 
-    why: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    why: Annotated[Text, StringConstraints(min_length=1, max_length=500)]
     organisation: Slug | None = Field(
         None, description=gettext_noop("Kurzname; kann fehlen, wo Sie nur für eine sprechen")
     )
@@ -65,16 +65,18 @@ class ProposalDecision(Schema):
 class ItemMove(Schema):
     """Where a point goes."""
 
-    up: bool
+    up: bool = Field(description=gettext_noop("Vor den Punkt darüber; sonst hinter den darunter"))
+    place: int = Field(
+        ge=1, le=10_000, description=gettext_noop("Der Platz, den Sie gelesen haben")
+    )
 
 
 def _point(sitting: Sitting, data: ItemIn) -> tuple[str, Concern | None]:
     """Title and concern that are meant. Raises ``Problem`` where there is neither."""
-    title = data.title.strip()
     if data.concern is None:
-        if not title:
+        if not data.title:
             raise Problem(422, _("Bitte nennen Sie ein Anliegen oder einen freien Punkt."))
-        return title, None
+        return data.title, None
     public = queries.public_concerns().filter(is_example=sitting.series.is_example)
     concern = public.filter(slug=data.concern).first()
     if concern is None:
@@ -129,11 +131,12 @@ def add_item(
 )
 @guarded("forum.change_agenda", queries.get_item, scope=Scope.RELEASE)
 def move_item(request: PersonRequest, item: AgendaItem, data: ItemMove) -> list[dict[str, Any]]:
-    """Um einen Platz."""
+    """Um einen Platz. Am Rand bleibt er, wo er ist; steht er schon woanders, kommt 409."""
     services.move_item(
         actor=request.user,
         mandate=queries.running_mandate(request.user, item.sitting.series),
         item=item,
+        seen=data.place,
         up=data.up,
     )
     return _agenda(item.sitting)
@@ -200,8 +203,7 @@ def decide_item(
     request: PersonRequest, item: AgendaItem, data: ProposalDecision
 ) -> list[dict[str, Any]]:
     """Aufnehmen, oder mit Begründung ablehnen."""
-    reason = data.reason.strip()
-    if not data.accept and not reason:
+    if not data.accept and not data.reason:
         raise Problem(
             422,
             _("Bitte begründen Sie, warum der Punkt nicht aufgenommen wird."),
@@ -212,6 +214,6 @@ def decide_item(
         mandate=queries.running_mandate(request.user, item.sitting.series),
         item=item,
         accept=data.accept,
-        reason=reason,
+        reason=data.reason,
     )
     return _agenda(item.sitting)

@@ -10,7 +10,7 @@ from ninja import Router, Status
 from pydantic import Field, StringConstraints
 
 from allmende.accounts.models import Scope
-from allmende.portal.api import ApiRequest, Day, Problem, Schema, as_choice, guarded
+from allmende.portal.api import ApiRequest, Day, Problem, Schema, Text, as_choice, guarded
 from allmende.portal.api.guards import PersonRequest
 from allmende.registry.api import OrganisationShort, organisation_short
 from allmende.registry.models import Mandate, Right
@@ -57,39 +57,39 @@ class SectionAnswerIn(Schema):
     """What becomes of a section."""
 
     disposition: DispositionKey  # type: ignore[valid-type]
-    reason: Annotated[str, StringConstraints(max_length=5_000)] = Field(
+    reason: Annotated[Text, StringConstraints(max_length=5_000)] = Field(
         "", description=gettext_noop("Nötig, außer wo aufgegriffen wird")
     )
-    edition: str = Field("", description=gettext_noop("Wie gelesen; leer beim ersten Mal"))
+    edition: Text = Field("", description=gettext_noop("Wie gelesen; leer beim ersten Mal"))
 
 
 class SummaryIn(Schema):
     """The answer in a few sentences."""
 
-    summary: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
-    edition: str = Field(description=gettext_noop("„summary_edition“, wie gelesen"))
+    summary: Annotated[Text, StringConstraints(min_length=1, max_length=1_000)]
+    edition: Text = Field(description=gettext_noop("„summary_edition“, wie gelesen"))
 
 
 class PublishIn(Schema):
     """What is published."""
 
-    edition: str = Field(description=gettext_noop("„edition“ der Antwort, die Sie gelesen haben"))
+    edition: Text = Field(description=gettext_noop("„edition“ der Antwort, die Sie gelesen haben"))
 
 
 class MilestoneIn(Schema):
     """A step on the way."""
 
-    title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    title: Annotated[Text, StringConstraints(min_length=1, max_length=200)]
     due_on: Day
 
 
 class CommitmentIn(Schema):
     """What is promised, by whom, until when, and how one sees that it is kept."""
 
-    what: Annotated[str, StringConstraints(min_length=1, max_length=300)]
-    who: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    what: Annotated[Text, StringConstraints(min_length=1, max_length=300)]
+    who: Annotated[Text, StringConstraints(min_length=1, max_length=200)]
     due_on: Day
-    sign: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    sign: Annotated[Text, StringConstraints(min_length=1, max_length=300)]
     milestones: list[MilestoneIn] = Field([], max_length=50)
 
 
@@ -158,7 +158,7 @@ def answer_section(
     request: PersonRequest, section: SealedSection, data: SectionAnswerIn
 ) -> dict[str, Any]:
     """Nur das Ministerium sieht den Entwurf."""
-    concern, reason = section.position.concern, data.reason.strip()
+    concern, reason = section.position.concern, data.reason
     if data.disposition != Disposition.TAKEN_UP and not reason:
         raise Problem(
             422,
@@ -242,7 +242,7 @@ def write_summary(request: PersonRequest, concern: Concern, data: SummaryIn) -> 
         actor=request.user,
         mandate=_mandate(request, concern),
         concern=concern,
-        summary=data.summary.strip(),
+        summary=data.summary,
         seen=data.edition,
     )
     return _answer(concern)

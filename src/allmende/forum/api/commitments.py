@@ -16,6 +16,7 @@ from allmende.portal.api import (
     Paging,
     Problem,
     Schema,
+    Text,
     as_choice,
     guarded,
     page_of,
@@ -96,7 +97,7 @@ class ReportOut(Schema):
 class ReportIn(Schema):
     """How it gets on; documents are uploaded on the page."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=5_000)]
+    text: Annotated[Text, StringConstraints(min_length=1, max_length=5_000)]
     link: Annotated[str, StringConstraints(max_length=500, pattern=r"^(https://[^\s\x00]+)?$")] = ""
 
 
@@ -114,7 +115,7 @@ class VerdictIn(Schema):
     """From the view of an organisation that took part."""
 
     outcome: OutcomeKey  # type: ignore[valid-type]
-    text: Annotated[str, StringConstraints(max_length=1_000)] = ""
+    text: Annotated[Text, StringConstraints(max_length=1_000)] = ""
     organisation: Slug | None = Field(
         None, description=gettext_noop("Kurzname; kann fehlen, wo Sie nur für eine sprechen")
     )
@@ -124,7 +125,7 @@ class OutcomeIn(Schema):
     """What became of it, as who promised it sees it."""
 
     outcome: OutcomeKey  # type: ignore[valid-type]
-    text: Annotated[str, StringConstraints(max_length=2_000)] = ""
+    text: Annotated[Text, StringConstraints(max_length=2_000)] = ""
     seen: OutcomeKey | None = Field(None, description=gettext_noop("Was bisher dastand"))  # type: ignore[valid-type]
 
 
@@ -132,7 +133,7 @@ class DayIn(Schema):
     """Another day, and why."""
 
     due_on: Day
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+    reason: Annotated[Text, StringConstraints(min_length=1, max_length=1_000)]
     seen: Day = Field(description=gettext_noop("Der Tag, der bisher dastand"))
 
 
@@ -282,7 +283,7 @@ def reach_milestone(
 @guarded("forum.settle_commitment", queries.get_commitment, scope=Scope.RELEASE)
 def set_outcome(request: PersonRequest, commitment: Commitment, data: OutcomeIn) -> dict[str, Any]:
     """Aus der Sicht dessen, der es zugesagt hat."""
-    if data.outcome != Outcome.KEPT and not data.text.strip():
+    if data.outcome != Outcome.KEPT and not data.text:
         raise Problem(
             422,
             _("Bitte erläutern Sie, warum sie nicht ganz eingehalten ist."),
@@ -294,7 +295,7 @@ def set_outcome(request: PersonRequest, commitment: Commitment, data: OutcomeIn)
         mandate=mandate,
         commitment=commitment,
         outcome=Outcome(data.outcome),
-        text=data.text.strip(),
+        text=data.text,
         seen=said(data.seen),
     )
     return commitment_out(commitment)
@@ -349,6 +350,6 @@ def judge(
         mandate=mandate,
         commitment=commitment,
         outcome=Outcome(data.outcome),
-        text=data.text.strip(),
+        text=data.text,
     )
     return Status(201, _verdict(verdict))

@@ -20,6 +20,7 @@ from allmende.portal.api import (
     Paging,
     Problem,
     Schema,
+    Text,
     as_choice,
     checked,
     guarded,
@@ -109,7 +110,7 @@ class ConcernFilter(Paging, Times):
     ministry: Annotated[str, StringConstraints(pattern=r"^[-a-z0-9_]{1,80}$")] | None = Field(
         None, description=gettext_noop("Kurzname des zuständigen Ministeriums")
     )
-    q: Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")] = Field(
+    q: Annotated[Text, StringConstraints(max_length=100)] = Field(
         "", description=gettext_noop("Wort in der Frage")
     )
 
@@ -117,12 +118,12 @@ class ConcernFilter(Paging, Times):
 class ConcernIn(Schema):
     """A new concern; nobody else sees it until it is opened."""
 
-    owner: str | None = Field(
+    owner: Text | None = Field(
         None,
         description=gettext_noop("ARS der Kommune; kann fehlen, wenn Sie nur für eine schreiben"),
     )
-    question: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    background: Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
+    question: Annotated[Text, StringConstraints(min_length=1, max_length=200)]
+    background: Annotated[Text, StringConstraints(min_length=1, max_length=10_000)]
     topic: TopicKey  # type: ignore[valid-type]
     last_day: Day = Field(description=gettext_noop("Abstimmen bis einschließlich"))
     is_confidential: bool = False
@@ -132,19 +133,19 @@ class ConcernIn(Schema):
 class ConcernChange(Schema):
     """What is to be different; the rest stays."""
 
-    question: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
-    background: Annotated[str, StringConstraints(min_length=1, max_length=10_000)] | None = None
+    question: Annotated[Text, StringConstraints(min_length=1, max_length=200)] | None = None
+    background: Annotated[Text, StringConstraints(min_length=1, max_length=10_000)] | None = None
     topic: TopicKey | None = None  # type: ignore[valid-type]
     last_day: Day | None = None
     is_confidential: bool | None = None
     takes_personal_voices: bool | None = None
-    edition: str | None = Field(None, description=gettext_noop("Wie gelesen; oder If-Match"))
+    edition: Text | None = Field(None, description=gettext_noop("Wie gelesen; oder If-Match"))
 
 
 class ReasonIn(Schema):
     """Why."""
 
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=1_000)] = Field(
+    reason: Annotated[Text, StringConstraints(min_length=1, max_length=1_000)] = Field(
         description=gettext_noop("Steht auf Dauer im öffentlichen Verlauf: bitte ohne Namen")
     )
 

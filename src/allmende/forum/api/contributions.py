@@ -15,6 +15,7 @@ from allmende.portal.api import (
     Paging,
     Problem,
     Schema,
+    Text,
     guarded,
     page_of,
     since_until,
@@ -60,7 +61,7 @@ class ContributionFilter(Paging, Times):
 class ContributionIn(Schema):
     """Something to say; files are attached on the page."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=3_000)]
+    text: Annotated[Text, StringConstraints(min_length=1, max_length=3_000)]
     statement: int | None = Field(
         None, ge=1, le=10**15, description=gettext_noop("Zu dieser Aussage")
     )
@@ -76,8 +77,8 @@ class ContributionIn(Schema):
 class ContributionChange(Schema):
     """What is said instead."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=3_000)]
-    edition: str | None = Field(None, description=gettext_noop("Wie gelesen; oder If-Match"))
+    text: Annotated[Text, StringConstraints(min_length=1, max_length=3_000)]
+    edition: Text | None = Field(None, description=gettext_noop("Wie gelesen; oder If-Match"))
 
 
 def contribution_out(contribution: Contribution) -> dict[str, Any]:
@@ -130,7 +131,7 @@ def add_contribution(
         actor=request.user,
         mandate=_speaker(request, concern, data.organisation).mandate,
         concern=concern,
-        text=data.text.strip(),
+        text=data.text,
         statement=_statement(concern, data.statement),
         parent=_parent(concern, data.parent),
     )
@@ -151,7 +152,7 @@ def change_contribution(
         actor=request.user,
         contribution=contribution,
         seen=edition_seen(request, data.edition, contribution.edition),
-        text=data.text.strip(),
+        text=data.text,
         mentions=list(contribution.mentions.all()),
         uploads=[each.upload for each in contribution.attachments.select_related("upload")],
     )

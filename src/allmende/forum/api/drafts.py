@@ -9,7 +9,7 @@ from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
 from allmende.accounts.models import Scope
-from allmende.portal.api import ApiRequest, PageOf, Paging, Problem, Schema, guarded, page_of
+from allmende.portal.api import ApiRequest, PageOf, Paging, Problem, Schema, Text, guarded, page_of
 from allmende.portal.api.guards import PersonRequest
 from allmende.registry.models import Mandate, Right
 
@@ -40,20 +40,20 @@ class WaitingOut(Schema):
 class WaitingFilter(Paging):
     """For whom."""
 
-    voice: str | None = Field(None, max_length=100, description=VOICE_WORDS)
+    voice: Text | None = Field(None, max_length=100, description=VOICE_WORDS)
 
 
 class ReleaseIn(Schema):
     """Which drafts."""
 
     drafts: list[Annotated[int, Field(ge=1, le=10**15)]] = Field(min_length=1, max_length=1_000)
-    voice: str | None = Field(None, max_length=100, description=VOICE_WORDS)
+    voice: Text | None = Field(None, max_length=100, description=VOICE_WORDS)
 
 
 class ReturnIn(ReleaseIn):
     """Which drafts, and why."""
 
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=1_000)] = Field(
+    reason: Annotated[Text, StringConstraints(min_length=1, max_length=1_000)] = Field(
         description=gettext_noop("Liest, wer sie geschrieben hat")
     )
 

@@ -9,7 +9,7 @@ from ninja import Router
 from pydantic import Field, StringConstraints
 
 from allmende.accounts.models import Scope
-from allmende.portal.api import ApiRequest, Schema, as_choice, checked, guarded
+from allmende.portal.api import ApiRequest, Schema, Text, as_choice, checked, guarded
 from allmende.portal.api.guards import PersonRequest
 from allmende.registry.api import OrganisationShort, organisation_short
 
@@ -27,7 +27,7 @@ PresenceKey = as_choice(Presence)
 class CancelIn(Schema):
     """Why it does not take place."""
 
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    reason: Annotated[Text, StringConstraints(min_length=1, max_length=500)]
 
 
 class InvitedOut(Schema):
@@ -50,7 +50,7 @@ class InvitationAnswer(Schema):
     """Whether somebody comes, and who."""
 
     comes: bool
-    who: Annotated[str, StringConstraints(max_length=200)] = Field(
+    who: Annotated[Text, StringConstraints(max_length=200)] = Field(
         "", description=gettext_noop("Name und Amt; sieht nur, wer einlädt. Leer: Sie selbst")
     )
 
@@ -131,7 +131,7 @@ def answer_invitation(
     mandate = queries.invited_mandate(request.user, attendance)
     if mandate is None:  # the rule has been asked; nothing else may lead here
         raise Http404
-    herself = data.comes and not data.who.strip()
+    herself = data.comes and not data.who
     form = AnswerForm(
         {
             "comes": "ja" if data.comes else "nein",

@@ -8,7 +8,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from allmende.accounts.models import Scope
-from allmende.portal.api import ApiRequest, PageOf, Paging, Problem, Schema, guarded, page_of
+from allmende.portal.api import ApiRequest, PageOf, Paging, Problem, Schema, Text, guarded, page_of
 from allmende.portal.api.guards import PersonRequest
 from allmende.registry.models import Region
 
@@ -32,7 +32,7 @@ class MemberOut(Schema):
 class AgentFilter(Paging):
     """For which organisation."""
 
-    voice: str | None = Field(
+    voice: Text | None = Field(
         None,
         max_length=100,
         description=gettext_noop("Kurzname der Organisation, für die Sie antworten"),
@@ -44,7 +44,7 @@ class MemberVoteIn(Schema):
 
     statement: int = Field(ge=1, le=10**15)
     stand: StandKey = Field(description=gettext_noop("agree, disagree oder pass"))
-    voice: str | None = Field(
+    voice: Text | None = Field(
         None,
         max_length=100,
         description=gettext_noop(
@@ -66,7 +66,7 @@ class StoredOut(Schema):
 class WhoseIn(Schema):
     """For which municipality."""
 
-    voice: str | None = Field(
+    voice: Text | None = Field(
         None,
         max_length=100,
         description=gettext_noop("ARS der Kommune; kann fehlen, wo es eine ist"),

@@ -10,7 +10,7 @@ from ninja import Router, Status
 from pydantic import Field, StringConstraints
 
 from allmende.accounts.models import Scope
-from allmende.portal.api import ApiRequest, Day, Problem, Schema, guarded
+from allmende.portal.api import ApiRequest, Day, Problem, Schema, Text, guarded
 from allmende.portal.api.guards import PersonRequest
 from allmende.registry.models import Mandate
 
@@ -23,8 +23,6 @@ from .sittings import ItemOut, item_out
 from .way import Slug
 
 router = Router(tags=[gettext_noop("Sitzungen")])
-
-Text = Annotated[str, StringConstraints(max_length=10_000)]
 
 
 class AddendumOut(Schema):
@@ -50,8 +48,8 @@ class MinutesOut(Schema):
 class ItemMinutes(Schema):
     """What was said and decided on a point."""
 
-    minutes: Text = ""
-    decision: Annotated[str, StringConstraints(max_length=2_000)] = ""
+    minutes: Annotated[Text, StringConstraints(max_length=10_000)] = ""
+    decision: Annotated[Text, StringConstraints(max_length=2_000)] = ""
     edition: int = Field(ge=0, le=10**9, description=gettext_noop("Wie gelesen"))
 
 
@@ -68,16 +66,16 @@ class PromiseIn(Schema):
     organisation: Slug = Field(
         description=gettext_noop("Wer es zusagt: wer einlädt, oder wer anwesend ist")
     )
-    what: Annotated[str, StringConstraints(min_length=1, max_length=300)]
-    who: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    what: Annotated[Text, StringConstraints(min_length=1, max_length=300)]
+    who: Annotated[Text, StringConstraints(min_length=1, max_length=200)]
     due_on: Day
-    sign: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    sign: Annotated[Text, StringConstraints(min_length=1, max_length=300)]
 
 
 class AddendumIn(Schema):
     """What is to be added."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=5_000)]
+    text: Annotated[Text, StringConstraints(min_length=1, max_length=5_000)]
 
 
 def _minutes(sitting: Sitting) -> dict[str, Any]:
@@ -136,8 +134,8 @@ def write_minutes(request: PersonRequest, item: AgendaItem, data: ItemMinutes) -
         mandate=_keeping(request, item.sitting),
         item=item,
         seen=data.edition,
-        minutes=data.minutes.strip(),
-        decision=data.decision.strip(),
+        minutes=data.minutes,
+        decision=data.decision,
     )
     return item_out(written, told=True)
 

@@ -17,6 +17,7 @@ from allmende.portal.api import (
     Paging,
     Problem,
     Schema,
+    Text,
     as_choice,
     guarded,
     page_of,
@@ -38,7 +39,7 @@ ITS_CONCERN = attrgetter("concern")
 class SealIn(Schema):
     """What is sealed."""
 
-    edition: str = Field(description=gettext_noop("„edition“ des Entwurfs, den Sie gelesen haben"))
+    edition: Text = Field(description=gettext_noop("„edition“ des Entwurfs, den Sie gelesen haben"))
 
 
 class SealedOut(Schema):
@@ -83,7 +84,7 @@ class WordIn(Schema):
 
     kind: KindKey  # type: ignore[valid-type]
     section: int | None = Field(None, ge=1, le=1_000)
-    text: Annotated[str, StringConstraints(max_length=2_000)] = Field(
+    text: Annotated[Text, StringConstraints(max_length=2_000)] = Field(
         "", description=gettext_noop("Für ein Sondervotum nötig; wird abgedruckt")
     )
     organisation: Slug | None = Field(
@@ -200,7 +201,7 @@ def give_word(
         position=position,
         section=_sealed_section(position, data.section),
         kind=WordKind(data.kind),
-        text=data.text.strip(),
+        text=data.text,
     )
     return Status(201, word_out(word))
 

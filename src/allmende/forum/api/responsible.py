@@ -10,7 +10,7 @@ from ninja import Router
 from pydantic import Field, StringConstraints
 
 from allmende.accounts.models import Scope
-from allmende.portal.api import ApiRequest, Problem, Schema, guarded
+from allmende.portal.api import ApiRequest, Problem, Schema, Text, guarded
 from allmende.portal.api.guards import PersonRequest
 from allmende.registry.api import OrganisationShort, organisation_short
 from allmende.registry.models import Organisation
@@ -27,7 +27,7 @@ class MinistryIn(Schema):
     """Which ministry answers, and why."""
 
     ministry: Slug = Field(description=gettext_noop("Kurzname des Ministeriums"))
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=1_000)] = Field(
+    reason: Annotated[Text, StringConstraints(min_length=1, max_length=1_000)] = Field(
         description=gettext_noop("Steht auf Dauer im öffentlichen Verlauf: bitte ohne Namen")
     )
 

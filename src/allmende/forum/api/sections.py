@@ -17,6 +17,7 @@ from allmende.portal.api import (
     Paging,
     Problem,
     Schema,
+    Text,
     checked,
     guarded,
     page_of,
@@ -59,9 +60,9 @@ class PositionDraftOut(Schema):
 class SectionIn(Schema):
     """A section."""
 
-    title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    text: Annotated[str, StringConstraints(min_length=1, max_length=5_000)]
-    note: Annotated[str, StringConstraints(max_length=300)] = Field(
+    title: Annotated[Text, StringConstraints(min_length=1, max_length=200)]
+    text: Annotated[Text, StringConstraints(min_length=1, max_length=5_000)]
+    note: Annotated[Text, StringConstraints(max_length=300)] = Field(
         "", description=gettext_noop("Was Sie geändert haben und warum; öffentlich")
     )
 

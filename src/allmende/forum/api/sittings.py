@@ -14,6 +14,7 @@ from allmende.portal.api import (
     PageOf,
     Paging,
     Schema,
+    Text,
     as_choice,
     checked,
     guarded,
@@ -34,8 +35,8 @@ router = Router(tags=[gettext_noop("Sitzungen")])
 
 SittingStateKey = as_choice(SittingState)
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-Title = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Place = Annotated[str, StringConstraints(max_length=300)]
+Title = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
+Place = Annotated[Text, StringConstraints(max_length=300)]
 Link = Annotated[str, StringConstraints(max_length=500, pattern=r"^(https://[^\s\x00]+)?$")]
 
 

@@ -17,6 +17,7 @@ from allmende.portal.api import (
     PageOf,
     Paging,
     Schema,
+    Text,
     as_choice,
     checked,
     guarded,
@@ -76,8 +77,8 @@ class StatementFilter(Paging, Times):
 class StatementIn(Schema):
     """A new statement."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=280)]
-    voice: str | None = Field(
+    text: Annotated[Text, StringConstraints(min_length=1, max_length=280)]
+    voice: Text | None = Field(
         None,
         description=gettext_noop(
             "Für wen: ARS der Kommune oder „persoenlich“; kann fehlen, wo es eine ist"
@@ -89,7 +90,7 @@ class DecisionIn(Schema):
     """What becomes of a statement."""
 
     state: StatementStateKey  # type: ignore[valid-type]
-    reason: Annotated[str, StringConstraints(max_length=1_000)] = ""
+    reason: Annotated[Text, StringConstraints(max_length=1_000)] = ""
     duplicate_of: int | None = None
     seen_state: StatementStateKey = Field(  # type: ignore[valid-type]
         StatementState.PENDING.value, description=gettext_noop("Der Stand, den Sie gesehen haben")

@@ -7,7 +7,7 @@ from ninja import Router
 from pydantic import Field
 
 from allmende.accounts.models import Scope
-from allmende.portal.api import ApiRequest, Schema, checked, guarded
+from allmende.portal.api import ApiRequest, Schema, Text, checked, guarded
 from allmende.portal.api.guards import PersonRequest
 
 from .. import queries, services
@@ -43,7 +43,7 @@ class TermsIn(Schema):
     responsible: dict[TopicKey, Slug] = Field(
         {}, description=gettext_noop("Themenfeld → Kurzname des Ministeriums")
     )
-    edition: str = Field(description=gettext_noop("Wie gelesen"))
+    edition: Text = Field(description=gettext_noop("Wie gelesen"))
 
 
 def _terms() -> dict[str, Any]:

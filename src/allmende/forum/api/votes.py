@@ -16,6 +16,7 @@ from allmende.portal.api import (
     Paging,
     Problem,
     Schema,
+    Text,
     as_choice,
     guarded,
     page_of,
@@ -70,7 +71,7 @@ class VoteIn(Schema):
 
     statement: int = Field(ge=1, le=10**15)
     stand: StandKey = Field(description=gettext_noop("agree, disagree oder pass"))
-    voice: str | None = Field(
+    voice: Text | None = Field(
         None,
         description=gettext_noop(
             "Für wen: ARS der Kommune oder „persoenlich“; kann fehlen, wo es eine ist"

@@ -104,6 +104,7 @@ class Concern(models.Model):
     # Added by queries.with_open_sections.
     open_sections: int
     # Added by queries.queue_rows.
+    nobody_in_charge: bool
     sealed_sections: int
     supporters: int
 

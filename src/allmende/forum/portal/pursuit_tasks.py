@@ -44,7 +44,7 @@ def _answers(user: "User") -> Iterator[Task]:
     )
     releases = [mandate.organisation_id for mandate in mandates_with(Right.RELEASE, user)]
     names = {mandate.organisation_id: mandate.organisation.whose for mandate in mandates_of(user)}
-    hers = Q(official=user) | Q(official=None) | Q(open_sections=0, ministry__in=releases)
+    hers = Q(official=user) | queries.nobody_in_charge() | Q(open_sections=0, ministry__in=releases)
     for concern in waiting.filter(hers).order_by("answer_due", "pk")[:MOST_TASKS]:
         left = concern.open_sections
         note = (

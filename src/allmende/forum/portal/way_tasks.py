@@ -27,7 +27,8 @@ def way_tasks(user: "User") -> Iterator[Task]:
         for mandate in mandates_with(Right.RELEASE, user)
         if mandate.organisation.kind == OrganisationKind.MINISTRY
     ]
-    for concern in queries.coming_to(houses).filter(official=None)[:MOST_TASKS] if houses else ():
+    unattended = queries.coming_to(houses).filter(queries.nobody_in_charge())
+    for concern in unattended[:MOST_TASKS] if houses else ():
         coming = _("Kommt auf Sie zu: Das Quorum ist erreicht.")
         yield Task(
             title=_("Übernehmen oder zuweisen: „%(question)s“") % {"question": concern.question},

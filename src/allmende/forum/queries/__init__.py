@@ -17,7 +17,15 @@ from .answers import (
     words_on,
     works_for,
 )
-from .bulk import MOST_AT_ONCE, Plan, own_assignments, plan_assignment, plan_extension
+from .bulk import (
+    MOST_AT_ONCE,
+    Plan,
+    last_assignments,
+    own_assignments,
+    plan_assignment,
+    plan_extension,
+    possible_days,
+)
 from .commitments import (
     OPEN,
     OVERDUE,
@@ -102,6 +110,7 @@ from .ministries import (
     coming_to,
     followers_of,
     ministries,
+    nobody_in_charge,
     officials_of,
     rapporteur_mandate,
     receiving_mandate,
@@ -294,6 +303,7 @@ __all__ = [
     "hidden_concerns",
     "is_invented",
     "judging_mandates",
+    "last_assignments",
     "latest_routing",
     "left_to_answer",
     "listed_boilerplates",
@@ -313,6 +323,7 @@ __all__ = [
     "municipalities_of",
     "needs_release",
     "newest_version",
+    "nobody_in_charge",
     "official_voices",
     "officials_of",
     "organisations_behind",
@@ -326,6 +337,7 @@ __all__ = [
     "plan_assignment",
     "plan_extension",
     "position_to_answer",
+    "possible_days",
     "possible_rapporteurs",
     "printed_name",
     "printed_words",

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+import rules
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,16 +16,22 @@ from allmende.registry.queries import mandates_with
 
 from ..models import Concern, ConcernState
 from ..models.answers import edition_of
-from .answers import speaking_mandate
 from .ministries import ANSWERS
-from .queue import own_ministries
-from .supports import SUPPORTED_IN
+from .queue import own_ministries, queue_of
+from .supports import SUPPORTED_IN, terms
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
 # Each leaves an entry in the log, for which all others wait.
 MOST_AT_ONCE = 200
+# What changes who is in charge of a concern.
+ASSIGNING = (
+    "forum.assign_official",
+    "forum.restore_official",
+    "forum.set_ministry",
+    "forum.hand_over_concern",
+)
 
 
 @dataclass
@@ -32,7 +40,7 @@ class Plan:
 
     concerns: list[Concern] = field(default_factory=list)
     left: dict[str, list[Concern]] = field(default_factory=dict)
-    gone: int = 0  # those that lie with another ministry by now
+    gone: int = 0  # those that do not lie with her ministries, or not so that she may see them
 
     @property
     def edition(self) -> str:
@@ -55,8 +63,7 @@ def plan_assignment(user: "User", keys: Sequence[int], official: "User | None") 
     def why_not(concern: Concern) -> str:
         if concern.state not in (*SUPPORTED_IN, ConcernState.SENT):
             return _("Schon beantwortet oder abgeschlossen")
-        assert concern.ministry is not None  # noqa: S101  it is in the queue of one
-        if speaking_mandate(user, concern.ministry) is None:
+        if not rules.has_perm("forum.assign_official", user, concern):
             return _("Für dieses Ministerium darf das nur, wer dort entscheidet")
         if official is not None and concern.ministry_id not in houses:
             return _("%(name)s arbeitet nicht in diesem Ministerium") % {"name": official}
@@ -94,9 +101,9 @@ def plan_extension(user: "User", keys: Sequence[int]) -> Plan:
 
 
 def _plan(user: "User", keys: Sequence[int], why_not: Callable[[Concern], str]) -> Plan:
-    """Ask of each concern of one's ministries why it cannot happen to it."""
+    """Ask of each of these concerns in one's queue why it cannot happen to it."""
     plan = Plan()
-    found = Concern.objects.filter(pk__in=keys, ministry__in=own_ministries(user))
+    found = queue_of(user, own_ministries(user), state="alle").filter(pk__in=keys)
     for concern in found.select_related("ministry", "official", "extension").order_by("pk"):
         if reason := why_not(concern):
             plan.left.setdefault(reason, []).append(concern)
@@ -104,6 +111,14 @@ def _plan(user: "User", keys: Sequence[int], why_not: Callable[[Concern], str]) 
             plan.concerns.append(concern)
     plan.gone = len(keys) - plan.asked
     return plan
+
+
+def possible_days(concerns: Sequence[Concern]) -> tuple[date, date]:
+    """From which to which day all of these dates can be moved; the first is the later if to none."""
+    days = [timezone.localdate(c.answer_due) for c in concerns if c.answer_due]
+    if not days:
+        return date.max, date.min
+    return max(days) + timedelta(days=1), min(days) + timedelta(weeks=terms().answer_weeks)
 
 
 def own_assignments(user: "User", first: int, last: int) -> QuerySet[Entry]:
@@ -114,3 +129,12 @@ def own_assignments(user: "User", first: int, last: int) -> QuerySet[Entry]:
         deed="forum.assign_official",
         object_kind=Concern._meta.label,
     ).order_by("number")[:MOST_AT_ONCE]
+
+
+def last_assignments(keys: Sequence[str]) -> dict[str, int]:
+    """The number of the last entry that says who is in charge, by the key of its concern."""
+    entries = Entry.objects.filter(
+        object_kind=Concern._meta.label, object_key__in=keys, deed__in=ASSIGNING
+    )
+    found = entries.order_by().values("object_key").annotate(last=Max("number"))
+    return dict(found.values_list("object_key", "last"))

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from allmende.registry.models import Mandate, Organisation, OrganisationKind, OrganisationQuerySet
@@ -42,6 +42,17 @@ def responsible_ministry(concern: Concern) -> Organisation | None:
 def officials_of(ministry: Organisation) -> QuerySet[Mandate]:
     """Who may work on answers there today."""
     return people_of(ministry).filter(ANSWERS, user__is_active=True)
+
+
+def nobody_in_charge() -> Q:
+    """Concerns without anybody in charge who works in their ministry today."""
+    there = Mandate.objects.current().filter(
+        ANSWERS,
+        organisation=OuterRef("ministry"),
+        user=OuterRef("official"),
+        user__is_active=True,
+    )
+    return Q(~Exists(there))
 
 
 def rapporteur_mandate(user: "Person", concern: Concern) -> Mandate | None:

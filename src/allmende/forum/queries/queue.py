@@ -24,7 +24,7 @@ from ..models import (
 from .answers import with_open_sections
 from .concerns import count_of
 from .mandates import WRITES
-from .ministries import ANSWERS
+from .ministries import ANSWERS, nobody_in_charge
 from .ministry_figures import start_of_today
 from .supports import SUPPORTED_IN
 
@@ -111,7 +111,7 @@ def _dues() -> dict[str, Q]:
 def _in_charge(person: str, user: "User") -> Q:
     """Who is in charge: ``ME``, ``NOBODY``, or the key of a person."""
     if person == NOBODY:
-        return Q(official=None)
+        return nobody_in_charge()
     return Q(official=user.pk if person == ME else int(person))
 
 
@@ -190,6 +190,11 @@ class QueueRow:
         return str(Topic(self.concern.topic).label) if self.concern.topic else ""
 
     @property
+    def official(self) -> "User | None":
+        """Who is in charge, if that person still works in the ministry."""
+        return None if self.concern.nobody_in_charge else self.concern.official
+
+    @property
     def sections(self) -> int:
         return self.concern.sealed_sections
 
@@ -218,6 +223,7 @@ def queue_rows(keys: Collection[int]) -> list[QueueRow]:
     counted = with_open_sections(
         Concern.objects.filter(pk__in=keys).select_related("ministry", "official")
     ).annotate(  # type: ignore[no-redef]  # declared on the model for its readers
+        nobody_in_charge=nobody_in_charge(),
         sealed_sections=count_of(sealed.values("position")),
         supporters=count_of(signed.values("concern")),
     )

@@ -14,6 +14,7 @@ from allmende.registry.models import Mandate
 from ..models import Concern, ConcernState
 from ..queries import (
     SUPPORTED_IN,
+    last_assignments,
     officials_of,
     own_assignments,
     plan_assignment,
@@ -101,16 +102,19 @@ def assign_officials(
 def undo_assignments(*, actor: "User", first: int, last: int) -> Undone:
     """Take back what the actor has assigned under these numbers of the log.
 
-    Only where it is still so, the concern still waits, and who was in charge before still works there.
+    Only where nobody has assigned it since, the concern still waits, and who was in charge before still
+    works there.
     """
     entries = list(own_assignments(actor, first, last))
-    concerns = Concern.objects.select_related("ministry", "official").in_bulk(
-        [int(entry.object_key) for entry in entries]
-    )
+    keys = [entry.object_key for entry in entries]
+    concerns = Concern.objects.select_related("ministry", "official").in_bulk(map(int, keys))
+    last_numbers = last_assignments(keys)
     count = 0
     for entry in entries:
         concern = concerns.get(int(entry.object_key))
-        if concern is None or not _still_stands(concern, entry, actor):
+        if concern is None or last_numbers[entry.object_key] != entry.number:
+            continue
+        if not _still_stands(concern, entry, actor):
             continue
         before = _formerly_in_charge(concern, entry.details["before"])
         if before is None and entry.details["before"] is not None:

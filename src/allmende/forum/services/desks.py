@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from allmende.audit.services import audited, record
@@ -56,8 +58,11 @@ def change_boilerplate(
 @audited
 def remove_boilerplate(*, actor: "User", mandate: Mandate, boilerplate: Boilerplate) -> None:
     """Delete a text block; what was written with it stays as it is."""
-    record(actor=actor, mandate=mandate, deed="forum.remove_boilerplate", obj=boilerplate)
-    boilerplate.delete()
+    there = Boilerplate.objects.filter(pk=boilerplate.pk).first()
+    if there is None:  # clicked twice
+        return
+    record(actor=actor, mandate=mandate, deed="forum.remove_boilerplate", obj=there)
+    there.delete()
 
 
 def _make_sure_that_the_title_is_free(block: Boilerplate) -> None:
@@ -72,7 +77,7 @@ def _make_sure_that_the_title_is_free(block: Boilerplate) -> None:
 @transaction.atomic
 def save_filter(*, user: "User", name: str, wishes: Mapping[str, str]) -> SavedFilter:
     """Keep what the queue shows under a name. Raises ``Conflict`` if it is taken, or there are too many."""
-    own = SavedFilter.objects.filter(user=user)
+    own = _locked_filters(user.pk)
     if own.count() >= MOST_FILTERS:
         raise Conflict(
             _(
@@ -90,7 +95,7 @@ def save_filter(*, user: "User", name: str, wishes: Mapping[str, str]) -> SavedF
 @transaction.atomic
 def rename_filter(*, saved: SavedFilter, name: str) -> None:
     """Give a saved filter another name. Raises ``Conflict`` if it is taken."""
-    same = SavedFilter.objects.filter(user=saved.user_id, name=name)
+    same = _locked_filters(saved.user_id).filter(name=name)
     if same.exclude(pk=saved.pk).exists():
         raise Conflict(_taken(name))
     SavedFilter.objects.filter(pk=saved.pk).update(name=name)
@@ -98,15 +103,23 @@ def rename_filter(*, saved: SavedFilter, name: str) -> None:
 
 @transaction.atomic
 def choose_first_filter(*, saved: SavedFilter, is_default: bool) -> None:
-    """Show this filter when the queue is opened, in place of any other; or everything again."""
-    SavedFilter.objects.filter(user=saved.user_id, is_default=True).update(is_default=False)
+    """Show this filter when the queue is opened, in place of any other, or no longer."""
+    own = _locked_filters(saved.user_id)
     if is_default:
-        SavedFilter.objects.filter(pk=saved.pk).update(is_default=True)
+        own.filter(is_default=True).exclude(pk=saved.pk).update(is_default=False)
+    own.filter(pk=saved.pk).update(is_default=is_default)
 
 
 def remove_filter(*, saved: SavedFilter) -> None:
     """Forget a saved filter."""
     saved.delete()
+
+
+def _locked_filters(user: int) -> QuerySet[SavedFilter]:
+    """The filters of a person (by key), of which nobody else changes or adds any until the end."""
+    # Her row, not theirs: there may be none yet.
+    get_user_model().objects.select_for_update(no_key=True).get(pk=user)
+    return SavedFilter.objects.filter(user=user)
 
 
 def _taken(name: str) -> str:

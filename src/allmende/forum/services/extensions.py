@@ -12,7 +12,7 @@ from allmende.registry.models import Right
 from allmende.registry.queries import mandates_with
 
 from ..models import Concern, Extension
-from ..queries import plan_extension
+from ..queries import plan_extension, possible_days
 from .assignments import overtaken_by_others
 from .errors import Conflict
 
@@ -27,7 +27,8 @@ def extend_answers(
     """Move the date of these answers to the end of a later day, as far as that is possible; how many.
 
     ``seen`` is the edition of the plan that the actor has read. Raises ``Overtaken`` if it would be
-    another one by now, ``Conflict`` if there is nothing to move or the day is not later for all of it.
+    another one by now, ``Conflict`` if there is nothing to move, or the day is not later for all of it or
+    more weeks later than the Alliance gives an answer.
     Those who follow the concerns are told by the tick.
     """
     plan = plan_extension(actor, keys)
@@ -35,9 +36,16 @@ def extend_answers(
         raise overtaken_by_others()
     if not plan.concerns:
         raise Conflict(_("Davon lässt sich keine Frist verlängern."))
-    due = timezone.make_aware(datetime.combine(last_day, time(23, 59, 59)))
-    if any(concern.answer_due and concern.answer_due >= due for concern in plan.concerns):
+    earliest, latest = possible_days(plan.concerns)
+    if last_day < earliest:
         raise Conflict(_("Dieser Tag liegt nicht nach der bisherigen Frist."))
+    if last_day > latest:
+        raise Conflict(
+            _(
+                "Dieser Tag liegt zu weit nach der bisherigen Frist. Bitte wählen Sie einen früheren."
+            )
+        )
+    due = timezone.make_aware(datetime.combine(last_day, time(23, 59, 59)))
     for concern in plan.concerns:
         _extend(concern, due, actor=actor, reason=reason)
     return len(plan.concerns)

@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 
 from allmende.portal.search import index
 
-from ..models import Concern, Contribution, Participant, Statement, StatementState, Voices
+from ..models import (
+    Concern,
+    Contribution,
+    Participant,
+    SavedFilter,
+    Statement,
+    StatementState,
+    Voices,
+)
 from .results import request_result
 
 if TYPE_CHECKING:
@@ -17,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def forget_person(user: "User") -> Iterator[str]:
-    """Remove her personal voice where voting runs, and her name where it has ended.
+    """Remove her personal voice where voting runs, her name where it has ended, and her saved filters.
 
     A result that others have read stays what it was: its votes stay, by a participant who is nobody,
     like one of an imported conversation. Called within the transaction that deletes her account. What she did for an organisation is the organisation's.
@@ -34,6 +42,7 @@ def forget_person(user: "User") -> Iterator[str]:
         participant.user = None
         participant.imported_as = f"left-{secrets.token_hex(8)}"
     Participant.objects.bulk_update(ended, ["user", "imported_as"])
+    SavedFilter.objects.filter(user=user).delete()
     said = Contribution.objects.filter(author=user, organisation=None).update(author=None)
     if said:
         yield (

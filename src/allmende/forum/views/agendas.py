@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allmende.portal.access import SignedInRequest, requires, see_other
+from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
 
 from ..forms.minutes import DecideForm, ItemForm, ProposeForm
 from ..models import AgendaItem, Concern, Sitting
@@ -79,7 +79,11 @@ def move(request: SignedInRequest, item: AgendaItem) -> HttpResponse:
     mandate = queries.running_mandate(request.user, item.sitting.series)
     try:
         services.move_item(
-            actor=request.user, mandate=mandate, item=item, up=request.POST.get("up") == "1"
+            actor=request.user,
+            mandate=mandate,
+            item=item,
+            seen=posted_number(request, "platz"),
+            up=request.POST.get("up") == "1",
         )
     except Conflict as conflict:
         messages.warning(request, str(conflict))

@@ -1,11 +1,8 @@
 """Working on many concerns of the queue at once: first what would happen, then it happens."""
 
-from datetime import date, timedelta
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -86,7 +83,7 @@ def extend(request: SignedInRequest) -> HttpResponse:
         messages.warning(request, complaint)
         return redirect(back_to_queue(queue))
     plan = queries.plan_extension(request.user, keys)
-    earliest, latest = _possible_days(plan)
+    earliest, latest = queries.possible_days(plan.concerns)
     form = ExtensionForm(request.POST or None, earliest=earliest, latest=latest)
     if request.method == "POST" and form.is_valid():
         try:
@@ -109,15 +106,6 @@ def extend(request: SignedInRequest) -> HttpResponse:
             return see_other(back_to_queue(queue))
     shown = {"back": back_to_queue(queue), "possible": earliest <= latest}
     return _ask(request, "forum/queue/extend.html", form, plan, shown)
-
-
-def _possible_days(plan: queries.Plan) -> tuple[date, date]:
-    """From which to which day all of these dates can be moved; the first is the later if to none."""
-    days = [timezone.localdate(c.answer_due) for c in plan.concerns if c.answer_due]
-    if not days:
-        return date.max, date.min
-    longest = timedelta(weeks=queries.terms().answer_weeks)
-    return max(days) + timedelta(days=1), min(days) + longest
 
 
 def _ask(

@@ -64,7 +64,7 @@ def rename(request: SignedInRequest, saved: SavedFilter) -> HttpResponse:
 @requires("forum.change_filter", queries.get_filter, login=True)
 def choose_first(request: SignedInRequest, saved: SavedFilter) -> HttpResponse:
     """Begin with this filter whenever the queue is opened, or no longer."""
-    services.choose_first_filter(saved=saved, is_default=not saved.is_default)
+    services.choose_first_filter(saved=saved, is_default=request.POST.get("zuerst") == "ja")
     return see_other(reverse("ministry:filters"))
 
 

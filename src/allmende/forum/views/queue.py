@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from allmende.portal.access import SignedInRequest, requires
+from allmende.portal.languages import in_language_of_reader
 from allmende.portal.tables import csv_response, moment
 
 from .. import queries
@@ -92,7 +93,8 @@ def queue_csv(request: SignedInRequest) -> HttpResponseBase:
     found = chosen_concerns(request, form) if "umfang" in request.GET else _filtered(request, form)
     keys = list(found.values_list("pk", flat=True))
     if "umfang" in request.GET and not keys:
-        messages.warning(request, _("Bitte kreuzen Sie zuerst mindestens ein Anliegen an."))
+        with in_language_of_reader(request):
+            messages.warning(request, _("Bitte kreuzen Sie zuerst mindestens ein Anliegen an."))
         return redirect(back_to_queue(form))
     header = [
         _("Frage"),
@@ -128,7 +130,7 @@ def _line(request: HttpRequest, row: queries.QueueRow) -> list[object]:
         moment(concern.sent_at),
         moment(concern.answer_due),
         row.days_left,
-        concern.official or "",
+        row.official or "",
         row.sections,
         row.answered,
         concern.supporters,

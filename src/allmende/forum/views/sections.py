@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.formats.word_diff import diff_words
-from allmende.portal.access import SignedInRequest, requires, see_other
+from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
 
 from .. import queries, services
 from ..forms import ChangeSectionForm, CompareForm, SectionForm
@@ -111,7 +111,7 @@ def versions(request: HttpRequest, section: Section) -> HttpResponse:
 @requires("forum.write_position", queries.get_section, about=ITS_CONCERN, login=True)
 def restore(request: SignedInRequest, section: Section) -> HttpResponse:
     """Make an earlier version the newest again."""
-    number = _number(request, "version")
+    number = posted_number(request, "version")
     back = reverse("forum:section_versions", args=[section.concern.slug, section.pk])
     if not section.versions.filter(number=number).exists():
         messages.warning(
@@ -143,7 +143,7 @@ def move(request: SignedInRequest, section: Section) -> HttpResponse:
             actor=request.user,
             mandate=acting_mandate(request.user, section.concern),
             section=section,
-            seen=_number(request, "platz"),
+            seen=posted_number(request, "platz"),
             up=request.POST.get("wohin") == "hoch",
         )
     except services.Conflict as conflict:
@@ -185,9 +185,3 @@ def put_back(request: SignedInRequest, section: Section) -> HttpResponse:
     else:
         messages.success(request, _("Der Abschnitt steht wieder im Entwurf."))
     return see_other(_draft(section.concern, section))
-
-
-def _number(request: HttpRequest, field: str) -> int:
-    """A whole number that the page has sent; who sends something else gets -1, which nothing has."""
-    said = request.POST.get(field, "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else -1

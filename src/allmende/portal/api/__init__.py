@@ -15,7 +15,7 @@ Whoever comes with a token is ``request.user``, with no more rights than the tok
 from .guards import ApiRequest, guarded, operations
 from .pages import Paging, page_of, since_until
 from .problems import Problem, checked
-from .schemas import Day, PageOf, Schema, as_choice
+from .schemas import Day, PageOf, Schema, Text, as_choice
 
 __all__ = [
     "ApiRequest",
@@ -24,6 +24,7 @@ __all__ = [
     "Paging",
     "Problem",
     "Schema",
+    "Text",
     "as_choice",
     "checked",
     "guarded",

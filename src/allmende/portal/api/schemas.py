@@ -50,16 +50,9 @@ class ProblemOut(Schema):
     )
 
 
-def _without_nul(text: str) -> str:
-    if "\0" in text:  # PostgreSQL knows none
-        raise ValueError("NUL")
-    return text
-
-
-# A text that people write: not empty, without the character that no database keeps.
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=False, min_length=1), AfterValidator(_without_nul)
-]
+# A text that people write, without space around it and the character that PostgreSQL cannot keep; how
+# long it is at least and at most says the field.
+Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00]*$")]
 
 
 ISO = re.compile(r"(?:19|2\d)\d\d-\d\d-\d\d(?:T.*)?")

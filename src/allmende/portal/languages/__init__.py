@@ -63,6 +63,11 @@ def keep_choice(response: HttpResponseBase, language: str) -> None:
     )
 
 
+def in_language_of_reader(request: HttpRequest) -> override:
+    """Within it, texts are in the language of pages: for what a page will say after a file's address."""
+    return override(get_language_from_request(request))
+
+
 def in_language_of(person: "User") -> override:
     """Within it, texts are in the language that a person reads: German until she has chosen."""
     return override(person.language or settings.LANGUAGE_CODE)

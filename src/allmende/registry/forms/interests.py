@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..models import Level, Region, Topic
+from ..models import MOST_REGIONS, Level, Region, Topic
 from ..queries import Interests, regions_to_choose
 
 
@@ -69,6 +69,13 @@ class InterestsForm(forms.Form):
                     "Diese Region kennt das Verzeichnis nicht. Versuchen Sie den Anfang des Namens "
                     "oder die Postleitzahl."
                 ),
+            )
+        regions = cleaned.get("gebiete", ())
+        if len(regions) > MOST_REGIONS:
+            self._offer(regions)
+            self.add_error(
+                "gebiete",
+                _("Bitte wählen Sie höchstens %(most)d Regionen.") % {"most": MOST_REGIONS},
             )
         return cleaned
 

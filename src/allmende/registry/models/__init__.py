@@ -1,6 +1,6 @@
 """Regions, registers, organisations and mandates."""
 
-from .interests import Interest
+from .interests import MOST_REGIONS, Interest
 from .invitations import Invitation, InvitationList, InvitationQuerySet, MandateRequest
 from .letters import MOST_WRONG_TRIES, Letter, LetterBatch, LetterQuerySet, LetterState
 from .mandates import (
@@ -34,6 +34,7 @@ __all__ = [
     "AGENT_KINDS",
     "GUARDED",
     "HEADS",
+    "MOST_REGIONS",
     "MOST_WRONG_TRIES",
     "OFFICES",
     "OF_REGIONS",

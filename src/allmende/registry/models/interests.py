@@ -7,6 +7,9 @@ from django.db.models import Q
 from .regions import Region
 from .topics import Topic
 
+# Each makes the question to the database longer.
+MOST_REGIONS = 20
+
 
 class Interest(models.Model):
     """A topic or a region that a person has chosen; no row: she has chosen nothing."""

@@ -133,21 +133,30 @@ def decide_item(
 
 
 @audited
-def move_item(*, actor: "User", mandate: Mandate | None, item: AgendaItem, up: bool) -> None:
-    """Let a point change places with the one before or after it; at the end of the list, nothing."""
+def move_item(
+    *, actor: "User", mandate: Mandate | None, item: AgendaItem, seen: int, up: bool
+) -> None:
+    """Let a point change places with its neighbour; it stood at ``seen`` on the actor's page.
+
+    Raises ``Conflict`` if it stands somewhere else by now; nothing happens at either end.
+    """
     _check_open(item.sitting)
     item.refresh_from_db()
     accepted = item.sitting.agenda.filter(state=ItemState.ACCEPTED)
     order = list(accepted.order_by("place", "pk"))
     if item not in order:
         raise Conflict(_("Dieser Punkt steht nicht mehr auf der Tagesordnung."))
+    if item.place != seen:
+        raise Conflict(_("Die Reihenfolge hat sich inzwischen geändert. Hier ist der neue Stand."))
     at = order.index(item)
     to = at - 1 if up else at + 1
     if not 0 <= to < len(order):
         return
-    order[at], order[to] = order[to], order[at]
-    for place, row in enumerate(order, start=1):
-        AgendaItem.objects.filter(pk=row.pk).exclude(place=place).update(place=place)
+    # Only these two: after a removal numbers are missing, and closing such a gap could give a point that
+    # moves the number back that was seen.
+    pair = [order[at], order[to]]
+    pair[0].place, pair[1].place = pair[1].place, pair[0].place
+    AgendaItem.objects.bulk_update(pair, ["place"])
     record(actor=actor, mandate=mandate, deed="forum.move_item", obj=item.sitting, item=item.title)
 
 
