@@ -53,7 +53,7 @@ def test_everybody_reads_and_is_asked_to_sign_in_to_write(concern: Concern, alic
     page = text_of(Client().get(address(concern)))
     for words in ("Lindenfurt", "Verwaltung ·", "Wer zahlt?", "Zum Mitreden anmelden"):
         assert words in page
-    for words in ("Beitrag schreiben", "Antworten</a>", "Beitrag melden", "Entfernen"):
+    for words in ("Beitrag schreiben", "Antwort schreiben</a>", "Beitrag melden", "Entfernen"):
         assert words not in page
 
 
@@ -405,7 +405,7 @@ def test_a_closed_concern_is_only_read(concern: Concern, alice: User, charlie: U
     Concern.objects.update(state=ConcernState.CLOSED)
     page = text_of(signed_in(alice).get(address(concern)))
     assert "Das Anliegen ist abgeschlossen." in page
-    for words in ("Beitrag schreiben", "Antworten</a>", "Ändern</a>", "Zurücknehmen"):
+    for words in ("Beitrag schreiben", "Antwort schreiben</a>", "Ändern</a>", "Zurücknehmen"):
         assert words not in page
     assert "Beitrag melden" in text_of(signed_in(charlie).get(said.get_absolute_url()))
     assert signed_in(alice).get(address(concern, "neu/")).status_code == 404

@@ -10,11 +10,11 @@ from django.utils.translation import gettext, override
 
 from allmende.accounts.models import User
 from allmende.forum import queries, services
-from allmende.forum.models import Concern, ConcernState, Step, Voices
+from allmende.forum.models import Concern, ConcernState, Presence, SittingState, Step, Voices
 from allmende.forum.portal import tick
 from allmende.mail.models import Notice
 from allmende.registry.models import Topic
-from tests.factories import ConcernFactory, MandateFactory
+from tests.factories import CommitmentFactory, ConcernFactory, MandateFactory
 from tests.forum.conversations import two_camps
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +75,21 @@ def test_files_speak_german_whoever_asks(concern: Concern, client: Client) -> No
     answer = client.get(reverse("forum:concerns_csv"), headers={"Accept-Language": "en"})
     header = b"".join(answer).decode("utf-8-sig").splitlines()[0]
     assert header.split(";")[:3] == ["Frage", "Themenfeld", "Eingebracht von"]
+
+
+def test_a_guest_declines_and_a_sitting_is_cancelled() -> None:
+    assert Presence.NOT_COMING.label == SittingState.CANCELLED.label == "Abgesagt"
+    with override("en"):
+        labels = (str(Presence.NOT_COMING.label), str(SittingState.CANCELLED.label))
+    assert labels == ("Declined", "Cancelled")
+
+
+def test_what_people_wrote_is_marked_as_german(client: Client) -> None:
+    commitment = CommitmentFactory()
+    english = {"Accept-Language": "en"}
+    for page in (reverse("commitments:commitments"), commitment.get_absolute_url()):
+        shown = client.get(page, headers=english).content.decode()
+        assert f' lang="de">{commitment.what}</' in shown
+        assert f'">{commitment.what}' not in shown.replace(f'lang="de">{commitment.what}', "")
+    listed = client.get(reverse("commitments:commitments"), headers=english).content.decode()
+    assert f'<span lang="de">{commitment.concern.question}</span>' in listed

@@ -11,6 +11,7 @@ from django.utils import timezone
 from allmende.accounts.models import User
 from allmende.forum.models import Commitment, Concern, ConcernState, Outcome
 from allmende.forum.portal import offer
+from allmende.forum.queries.waiting import SOONEST
 from allmende.portal.offers import Block
 from allmende.registry.models import Level, Region, Topic
 from allmende.registry.services import choose_interests
@@ -80,11 +81,23 @@ def test_no_more_than_five_municipalities_the_soonest_end_first(concern: Concern
 def test_where_all_is_voted_on_or_nothing_is_open_that_is_said(
     charlie: User, dora: User, concern: Concern
 ) -> None:
-    assert block(charlie, MISSING).empty == "Überall ist die Stimme vollständig."
+    assert block(charlie, MISSING).empty == (
+        "In den geprüften Anliegen ist die Stimme überall vollständig."
+    )
     Concern.objects.update(deadline=timezone.now())
     assert "Gerade ist kein Anliegen offen" in block(charlie, MISSING).empty
     titles = [each.title for each in offer.blocks(dora)]
     assert titles == [NEWS], "who votes for nobody misses nothing"
+
+
+def test_examples_hide_no_real_concerns(charlie: User, concern: Concern) -> None:
+    for _ in range(SOONEST):
+        StatementFactory(concern__is_example=True, concern__deadline=concern.deadline)
+    last = StatementFactory(concern__deadline=concern.deadline + timedelta(days=1)).concern
+    (line,) = block(charlie, MISSING).lines
+    assert line.due == last.deadline
+    MandateFactory(user=charlie, region=MunicipalityFactory(invented=True))
+    assert [line.due for line in block(charlie, MISSING).lines] == [concern.deadline, last.deadline]
 
 
 def test_news_of_ones_topics_and_regions_within_a_month(charlie: User) -> None:

@@ -22,16 +22,19 @@ APPS = ("portal", "audit", "mail", "accounts", "registry", "webhooks", "forum")
 ENGLISH, EASY = "en", "de_X-ls"
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 NGETTEXT = {"ngettext", "ngettext_lazy"}
+# Where one German word says two things: what it is about comes first.
+PGETTEXT = {"pgettext", "pgettext_lazy"}
 # A text within another tag: {% include "…" with label=_("…") %}, {{ name|default:_("…") }}
 INLINE = re.compile(r"""_\("([^"]+)"\)|_\('([^']+)'\)""")
 TAGS = re.compile(r"{% *(?:trans|translate|blocktrans|blocktranslate)\s")
 
 
 class Text(NamedTuple):
-    """A text, and what it is for more than one where that differs."""
+    """A text, what it is for more than one where that differs, and what it is about where that matters."""
 
     one: str
     many: str = ""
+    about: str = ""
 
 
 def python_files(app: str) -> list[Path]:
@@ -71,6 +74,8 @@ def texts_in_python(source: str) -> Iterator[Text]:
             yield Text(words[0])
         elif name in NGETTEXT and len(words) >= 2:
             yield Text(words[0], words[1])
+        elif name in PGETTEXT and len(words) >= 2:
+            yield Text(words[1], about=words[0])
 
 
 def texts_in_template(source: str) -> Iterator[Text]:
@@ -104,12 +109,17 @@ def entries_of(app: str, language: str) -> list[polib.POEntry]:
     return list(polib.pofile(str(path))) if path.exists() else []
 
 
+def text_of(entry: polib.POEntry) -> Text:
+    """What an entry has words for."""
+    return Text(entry.msgid, entry.msgid_plural, entry.msgctxt or "")
+
+
 def renew(app: str, language: str) -> int:
     """Write the catalogue anew: new texts in, old ones out; return how many wait for words.
 
     Leichte Sprache is written for what is essential: it has no empty entries.
     """
-    known = {Text(entry.msgid, entry.msgid_plural): entry for entry in entries_of(app, language)}
+    known = {text_of(entry): entry for entry in entries_of(app, language)}
     file = polib.POFile(wrapwidth=10_000)
     file.metadata = {
         "Language": language,
@@ -130,7 +140,7 @@ def renew(app: str, language: str) -> int:
 def _empty(text: Text) -> polib.POEntry:
     if text.many:
         return polib.POEntry(msgid=text.one, msgid_plural=text.many, msgstr_plural={0: "", 1: ""})
-    return polib.POEntry(msgid=text.one)
+    return polib.POEntry(msgid=text.one, msgctxt=text.about or None)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,22 @@
 """Leichte Sprache: the essential pages have it whole, and in short sentences."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from .messages import APPS, EASY, SOURCE, entries_of, texts_in_python, texts_in_template
+from .messages import (
+    APPS,
+    EASY,
+    SOURCE,
+    Text,
+    entries_of,
+    python_files,
+    templates,
+    texts_in_python,
+    texts_in_template,
+)
 
 # What somebody needs to find a concern, to vote, and to read what came of it; docs/reference/languages.md.
 ESSENTIAL = {
@@ -54,6 +66,14 @@ ESSENTIAL = {
     ),
 }
 ESSENTIAL_MODULES = {"forum": ("queries/way.py",)}
+# Of these the easy words say the same wherever they stand. What says something else elsewhere needs
+# ``pgettext``, or no easy words.
+SAME_EVERYWHERE = {
+    "Abgeschlossen", "Anzeigen", "Aussage", "Aussagen", "Beantwortet", "Beispieldaten",
+    "Benachrichtigungen", "Diskussion", "Einwilligungen", "Entwurf", "Frist", "Hintergrund",
+    "Kommunen", "Mitzeichnen", "Mitzeichnung", "Pfad", "Sitzungen", "Sortierung", "Themenfeld",
+    "Verlauf", "Verzeichnis", "Webhooks", "Zusagen", "Übergehe",
+}  # fmt: skip
 MOST_WORDS = 15
 PIECE = re.compile(r"<[^>]+>|%\(\w+\)s")
 GENITIVE = re.compile(r"\b(?:des|eines|deren|dessen|wegen)\b")
@@ -87,3 +107,41 @@ def test_sentences_are_short_and_plain(app: str) -> None:
         if len(sentence.split()) > MOST_WORDS or GENITIVE.search(sentence)
     ]
     assert hard == []
+
+
+def test_a_word_that_stands_elsewhere_too_means_the_same_there() -> None:
+    """All texts „Stand“ share their easy words, those about mails and letters, too."""
+    elsewhere = {
+        text.one
+        for app in APPS
+        for path, texts in _files_of(app)
+        if path not in _essential_files()
+        for text in texts
+        if not text.about
+    }
+    changed = {
+        entry.msgid
+        for app in APPS
+        for entry in entries_of(app, EASY)
+        if not entry.msgctxt
+        and " " not in entry.msgid
+        and entry.msgid.lower() != entry.msgstr.replace("·", "").lower()
+    }
+    assert changed & elsewhere == SAME_EVERYWHERE
+
+
+def _essential_files() -> set[Path]:
+    pages = {
+        SOURCE / app / "templates" / name for app, names in ESSENTIAL.items() for name in names
+    }
+    return pages | {
+        SOURCE / app / name for app, names in ESSENTIAL_MODULES.items() for name in names
+    }
+
+
+def _files_of(app: str) -> Iterator[tuple[Path, Iterator[Text]]]:
+    """Each file of an app and what it says."""
+    for path in python_files(app):
+        yield path, texts_in_python(path.read_text())
+    for path in templates(app):
+        yield path, texts_in_template(path.read_text())

@@ -3,9 +3,12 @@
 import pytest
 from django.apps import apps
 from django.db.models import ForeignKey, OneToOneField
+from django.utils.translation import override
 
 from allmende.accounts import queries
 from allmende.accounts.models import User
+from allmende.registry.models import Topic
+from allmende.registry.services import choose_interests
 
 # Where a row names a person: her copy has it, under this title.
 IN_COPY = {
@@ -44,6 +47,14 @@ def test_every_row_that_names_a_person_is_in_her_copy_or_says_why_not(alice: Use
     }
     deeds = {name for name in named if name.endswith(DEEDS)} - set(IN_COPY)
     assert sorted(named - deeds) == sorted(IN_COPY)
+    choose_interests(user=alice, topics=[Topic.CLIMATE], regions=[])
     titles = [part.title for part in queries.everything_about(alice)]
     assert sorted(set(IN_COPY.values()) - set(titles)) == []
     assert len(titles) == len(set(titles))
+    with override("en"):
+        interests = next(
+            part.rows
+            for part in queries.everything_about(alice)
+            if part.title == "Topics and regions"
+        )
+    assert [list(row) for row in interests] == [["What you see news of"]]

@@ -166,3 +166,7 @@ def test_english_readers_get_the_translation_while_it_is_not_behind(client: Clie
     PageVersion.objects.create(slug="impressum-en", number=1, title="Notice", text="New.")
     page = client.get("/impressum/", headers=english).content.decode()
     assert '<h1 class="kern-heading-x-large">Notice</h1>' in page
+    PageVersion.objects.create(slug="impressum", number=2, title="Impressum", text="Neuer.")
+    page = client.get("/impressum/", headers=english).content.decode()
+    assert '<h1 class="kern-heading-x-large" lang="de">Impressum</h1>' in page
+    assert "The text of this page that counts is in German only." in page

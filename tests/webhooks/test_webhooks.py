@@ -14,6 +14,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from tests.api_client import Program
 from tests.factories import (
     ConcernFactory,
@@ -220,6 +221,20 @@ def test_gone_is_gone(manager: User, address: str) -> None:
     failing(manager, address, 410)
     services.deliver_due()
     assert "410" in Webhook.objects.get().disabled_why
+
+
+def test_who_keeps_it_is_told_in_her_language(manager: User, address: str) -> None:
+    User.objects.filter(pk=manager.pk).update(language="en")
+    failing(manager, address, 410)
+    services.deliver_due()
+    notice = Notice.objects.get()
+    whose = manager.mandates.get().organisation
+    with override("en"):
+        why = gettext(Webhook.objects.get().disabled_why)
+        text = gettext("%(whose)s: %(why)s Prüfen Sie die Adresse und schalten Sie ihn wieder ein.")
+        title = gettext("Ein Webhook ist abgeschaltet")
+    assert (notice.title, notice.text) == (title, text % {"whose": whose, "why": why})
+    assert "Der Server" not in notice.text
 
 
 def test_a_delivery_whose_worker_died_is_sent_again(manager: User, address: str) -> None:

@@ -89,7 +89,7 @@ def personal_data(user: User) -> Iterator[PersonalData]:
         _("Anmeldung über Verzeichnisse"),
         [
             {
-                _("Verzeichnis"): each.provider,
+                _("Verzeichnisdienst"): each.provider,
                 _("Kennung"): each.uid,
                 _("Seit"): each.date_joined,
                 _("Was es uns gesagt hat"): each.extra_data,
@@ -106,7 +106,7 @@ def personal_data(user: User) -> Iterator[PersonalData]:
                 _("Seit"): each.created_at,
                 _("Bis"): each.expires_at,
                 _("Zuletzt benutzt"): each.used_at,
-                _("Widerrufen"): each.revoked_at,
+                _("Widerrufen am"): each.revoked_at,
             }
             for each in user.tokens.all()
         ],

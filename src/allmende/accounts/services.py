@@ -98,7 +98,7 @@ class DeletionError(ValueError):
 
 @audited
 def delete_account(*, actor: User) -> list[str]:
-    """Remove a person and all that is hers alone; return what stays and why, in German.
+    """Remove a person and all that is hers alone; return what stays and why, in her language.
 
     Every app removes its part (``Offer.forget``). Her row stays as a shell without name and address,
     because official acts and the audit log refer to it. All her sessions end. A mail confirms it.

@@ -1,4 +1,4 @@
-"""Entries in German words, for those who may know who acted and for those who may not."""
+"""Entries in words of the reader's language, for those who may know who acted and for those who may not."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 
 Each begins with a template beside the other templates of the portal; the operator fills its gaps,
 which stand in brackets. Every text that is saved is kept (``models.PageVersion``). The German text
-counts. An English one is shown only while it is not behind: where only the German one was saved, its
+counts. An English one is shown only while it is not behind: where the German one was saved last, its
 readers get that.
 """
 

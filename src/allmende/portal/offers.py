@@ -163,7 +163,8 @@ class Retention:
     """How long one kind of data is kept. ``clear(before)`` removes what is older, and says how much.
 
     ``allmende tick`` calls it once a day and logs it; docs/reference/retention.md lists all of them.
-    Without ``period`` it is kept as long as the installation, and ``clear`` is never called.
+    Without ``period`` it is kept as long as the installation, or as the account of whom it is about, and
+    ``clear`` is never called.
     """
 
     key: str  # app.kind, such as mail.message
@@ -171,6 +172,7 @@ class Retention:
     period: timedelta | None
     why: "StrOrPromise"  # what it is kept for, and why not longer
     clear: Callable[[datetime], int] = _none
+    with_account: bool = False  # goes with it (``Offer.forget``)
 
 
 def _nothing(*_: object) -> tuple[()]:

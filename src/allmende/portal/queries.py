@@ -17,7 +17,7 @@ from . import offers
 from .legal import ENGLISH, PAGES, LegalPage, PageText, as_text, template_of
 from .logs import masked
 from .models import BarrierReport, PageVersion, RetentionRun
-from .retention import in_words
+from .retention import how_long
 
 Job: TypeAlias = DBTaskResult[Any, Any]
 # A task that has run for so long has lost its worker.
@@ -79,7 +79,7 @@ def kinds_of_data() -> list[KindOfData]:
         KindOfData(
             key=kind.key,
             kind=str(kind.kind),
-            period=in_words(kind.period),
+            period=how_long(kind),
             why=str(kind.why),
             last=latest.get(kind.key),
             is_kept_for_good=kind.period is None,
@@ -163,13 +163,20 @@ def page_text(page: LegalPage) -> PageText:
 
 
 def page_text_in(language: str, page: LegalPage) -> PageText:
-    """The same for a reader of this language; German where nobody has written it in hers."""
+    """The same for a reader of this language; German where hers is not written or older."""
     german = page_text(page)
     translation = ENGLISH.get(f"{page.slug}-{language}")
     if translation is None:
         return german
     translated = page_text(translation)
-    return translated if translated.number or not german.number else german
+    return german if _is_newer(german, translated) else translated
+
+
+def _is_newer(german: PageText, translated: PageText) -> bool:
+    """Templates, which nobody has saved, are as old as each other and older than all that was."""
+    if german.saved_at is None:
+        return False
+    return translated.saved_at is None or translated.saved_at < german.saved_at
 
 
 def all_page_texts() -> list[PageText]:

@@ -62,7 +62,12 @@ def _clear(kind: Retention, period: timedelta, run: RetentionRun) -> None:
 def table() -> list[tuple[str, str, str]]:
     """Kind, period in words, and why; the shortest first."""
     kinds = sorted(retention(), key=lambda kind: (kind.period or timedelta.max, str(kind.kind)))
-    return [(str(kind.kind), in_words(kind.period), str(kind.why)) for kind in kinds]
+    return [(str(kind.kind), how_long(kind), str(kind.why)) for kind in kinds]
+
+
+def how_long(kind: Retention) -> str:
+    """How long a kind is kept, as people say it."""
+    return _("bis das Konto gelöscht wird") if kind.with_account else in_words(kind.period)
 
 
 def in_words(period: timedelta | None) -> str:

@@ -29,7 +29,7 @@ FOLDER = "uploads"
 
 
 class Conflict(Exception):  # noqa: N818
-    """The change no longer fits; the German message says why and what to do."""
+    """The change no longer fits; the message says why and what to do, in the reader's language."""
 
 
 @transaction.atomic

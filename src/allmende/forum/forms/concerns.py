@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from allmende.registry.models import Region, RegionQuerySet, Topic
 
@@ -150,11 +150,11 @@ class ConcernFilterForm(forms.Form):
 
     q = forms.CharField(label=gettext_lazy("Wort in der Frage"), required=False, max_length=100)
     stand = forms.ChoiceField(
-        label=gettext_lazy("Stand"),
+        label=pgettext_lazy("concern", "Stand"),
         required=False,
         choices=[
             ("", gettext_lazy("Alle")),
-            ("offen", gettext_lazy("Offen")),
+            ("offen", pgettext_lazy("concern", "Offen")),
             ("ueberfaellig", gettext_lazy("Antwort überfällig")),
             ("abgeschlossen", gettext_lazy("Abgeschlossen")),
         ],

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from allmende.registry.models import Mandate, Organisation
 
@@ -171,7 +172,7 @@ class Presence(models.TextChoices):
 
     INVITED = "invited", _("Eingeladen")
     COMING = "coming", _("Zugesagt")
-    NOT_COMING = "not_coming", _("Abgesagt")
+    NOT_COMING = "not_coming", pgettext_lazy("invitation", "Abgesagt")
     PRESENT = "present", _("Anwesend")
     ABSENT = "absent", _("Nicht erschienen")
 

@@ -56,7 +56,7 @@ def _missing(rows: list[MissingVotes]) -> Block:
         else ""
     )
     empty = (
-        _("Überall ist die Stimme vollständig.")
+        _("In den geprüften Anliegen ist die Stimme überall vollständig.")
         if rows
         else _("Gerade ist kein Anliegen offen, in dem Sie abstimmen dürfen.")
     )

@@ -140,9 +140,11 @@ def _answered_tasks(user: "User") -> Iterator[Task]:
 
 def _agent_tasks(user: "User") -> Iterator[Task]:
     """Where one may answer for members that have not done so themselves."""
-    if not queries.topics_answered(user):
+    answered = queries.topics_answered(user)
+    if not answered:
         return
-    for row in queries.concerns_to_answer(user, queries.soonest_concerns(user)):
+    concerns = queries.soonest_concerns(user, invented={invented for _topic, invented in answered})
+    for row in queries.concerns_to_answer(user, concerns):
         title = ngettext(
             "Für ein Mitglied antworten: „%(question)s“",
             "Für %(count)s Mitglieder antworten: „%(question)s“",

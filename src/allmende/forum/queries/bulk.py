@@ -36,7 +36,7 @@ ASSIGNING = (
 
 @dataclass
 class Plan:
-    """The concerns to which it would happen; the others by the German sentence that says why not."""
+    """The concerns to which it would happen; the others by the sentence, in the reader's language, that says why not."""
 
     concerns: list[Concern] = field(default_factory=list)
     left: dict[str, list[Concern]] = field(default_factory=dict)

@@ -1,9 +1,10 @@
 """Reading what waits for a person: votes that are missing, concerns that she is in charge of."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import DateTimeField, Exists, OuterRef, Q
+from django.db.models import BooleanField, DateTimeField, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -35,19 +36,27 @@ SOONEST = 20
 _soonest = Prepared(
     lambda: with_statement_counts(
         Concern.objects.filter(
-            state=ConcernState.OPEN, deadline__gt=slot("now", DateTimeField())
+            state=ConcernState.OPEN,
+            deadline__gt=slot("now", DateTimeField()),
+            is_example=slot("invented", BooleanField()),
         ).defer("background", "summary", "source")
     ).order_by("deadline", "pk")[:SOONEST]
 )
 
 
-def soonest_concerns(user: "User") -> list[Concern]:
-    """The open concerns that end next, with ``statement_count``; asked once a request."""
+def soonest_concerns(user: "User", *, invented: Iterable[bool]) -> list[Concern]:
+    """The open concerns that end next, with ``statement_count``: ``SOONEST`` real ones, as many examples,
+    or both; each asked once a request.
+    """
 
-    def find() -> list[Concern]:
-        return _soonest(now=timezone.now())
+    def find(example: bool) -> list[Concern]:
+        return user.remember(
+            f"soonest concerns {example}",
+            lambda: _soonest(now=timezone.now(), invented=example),
+        )
 
-    return user.remember("soonest concerns", find)
+    found = [concern for example in sorted(set(invented)) for concern in find(example)]
+    return sorted(found, key=lambda concern: (concern.deadline, concern.pk))
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ class MissingVotes:
 
 def missing_votes(user: "User") -> list[MissingVotes]:
     """Each municipality that a person votes for, in each of ``soonest_concerns`` in which it may vote,
-    complete or not; asked once a request, in two queries.
+    complete or not; asked once a request, in two queries (three with real and invented ones).
     """
 
     def find() -> list[MissingVotes]:
@@ -78,8 +87,8 @@ def missing_votes(user: "User") -> list[MissingVotes]:
         }
         if not mandates:
             return []
-        concerns = soonest_concerns(user)
         regions = municipalities_of(user, *VOTES)
+        concerns = soonest_concerns(user, invented={region.invented for region in regions})
         done = done_by_region(concerns, regions)
         return [
             MissingVotes(

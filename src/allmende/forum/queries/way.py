@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from ..models import Concern, ConcernState, Extension, Step
 
@@ -157,7 +157,9 @@ def _office(step: Step | None) -> str:
         return step.mandate.organisation.name
     if step.state == ConcernState.SENT:
         return _("Quorum erreicht")
-    return _("Betrieb") if step.actor_id is not None and step.state != ConcernState.DRAFT else ""
+    if step.actor_id is None or step.state == ConcernState.DRAFT:
+        return ""
+    return pgettext("actor", "Betrieb")
 
 
 def _day(at: datetime) -> str:

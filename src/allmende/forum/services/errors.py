@@ -9,7 +9,7 @@ MERGED = gettext_lazy(
 
 
 class Conflict(Exception):  # noqa: N818
-    """The change no longer fits; the German message says why and what to do."""
+    """The change no longer fits; the message says why and what to do, in the reader's language."""
 
 
 class Overtaken(Conflict):

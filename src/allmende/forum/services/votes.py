@@ -62,7 +62,7 @@ class Turn:
 
     participant: Participant
     vote: Vote | Draft | None
-    problem: str  # in German, where the vote did not count
+    problem: str  # in the reader's language, where the vote did not count
     progress: Progress
     statement: Statement | None
 

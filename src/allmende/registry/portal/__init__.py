@@ -121,10 +121,8 @@ offer = Offer(
             "registry.interest",
             _("Themen und Regionen, von denen jemand Neues sehen will"),
             None,
-            _(
-                "Solange das Konto besteht: Danach richtet sich die Startseite. Mit dem Konto wird die "
-                "Auswahl gelöscht."
-            ),
+            _("Danach richtet sich die Startseite. Mit dem Konto wird die Auswahl gelöscht."),
+            with_account=True,
         ),
         Retention(
             "registry.invitation",

@@ -69,12 +69,12 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
                 _("An"): str(proxy.agent),
                 _("Themenfeld"): proxy.get_topic_display(),
                 _("Erteilt"): proxy.granted_at,
-                _("Widerrufen"): proxy.revoked_at,
+                _("Widerrufen am"): proxy.revoked_at,
             }
             for proxy in proxies.order_by("pk")
         ],
     )
     interests = Interest.objects.filter(user=user).select_related("region").order_by("pk")
     yield PersonalData(
-        "Themen und Regionen", [{"Wovon Sie Neues sehen": str(each)} for each in interests]
+        _("Themen und Regionen"), [{_("Wovon Sie Neues sehen"): str(each)} for each in interests]
     )

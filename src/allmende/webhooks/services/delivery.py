@@ -19,6 +19,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from allmende.accounts.models import User
 from allmende.mail.services import notify
@@ -167,9 +168,9 @@ def _stop_if_lasting(number: int, status: int | None) -> None:
     webhook = Webhook.objects.select_related("organisation").get(pk=number)
     since = webhook.failing_since
     if status == GONE:
-        why = _("Der Server sagt, dass es die Adresse nicht mehr gibt (410).")
+        why = gettext_noop("Der Server sagt, dass es die Adresse nicht mehr gibt (410).")
     elif since is not None and since <= timezone.now() - LASTING:
-        why = _("Seit mehreren Tagen kam nichts mehr an.")
+        why = gettext_noop("Seit mehreren Tagen kam nichts mehr an.")
     else:
         return
     if disable_webhook(actor=None, webhook=webhook, why=why):
@@ -184,8 +185,10 @@ def _tell(webhook: Webhook, why: str) -> None:
         users=keepers,
         topic="webhooks.disabled",
         key=f"webhooks.disabled-{webhook.pk}-{timezone.now():%Y%m%d%H%M}",
-        title=_("Ein Webhook ist abgeschaltet"),
-        text=_("%(whose)s: %(why)s Prüfen Sie die Adresse und schalten Sie ihn wieder ein.")
-        % {"whose": str(owner or _("Betrieb")), "why": why},
+        title=lambda: _("Ein Webhook ist abgeschaltet"),
+        text=lambda: (
+            _("%(whose)s: %(why)s Prüfen Sie die Adresse und schalten Sie ihn wieder ein.")
+            % {"whose": str(owner or _("Betrieb")), "why": _(why)}
+        ),
         url=reverse("webhooks:webhook", args=[webhook.pk]),
     )
