@@ -1,0 +1,21 @@
+"""Compiles the simulation where numba is installed (``allmende[speed]``); plain Python does the same, slower."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+try:
+    from numba import njit
+except ImportError:
+    COMPILED = False
+else:
+    COMPILED = True
+
+
+def compiled(function: F) -> F:
+    """Compile at the first call, and keep that for the next process."""
+    if not COMPILED:
+        return function
+    fast: F = njit(cache=True, nogil=True)(function)
+    return fast
