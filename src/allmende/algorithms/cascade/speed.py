@@ -17,5 +17,5 @@ def compiled(function: F) -> F:
     """Compile at the first call, and keep that for the next process."""
     if not COMPILED:
         return function
-    fast: F = njit(cache=True, nogil=True)(function)
+    fast: F = njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
     return fast
