@@ -123,6 +123,7 @@ class Concern(models.Model):
                     "answer_due",
                     "sent_at",
                     "answered_at",
+                    "id",
                 ),
                 condition=models.Q(sent_at__isnull=False),
                 name="forum_concern_sent",
