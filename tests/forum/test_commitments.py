@@ -1,6 +1,6 @@
 """Commitments are followed up in public, until both sides have said what became of them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -16,6 +16,7 @@ from allmende.registry.models import Mandate
 from tests.factories import (
     CommitmentFactory,
     ConcernFactory,
+    ExtensionFactory,
     MandateFactory,
     MinistryFactory,
     ParticipantFactory,
@@ -363,6 +364,52 @@ def test_figures_say_how_a_ministry_answers_and_keeps() -> None:
     assert queries.overdue_answers(is_example=False) == [late]
     assert queries.overdue_answers(is_example=True) == []
     assert invented.days_late == 0
+
+
+def test_in_time_is_by_the_day_first_asked_for_whatever_day_came_later() -> None:
+    ministry = MinistryFactory()
+    due = berlin(2026, 10, 20, 12)
+    for answered_at in (
+        berlin(2026, 10, 20, 23),  # in time: on the day itself
+        berlin(2026, 10, 21, 0),  # after it, by the later one
+        berlin(2026, 10, 27, 23),  # by the later one, on the last day
+        berlin(2026, 10, 28, 0),  # too late
+    ):
+        concern = SentConcernFactory(
+            ministry=ministry,
+            state="answered",
+            sent_at=berlin(2026, 10, 1, 0),
+            answered_at=answered_at,
+            answer_due=berlin(2026, 10, 27, 12),
+        )
+        ExtensionFactory(concern=concern, before=due)
+        assert concern.is_answered_in_extended_time == (answered_at.day in (21, 27))
+    (figures,) = queries.figures_of_ministries()
+    assert (figures.answered, figures.in_time, figures.in_extended_time) == (4, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered", "days"),
+    [
+        # A day in Germany begins at 22 or 23 o'clock UTC.
+        ((2026, 1, 10, 23), (2026, 1, 11, 0), 1),
+        ((2026, 1, 11, 0), (2026, 1, 11, 23), 0),
+        ((2026, 7, 10, 23), (2026, 7, 11, 0), 1),
+        ((2026, 7, 11, 0), (2026, 7, 11, 23), 0),
+        ((2026, 3, 28, 23), (2026, 3, 30, 0), 2),
+        ((2026, 10, 24, 23), (2026, 10, 26, 0), 2),
+    ],
+)
+def test_days_until_the_answer_are_those_in_germany(
+    sent: tuple[int, int, int, int], answered: tuple[int, int, int, int], days: int
+) -> None:
+    SentConcernFactory(state="answered", sent_at=berlin(*sent), answered_at=berlin(*answered))
+    assert queries.figures_of_ministries()[0].days == {days: 1}
+
+
+def berlin(year: int, month: int, day: int, hour: int) -> datetime:
+    """Half past this hour."""
+    return timezone.make_aware(datetime(year, month, day, hour, 30))
 
 
 def test_drafts_count_nowhere() -> None:

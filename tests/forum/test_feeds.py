@@ -26,6 +26,7 @@ from allmende.forum.models import (
 from allmende.registry.models import Level, Region, Topic
 from tests.factories import (
     ConcernFactory,
+    ExtensionFactory,
     MandateFactory,
     MunicipalityFactory,
     OrganisationFactory,
@@ -106,6 +107,25 @@ def test_answers_and_commitments(client: Client) -> None:
     assert titles == ["Eingehalten: Ein Programm", f"Antwort: {concern.question}"]
     assert concern.ministry is not None
     assert len(entries(client, f"ministerien/{concern.ministry.slug}")) == 2
+
+
+def test_an_answer_that_comes_later_with_the_reason(client: Client) -> None:
+    extension = ExtensionFactory(concern__question="Wer zahlt?")
+    ExtensionFactory(
+        concern__is_confidential=True, concern__deadline=timezone.now() + timedelta(days=1)
+    )
+    assert extension.mandate is not None
+    assert entries(client, "alles") == [
+        {
+            "id": f"tag:127.0.0.1,2026:extension/{extension.pk}",
+            "title": "Frist verlängert: Wer zahlt?",
+            "office": extension.mandate.capacity,
+            "updated": extension.at.isoformat(),
+        }
+    ]
+    day = timezone.localtime(extension.after)
+    told = f"Die Antwort ist jetzt bis {day:%d.%m.%Y} fällig. Begründung: {extension.reason}"
+    assert told in client.get("/neues/alles.atom").content.decode()
 
 
 def test_regions_by_the_beginning_of_their_key_and_by_who_co_signs(client: Client) -> None:

@@ -1,12 +1,16 @@
 """``allmende check``: is the installation sound?"""
 
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import click
 import django
+from django.conf import settings
 from django.core.checks import ERROR, WARNING, run_checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 
 @click.command()
@@ -36,6 +40,9 @@ def faults() -> Iterator[str]:
     for message in run_checks(include_deployment_checks=thorough):
         if message.level >= (WARNING if thorough else ERROR) and not message.is_silenced():
             yield str(message)
+    # SQLite counts days by the zones of the system, not by Python's: without them it reckons in UTC.
+    if time.localtime().tm_gmtoff != timezone.localtime().utcoffset() // timedelta(seconds=1):
+        yield f"Dem System fehlt die Zeitzone {settings.TIME_ZONE}. Abhilfe: das Paket tzdata installieren"
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):

@@ -1,6 +1,6 @@
 """What happens in a scope, newest first.
 
-News is a change that the public may read: a concern came into a state, an answer was published, a
+News is a change that the public may read: a concern came into a state, an answer was published or comes later, a
 commitment was reported on, kept, not kept or is overdue, a sitting was called or its minutes are there. All but
 sittings come in one query, whatever there is.
 """
@@ -79,6 +79,13 @@ HAPPENED = """
         JOIN registry_organisation o ON o.id = a.ministry_id
     WHERE a.published_at >= %s
     UNION ALL
+    SELECT 'extension', e.id, CAST(e.at AS text), CAST(e.after AS text), c.question, c.slug, c.topic, m.office, o.name,
+        e.reason, c.is_example
+    FROM forum_extension e JOIN there c ON c.id = e.concern_id
+        LEFT JOIN registry_mandate m ON m.id = e.mandate_id
+        LEFT JOIN registry_organisation o ON o.id = m.organisation_id
+    WHERE e.at >= %s
+    UNION ALL
     SELECT 'outcome', m.id, CAST(m.outcome_at AS text), m.outcome, m.what, CAST(m.id AS text), c.topic, '', o.name,
         m.outcome_text, COALESCE(c.is_example, o.is_example)
     FROM forum_commitment m JOIN promised p ON p.id = m.id LEFT JOIN there c ON c.id = m.concern_id
@@ -124,7 +131,7 @@ def _happened(
     promised, public_ones = _sql(public.order_by().values("pk"))
     moment = connection.ops.adapt_datetimefield_value(since)
     days = timezone.localdate(since), timezone.localdate()
-    values = [*chosen, *public_ones, moment, moment, moment, *map(str, days), moment, most]
+    values = [*chosen, *public_ones, *[moment] * 4, *map(str, days), moment, most]
     # For most people the same but for its values: planning it takes PostgreSQL ten times as long as answering.
     return fetch(HAPPENED.replace("THERE", there).replace("PROMISED", promised), values)
 
@@ -136,14 +143,19 @@ def _sql(queryset: "QuerySet[Any, Any]") -> tuple[str, tuple[Any, ...]]:
 
 def _item(row: tuple[Any, ...]) -> Item:
     kind, key, at, word, title, slug, topic, office, organisation, text, is_example = row
-    at = datetime.fromisoformat(at)
-    if at.tzinfo is None:  # SQLite keeps UTC without saying so
-        at = at.replace(tzinfo=UTC)
-    address = "forum:concern" if kind in ("step", "answer") else "commitments:commitment"
+    at = _moment(at)
+    address = (
+        "forum:concern" if kind in ("step", "answer", "extension") else "commitments:commitment"
+    )
     tag = f"{kind}/{key}"
     if kind == "step":
         title = f"{ConcernState(word).label}: {title}"
-        organisation = f"{Office(office).label} · {organisation}" if office else _("Allmende")
+        organisation = _acting(office, organisation)
+    elif kind == "extension":
+        title = _("Frist verlängert: %s") % title
+        days = {"day": f"{timezone.localdate(_moment(word)):%d.%m.%Y}", "reason": text}
+        text = _("Die Antwort ist jetzt bis %(day)s fällig. Begründung: %(reason)s") % days
+        organisation = _acting(office, organisation)
     elif kind == "answer":
         title = _("Antwort: %s") % title
     elif kind == "report":
@@ -168,6 +180,17 @@ def _item(row: tuple[Any, ...]) -> Item:
         topic=topic or "",
         is_example=bool(is_example),
     )
+
+
+def _moment(text: str) -> datetime:
+    """A moment as the database writes it; SQLite keeps UTC without saying so."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _acting(office: str, organisation: str) -> str:
+    """In which office somebody acted, or that nobody did."""
+    return f"{Office(office).label} · {organisation}" if office else _("Allmende")
 
 
 # The newest that everybody may know of, with who invites to them.

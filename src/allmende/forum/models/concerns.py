@@ -181,6 +181,13 @@ class Concern(models.Model):
         return max((until - timezone.localdate(self.answer_due)).days, 0)
 
     @property
+    def is_answered_in_extended_time(self) -> bool:
+        """Whether its answer came after the day that was asked for first, but not after the later one."""
+        if self.answered_at is None or self.days_late or not hasattr(self, "extension"):
+            return False
+        return timezone.localdate(self.answered_at) > timezone.localdate(self.extension.before)
+
+    @property
     def hides_voices(self) -> bool:
         """Whether it must not yet be told who voted how: until the deadline, as voters were promised.
 

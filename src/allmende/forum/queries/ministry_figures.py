@@ -7,10 +7,11 @@ from statistics import median
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, CharField, Count, F, Func, IntegerField, Q, Value, When
+from django.db.models import Case, CharField, Count, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from allmende.portal.prepared import PreparedRows
 from allmende.registry.models import Organisation, OrganisationKind
 
 from ..models import Commitment, Concern, ConcernQuerySet, ConcernState, Outcome, Verdict
@@ -137,30 +138,29 @@ def _counts() -> "list[tuple[int, bool, int, int, int]]":
     return list(counted)
 
 
-def _answers() -> "list[tuple[int, bool, int, int, int]]":
+def _given() -> "QuerySet[Concern, Any]":
     """By ministry and days from sending to the answer: how many, and how many by their date."""
     in_time = (
         Q(answer_due=None) | Q(answered_at__lte=F("answer_due")) | Q(day__lte=Day("answer_due"))
     )
-    given = _answered().annotate(days=F("day") - Day("sent_at"))
-    counted = given.values_list("ministry", "is_example", "days").annotate(
+    given = _answered().alias(day=Day("answered_at")).annotate(days=F("day") - Day("sent_at"))
+    return given.values_list("ministry", "is_example", "days").annotate(
         given=Count("*"), in_time=Count("ministry", filter=in_time)
     )
-    return list(counted)
 
 
-def _answers_in_extended_time() -> "list[tuple[int, bool, int]]":
+def _given_in_extended_time() -> "QuerySet[Concern, Any]":
     """Answers that came after the day that was asked for first, but by the later one."""
-    later = _answered().filter(
-        answered_at__gt=F("extension__before")
-    )  # few: their days are counted
-    later = later.filter(day__gt=Day("extension__before"), day__lte=Day("extension__after"))
-    return list(later.values_list("ministry", "is_example").annotate(given=Count("*")))
+    # Most are no later than that moment: their days need not be counted.
+    later = _answered().filter(answered_at__gt=F("extension__before"))
+    later = later.alias(day=Day("answered_at")).filter(
+        day__gt=Day("extension__before"), day__lte=Day("extension__after")
+    )
+    return later.values_list("ministry", "is_example").annotate(given=Count("*"))
 
 
 def _answered() -> ConcernQuerySet:
-    """What was answered, with the day of the answer."""
-    return _asked().filter(answered_at__isnull=False).alias(day=Day("answered_at"))
+    return _asked().filter(answered_at__isnull=False)
 
 
 class Day(Func):
@@ -202,7 +202,13 @@ def _promised() -> dict[int, tuple[Key, str]]:
     }
 
 
-def _verdicts() -> "list[tuple[int, str, int]]":
+def _judgements() -> "QuerySet[Verdict, Any]":
     """How often each outcome was given to a commitment."""
     given = Verdict.objects.order_by().values_list("commitment", "outcome")
-    return list(given.annotate(number=Count("*")))
+    return given.annotate(number=Count("*"))
+
+
+# What depends on no day of today becomes SQL once.
+_answers = PreparedRows(_given)
+_answers_in_extended_time = PreparedRows(_given_in_extended_time)
+_verdicts = PreparedRows(_judgements)
