@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 
 import click
 import django
@@ -40,9 +39,10 @@ def faults() -> Iterator[str]:
     for message in run_checks(include_deployment_checks=thorough):
         if message.level >= (WARNING if thorough else ERROR) and not message.is_silenced():
             yield str(message)
-    # SQLite counts days by the zones of the system, not by Python's: without them it reckons in UTC.
-    if time.localtime().tm_gmtoff != timezone.localtime().utcoffset() // timedelta(seconds=1):
-        yield f"Dem System fehlt die Zeitzone {settings.TIME_ZONE}. Abhilfe: das Paket tzdata installieren"
+    # SQLite counts days by the system's time zones, not by Python's; without them, by UTC.
+    if time.strftime("%z") != timezone.localtime().strftime("%z"):
+        zone = settings.TIME_ZONE
+        yield f"Dem System fehlt die Zeitzone {zone}. Abhilfe: das Paket tzdata installieren"
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
