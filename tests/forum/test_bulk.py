@@ -223,6 +223,49 @@ def test_pages_for_many_are_not_there_for_others(client: Client, alice: User) ->
         assert client.post(page).status_code == 404
 
 
+@pytest.mark.parametrize("meant", ["umfang=wahl", "umfang=alle&person=niemand"])
+def test_a_second_click_on_assigning_ends_where_the_first_did(
+    meant: str, client: Client, house: Organisation, ines: User, tim: User
+) -> None:
+    concerns = [sent(house, days=number) for number in range(3)]
+    assign(ines, [concerns[0]], tim)  # by herself, and right before: not part of it
+    wishes = "&".join(f"wahl={concern.pk}" for concern in concerns)
+    client.force_login(ines)
+    there = f"{ASSIGN}?{meant}&{wishes}&an={tim.pk}"
+    form = {"seen": client.get(there).context["form"]["seen"].value()}
+    first = client.post(there, form)
+    said = words(client.get(first.headers["Location"]))
+    second = client.post(there, form)
+    assert (second.status_code, second.headers["Location"]) == (303, first.headers["Location"])
+    done = "2 Anliegen zugewiesen. Zuständig ist jetzt: Tim Thoma."
+    assert done in said
+    assert done in words(client.get(second.headers["Location"]))
+    assert Entry.objects.filter(deed="forum.assign_official").count() == 3
+    assert len(notices_of(tim)) == 2
+
+
+def test_what_is_not_the_same_once_more_stays_a_conflict(
+    house: Organisation, ines: User, tim: User, hanna: User
+) -> None:
+    concern = sent(house, days=1)
+    keys = [concern.pk]
+    seen = queries.plan_assignment(ines, keys, tim).edition
+
+    def again(actor: User, whom: User | None) -> services.Assigned:
+        return services.assign_officials(actor=actor, keys=keys, official=whom, seen=seen)
+
+    done = again(ines, tim)
+    assert again(ines, tim) == done
+    for actor, whom in ((ines, hanna), (ines, None), (hanna, tim)):
+        with pytest.raises(services.Overtaken):
+            again(actor, whom)
+    services.undo_assignments(actor=ines, first=done.first, last=done.last)
+    assign(hanna, [concern], tim)
+    with pytest.raises(services.Overtaken):
+        again(ines, tim)
+    assert Entry.objects.filter(deed="forum.assign_official").count() == 2
+
+
 def test_what_is_hidden_from_the_ministry_is_neither_shown_nor_assigned(
     client: Client, house: Organisation, ines: User, hanna: User
 ) -> None:
@@ -401,6 +444,41 @@ def test_the_page_names_the_days_that_are_possible(
     assert "zu weit auseinander" in words(client.get(there))
     assert client.post(there, typed | {"bis": first}).status_code == 200
     assert Extension.objects.count() == 2
+
+
+@pytest.mark.parametrize("meant", ["umfang=wahl", "umfang=alle&faellig=bald"])
+def test_a_second_click_on_more_time_ends_where_the_first_did(
+    meant: str, client: Client, house: Organisation, hanna: User
+) -> None:
+    concerns = [sent(house, days=5), sent(house, days=6)]
+    day = timezone.localdate() + timedelta(days=30)
+    client.force_login(hanna)
+    there = f"{EXTEND}?{meant}&" + "&".join(f"wahl={concern.pk}" for concern in concerns)
+    seen = client.get(there).context["form"]["seen"].value()
+    form = {"seen": seen, "begruendung": "Es dauert.", "bis": day}
+    answers = [client.post(there, form) for _click in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    page = words(client.get(answers[1].headers["Location"]))
+    assert page.count("Die Frist ist für 2 Anliegen verlängert.") == 2
+    assert Extension.objects.count() == 2
+    assert Entry.objects.filter(deed="forum.extend_answer").count() == 2
+
+
+def test_another_day_or_reason_for_what_was_extended_stays_a_conflict(
+    client: Client, house: Organisation, hanna: User
+) -> None:
+    concern = sent(house, days=5)
+    day = timezone.localdate() + timedelta(days=30)
+    client.force_login(hanna)
+    there = f"{EXTEND}?umfang=wahl&wahl={concern.pk}"
+    form = {"seen": client.get(there).context["form"]["seen"].value(), "bis": day}
+    client.post(there, form | {"begruendung": "Es dauert."})
+    for other in ({"begruendung": "Darum."}, {"bis": day + timedelta(days=1)}):
+        page = client.post(there, form | {"begruendung": "Es dauert."} | other)
+        assert page.status_code == 409
+        assert "Inzwischen hat jemand etwas daran geändert." in words(page)
+    assert Extension.objects.get().reason == "Es dauert."
 
 
 @pytest.mark.parametrize("count", [1, 3])

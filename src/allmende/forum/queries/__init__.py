@@ -20,6 +20,8 @@ from .answers import (
 from .bulk import (
     MOST_AT_ONCE,
     Plan,
+    done_assignment,
+    done_extension,
     last_assignments,
     own_assignments,
     plan_assignment,
@@ -262,7 +264,9 @@ __all__ = [
     "count_queue",
     "current_drafts",
     "dissents",
+    "done_assignment",
     "done_by_region",
+    "done_extension",
     "draft_counts",
     "draft_on",
     "draft_rows",

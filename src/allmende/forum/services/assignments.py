@@ -14,6 +14,7 @@ from allmende.registry.models import Mandate
 from ..models import Concern, ConcernState
 from ..queries import (
     SUPPORTED_IN,
+    done_assignment,
     last_assignments,
     officials_of,
     own_assignments,
@@ -65,6 +66,8 @@ def assign_official(
         )
     if concern.state not in WAITING:
         raise Conflict(TOO_LATE)
+    if concern.official_id == official.pk:  # clicked twice
+        return
     if concern.official_id != seen:
         raise Conflict(
             _("Inzwischen ist zuständig: %(name)s. Möchten Sie das ändern, wählen Sie noch einmal.")
@@ -82,10 +85,13 @@ def assign_officials(
     """Put somebody in charge of many concerns at once, or nobody, as far as that is possible.
 
     ``seen`` is the edition of the plan that the actor has read. Raises ``Overtaken`` if it would be
-    another one by now, ``Conflict`` if there is nothing to do. Whoever is put in charge is told once.
+    another one by now, ``Conflict`` if there is nothing to do. Whoever is put in charge is told once. Asked
+    for the same once more, it returns what it has done, whatever the keys.
     """
     plan = plan_assignment(actor, keys, official)
     if plan.edition != seen:
+        if done := done_assignment(actor, official, seen):  # clicked twice
+            return Assigned(len(done), done[0].number, done[-1].number)
         raise overtaken_by_others()
     if not plan.concerns:
         raise Conflict(_("Davon lässt sich nichts zuweisen."))
