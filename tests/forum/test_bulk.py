@@ -325,6 +325,47 @@ def test_assignments_are_taken_back_where_nobody_has_changed_them(
     assert client.post(UNDO, {"von": "x"}).status_code == 303
 
 
+def test_who_is_in_charge_no_longer_or_again_is_told_once_in_her_language(
+    house: Organisation, ines: User, tim: User, hanna: User
+) -> None:
+    were_free = [sent(house, days=number, question=f"Frage {number}?") for number in range(2)]
+    was_hers = sent(house, days=1, question="Wer hilft?", official=hanna)
+    mine = sent(house, days=1, official=ines)
+    User.objects.filter(pk=tim.pk).update(language="en")
+    done = assign(ines, [*were_free, was_hers, mine], User.objects.get(pk=tim.pk))
+    services.undo_assignments(actor=ines, first=done.first, last=done.last)
+    assert notices_of(tim) == [
+        "You are now responsible for 4 concerns",
+        "You are no longer responsible for 4 concerns",
+    ]
+    [told] = Notice.objects.filter(user=tim, key__contains="former")
+    assert told.text == (
+        "The assignment has been taken back. “Frage 0?”, “Frage 1?”, “Wer hilft?”, and 1 more."
+    )
+    assert told.url == "/ministerium/"
+    assert notices_of(hanna) == ["Sie sind jetzt zuständig: Wer hilft?"]
+    assert notices_of(ines) == []
+
+
+def test_one_concern_that_is_taken_back_is_told_by_its_question(
+    house: Organisation, ines: User, tim: User
+) -> None:
+    concern = sent(house, days=1, question="Wer hilft?", is_example=True)
+    done = assign(ines, [concern], tim)
+    services.undo_assignments(actor=ines, first=done.first, last=done.last)
+    told = Notice.objects.get(user=tim, title="Sie sind nicht mehr zuständig: Wer hilft?")
+    assert told.text == "Die Zuweisung wurde zurückgenommen. Beispieldaten."
+    assert told.url == concern.get_absolute_url()
+
+
+def test_what_was_given_to_oneself_is_taken_back_without_a_word(
+    house: Organisation, ines: User
+) -> None:
+    done = assign(ines, [sent(house, days=1)], ines)
+    services.undo_assignments(actor=ines, first=done.first, last=done.last)
+    assert not Notice.objects.exists()
+
+
 def test_who_has_left_the_ministry_is_not_put_in_charge_again(
     house: Organisation, ines: User, tim: User, hanna: User
 ) -> None:

@@ -1,10 +1,10 @@
 """Who in a ministry is in charge of a concern: one by one, many at once, and back again."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.audit.models import Entry
@@ -23,7 +23,7 @@ from ..queries import (
 )
 from .errors import Conflict, Overtaken
 from .ministries import TOO_LATE
-from .way_notices import tell_official, tell_official_of_many
+from .way_notices import tell_former_official, tell_official, tell_official_of_many
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -46,6 +46,16 @@ class Undone:
 
     count: int
     left: int
+
+
+@dataclass(frozen=True)
+class _Change:
+    """Whose a concern was and is, and under which number that stands in the log."""
+
+    concern: Concern
+    former: "User | None"
+    now: "User | None"
+    number: int
 
 
 @audited
@@ -73,9 +83,9 @@ def assign_official(
             _("Inzwischen ist zuständig: %(name)s. Möchten Sie das ändern, wählen Sie noch einmal.")
             % {"name": concern.official or _("niemand")}
         )
-    _put_in_charge(concern, official, actor=actor, mandate=mandate)
+    entry = _put_in_charge(concern, official, actor=actor, mandate=mandate)
     if official != actor:
-        tell_official(concern, at=timezone.now())
+        tell_official(concern, number=entry.number)
 
 
 @audited
@@ -100,7 +110,7 @@ def assign_officials(
         for concern in plan.concerns
     ]
     if official is not None and official != actor:
-        tell_official_of_many(plan.concerns, official=official, at=timezone.now())
+        tell_official_of_many(plan.concerns, official=official, number=entries[0].number)
     return Assigned(len(entries), entries[0].number, entries[-1].number)
 
 
@@ -109,13 +119,13 @@ def undo_assignments(*, actor: "User", first: int, last: int) -> Undone:
     """Take back what the actor has assigned under these numbers of the log.
 
     Only where nobody has assigned it since, the concern still waits, and who was in charge before still
-    works there.
+    works there. Who is in charge no longer is told once, and so is who is again.
     """
     entries = list(own_assignments(actor, first, last))
     keys = [entry.object_key for entry in entries]
     concerns = Concern.objects.select_related("ministry", "official").in_bulk(map(int, keys))
     last_numbers = last_assignments(keys)
-    count = 0
+    undone = []
     for entry in entries:
         concern = concerns.get(int(entry.object_key))
         if concern is None or last_numbers[entry.object_key] != entry.number:
@@ -125,15 +135,30 @@ def undo_assignments(*, actor: "User", first: int, last: int) -> Undone:
         before = _formerly_in_charge(concern, entry.details["before"])
         if before is None and entry.details["before"] is not None:
             continue
-        _put_in_charge(
+        former = concern.official
+        restored = _put_in_charge(
             concern,
             before,
             actor=actor,
             mandate=_mandate_in(actor, concern),
             deed="forum.restore_official",
         )
-        count += 1
-    return Undone(count, len(entries) - count)
+        undone.append(_Change(concern, former, before, restored.number))
+    _tell_of_undoing(undone, actor)
+    return Undone(len(undone), len(entries) - len(undone))
+
+
+def _tell_of_undoing(undone: Iterable[_Change], actor: "User") -> None:
+    """Tell everybody but the actor once of what is no longer hers, and once of what is hers again."""
+    taken, given = defaultdict(list), defaultdict(list)
+    for change in undone:
+        taken[change.former].append(change)
+        given[change.now].append(change)
+    for changes_of, tell in ((taken, tell_former_official), (given, tell_official_of_many)):
+        for official, changes in changes_of.items():
+            if official is not None and official != actor:
+                concerns = [change.concern for change in changes]
+                tell(concerns, official=official, number=changes[0].number)
 
 
 def overtaken_by_others() -> Overtaken:

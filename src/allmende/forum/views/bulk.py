@@ -108,7 +108,7 @@ def extend(request: SignedInRequest) -> HttpResponse:
     if complaint:
         messages.warning(request, complaint)
         return redirect(back_to_queue(queue))
-    shown = {"back": back_to_queue(queue), "possible": plan.concerns and earliest <= latest}
+    shown = {"back": back_to_queue(queue), "possible": bool(plan.concerns) and earliest <= latest}
     return _ask(request, "forum/queue/extend.html", form, plan, shown)
 
 
