@@ -127,6 +127,22 @@ def test_two_who_change_a_block_at_once_see_each_other(
     assert block.text == "Mein Text."
 
 
+def test_who_was_overtaken_is_shown_what_stands_there_now(ines: User, house: Organisation) -> None:
+    block = Boilerplate.objects.create(organisation=house, title="Land", text="Das Land.")
+    seen = block.edition
+    Boilerplate.objects.update(text="Die Länder.")
+    with pytest.raises(services.Overtaken) as overtaken:
+        services.change_boilerplate(
+            actor=ines,
+            mandate=ines.mandates.get(),
+            boilerplate=block,  # as it was when the page asked for it
+            title="Land",
+            text="Mein Text.",
+            seen=seen,
+        )
+    assert overtaken.value.there.text == "Die Länder."
+
+
 def test_blocks_of_another_ministry_are_not_there(client: Client, ines: User) -> None:
     other = OrganisationFactory(region=None, kind="ministerium", name="Haus B")
     block = Boilerplate.objects.create(organisation=other, title="Geheim", text="Nur Haus B.")

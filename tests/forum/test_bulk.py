@@ -138,8 +138,9 @@ def test_what_has_changed_since_the_plan_was_read_is_read_again(
     keys = [first.pk, second.pk]
     seen = queries.plan_assignment(ines, keys, tim).edition
     assign(hanna, [second], hanna)
-    with pytest.raises(services.Overtaken):
+    with pytest.raises(services.Overtaken) as overtaken:
         services.assign_officials(actor=ines, keys=keys, official=tim, seen=seen)
+    assert overtaken.value.there.edition == queries.plan_assignment(ines, keys, tim).edition
     assert in_charge(first, second) == [None, hanna]
     with pytest.raises(services.Conflict, match="nichts zuweisen"):
         assign(ines, [second], hanna)
@@ -428,10 +429,11 @@ def test_more_time_is_given_once_before_the_day_and_by_who_releases(
         extend(hanna, [running], timezone.localdate() + timedelta(days=5))
     with pytest.raises(services.Conflict, match="zu weit nach"):
         extend(hanna, [running], timezone.localdate() + timedelta(days=6, weeks=8))
-    with pytest.raises(services.Overtaken):
+    with pytest.raises(services.Overtaken) as overtaken:
         services.extend_answers(
             actor=hanna, keys=[running.pk], last_day=day, reason="Weil.", seen="früher"
         )
+    assert overtaken.value.there.concerns == [running]
 
 
 def test_the_line_of_the_concern_the_log_and_its_followers_say_so(

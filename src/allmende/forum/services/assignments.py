@@ -14,6 +14,7 @@ from allmende.registry.models import Mandate
 from ..models import Concern, ConcernState
 from ..queries import (
     SUPPORTED_IN,
+    Plan,
     done_assignment,
     last_assignments,
     officials_of,
@@ -102,7 +103,7 @@ def assign_officials(
     if plan.edition != seen:
         if done := done_assignment(actor, official, seen):  # clicked twice
             return Assigned(len(done), done[0].number, done[-1].number)
-        raise overtaken_by_others()
+        raise overtaken_by_others(plan)
     if not plan.concerns:
         raise Conflict(_("Davon lässt sich nichts zuweisen."))
     entries = [
@@ -161,13 +162,14 @@ def _tell_of_undoing(undone: Iterable[_Change], actor: "User") -> None:
                 tell(concerns, official=official, number=changes[0].number)
 
 
-def overtaken_by_others() -> Overtaken:
-    """What to say to whoever has read a plan that holds no longer."""
+def overtaken_by_others(plan: Plan) -> Overtaken:
+    """What to say to whoever has read a plan that holds no longer, and the one that does."""
     return Overtaken(
         _(
             "Inzwischen hat jemand etwas daran geändert. Unten steht der neue Stand. Bitte sehen Sie ihn "
             "an und bestätigen Sie dann noch einmal."
-        )
+        ),
+        there=plan,
     )
 
 

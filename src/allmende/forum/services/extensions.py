@@ -37,7 +37,7 @@ def extend_answers(
     if plan.edition != seen:
         if count := done_extension(actor, due, reason, seen):  # clicked twice
             return count
-        raise overtaken_by_others()
+        raise overtaken_by_others(plan)
     if not plan.concerns:
         raise Conflict(_("Davon lässt sich keine Frist verlängern."))
     earliest, latest = possible_days(plan.concerns)

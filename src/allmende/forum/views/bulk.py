@@ -84,8 +84,7 @@ def extend(request: SignedInRequest) -> HttpResponse:
     queue = queue_form(request)
     keys, complaint = _chosen(request, queue)
     plan = queries.plan_extension(request.user, keys)
-    earliest, latest = queries.possible_days(plan.concerns)
-    form = ExtensionForm(request.POST or None, earliest=earliest, latest=latest)
+    form = ExtensionForm(request.POST or None, days=queries.possible_days(plan.concerns))
     if request.method == "POST" and form.is_valid():
         try:
             count = services.extend_answers(
@@ -95,6 +94,10 @@ def extend(request: SignedInRequest) -> HttpResponse:
                 reason=form.cleaned_data["begruendung"],
                 seen=form.cleaned_data["seen"],
             )
+        except services.Overtaken as overtaken:
+            form.add_error(None, str(overtaken))
+            plan = overtaken.there
+            form.allow(queries.possible_days(plan.concerns))
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
         else:
@@ -108,7 +111,10 @@ def extend(request: SignedInRequest) -> HttpResponse:
     if complaint:
         messages.warning(request, complaint)
         return redirect(back_to_queue(queue))
-    shown = {"back": back_to_queue(queue), "possible": bool(plan.concerns) and earliest <= latest}
+    shown: dict[str, object] = {
+        "back": back_to_queue(queue),
+        "possible": bool(plan.concerns) and form.earliest <= form.latest,
+    }
     return _ask(request, "forum/queue/extend.html", form, plan, shown)
 
 
