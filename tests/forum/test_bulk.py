@@ -14,7 +14,13 @@ from allmende.forum import queries, services
 from allmende.forum.models import Concern, ConcernState, Extension, Step, Support
 from allmende.mail.models import Notice
 from allmende.registry.models import Mandate, Office, Organisation
-from tests.factories import ConcernFactory, MandateFactory, OrganisationFactory, second_factor
+from tests.factories import (
+    ConcernFactory,
+    MandateFactory,
+    OrganisationFactory,
+    UserFactory,
+    second_factor,
+)
 
 from .test_queue import sent, words
 
@@ -103,6 +109,12 @@ def test_the_plan_says_what_happens_and_to_what_nothing_and_why(
     assert left["Tim Thoma arbeitet nicht in diesem Ministerium"] == [foreign]
     left = queries.plan_assignment(ines, [free.pk], None).left
     assert left == {"Schon jetzt ist niemand zuständig": [free]}
+
+
+def test_where_who_was_in_charge_has_left_nobody_is(house: Organisation, ines: User) -> None:
+    concern = sent(house, days=1, official=UserFactory())
+    plan = queries.plan_assignment(ines, [concern.pk], None)
+    assert plan.left == {"Schon jetzt ist niemand zuständig": [concern]}
 
 
 def test_who_is_assigned_much_at_once_is_told_once(

@@ -17,7 +17,7 @@ from allmende.registry.queries import mandates_with
 
 from ..models import Concern, ConcernState, Extension
 from ..models.answers import edition_of
-from .ministries import ANSWERS
+from .ministries import ANSWERS, nobody_in_charge
 from .queue import own_ministries, queue_of
 from .supports import SUPPORTED_IN, terms
 
@@ -70,7 +70,7 @@ def plan_assignment(user: "User", keys: Sequence[int], official: "User | None") 
             return _("%(name)s arbeitet nicht in diesem Ministerium") % {"name": official}
         if official is not None and concern.official_id == official.pk:
             return _("%(name)s ist schon zuständig") % {"name": official}
-        if official is None and concern.official_id is None:
+        if official is None and concern.nobody_in_charge:
             return _("Schon jetzt ist niemand zuständig")
         return ""
 
@@ -105,7 +105,8 @@ def _plan(user: "User", keys: Sequence[int], why_not: Callable[[Concern], str]) 
     """Ask of each of these concerns in one's queue why it cannot happen to it."""
     plan = Plan()
     found = queue_of(user, own_ministries(user), state="alle").filter(pk__in=keys)
-    for concern in found.select_related("ministry", "official", "extension").order_by("pk"):
+    known = found.annotate(nobody_in_charge=nobody_in_charge())  # type: ignore[no-redef]  # declared on the model
+    for concern in known.select_related("ministry", "official", "extension").order_by("pk"):
         if reason := why_not(concern):
             plan.left.setdefault(reason, []).append(concern)
         else:

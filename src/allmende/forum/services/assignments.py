@@ -17,6 +17,8 @@ from ..queries import (
     Plan,
     done_assignment,
     last_assignments,
+    official_in,
+    official_of,
     officials_of,
     own_assignments,
     plan_assignment,
@@ -82,7 +84,7 @@ def assign_official(
     if concern.official_id != seen:
         raise Conflict(
             _("Inzwischen ist zuständig: %(name)s. Möchten Sie das ändern, wählen Sie noch einmal.")
-            % {"name": concern.official or _("niemand")}
+            % {"name": official_of(concern) or _("niemand")}
         )
     entry = _put_in_charge(concern, official, actor=actor, mandate=mandate)
     if official != actor:
@@ -133,7 +135,7 @@ def undo_assignments(*, actor: "User", first: int, last: int) -> Undone:
             continue
         if not _still_stands(concern, entry, actor):
             continue
-        before = _formerly_in_charge(concern, entry.details["before"])
+        before = official_in(concern.ministry, entry.details["before"])
         if before is None and entry.details["before"] is not None:
             continue
         former = concern.official
@@ -181,13 +183,6 @@ def _still_stands(concern: Concern, entry: Entry, actor: "User") -> bool:
         and ministry is not None
         and speaking_mandate(actor, ministry) is not None
     )
-
-
-def _formerly_in_charge(concern: Concern, key: int | None) -> "User | None":
-    """Who it was, if that person still works in the ministry."""
-    assert concern.ministry is not None  # noqa: S101  the caller has looked
-    mandate = officials_of(concern.ministry).filter(user=key).first() if key else None
-    return mandate.user if mandate else None
 
 
 def _mandate_in(actor: "User", concern: Concern) -> Mandate:
