@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.audit.models import Entry
-from allmende.portal.prepared import Prepared
+from allmende.portal.prepared import Prepared, fetch
 from allmende.registry.models import Office
 
 from .models import (
@@ -125,10 +125,8 @@ def _happened(
     moment = connection.ops.adapt_datetimefield_value(since)
     days = timezone.localdate(since), timezone.localdate()
     values = [*chosen, *public_ones, moment, moment, moment, *map(str, days), moment, most]
-    with connection.cursor() as cursor:
-        cursor.execute(HAPPENED.replace("THERE", there).replace("PROMISED", promised), values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+    # For most people the same but for its values: planning it takes PostgreSQL ten times as long as answering.
+    return fetch(HAPPENED.replace("THERE", there).replace("PROMISED", promised), values)
 
 
 def _sql(queryset: "QuerySet[Any, Any]") -> tuple[str, tuple[Any, ...]]:

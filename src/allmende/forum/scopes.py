@@ -65,7 +65,7 @@ def of_selection(topics: Iterable[Topic], keys: Iterable[str]) -> Scope:
     """Concerns of one of these topic areas, or from one of the regions with these keys (ARS)."""
     chosen = [("thema", str(topic)) for topic in topics] + [("gebiet", key) for key in keys]
     page = f"{reverse('feeds:selection')}?{urlencode(chosen)}"
-    concerns = Q(topic__in=[value for name, value in chosen if name == "thema"])
+    concerns = Q(topic__among=[value for name, value in chosen if name == "thema"])
     return Scope(
         _("Neues aus Ihrer Auswahl"),
         page,
@@ -82,8 +82,8 @@ def _from_there(keys: list[str]) -> Q:
 
 def _lies_in(region: str, keys: list[str]) -> Q:
     """A key begins with that of what lies above; those of Länder and Kreise have columns."""
-    lies = Q(**{f"{region}land__in": [key for key in keys if len(key) == 2]})
-    lies |= Q(**{f"{region}kreis__in": [key for key in keys if len(key) == 5]})
+    lies = Q(**{f"{region}land__among": [key for key in keys if len(key) == 2]})
+    lies |= Q(**{f"{region}kreis__among": [key for key in keys if len(key) == 5]})
     for key in keys:
         if len(key) not in (2, 5):
             lies |= Q(**{f"{region}ars__startswith": key})

@@ -31,12 +31,12 @@ class Outcome(models.TextChoices):
 
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
-    def public(self) -> "CommitmentQuerySet":
+    def public(self, now: datetime | None = None) -> "CommitmentQuerySet":
         """Those of published answers and of decisions in closed minutes: ``is_public`` as a query."""
         return (
             self.filter(Q(answer=None) | Q(answer__answer__published_at__isnull=False))
             .filter(Q(decision=None) | Q(decision__sitting__minutes_at__isnull=False))
-            .exclude(concern__in=Concern.objects.hiding_voices().order_by().values("pk"))
+            .exclude(concern__in=Concern.objects.hiding_voices(now).order_by().values("pk"))
         )
 
     def overdue(self) -> "CommitmentQuerySet":

@@ -29,13 +29,13 @@ BEFORE_THE_END_OF_VOTING = (ConcernState.DRAFT, ConcernState.OPEN)
 
 
 class ConcernQuerySet(models.QuerySet["Concern"]):
-    def open(self) -> "ConcernQuerySet":
+    def open(self, now: datetime | None = None) -> "ConcernQuerySet":
         """Concerns in which statements and votes are taken right now."""
-        return self.filter(state=ConcernState.OPEN, deadline__gt=timezone.now())
+        return self.filter(state=ConcernState.OPEN, deadline__gt=now or timezone.now())
 
-    def hiding_voices(self) -> "ConcernQuerySet":
+    def hiding_voices(self, now: datetime | None = None) -> "ConcernQuerySet":
         """Concerns of which it must not be told yet who voted how: ``hides_voices`` as a query."""
-        return self.filter(is_confidential=True, deadline__gt=timezone.now())
+        return self.filter(is_confidential=True, deadline__gt=now or timezone.now())
 
     def overdue(self) -> "ConcernQuerySet":
         """Concerns whose answer was asked for until a day that has passed."""

@@ -31,8 +31,6 @@ from .bulk import (
 from .commitments import (
     OPEN,
     OVERDUE,
-    commitments_due,
-    commitments_to_judge,
     get_commitment,
     get_milestone,
     get_report,
@@ -192,6 +190,8 @@ from .votes import (
 )
 from .waiting import (
     MissingVotes,
+    commitments_due,
+    commitments_to_judge,
     concerns_in_charge,
     missing_votes,
     soonest_concerns,

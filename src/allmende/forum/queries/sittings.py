@@ -6,12 +6,13 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.rules import is_operator
 from allmende.algorithms.working_days import months_later
+from allmende.portal.prepared import Prepared, slot, slots
 from allmende.registry.models import Mandate, Organisation, OrganisationKind, Right
 from allmende.registry.names import fold
 from allmende.registry.queries import acting_mandate, mandates_of, mandates_with
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 # What lets somebody run a series.
 RUNS = (Right.RELEASE,)
 COMING = (SittingState.PLANNED, SittingState.INVITED, SittingState.RUNNING)
+# A start page is for today.
+MOST_WAITING = 20
 MOST_FOUND = 20
 MOST_TO_CHOOSE = 200
 
@@ -307,29 +310,39 @@ def attending_people(organisation: Organisation) -> list["User"]:
     return sorted(people.values(), key=lambda person: (person.name, person.pk))
 
 
-def waiting_invitations(user: "User") -> QuerySet[Attendance]:
-    """Invitations that wait for this person's answer, soonest first."""
-    own = {m.organisation_id for right in WRITES for m in mandates_with(right, user)}
-    return (
+_invited = Prepared(
+    lambda: (
         Attendance.objects.filter(
-            organisation__in=own,
+            organisation__pk__among=slots("organisations"),
             presence=Presence.INVITED,
             sitting__state=SittingState.INVITED,
-            sitting__starts_at__gte=timezone.now(),
+            sitting__starts_at__gte=slot("now", DateTimeField()),
         )
         .select_related("sitting", "organisation")
-        .order_by("sitting__starts_at", "pk")
+        .order_by("sitting__starts_at", "pk")[:MOST_WAITING]
     )
+)
 
 
-def hosted_sittings(user: "User") -> QuerySet[Sitting]:
-    """Sittings that this person runs and that wait for her, with ``waiting`` proposals."""
-    own = {mandate.organisation_id for mandate in mandates_with(Right.RELEASE, user)}
-    return (
-        Sitting.objects.filter(series__host__in=own, state__in=COMING)
+def waiting_invitations(user: "User") -> list[Attendance]:
+    """Invitations that wait for this person's answer: the ``MOST_WAITING`` soonest."""
+    own = {m.organisation_id for right in WRITES for m in mandates_with(right, user)}
+    return _invited(organisations=sorted(own), now=timezone.now()) if own else []
+
+
+_hosted = Prepared(
+    lambda: (
+        Sitting.objects.filter(series__host__pk__among=slots("hosts"), state__in=COMING)
         .annotate(waiting=Count("agenda", filter=Q(agenda__state=ItemState.PROPOSED)))
-        .order_by("starts_at", "pk")
+        .order_by("starts_at", "pk")[:MOST_WAITING]
     )
+)
+
+
+def hosted_sittings(user: "User") -> list[Sitting]:
+    """Sittings that this person runs: the ``MOST_WAITING`` soonest, with ``waiting`` proposals."""
+    own = {mandate.organisation_id for mandate in mandates_with(Right.RELEASE, user)}
+    return _hosted(hosts=sorted(own)) if own else []
 
 
 @dataclass(frozen=True)

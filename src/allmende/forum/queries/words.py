@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from allmende.formats import position as documents
+from allmende.portal.prepared import Prepared
 from allmende.registry.models import Mandate, Organisation, OrganisationKind
 from allmende.registry.names import fold
 from allmende.registry.queries import mandates_with
@@ -164,16 +165,23 @@ def asked_organisations(concern: Concern) -> QuerySet[Organisation]:
     return Organisation.objects.current().filter(Q(region__in=voted) | Q(pk__in=signed))
 
 
+_running = Prepared(
+    lambda: (
+        SealedPosition.objects.filter(concern__state__in=(ConcernState.POSITION, ConcernState.SENT))
+        .select_related("concern")
+        .defer("document")
+        .order_by("number")
+    )
+)
+
+
 def silent_about_positions(organisations: list[int]) -> list[tuple[Concern, Organisation]]:
     """Concerns of which an organisation has to say whether it endorses the position, oldest first.
 
     It voted or co-signed, an edition is sealed, and it has said nothing of the newest one. Four queries.
     """
     newest: dict[int, SealedPosition] = {}
-    running = SealedPosition.objects.filter(
-        concern__state__in=(ConcernState.POSITION, ConcernState.SENT)
-    )
-    for position in running.select_related("concern").defer("document").order_by("number"):
+    for position in _running():
         newest[position.concern_id] = position
     if not newest:
         return []
