@@ -15,15 +15,15 @@ from ..models import Concern, ConcernState
 from ..queries import (
     SUPPORTED_IN,
     Plan,
-    done_assignment,
     last_assignments,
-    official_in,
     official_of,
     officials_of,
     own_assignments,
     plan_assignment,
     speaking_mandate,
 )
+from ..queries.bulk import done_assignment
+from ..queries.ministries import official_in
 from .errors import Conflict, Overtaken
 from .ministries import TOO_LATE
 from .way_notices import tell_former_official, tell_official, tell_official_of_many

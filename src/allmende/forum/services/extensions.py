@@ -12,7 +12,8 @@ from allmende.registry.models import Right
 from allmende.registry.queries import mandates_with
 
 from ..models import Concern, Extension
-from ..queries import done_extension, plan_extension, possible_days
+from ..queries import plan_extension, possible_days
+from ..queries.bulk import done_extension
 from .assignments import overtaken_by_others
 from .errors import Conflict
 
