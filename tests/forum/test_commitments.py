@@ -121,8 +121,10 @@ def test_an_outcome_that_somebody_else_has_set_is_not_overwritten_unseen(
     commitment: Commitment, desk: Mandate
 ) -> None:
     settle(desk, commitment, Outcome.PARTLY)
-    with pytest.raises(services.Overtaken):
+    commitment.outcome = ""  # as it was when the page asked for it
+    with pytest.raises(services.Overtaken) as overtaken:
         settle(desk, commitment, Outcome.KEPT)
+    assert overtaken.value.there.outcome == Outcome.PARTLY
     settle(desk, commitment, Outcome.KEPT, seen="partly")
     assert Commitment.objects.get().outcome == "kept"
 
@@ -148,8 +150,10 @@ def test_the_old_day_stays_with_a_reason(commitment: Commitment, desk: Mandate) 
     postpone()
     postponement = commitment.postponements.get()
     assert (postponement.before, postponement.after) == (before, after)
-    with pytest.raises(services.Overtaken):
+    commitment.due_on = before  # as it was when the page asked for it
+    with pytest.raises(services.Overtaken) as overtaken:
         postpone(due_on=after + timedelta(days=1))
+    assert overtaken.value.there.due_on == after
     settle(desk, commitment, Outcome.KEPT)
     with pytest.raises(services.Conflict, match="steht schon fest"):
         postpone(seen=after, due_on=after + timedelta(days=1))

@@ -143,10 +143,10 @@ def test_regions_by_the_beginning_of_their_key_and_by_who_co_signs(client: Clien
     assert entries(client, "gebiete/14") == []
 
 
-def test_a_selection_is_of_twenty_regions_at_most(client: Client) -> None:
-    keys = [f"{number:05}" for number in range(1_000, 1_030)]
+def test_a_selection_is_of_forty_regions_at_most(client: Client) -> None:
+    keys = [f"{number:05}" for number in range(1_000, 1_050)]
     page = client.get("/neues/auswahl/", {"gebiet": [*keys, keys[0]]})
-    assert parse_qs(urlsplit(page.context["scope"].page).query) == {"gebiet": keys[:20]}
+    assert parse_qs(urlsplit(page.context["scope"].page).query) == {"gebiet": keys[:40]}
 
 
 def test_topics(client: Client) -> None:

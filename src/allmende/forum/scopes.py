@@ -8,9 +8,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from allmende.registry.models import Organisation, Region, Topic
+from allmende.registry.models import MOST_REGIONS, Organisation, Region, Topic
 
 from .models import Support
+
+# As many regions as one may choose, and as many again for those of one's mandates.
+MOST_KEYS = 2 * MOST_REGIONS
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Scope:
     page: str
     concerns: Q
     ministry: Organisation | None = None
+    regions: tuple[str, ...] = ()  # the keys (ARS) of a selection
 
     @property
     def is_everything(self) -> bool:
@@ -62,14 +66,16 @@ def of_ministry(ministry: Organisation) -> Scope:
 
 
 def of_selection(topics: Iterable[Topic], keys: Iterable[str]) -> Scope:
-    """Concerns of one of these topic areas, or from one of the regions with these keys (ARS)."""
-    chosen = [("thema", str(topic)) for topic in topics] + [("gebiet", key) for key in keys]
-    page = f"{reverse('feeds:selection')}?{urlencode(chosen)}"
-    concerns = Q(topic__among=[value for name, value in chosen if name == "thema"])
+    """Concerns of one of these topic areas, or from one of the regions with these keys (ARS), of which the
+    first ``MOST_KEYS`` count: on the start page as in a feed.
+    """
+    areas, regions = [str(topic) for topic in topics], list(dict.fromkeys(keys))[:MOST_KEYS]
+    chosen = urlencode({"thema": areas, "gebiet": regions}, doseq=True)
     return Scope(
         _("Neues aus Ihrer Auswahl"),
-        page,
-        concerns | _from_there([value for name, value in chosen if name == "gebiet"]),
+        f"{reverse('feeds:selection')}?{chosen}",
+        Q(topic__among=areas) | _from_there(regions),
+        regions=tuple(regions),
     )
 
 

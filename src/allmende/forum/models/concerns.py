@@ -103,8 +103,9 @@ class Concern(models.Model):
     contribution_count: int
     # Added by queries.with_open_sections.
     open_sections: int
-    # Added by queries.queue_rows.
+    # Added by queries.queue_rows and the plans of queries.bulk.
     nobody_in_charge: bool
+    # Added by queries.queue_rows.
     sealed_sections: int
     supporters: int
 
