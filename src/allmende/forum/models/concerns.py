@@ -114,7 +114,9 @@ class Concern(models.Model):
         indexes = (
             # Their list: its counts are for the rows of a page, and none is made to be sorted away.
             models.Index(fields=("-created_at", "-id"), name="forum_concern_newest"),
-            models.Index(fields=("state", "deadline")),
+            # With the key, so that many with one deadline need not be sorted.
+            models.Index(fields=("state", "deadline", "id"), name="forum_concern_ending"),
+            models.Index(fields=("state", "answer_due", "id"), name="forum_concern_awaited"),
             models.Index(fields=("ministry", "state", "answer_due")),
             models.Index(
                 fields=(
