@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from allmende.accounts.models import User
 from allmende.audit.queries import history_of
 from allmende.forum import queries, services
-from allmende.forum.models import Commitment, Milestone, Outcome, Support
+from allmende.forum.models import Commitment, Concern, Milestone, Outcome, Support
 from allmende.forum.portal.tasks import tasks
 from allmende.mail.models import Notice
 from allmende.registry.models import Mandate
@@ -424,3 +426,22 @@ def test_drafts_count_nowhere() -> None:
         )
     )
     assert queries.figures_of_ministries() == []
+
+
+def test_a_file_of_more_commitments_than_a_query_may_name(client: Client) -> None:
+    """SQLite refuses to fetch more than 1,000 concerns beside them at once: the file is read in parts."""
+    section = SectionAnswerFactory(answer__published_at=timezone.now())
+    there = Concern.objects.bulk_create(
+        Concern(slug=f"frage-{number}", question="Warum?", state="pursued", deadline=timezone.now())
+        for number in range(1_100)
+    )
+    promised = {
+        "organisation": MinistryFactory(),
+        "due_on": timezone.localdate(),
+        "answer": section,
+    }
+    Commitment.objects.bulk_create(
+        Commitment(concern=each, what="Geld", **promised) for each in there
+    )
+    rows = client.get(reverse("commitments:commitments_csv")).getvalue().decode().splitlines()
+    assert len(rows) == 1 + 1_100

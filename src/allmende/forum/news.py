@@ -64,6 +64,8 @@ class Item:
 DUE = "m.due_on"  # a day, where others have a moment
 # What happened but sittings, in one round trip: of each kind, and the column that says when. ``there`` are the
 # concerns of a scope, ``promised`` the public commitments that may belong to it. A moment is text, since a day has to stand beside it.
+# The plus keeps SQLite from going through all concerns to look for extensions, of which there are few; ``promised``
+# comes last since PostgreSQL keeps to the order of so many tables.
 HAPPENED = {
     "s.at": """
     SELECT 'step', s.id, CAST(s.at AS text), s.state, c.question, c.slug, c.topic, m.office, o.name, s.reason,
@@ -82,30 +84,41 @@ HAPPENED = {
     "e.at": """
     SELECT 'extension', e.id, CAST(e.at AS text), CAST(e.after AS text), c.question, c.slug, c.topic, m.office, o.name,
         e.reason, c.is_example
-    FROM forum_extension e JOIN there c ON c.id = e.concern_id
+    FROM forum_extension e JOIN there c ON c.id = +e.concern_id
         LEFT JOIN registry_mandate m ON m.id = e.mandate_id
         LEFT JOIN registry_organisation o ON o.id = m.organisation_id
     WHERE e.at >= %s""",
     "m.outcome_at": """
     SELECT 'outcome', m.id, CAST(m.outcome_at AS text), m.outcome, m.what, CAST(m.id AS text), c.topic, '', o.name,
         m.outcome_text, COALESCE(c.is_example, o.is_example)
-    FROM forum_commitment m JOIN promised p ON p.id = m.id LEFT JOIN there c ON c.id = m.concern_id
-        JOIN registry_organisation o ON o.id = m.organisation_id
-    WHERE m.outcome <> '' AND m.outcome_at >= %s AND (m.concern_id IS NULL OR c.id IS NOT NULL)""",
+    FROM forum_commitment m JOIN there c ON c.id = m.concern_id
+        JOIN registry_organisation o ON o.id = m.organisation_id JOIN promised p ON p.id = m.id
+    WHERE m.outcome <> '' AND m.outcome_at >= %s""",
     DUE: """
     SELECT 'overdue', m.id, CAST(m.due_on AS text), '', m.what, CAST(m.id AS text), c.topic, '', o.name, '',
         COALESCE(c.is_example, o.is_example)
-    FROM forum_commitment m JOIN promised p ON p.id = m.id LEFT JOIN there c ON c.id = m.concern_id
-        JOIN registry_organisation o ON o.id = m.organisation_id
-    WHERE m.outcome = '' AND m.due_on >= %s AND m.due_on < %s AND (m.concern_id IS NULL OR c.id IS NOT NULL)""",
+    FROM forum_commitment m JOIN there c ON c.id = m.concern_id
+        JOIN registry_organisation o ON o.id = m.organisation_id JOIN promised p ON p.id = m.id
+    WHERE m.outcome = '' AND m.due_on >= %s AND m.due_on < %s""",
     "r.at": """
     SELECT 'report', r.id, CAST(r.at AS text), '', m.what, CAST(m.id AS text), c.topic, '', o.name, r.text,
         COALESCE(c.is_example, o.is_example)
     FROM forum_report r JOIN forum_commitment m ON m.id = r.commitment_id
-        JOIN promised p ON p.id = m.id LEFT JOIN there c ON c.id = m.concern_id
-        JOIN registry_organisation o ON o.id = m.organisation_id
-    WHERE r.at >= %s AND (m.concern_id IS NULL OR c.id IS NOT NULL)""",
+        JOIN there c ON c.id = m.concern_id
+        JOIN registry_organisation o ON o.id = m.organisation_id JOIN promised p ON p.id = m.id
+    WHERE r.at >= %s""",
 }
+
+
+# Commitments of sittings may belong to no concern.
+OF_CONCERN = "JOIN there c ON c.id = m.concern_id"
+
+
+def _without_concern(rows: str) -> str:
+    return (
+        rows.replace(OF_CONCERN, f"LEFT {OF_CONCERN.replace('there', 'forum_concern')}")
+        + " AND m.concern_id IS NULL"
+    )
 
 
 def news(scope: Scope, *, since: datetime | None = None, most: int = MOST) -> list[Item]:
@@ -131,10 +144,13 @@ def _happened(scope: Scope, since: datetime, most: int) -> list[tuple[Any, ...]]
     promised, public_ones = _sql(public.order_by().values("pk"))
     moment = connection.ops.adapt_datetimefield_value(since)
     days = str(timezone.localdate(since)), str(timezone.localdate())
+    kinds = [*HAPPENED.items()]
+    if scope.has_others:
+        kinds += [(at, _without_concern(rows)) for at, rows in kinds if OF_CONCERN in rows]
     # Each kind from its newest on, as far as is needed: most of what happened in a month is not read.
     newest = (
         f"SELECT * FROM ({rows} ORDER BY {at} DESC, 2 DESC LIMIT {most:d}) AS newest_{number}"  # noqa: S608
-        for number, (at, rows) in enumerate(HAPPENED.items())
+        for number, (at, rows) in enumerate(kinds)
     )
     sql = (
         f"WITH signed (id) AS MATERIALIZED ({signed}), "
@@ -142,7 +158,7 @@ def _happened(scope: Scope, since: datetime, most: int) -> list[tuple[Any, ...]]
         f"promised (id) AS NOT MATERIALIZED ({promised}) "
         f"{' UNION ALL '.join(newest)} ORDER BY 3 DESC, 2 DESC LIMIT {most:d}"
     )
-    values = [value for at in HAPPENED for value in (days if at == DUE else (moment,))]
+    values = [value for at, _ in kinds for value in (days if at == DUE else (moment,))]
     # For most people the same but for its values: planning it takes PostgreSQL ten times as long as answering.
     return fetch(sql, [*signers, *seen, *public_ones, *values])
 

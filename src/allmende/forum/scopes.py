@@ -40,6 +40,11 @@ class Scope:
         return found.order_by().values("concern")
 
     @property
+    def has_others(self) -> bool:
+        """Whether something may belong to it that belongs to no concern."""
+        return self.is_everything or self.ministry is not None
+
+    @property
     def others(self) -> Q:
         """Which commitments belong to it that belong to no concern."""
         if self.is_everything:

@@ -266,8 +266,9 @@ def _parts() -> QuerySet[Any, Any]:
         .values_list(concern, whose)
         for rows, concern, whose in parts
     )
-    # Only agents answer for others: without them nothing is looked for among millions of votes.
-    answered = Vote.objects.filter(answered_by__pk__among=slots("agents")).order_by()
+    answered = Vote.objects.filter(
+        answered_by__isnull=False, answered_by__pk__among=slots("agents")
+    ).order_by()
     return first.union(*others, answered.values_list("participant__concern", "answered_by"))
 
 
