@@ -31,7 +31,7 @@ from allmende.forum.queries.votes import (
     statement_by_number,
 )
 from allmende.forum.services import request_result
-from allmende.portal.prepared import Prepared, slot
+from allmende.portal.prepared import Prepared, PreparedRows, slot, slots
 from allmende.registry.models import Mandate
 from allmende.registry.queries.organisations import mandates_by_user
 
@@ -124,3 +124,38 @@ def test_only_the_slots_differ_and_all_are_filled(
         assert [named(name="Ann"), named(name="B%s'ea")] == [[ann], [bea]]
     with pytest.raises(KeyError):
         named()
+
+
+@pytest.mark.parametrize("names", [[], ["Ann"], ["Ann", "B%s'ea", "nobody"]])
+def test_a_list_is_one_value_whatever_is_in_it(names: list[str]) -> None:
+    UserFactory(name="Ann"), UserFactory(name="B%s'ea"), UserFactory(name="Cem")
+    named = Prepared(lambda: User.objects.filter(name__among=slots("names")).order_by("pk"))
+    queryset = User.objects.filter(name__in=names).order_by("pk")
+    assert contents(named(names=names)) == contents(queryset)
+    assert list(User.objects.filter(name__among=names).order_by("pk")) == list(queryset)
+
+
+def test_a_list_of_keys_of_others() -> None:
+    """Also where some have no such other, and where all but those are asked for."""
+    concern, other, nobodys = ConcernFactory(), ConcernFactory(), ConcernFactory(owner=None)
+    theirs = Concern.objects.order_by("pk")
+    owned = Prepared(lambda: theirs.filter(owner__pk__among=slots("owners")))
+    assert owned(owners=[concern.owner.pk, other.owner.pk]) == [concern, other]
+    assert owned(owners=[]) == []
+    assert list(theirs.exclude(owner__pk__among=[concern.owner.pk])) == [other, nobodys]
+
+
+def test_rows_of_what_two_queries_find() -> None:
+    mandates = [MandateFactory() for _ in range(3)]
+    held = Mandate.objects.filter(user__pk__among=slots("people")).order_by()
+    rows = PreparedRows(
+        lambda: (
+            held.values_list("organisation", "since")
+            .annotate(n=models.Count("pk"))
+            .union(held.filter(organisation__name="").values_list("pk", "since", "pk"))
+        )
+    )
+    people = [mandate.user_id for mandate in mandates[:2]]
+    assert sorted(rows(people=people)) == sorted(
+        (mandate.organisation_id, mandate.since, 1) for mandate in mandates[:2]
+    )

@@ -8,8 +8,11 @@ regions, that takes 0.8 ms, of which the database needs 0.03. What nearly every 
 
 It reads the same objects as the queryset; tests/portal/test_prepared.py holds it to that, also when Django is
 renewed. Why, and what it rests on: docs/decisions/0030-prepared-queries.md.
+
+Where a value is a list, the lookup is ``among`` instead of ``in``: its SQL is the same for any number of values.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -38,6 +41,43 @@ class _Slot(models.Expression):
 def slot(name: str, field: "models.Field[Any, Any]") -> Any:
     """Stands in a queryset for what each call fills in: its name, and how the database stores its values."""
     return _Slot(name, field)
+
+
+class _Slots(_Slot):
+    """A list of values that are not known yet, for ``among``."""
+
+    def fill(self, values: dict[str, Any]) -> Any:
+        return _list(values[self.name])
+
+
+def slots(name: str) -> Any:
+    """Stands in a queryset, after ``among``, for a list of numbers or words that each call fills in."""
+    return _Slots(name, models.TextField())
+
+
+def _list(values: "Sequence[Any]") -> Any:
+    """A list as one value: PostgreSQL has arrays, SQLite reads JSON."""
+    return list(values) if connection.vendor == "postgresql" else json.dumps(list(values))
+
+
+@models.Field.register_lookup
+class Among(models.Lookup[Any]):
+    """``in`` for numbers and words, with the whole list as one parameter; an empty list finds nothing.
+
+    Keys of others are named as such: ``organisation__pk__among``.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, values = self.process_lhs(compiler, connection)
+        listed = self.rhs if isinstance(self.rhs, _Slots) else _list(self.rhs)
+        if connection.vendor != "postgresql":
+            return f"{column} IN (SELECT value FROM json_each(%s))", [*values, listed]  # noqa: S608
+        # Small numbers alone would come as another type, which is another query to plan.
+        is_number = isinstance(self.lhs.output_field, models.IntegerField)
+        return f"{column} = ANY(%s{'::bigint[]' if is_number else ''})", [*values, listed]
 
 
 def fetch(sql: str, values: "Sequence[Any] | Mapping[str, Any]") -> list[tuple[Any, ...]]:
@@ -69,38 +109,65 @@ class Prepared(Generic[M]):
     def __call__(self, **values: Any) -> list[M]:
         """The objects that are found, one query; ``KeyError`` where a slot has no value."""
         plan = self._plan
-        return [plan.read(list(row)) for row in fetch(plan.sql, plan.fill(values))]
+        return [plan.read(row) for row in plan.rows(values)]
 
     @cached_property
-    def _plan(self) -> "_Plan[M]":
+    def _plan(self) -> "_ObjectPlan[M]":
+        return _ObjectPlan(self._queryset())
+
+
+class PreparedRows:
+    """The same for a queryset with ``values_list``."""
+
+    def __init__(self, queryset: Callable[[], "models.QuerySet[Any, Any]"]) -> None:
+        self._queryset = queryset
+
+    def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows that are found, one query; ``KeyError`` where a slot has no value."""
+        return [tuple(row) for row in self._plan.rows(values)]
+
+    @cached_property
+    def _plan(self) -> "_Plan":
         return _Plan(self._queryset())
 
 
-class _Plan(Generic[M]):
+class _Plan:
+    """What Django's compiler finds out at each call."""
+
+    def __init__(self, queryset: "models.QuerySet[Any, Any]") -> None:
+        compiler = queryset.query.get_compiler(queryset.db)
+        self.sql, self._parameters = compiler.as_sql()
+        self.compiler, self.select = compiler, compiler.select or []
+        columns = [column for column, *_ in self.select]
+        self._converters = compiler.get_converters(columns).items()
+
+    def rows(self, values: dict[str, Any]) -> list[list[Any]]:
+        """What the database finds, as Python's objects."""
+        filled = [p.fill(values) if isinstance(p, _Slot) else p for p in self._parameters]
+        found = [list(row) for row in fetch(self.sql, filled)]
+        for row in found:
+            for position, (converters, column) in self._converters:
+                for convert in converters:
+                    row[position] = convert(row[position], column, connection)
+        return found
+
+
+class _ObjectPlan(_Plan, Generic[M]):
     """What ``django.db.models.query.ModelIterable`` finds out at each call."""
 
     def __init__(self, queryset: "models.QuerySet[M]") -> None:
-        compiler = queryset.query.get_compiler(queryset.db)
-        self.sql, self._parameters = compiler.as_sql()
-        select, kind = compiler.select, compiler.klass_info
-        assert select is not None  # noqa: S101  for the type checker
+        super().__init__(queryset)
+        kind = self.compiler.klass_info
         assert kind is not None  # noqa: S101  for the type checker
         first, last = kind["select_fields"][0], kind["select_fields"][-1]
         self._own = slice(first, last + 1)
-        self._names = [column.target.attname for column, *_ in select[self._own]]
+        self._names = [column.target.attname for column, *_ in self.select[self._own]]
         self._model: type[M] = kind["model"]
-        self._related = get_related_populators(kind, select, queryset.db)
-        self._annotations = (compiler.annotation_col_map or {}).items()
-        self._converters = compiler.get_converters([column for column, *_ in select]).items()
-
-    def fill(self, values: dict[str, Any]) -> list[Any]:
-        return [p.fill(values) if isinstance(p, _Slot) else p for p in self._parameters]
+        self._related = get_related_populators(kind, self.select, queryset.db)
+        self._annotations = (self.compiler.annotation_col_map or {}).items()
 
     def read(self, row: list[Any]) -> M:
         """Make an object of a row, with those beside it."""
-        for position, (converters, column) in self._converters:
-            for convert in converters:
-                row[position] = convert(row[position], column, connection)
         found = self._model.from_db(connection.alias, self._names, row[self._own])
         for related in self._related:
             related.populate(row, found)

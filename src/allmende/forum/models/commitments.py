@@ -31,12 +31,12 @@ class Outcome(models.TextChoices):
 
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
-    def public(self) -> "CommitmentQuerySet":
+    def public(self, now: datetime | None = None) -> "CommitmentQuerySet":
         """Those of published answers and of decisions in closed minutes: ``is_public`` as a query."""
         return (
             self.filter(Q(answer=None) | Q(answer__answer__published_at__isnull=False))
             .filter(Q(decision=None) | Q(decision__sitting__minutes_at__isnull=False))
-            .exclude(concern__in=Concern.objects.hiding_voices().order_by().values("pk"))
+            .exclude(concern__in=Concern.objects.hiding_voices(now).order_by().values("pk"))
         )
 
     def overdue(self) -> "CommitmentQuerySet":
@@ -95,7 +95,10 @@ class Commitment(models.Model):
                 | Q(answer__isnull=True, decision__isnull=False),
             ),
         )
-        indexes = (models.Index(fields=("outcome", "due_on")),)
+        indexes = (
+            models.Index(fields=("outcome", "due_on")),
+            models.Index(fields=("outcome_at",)),  # of news
+        )
 
     def __str__(self) -> str:
         return self.what
@@ -205,6 +208,7 @@ class Report(models.Model):
 
     class Meta:
         ordering = ("-at", "-pk")
+        indexes = (models.Index(fields=("at",)),)  # of news
 
     def __str__(self) -> str:
         return f"Bericht {self.pk}"

@@ -19,14 +19,12 @@ from .words import marked
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
-MOST_TASKS = 50
-
 
 def in_charge_tasks(user: "User") -> Iterator[Task]:
     """One task for each concern in which something waits; where no municipality is in charge, those
     who run the installation are.
     """
-    for concern in queries.concerns_in_charge(user)[:MOST_TASKS]:
+    for concern in queries.concerns_in_charge(user):
         if concern.state == ConcernState.OPEN:
             yield _check(concern)
         elif concern.state == ConcernState.POSITION:

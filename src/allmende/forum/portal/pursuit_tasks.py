@@ -66,7 +66,7 @@ def _answers(user: "User") -> Iterator[Task]:
 def _due(organisations: set[int]) -> Iterator[Task]:
     """Commitments and their milestones whose day has passed or is near."""
     until = timezone.localdate() + SOON
-    for commitment in queries.commitments_due(organisations, until=until)[:MOST_TASKS]:
+    for commitment in queries.commitments_due(organisations, until=until):
         if commitment.due_on <= until:
             yield _due_task(commitment)
         for milestone in commitment.due_milestones:
@@ -94,7 +94,7 @@ def _due_task(commitment: Commitment) -> Task:
 
 def _to_judge(user: "User") -> Iterator[Task]:
     """Commitments with an outcome that one's municipalities took part in and have not judged."""
-    for commitment, organisation in queries.commitments_to_judge(user, most=MOST_TASKS):
+    for commitment, organisation in queries.commitments_to_judge(user):
         address = reverse("commitments:judge", args=[commitment.pk])
         note = _("„%(what)s“ · für %(whose)s") % {"what": commitment.what, "whose": organisation}
         yield Task(

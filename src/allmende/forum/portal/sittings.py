@@ -18,8 +18,6 @@ from ..queries.sittings import hosted_sittings, waiting_invitations
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
-MOST_TASKS = 20
-
 notices = {"forum.sitting": gettext_lazy("Sitzungen: Vorschläge und Protokolle")}
 
 deeds = {
@@ -50,7 +48,7 @@ kinds = {"forum.Series": gettext_lazy("Sitzungsreihe"), "forum.Sitting": gettext
 
 def tasks(user: "User") -> Iterator[Task]:
     """Invitations to answer, proposals to decide on, minutes to close."""
-    for invitation in waiting_invitations(user)[:MOST_TASKS]:
+    for invitation in waiting_invitations(user):
         sitting = invitation.sitting
         due = sitting.answer_by
         yield Task(
@@ -63,7 +61,7 @@ def tasks(user: "User") -> Iterator[Task]:
             kind=TaskKind.SITTING,
             whose=invitation.organisation.whose,
         )
-    for sitting in hosted_sittings(user)[:MOST_TASKS]:
+    for sitting in hosted_sittings(user):
         waiting: int = sitting.waiting  # type: ignore[attr-defined]
         if waiting:
             yield Task(

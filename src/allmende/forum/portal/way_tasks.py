@@ -12,12 +12,17 @@ from allmende.registry.models import OrganisationKind, Right
 from allmende.registry.queries import mandates_with
 
 from .. import queries
+from ..models import ConcernQuerySet
 from .words import marked
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
 MOST_TASKS = 20
+
+
+def _unattended(houses: list[int]) -> ConcernQuerySet:
+    return queries.coming_to(houses).filter(queries.nobody_in_charge())[:MOST_TASKS]
 
 
 def way_tasks(user: "User") -> Iterator[Task]:
@@ -27,8 +32,7 @@ def way_tasks(user: "User") -> Iterator[Task]:
         for mandate in mandates_with(Right.RELEASE, user)
         if mandate.organisation.kind == OrganisationKind.MINISTRY
     ]
-    unattended = queries.coming_to(houses).filter(queries.nobody_in_charge())
-    for concern in unattended[:MOST_TASKS] if houses else ():
+    for concern in _unattended(houses) if houses else ():
         coming = _("Kommt auf Sie zu: Das Quorum ist erreicht.")
         yield Task(
             title=_("Übernehmen oder zuweisen: „%(question)s“") % {"question": concern.question},

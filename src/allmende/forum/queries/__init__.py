@@ -29,8 +29,6 @@ from .bulk import (
 from .commitments import (
     OPEN,
     OVERDUE,
-    commitments_due,
-    commitments_to_judge,
     get_commitment,
     get_milestone,
     get_report,
@@ -111,6 +109,7 @@ from .ministries import (
     followers_of,
     ministries,
     nobody_in_charge,
+    official_of,
     officials_of,
     rapporteur_mandate,
     receiving_mandate,
@@ -188,6 +187,8 @@ from .votes import (
 )
 from .waiting import (
     MissingVotes,
+    commitments_due,
+    commitments_to_judge,
     concerns_in_charge,
     missing_votes,
     soonest_concerns,
@@ -324,6 +325,7 @@ __all__ = [
     "needs_release",
     "newest_version",
     "nobody_in_charge",
+    "official_of",
     "official_voices",
     "officials_of",
     "organisations_behind",

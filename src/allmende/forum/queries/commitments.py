@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import (
     Case,
@@ -12,7 +11,6 @@ from django.db.models import (
     Exists,
     IntegerField,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Value,
@@ -20,7 +18,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from allmende.registry.models import AGENT_KINDS, Mandate, Organisation, OrganisationKind
+from allmende.registry.models import Mandate, Organisation, OrganisationKind
 from allmende.registry.queries import mandates_of, mandates_with
 
 from ..models import (
@@ -28,7 +26,6 @@ from ..models import (
     Commitment,
     CommitmentQuerySet,
     Concern,
-    ConcernState,
     Contribution,
     Milestone,
     Outcome,
@@ -132,20 +129,6 @@ def listed_commitments(
     # Concerns are fetched for the rows of a page only: they are long, and joined before the rows are cut.
     in_turn = counted.select_related("organisation").order_by("turn", "due_on", "pk")
     return in_turn.prefetch_related("concern")
-
-
-def commitments_due(organisations: Iterable[int], *, until: date) -> CommitmentQuerySet:
-    """What these organisations have promised for a day up to then, itself or by a milestone, and of
-    which nobody has said what became of it; with ``due_milestones``.
-    """
-    near = Milestone.objects.filter(reached_on=None, due_on__lte=until)
-    promised = Commitment.objects.public().filter(organisation__in=organisations, outcome="")
-    due = promised.filter(
-        Q(due_on__lte=until) | Exists(near.filter(commitment=OuterRef("pk")).order_by())
-    )
-    milestones = Prefetch("milestones", near, to_attr="due_milestones")
-    found = due.prefetch_related(milestones)  # type: ignore[no-redef]  # declared on the model
-    return found.select_related("concern", "organisation")
 
 
 def promising_organisations() -> QuerySet[Organisation]:
@@ -269,55 +252,3 @@ def verdicts_of(commitment: Commitment, mandates: Iterable[Mandate]) -> dict[int
     organisations = [mandate.organisation_id for mandate in mandates]
     given = commitment.verdicts.filter(organisation__in=organisations)
     return {verdict.organisation_id: verdict for verdict in given}
-
-
-def commitments_to_judge(user: "Person", *, most: int) -> "list[tuple[Commitment, Organisation]]":
-    """Commitments with an outcome, newest first, each with an organisation of this person that took
-    part and has not said anything; only while their concern is not closed. In three queries at most.
-    """
-    mandates = [m for m in speaking_mandates(user) if m.organisation.kind in JUDGES]
-    own = {mandate.organisation_id: mandate.organisation for mandate in mandates}
-    if not own:
-        return []
-    settled = Commitment.objects.public().exclude(outcome="").filter(concern__isnull=False)
-    settled = settled.exclude(concern__state=ConcernState.CLOSED)
-    took_part = _concerns_of(own.values())
-    found = settled.filter(concern__in={concern for concern, _who in took_part})
-    newest = list(found.select_related("organisation", "concern").order_by("-outcome_at")[:most])
-    given = Verdict.objects.filter(commitment__in=newest, organisation__in=own)
-    said = set(given.values_list("commitment", "organisation"))
-    return [
-        (commitment, organisation)
-        for commitment in newest
-        for key, organisation in own.items()
-        if (commitment.concern_id, key) in took_part
-        and (commitment.pk, key) not in said
-        and key != commitment.organisation_id
-    ]
-
-
-def _concerns_of(organisations: Iterable[Organisation]) -> set[tuple[int, int]]:
-    """In which concerns these organisations took part, as ``organisations_in`` says: both keys."""
-    own = list(organisations)
-    voted = Exists(Vote.objects.filter(participant=OuterRef("pk")))
-    spoken = Participant.objects.filter(voted, voices=Voices.OFFICIAL)
-    parts: list[tuple[QuerySet[Any], str, str]] = [
-        (Concern.objects.all(), "pk", "owner__organisation"),
-        (Support.objects.current(), "concern", "organisation"),
-        (Word.objects.current(), "position__concern", "organisation"),
-        (Contribution.objects.current(), "concern", "organisation"),
-    ]
-    agents = [each for each in own if each.kind in AGENT_KINDS]
-    answered = Vote.objects.filter(answered_by__in=agents).order_by()
-    found = spoken.filter(region__organisation__in=own).values_list(
-        "concern", "region__organisation"
-    )
-    return set(
-        found.order_by().union(
-            *(
-                rows.filter(**{f"{whose}__in": own}).order_by().values_list(concern, whose)
-                for rows, concern, whose in parts
-            ),
-            *([answered.values_list("participant__concern", "answered_by")] if agents else ()),
-        )
-    )

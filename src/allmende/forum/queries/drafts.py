@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Count, Q, When
+from django.db.models import Case, Count, DateTimeField, Q, When
 from django.utils import timezone
 
+from allmende.portal.prepared import PreparedRows, slot, slots
 from allmende.registry.models import Mandate
 from allmende.registry.queries import acting_mandate
 
@@ -39,17 +40,23 @@ class DraftCount:
     count: int
 
 
-def draft_counts(organisations: Iterable[int]) -> list[DraftCount]:
-    """What waits or came back and can still be said: by concern and organisation, returned also by kind."""
-    rows = (
+_counts = PreparedRows(
+    lambda: (
         Draft.objects.current()
-        .filter(organisation__in=list(organisations), concern__deadline__gt=timezone.now())
+        .filter(organisation__pk__among=slots("organisations"))
+        .filter(concern__deadline__gt=slot("now", DateTimeField()))
         .filter(concern__state__in=BEFORE_THE_END_OF_VOTING)
         .filter(~Q(kind=DraftKind.VOTE) | Q(statement__state=StatementState.ACCEPTED))
         .order_by()
         .values_list("concern", "organisation", "state", "kind")
         .annotate(count=Count("pk"))
     )
+)
+
+
+def draft_counts(organisations: Iterable[int]) -> list[DraftCount]:
+    """What waits or came back and can still be said: by concern and organisation, returned also by kind."""
+    rows = _counts(organisations=list(organisations), now=timezone.now())
     counted: Counter[tuple[int, int, str, str]] = Counter()
     for concern, organisation, state, kind, count in rows:
         counted[concern, organisation, state, "" if state == DraftState.WAITING else kind] += count

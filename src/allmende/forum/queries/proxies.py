@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models import Count, DateTimeField, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
+from allmende.portal.prepared import PreparedRows, slot, slots
 from allmende.registry.models import (
     Organisation,
     Proxy,
@@ -155,13 +157,12 @@ class Answered:
     votes: int
 
 
-def answered_for(regions: Iterable[Region]) -> list[Answered]:
-    """What agents have answered for these municipalities in concerns that are open."""
-    rows = list(
+_answered = PreparedRows(
+    lambda: (
         Vote.objects.filter(
             participant__voices=Voices.OFFICIAL,
-            participant__region__in=list(regions),
-            participant__concern__in=Concern.objects.open(),
+            participant__region__pk__among=slots("regions"),
+            participant__concern__in=Concern.objects.open(slot("now", DateTimeField())),
             statement__state=StatementState.ACCEPTED,
             answered_by__isnull=False,
         )
@@ -169,6 +170,12 @@ def answered_for(regions: Iterable[Region]) -> list[Answered]:
         .values_list("participant__concern", "participant__region", "answered_by__name")
         .annotate(votes=Count("pk"))
     )
+)
+
+
+def answered_for(regions: Iterable[Region]) -> list[Answered]:
+    """What agents have answered for these municipalities in concerns that are open."""
+    rows = _answered(regions=[region.pk for region in regions], now=timezone.now())
     concerns = Concern.objects.in_bulk({row[0] for row in rows})
     return [Answered(concerns[row[0]], *row[1:]) for row in rows]
 

@@ -6,12 +6,13 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.rules import is_operator
 from allmende.algorithms.working_days import months_later
+from allmende.portal.prepared import Prepared, slot, slots
 from allmende.registry.models import Mandate, Organisation, OrganisationKind, Right
 from allmende.registry.names import fold
 from allmende.registry.queries import acting_mandate, mandates_of, mandates_with
@@ -42,7 +43,10 @@ if TYPE_CHECKING:
 
 # What lets somebody run a series.
 RUNS = (Right.RELEASE,)
+HOSTS = (OrganisationKind.MINISTRY, OrganisationKind.ASSOCIATION, OrganisationKind.NETWORK)
 COMING = (SittingState.PLANNED, SittingState.INVITED, SittingState.RUNNING)
+# A start page is for today.
+MOST_WAITING = 20
 MOST_FOUND = 20
 MOST_TO_CHOOSE = 200
 
@@ -88,13 +92,7 @@ def hosts_for(user: "Person") -> QuerySet[Organisation]:
     own = {mandate.organisation_id for mandate in mandates_with(Right.RELEASE, user)}
     allowed = Q(pk__in=own)
     if is_operator(user):
-        allowed |= Q(
-            kind__in=[
-                OrganisationKind.MINISTRY,
-                OrganisationKind.ASSOCIATION,
-                OrganisationKind.NETWORK,
-            ]
-        )
+        allowed |= Q(kind__in=HOSTS)
     return Organisation.objects.current().filter(allowed).order_by("name", "pk")
 
 
@@ -105,11 +103,8 @@ def member_mandates(user: "Person", series: Series, *rights: Right) -> list[Mand
     found = [m for right in rights for m in mandates_with(right, user)]
     if not rights:
         found = list(mandates_of(user))
-    members = set(
-        series.members.filter(pk__in={mandate.organisation_id for mandate in found}).values_list(
-            "pk", flat=True
-        )
-    )
+    own = {mandate.organisation_id for mandate in found}
+    members = set(series.members.filter(pk__in=own).values_list("pk", flat=True))
     chosen: dict[int, Mandate] = {}
     for mandate in found:
         if mandate.organisation_id in members:
@@ -119,11 +114,8 @@ def member_mandates(user: "Person", series: Series, *rights: Right) -> list[Mand
 
 def proposing_mandates(user: "Person", series: Series) -> list[Mandate]:
     """The mandates in which a person proposes points: where four eyes are asked for, who releases."""
-    return [
-        mandate
-        for mandate in member_mandates(user, series, *WRITES)
-        if not needs_release(user, mandate)
-    ]
+    mandates = member_mandates(user, series, *WRITES)
+    return [mandate for mandate in mandates if not needs_release(user, mandate)]
 
 
 def invitations_of(user: "Person", sitting: Sitting) -> list[Attendance]:
@@ -307,29 +299,39 @@ def attending_people(organisation: Organisation) -> list["User"]:
     return sorted(people.values(), key=lambda person: (person.name, person.pk))
 
 
-def waiting_invitations(user: "User") -> QuerySet[Attendance]:
-    """Invitations that wait for this person's answer, soonest first."""
-    own = {m.organisation_id for right in WRITES for m in mandates_with(right, user)}
-    return (
+_invited = Prepared(
+    lambda: (
         Attendance.objects.filter(
-            organisation__in=own,
+            organisation__pk__among=slots("organisations"),
             presence=Presence.INVITED,
             sitting__state=SittingState.INVITED,
-            sitting__starts_at__gte=timezone.now(),
+            sitting__starts_at__gte=slot("now", DateTimeField()),
         )
         .select_related("sitting", "organisation")
-        .order_by("sitting__starts_at", "pk")
+        .order_by("sitting__starts_at", "pk")[:MOST_WAITING]
     )
+)
 
 
-def hosted_sittings(user: "User") -> QuerySet[Sitting]:
-    """Sittings that this person runs and that wait for her, with ``waiting`` proposals."""
-    own = {mandate.organisation_id for mandate in mandates_with(Right.RELEASE, user)}
-    return (
-        Sitting.objects.filter(series__host__in=own, state__in=COMING)
+def waiting_invitations(user: "User") -> list[Attendance]:
+    """Invitations that wait for this person's answer: the ``MOST_WAITING`` soonest."""
+    own = {m.organisation_id for right in WRITES for m in mandates_with(right, user)}
+    return _invited(organisations=sorted(own), now=timezone.now()) if own else []
+
+
+_hosted = Prepared(
+    lambda: (
+        Sitting.objects.filter(series__host__pk__among=slots("hosts"), state__in=COMING)
         .annotate(waiting=Count("agenda", filter=Q(agenda__state=ItemState.PROPOSED)))
-        .order_by("starts_at", "pk")
+        .order_by("starts_at", "pk")[:MOST_WAITING]
     )
+)
+
+
+def hosted_sittings(user: "User") -> list[Sitting]:
+    """Sittings that this person runs: the ``MOST_WAITING`` soonest, with ``waiting`` proposals."""
+    own = {mandate.organisation_id for mandate in mandates_with(Right.RELEASE, user)}
+    return _hosted(hosts=sorted(own)) if own else []
 
 
 @dataclass(frozen=True)

@@ -1,36 +1,66 @@
-"""Reading what waits for a person: votes that are missing, concerns that she is in charge of."""
+"""Reading what waits for a person: votes that are missing, concerns that she is in charge of, commitments
+to keep and to judge.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, DateTimeField, Exists, OuterRef, Q
+from django.db.models import (
+    BooleanField,
+    DateField,
+    DateTimeField,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 from django.urls import reverse
 from django.utils import timezone
 
 from allmende.accounts.rules import is_operator
-from allmende.portal.prepared import Prepared, slot
-from allmende.registry.models import Mandate
+from allmende.portal.prepared import Prepared, PreparedRows, slot, slots
+from allmende.registry.models import AGENT_KINDS, Mandate, Organisation
 from allmende.registry.queries import mandates_with
 
 from ..models import (
     Commitment,
+    CommitmentQuerySet,
     Concern,
     ConcernQuerySet,
     ConcernState,
+    Contribution,
+    Milestone,
+    Participant,
     SealedPosition,
     Statement,
     StatementState,
+    Support,
+    Verdict,
+    Voices,
+    Vote,
+    Word,
 )
+from .commitments import JUDGES, speaking_mandates
 from .concerns import count_of, with_statement_counts
 from .mandates import VOTES, WRITES, municipal_mandates, municipalities_of
 from .votes import done_by_region
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from allmende.accounts.models import User
+
+    Person = User | AnonymousUser
 
 # A start page is for today, not for everything.
 SOONEST = 20
+MOST_CONCERNS = 50
+MOST_COMMITMENTS = 20
 
 
 _soonest = Prepared(
@@ -107,31 +137,146 @@ def missing_votes(user: "User") -> list[MissingVotes]:
     return user.remember("missing votes", find)
 
 
-def concerns_in_charge(user: "User") -> ConcernQuerySet:
-    """Where a person has to do something before a concern can go on, soonest end first: open ones with
-    statements to check, those whose position is to be written, those all of whose commitments have an
-    outcome. With ``waiting_count``.
-    """
-    mandates = [mandate for right in WRITES for mandate in mandates_with(right, user)]
-    regions = {m.organisation.region_id for m in mandates if m.organisation.region_id}
-    voting = municipalities_of(user, *VOTES)
+def _in_charge(*, operator: bool) -> ConcernQuerySet:
+    now = slot("now", DateTimeField())
     pending = Statement.objects.filter(concern=OuterRef("pk"), state=StatementState.PENDING)
     sealed = SealedPosition.objects.filter(concern=OuterRef("pk"))
     unsettled = Commitment.objects.filter(concern=OuterRef("pk"), outcome="")
-    chosen = Concern.rapporteurs.through.objects.filter(
-        concern=OuterRef("pk"), organisation__in={mandate.organisation_id for mandate in mandates}
-    )
-    in_charge = Q(owner__in=voting)
-    check = (in_charge | Q(owner=None)) if is_operator(user) else in_charge
+    chosen = Q(pk__among=slots("chosen"))
+    in_charge = Q(owner__pk__among=slots("voting"))
+    check = (in_charge | Q(owner=None)) if operator else in_charge
     found = Concern.objects.filter(
-        (Q(state=ConcernState.OPEN, deadline__gt=timezone.now()) & check & Exists(pending))
+        (Q(state=ConcernState.OPEN, deadline__gt=now) & check & Exists(pending))
         | (
             Q(state=ConcernState.POSITION)
-            & (Q(owner__in=regions) | Exists(chosen))
+            & (Q(owner__pk__among=slots("writing")) | chosen)
             & ~Exists(sealed)
         )
         | (Q(state=ConcernState.PURSUED) & in_charge & ~Exists(unsettled))
     )
     waiting = count_of(pending.values("concern"))
     counted = found.annotate(waiting_count=waiting)  # type: ignore[no-redef]  # declared on the model
-    return counted.order_by("deadline", "pk")
+    return counted.order_by("deadline", "pk")[:MOST_CONCERNS]
+
+
+_chosen_of = PreparedRows(
+    lambda: Concern.rapporteurs.through.objects.filter(
+        organisation__pk__among=slots("organisations")
+    ).values_list("concern")
+)
+_first_in_charge = {
+    operator: Prepared(partial(_in_charge, operator=operator)) for operator in (False, True)
+}
+
+
+def concerns_in_charge(user: "User") -> list[Concern]:
+    """Where a person has to do something before a concern can go on, soonest end first: open ones with
+    statements to check, those whose position is to be written, those all of whose commitments have an
+    outcome. The first ``MOST_CONCERNS``, with ``waiting_count``.
+    """
+    mandates = [mandate for right in WRITES for mandate in mandates_with(right, user)]
+    organisations = sorted({mandate.organisation_id for mandate in mandates})
+    return _first_in_charge[is_operator(user)](
+        now=timezone.now(),
+        voting=[region.pk for region in municipalities_of(user, *VOTES)],
+        writing=[m.organisation.region_id for m in mandates if m.organisation.region_id],
+        # Asked apart: so the database looks up a few concerns instead of going through all positions.
+        chosen=[concern for (concern,) in _chosen_of(organisations=organisations)],
+    )
+
+
+def _due() -> CommitmentQuerySet:
+    until = slot("until", DateField())
+    promised = Commitment.objects.public(slot("now", DateTimeField())).filter(outcome="")
+    near = Milestone.objects.filter(commitment=OuterRef("pk"), reached_on=None, due_on__lte=until)
+    due = promised.filter(Q(due_on__lte=until) | Exists(near.order_by()))
+    theirs = due.filter(organisation__pk__among=slots("organisations"))
+    return theirs.select_related("concern", "organisation")[:MOST_COMMITMENTS]
+
+
+_first_due = Prepared(_due)
+
+
+def commitments_due(organisations: Iterable[int], *, until: date) -> list[Commitment]:
+    """What these organisations have promised for a day up to then, itself or by a milestone, and of
+    which nobody has said what became of it; the first ``MOST_COMMITMENTS``, with ``due_milestones``.
+    """
+    found = _first_due(organisations=list(organisations), until=until, now=timezone.now())
+    near = Milestone.objects.filter(reached_on=None, due_on__lte=until)
+    prefetch_related_objects(found, Prefetch("milestones", near, to_attr="due_milestones"))
+    return found
+
+
+_newest_settled = Prepared(
+    lambda: (
+        Commitment.objects.public(slot("now", DateTimeField()))
+        .exclude(outcome="")
+        .exclude(concern__state=ConcernState.CLOSED)
+        .filter(concern__pk__among=slots("concerns"))
+        .select_related("organisation", "concern")
+        .order_by("-outcome_at")[:MOST_COMMITMENTS]
+    )
+)
+
+
+def commitments_to_judge(user: "Person") -> "list[tuple[Commitment, Organisation]]":
+    """The ``MOST_COMMITMENTS`` commitments that were settled last, newest first, each with an organisation of
+    this person that took part and has not said anything; only while their concern is not closed. In three
+    queries at most.
+    """
+    mandates = [m for m in speaking_mandates(user) if m.organisation.kind in JUDGES]
+    own = {mandate.organisation_id: mandate.organisation for mandate in mandates}
+    if not own:
+        return []
+    took_part = _concerns_of(own.values())
+    concerns = sorted({concern for concern, _who in took_part})
+    newest = _newest_settled(concerns=concerns, now=timezone.now()) if concerns else []
+    if not newest:
+        return []
+    given = Verdict.objects.filter(commitment__in=newest, organisation__in=own)
+    said = set(given.values_list("commitment", "organisation"))
+    return [
+        (commitment, organisation)
+        for commitment in newest
+        for key, organisation in own.items()
+        if (commitment.concern_id, key) in took_part
+        and (commitment.pk, key) not in said
+        and key != commitment.organisation_id
+    ]
+
+
+def _parts() -> QuerySet[Any, Any]:
+    """In which concerns organisations took part, as ``organisations_in`` says: both keys."""
+    parts: list[tuple[QuerySet[Any], str, str]] = [
+        (
+            Participant.objects.filter(
+                Exists(Vote.objects.filter(participant=OuterRef("pk"))), voices=Voices.OFFICIAL
+            ),
+            "concern",
+            "region__organisation",
+        ),
+        (Concern.objects.all(), "pk", "owner__organisation"),
+        (Support.objects.current(), "concern", "organisation"),
+        (Word.objects.current(), "position__concern", "organisation"),
+        (Contribution.objects.current(), "concern", "organisation"),
+    ]
+    first, *others = (
+        rows.filter(**{f"{whose}__pk__among": slots("organisations")})
+        .order_by()
+        .values_list(concern, whose)
+        for rows, concern, whose in parts
+    )
+    answered = Vote.objects.filter(
+        answered_by__isnull=False, answered_by__pk__among=slots("agents")
+    ).order_by()
+    return first.union(*others, answered.values_list("participant__concern", "answered_by"))
+
+
+_parts_of = PreparedRows(_parts)
+
+
+def _concerns_of(organisations: Iterable[Organisation]) -> set[tuple[int, int]]:
+    own = list(organisations)
+    agents = [each.pk for each in own if each.kind in AGENT_KINDS]
+    found = _parts_of(organisations=[each.pk for each in own], agents=agents)
+    return {(concern, organisation) for concern, organisation in found}

@@ -4,6 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import BigIntegerField
+
+from allmende.portal.prepared import Prepared, slot
+
 from ..models import Interest, Level, Region, RegionQuerySet, Topic
 from ..names import fold
 from .organisations import mandates_of
@@ -23,9 +27,14 @@ class Interests:
     regions: tuple[Region, ...]
 
 
+_chosen_by = Prepared(
+    lambda: Interest.objects.filter(user=slot("user", BigIntegerField())).select_related("region")
+)
+
+
 def interests_of(user: "User") -> Interests:
     """What a person has chosen, in one query."""
-    rows = list(Interest.objects.filter(user=user).select_related("region"))
+    rows = _chosen_by(user=user.pk)
     chosen = {row.topic for row in rows}
     regions = [row.region for row in rows if row.region]
     return Interests(
