@@ -33,7 +33,8 @@ class Grown:
 
 
 GROWN = Grown(statements=60, participants=500, contributions=100, organisations=200, items=15)
-GROWN_LITTLE = Grown(statements=2, participants=3, contributions=2, organisations=3, items=2)
+# Enough for groups, without which a result says less.
+GROWN_LITTLE = Grown(statements=12, participants=40, contributions=2, organisations=3, items=2)
 
 
 def grow_concern(concern: Concern, size: Grown) -> None:

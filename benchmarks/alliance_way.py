@@ -17,6 +17,7 @@ from allmende.forum.models import (
     Concern,
     ConcernState,
     Contribution,
+    Extension,
     Milestone,
     Report,
     SealedPosition,
@@ -37,7 +38,10 @@ from population import keep
 
 
 def make_way(size: Size, concerns: list[Concern]) -> None:
-    """Steps, supports and contributions of all; positions, answers and commitments of every tenth."""
+    """Steps, supports and contributions of all; positions, answers and commitments of every tenth.
+
+    Every seventh that is with a ministry has a later date, too.
+    """
     chance = random.Random(SEED)  # noqa: S311  the same every time
     texts = sentences(20, chance)
     organisations = first_organisations(500)
@@ -68,6 +72,19 @@ def make_way(size: Size, concerns: list[Concern]) -> None:
             Contribution(concern=each, text=next(texts), written_at=each.opened_at)
             for each in concerns
             for _ in range(size.contributions)
+        ),
+    )
+    keep(
+        Extension,
+        (
+            Extension(
+                concern=each,
+                before=each.answer_due - timedelta(weeks=4),
+                after=each.answer_due,
+                reason=next(texts),
+            )
+            for each in concerns[::7]
+            if each.answer_due
         ),
     )
     ways = [each for each in concerns[:: WAYS - 1] if each.state != ConcernState.OPEN]

@@ -183,7 +183,8 @@ def measure_here(size: str, directory: Path) -> dict[str, Any]:
             somebody, address = people[visit["role"]], visit["address"]
             meter.measure(name, lambda _, v=somebody, a=address: v.get(a), repeat=REPEAT)  # type: ignore[misc]
             visit.update(meter.found[name])
-    queries = {key: visit["queries"] for key, visit in found.items()}
+    # A file of all municipalities is read in parts.
+    queries = {key: visit["queries"] for key, visit in found.items() if visit["is_page"]}
     return {"seconds_to_fill": filled, "pages": dearest, "queries": queries}
 
 
@@ -254,7 +255,7 @@ def main() -> int:
     slow = [visit["name"] for visit in pages if total(visit) > MOST_MS]
     print(f"- {'MISSED' if slow else 'holds'}: at most {MOST_MS:.0f} ms of CPU {slow or ''}")
     few, many = (found[size]["queries"] for size in (sizes[0], sizes[-1]))
-    uneven = [f"{page}: {few[page]} → {many[page]}" for page in few if many[page] != few[page]]
+    uneven = [f"{page}: {few[page]} → {many[page]}" for page in few if many.get(page) != few[page]]
     print(f"- {'MISSED' if uneven else 'holds'}: constant number of queries {uneven or ''}")
     return 1 if slow or uneven else 0
 

@@ -19,6 +19,7 @@ from allmende.forum.models import (
     Concern,
     ConcernState,
     Disposition,
+    Extension,
     Participant,
     SealedPosition,
     SealedSection,
@@ -270,6 +271,21 @@ class SentConcernFactory(ConcernFactory):
     ministry = factory.SubFactory(MinistryFactory)
     sent_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=14))
     answer_due = factory.LazyFunction(lambda: timezone.now() + timedelta(days=42))
+
+
+class ExtensionFactory(DjangoModelFactory[Extension]):
+    """More time for an answer: a week, given by the ministry."""
+
+    class Meta:
+        model = Extension
+
+    concern = factory.SubFactory(SentConcernFactory)
+    before = factory.LazyAttribute(lambda extension: extension.after - timedelta(weeks=1))
+    after = factory.SelfAttribute("concern.answer_due")
+    reason = "Die Länder müssen zustimmen."
+    mandate = factory.SubFactory(
+        MandateFactory, organisation=factory.SelfAttribute("..concern.ministry"), office="desk"
+    )
 
 
 class SealedPositionFactory(DjangoModelFactory[SealedPosition]):

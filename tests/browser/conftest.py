@@ -2,7 +2,7 @@
 
 ``look`` opens a page, ``every_way`` shows it in four ways (phone or desk, light or dark) without
 loading it again; ``assert_accessible`` and ``assert_fits`` say what every page has to satisfy in
-each; ``take`` keeps a picture of it.
+each; ``take`` keeps a picture of it under ``make screenshots``.
 """
 
 import os
@@ -26,6 +26,14 @@ from tests.conftest import ROOT
 CHROMIUM = Path("/usr/bin/chromium")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = {"phone": 360, "desk": 1280}
+# What axe can find in the dark alone, where all but the colours is as it was in the light.
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+SEEN_IN_LIGHT = """() => {
+    const shown = innerWidth + document.documentElement.outerHTML
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches
+    if (!dark) window.shownInLight = shown
+    return dark && window.shownInLight === shown
+}"""
 SETTLED = "Promise.all(document.getAnimations().map(animation => animation.finished))"
 
 
@@ -157,10 +165,18 @@ def sign_in(page: Page, user: User) -> Page:
 
 
 def assert_accessible(page: Page) -> None:
-    """axe finds nothing to object to."""
+    """axe finds nothing to object to.
+
+    In the dark it looks at the colours alone if it has just seen the very same page, as wide, in the light.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    rules = (
+        {"type": "rule", "values": OF_COLOURS}
+        if page.evaluate(SEEN_IN_LIGHT)
+        else {"type": "tag", "values": RULES}
+    )
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
     results = AxeResults(page.evaluate("options => axe.run(options)", options))
     assert results.violations_count == 0, results.generate_report()
 
@@ -175,16 +191,17 @@ def assert_fits(page: Page) -> None:
         page.set_viewport_size(size)
 
 
-def take(page: Page, name: str, *, whole: bool = True) -> Path:
-    """Keep a picture of a page, or of what fits the window."""
-    return keep(page.screenshot(full_page=whole), name)
+def take(page: Page, name: str, *, whole: bool = True) -> None:
+    """Keep a picture of a page, or of what fits the window, under ``make screenshots``.
 
-
-def keep(png: bytes, name: str) -> Path:
-    """Keep a picture.
-
-    It goes to docs/images under ``make screenshots`` if a document shows it, else aside.
+    Nobody looks at those of other runs, and each takes the time of a page.
     """
+    if os.environ.get("ALLMENDE_SCREENSHOTS"):
+        keep(page.screenshot(full_page=whole), name)
+
+
+def keep(png: bytes, name: str) -> None:
+    """Keep a picture: in docs/images under ``make screenshots`` if a document shows it, else aside."""
     folder = Path(os.environ["ALLMENDE_DATA_DIR"], "images")
     if os.environ.get("ALLMENDE_SCREENSHOTS") and name in _shown():
         folder = ROOT / "docs" / "images"
@@ -194,9 +211,7 @@ def keep(png: bytes, name: str) -> Path:
         few.save(smaller, "PNG", optimize=True)
         png = smaller.getvalue()
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.png"
-    path.write_bytes(png)
-    return path
+    (folder / f"{name}.png").write_bytes(png)
 
 
 @cache

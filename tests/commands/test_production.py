@@ -1,5 +1,6 @@
 """What keeps an installation from going into service, and that a good one may."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.conf import LazySettings
 from tests.commands.test_cli import free_port, new_installation, run
 from tests.factories import ConcernFactory, UserFactory, second_factor
 
+from allmende.commands import check
 from allmende.commands.production import faults_of_data, faults_of_settings, is_in_service
 from allmende.portal.legal import PAGES
 from allmende.portal.services import save_page
@@ -139,3 +141,14 @@ def test_check_finds_nothing_wrong_with_good_settings(tmp_path: Path) -> None:
         "Fehler: Die Installation hat Mängel:",
         "  Die Datenbank ist veraltet. Abhilfe: allmende migrate",
     ]
+
+
+@pytest.mark.django_db
+def test_check_misses_the_time_zones_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as without:
+        without.setenv("TZ", "UTC")
+        time.tzset()
+        found = list(check.faults())
+    time.tzset()
+    missing = "Dem System fehlt die Zeitzone Europe/Berlin. Abhilfe: das Paket tzdata installieren"
+    assert set(found) - set(check.faults()) == {missing}

@@ -152,14 +152,16 @@ def test_somebody_else_was_quicker(
     with pytest.raises(services.Overtaken):
         say(head, sections[0], reason="Anders")
     say(head, sections[0], seen=first.edition, reason="Anders")
-    with pytest.raises(services.Overtaken):
+    with pytest.raises(services.Overtaken) as overtaken:
         say(desk, sections[0], seen=first.edition)
+    assert (overtaken.value.there.reason, overtaken.value.there.changed_by) == ("Anders", head.user)
     assert SectionAnswer.objects.get().reason == "Anders"
     summarise(desk, sent)
-    with pytest.raises(services.Overtaken):
+    with pytest.raises(services.Overtaken) as overtaken:
         services.write_summary(
             actor=head.user, mandate=head, concern=sent, summary="Neu", seen=Answer().edition
         )
+    assert overtaken.value.there.summary == Answer.objects.get().summary != ""
     seen = queries.answer_state(sent).edition
     say(desk, sections[1])
     with pytest.raises(services.Overtaken, match="seit Sie ihn geöffnet haben"):
@@ -203,8 +205,9 @@ def test_commitments_are_changed_and_removed_while_the_answer_is_a_draft(
     )
     changed = Commitment.objects.get()
     assert [str(step) for step in changed.milestones.all()] == ["Richtlinie"]
-    with pytest.raises(services.Overtaken):
+    with pytest.raises(services.Overtaken) as overtaken:
         services.change_commitment(**change, milestones=[], seen=seen)
+    assert overtaken.value.there.edition == changed.edition != seen
     late = [("Richtlinie", today + timedelta(days=61))]
     with pytest.raises(services.Conflict, match="nach dem Tag"):
         services.change_commitment(**change, milestones=late, seen=changed.edition)

@@ -1,6 +1,6 @@
 """Concerns, statements, votes and results for programs: the same rules and services as the pages."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from allmende.registry.models import Organisation
 from tests.api_client import Program
 from tests.factories import (
     ConcernFactory,
+    ExtensionFactory,
     MandateFactory,
     MunicipalityFactory,
     ParticipantFactory,
@@ -36,6 +37,25 @@ def test_everybody_reads_what_is_public(alice: User, concern: Concern) -> None:
     assert slugs(Program(alice)) == [secret.slug, draft.slug, concern.slug]
     Program().send("GET", f"/concerns/{draft.slug}", status=404)
     assert Program(alice, "lesen").get(f"/concerns/{draft.slug}")["state"] == "draft"
+
+
+def test_a_later_date_is_told_with_its_reason(concern: Concern) -> None:
+    extension = ExtensionFactory()
+    ministry = extension.concern.ministry
+    told = Program().get(f"/concerns/{extension.concern.slug}")
+    assert told["extension"].pop("ministry")["slug"] == ministry.slug
+
+    def moment(at: datetime) -> str:
+        return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    assert told["extension"] == {
+        "before": moment(extension.before),
+        "after": told["answer_due"],
+        "reason": extension.reason,
+        "at": moment(extension.at),
+        "office": extension.mandate.capacity,
+    }
+    assert Program().get(f"/concerns/{concern.slug}")["extension"] is None
 
 
 def test_filters(concern: Concern) -> None:
@@ -61,7 +81,7 @@ def test_lists_cost_the_same_with_one_row_and_three(
 ) -> None:
     program = Program()
     Step.objects.create(concern=concern, state="open")
-    with django_assert_num_queries(2) as one:
+    with django_assert_num_queries(3) as one:
         program.get("/concerns")
     for _ in range(2):
         Step.objects.create(concern=ConcernFactory(), state="open")

@@ -63,6 +63,23 @@ def test_deleting_twice_leaves_one_entry(ines: User, house: Organisation) -> Non
     assert Entry.objects.filter(deed="forum.remove_boilerplate").count() == 1
 
 
+def test_a_second_click_on_saving_leaves_one_block_and_one_entry(
+    client: Client, ines: User
+) -> None:
+    client.force_login(ines)
+    form = {"name": "Land", "text": "Das Land."}
+    for _click in range(2):
+        answer = client.post(f"{BLOCKS}neu/", form)
+        assert (answer.status_code, answer.headers["Location"]) == (303, BLOCKS)
+    block = Boilerplate.objects.get()
+    form |= {"text": "Die Länder.", "seen": block.edition}
+    for _click in range(2):
+        assert client.post(f"{BLOCKS}{block.pk}/", form).status_code == 303
+    assert "gibt es schon" not in words(client.get(BLOCKS))
+    deeds = Entry.objects.order_by("number").values_list("deed", flat=True)
+    assert list(deeds) == ["forum.add_boilerplate", "forum.change_boilerplate"]
+
+
 def test_a_name_is_taken_once_in_a_ministry_and_nothing_typed_is_lost(
     client: Client, ines: User, house: Organisation
 ) -> None:
@@ -108,6 +125,22 @@ def test_two_who_change_a_block_at_once_see_each_other(
     client.post(there, {"name": "Land", "text": "Mein Text.", "seen": again})
     block.refresh_from_db()
     assert block.text == "Mein Text."
+
+
+def test_who_was_overtaken_is_shown_what_stands_there_now(ines: User, house: Organisation) -> None:
+    block = Boilerplate.objects.create(organisation=house, title="Land", text="Das Land.")
+    seen = block.edition
+    Boilerplate.objects.update(text="Die Länder.")
+    with pytest.raises(services.Overtaken) as overtaken:
+        services.change_boilerplate(
+            actor=ines,
+            mandate=ines.mandates.get(),
+            boilerplate=block,  # as it was when the page asked for it
+            title="Land",
+            text="Mein Text.",
+            seen=seen,
+        )
+    assert overtaken.value.there.text == "Die Länder."
 
 
 def test_blocks_of_another_ministry_are_not_there(client: Client, ines: User) -> None:

@@ -14,7 +14,13 @@ from allmende.forum import queries, services
 from allmende.forum.models import Concern, ConcernState, Extension, Step, Support
 from allmende.mail.models import Notice
 from allmende.registry.models import Mandate, Office, Organisation
-from tests.factories import ConcernFactory, MandateFactory, OrganisationFactory, second_factor
+from tests.factories import (
+    ConcernFactory,
+    MandateFactory,
+    OrganisationFactory,
+    UserFactory,
+    second_factor,
+)
 
 from .test_queue import sent, words
 
@@ -105,6 +111,12 @@ def test_the_plan_says_what_happens_and_to_what_nothing_and_why(
     assert left == {"Schon jetzt ist niemand zuständig": [free]}
 
 
+def test_where_who_was_in_charge_has_left_nobody_is(house: Organisation, ines: User) -> None:
+    concern = sent(house, days=1, official=UserFactory())
+    plan = queries.plan_assignment(ines, [concern.pk], None)
+    assert plan.left == {"Schon jetzt ist niemand zuständig": [concern]}
+
+
 def test_who_is_assigned_much_at_once_is_told_once(
     house: Organisation, ines: User, tim: User
 ) -> None:
@@ -138,8 +150,9 @@ def test_what_has_changed_since_the_plan_was_read_is_read_again(
     keys = [first.pk, second.pk]
     seen = queries.plan_assignment(ines, keys, tim).edition
     assign(hanna, [second], hanna)
-    with pytest.raises(services.Overtaken):
+    with pytest.raises(services.Overtaken) as overtaken:
         services.assign_officials(actor=ines, keys=keys, official=tim, seen=seen)
+    assert overtaken.value.there.edition == queries.plan_assignment(ines, keys, tim).edition
     assert in_charge(first, second) == [None, hanna]
     with pytest.raises(services.Conflict, match="nichts zuweisen"):
         assign(ines, [second], hanna)
@@ -223,6 +236,49 @@ def test_pages_for_many_are_not_there_for_others(client: Client, alice: User) ->
         assert client.post(page).status_code == 404
 
 
+@pytest.mark.parametrize("meant", ["umfang=wahl", "umfang=alle&person=niemand"])
+def test_a_second_click_on_assigning_ends_where_the_first_did(
+    meant: str, client: Client, house: Organisation, ines: User, tim: User
+) -> None:
+    concerns = [sent(house, days=number) for number in range(3)]
+    assign(ines, [concerns[0]], tim)  # by herself, and right before: not part of it
+    wishes = "&".join(f"wahl={concern.pk}" for concern in concerns)
+    client.force_login(ines)
+    there = f"{ASSIGN}?{meant}&{wishes}&an={tim.pk}"
+    form = {"seen": client.get(there).context["form"]["seen"].value()}
+    first = client.post(there, form)
+    said = words(client.get(first.headers["Location"]))
+    second = client.post(there, form)
+    assert (second.status_code, second.headers["Location"]) == (303, first.headers["Location"])
+    done = "2 Anliegen zugewiesen. Zuständig ist jetzt: Tim Thoma."
+    assert done in said
+    assert done in words(client.get(second.headers["Location"]))
+    assert Entry.objects.filter(deed="forum.assign_official").count() == 3
+    assert len(notices_of(tim)) == 2
+
+
+def test_what_is_not_the_same_once_more_stays_a_conflict(
+    house: Organisation, ines: User, tim: User, hanna: User
+) -> None:
+    concern = sent(house, days=1)
+    keys = [concern.pk]
+    seen = queries.plan_assignment(ines, keys, tim).edition
+
+    def again(actor: User, whom: User | None) -> services.Assigned:
+        return services.assign_officials(actor=actor, keys=keys, official=whom, seen=seen)
+
+    done = again(ines, tim)
+    assert again(ines, tim) == done
+    for actor, whom in ((ines, hanna), (ines, None), (hanna, tim)):
+        with pytest.raises(services.Overtaken):
+            again(actor, whom)
+    services.undo_assignments(actor=ines, first=done.first, last=done.last)
+    assign(hanna, [concern], tim)
+    with pytest.raises(services.Overtaken):
+        again(ines, tim)
+    assert Entry.objects.filter(deed="forum.assign_official").count() == 2
+
+
 def test_what_is_hidden_from_the_ministry_is_neither_shown_nor_assigned(
     client: Client, house: Organisation, ines: User, hanna: User
 ) -> None:
@@ -280,6 +336,47 @@ def test_assignments_are_taken_back_where_nobody_has_changed_them(
     assert Entry.objects.filter(deed="forum.restore_official").count() == 2
     assert "zurückgenommen" not in words(client.get(client.post(UNDO, numbers).headers["Location"]))
     assert client.post(UNDO, {"von": "x"}).status_code == 303
+
+
+def test_who_is_in_charge_no_longer_or_again_is_told_once_in_her_language(
+    house: Organisation, ines: User, tim: User, hanna: User
+) -> None:
+    were_free = [sent(house, days=number, question=f"Frage {number}?") for number in range(2)]
+    was_hers = sent(house, days=1, question="Wer hilft?", official=hanna)
+    mine = sent(house, days=1, official=ines)
+    User.objects.filter(pk=tim.pk).update(language="en")
+    done = assign(ines, [*were_free, was_hers, mine], User.objects.get(pk=tim.pk))
+    services.undo_assignments(actor=ines, first=done.first, last=done.last)
+    assert notices_of(tim) == [
+        "You are now responsible for 4 concerns",
+        "You are no longer responsible for 4 concerns",
+    ]
+    [told] = Notice.objects.filter(user=tim, key__contains="former")
+    assert told.text == (
+        "The assignment has been taken back. “Frage 0?”, “Frage 1?”, “Wer hilft?”, and 1 more."
+    )
+    assert told.url == "/ministerium/"
+    assert notices_of(hanna) == ["Sie sind jetzt zuständig: Wer hilft?"]
+    assert notices_of(ines) == []
+
+
+def test_one_concern_that_is_taken_back_is_told_by_its_question(
+    house: Organisation, ines: User, tim: User
+) -> None:
+    concern = sent(house, days=1, question="Wer hilft?", is_example=True)
+    done = assign(ines, [concern], tim)
+    services.undo_assignments(actor=ines, first=done.first, last=done.last)
+    told = Notice.objects.get(user=tim, title="Sie sind nicht mehr zuständig: Wer hilft?")
+    assert told.text == "Die Zuweisung wurde zurückgenommen. Beispieldaten."
+    assert told.url == concern.get_absolute_url()
+
+
+def test_what_was_given_to_oneself_is_taken_back_without_a_word(
+    house: Organisation, ines: User
+) -> None:
+    done = assign(ines, [sent(house, days=1)], ines)
+    services.undo_assignments(actor=ines, first=done.first, last=done.last)
+    assert not Notice.objects.exists()
 
 
 def test_who_has_left_the_ministry_is_not_put_in_charge_again(
@@ -344,10 +441,11 @@ def test_more_time_is_given_once_before_the_day_and_by_who_releases(
         extend(hanna, [running], timezone.localdate() + timedelta(days=5))
     with pytest.raises(services.Conflict, match="zu weit nach"):
         extend(hanna, [running], timezone.localdate() + timedelta(days=6, weeks=8))
-    with pytest.raises(services.Overtaken):
+    with pytest.raises(services.Overtaken) as overtaken:
         services.extend_answers(
             actor=hanna, keys=[running.pk], last_day=day, reason="Weil.", seen="früher"
         )
+    assert overtaken.value.there.concerns == [running]
 
 
 def test_the_line_of_the_concern_the_log_and_its_followers_say_so(
@@ -401,6 +499,41 @@ def test_the_page_names_the_days_that_are_possible(
     assert "zu weit auseinander" in words(client.get(there))
     assert client.post(there, typed | {"bis": first}).status_code == 200
     assert Extension.objects.count() == 2
+
+
+@pytest.mark.parametrize("meant", ["umfang=wahl", "umfang=alle&faellig=bald"])
+def test_a_second_click_on_more_time_ends_where_the_first_did(
+    meant: str, client: Client, house: Organisation, hanna: User
+) -> None:
+    concerns = [sent(house, days=5), sent(house, days=6)]
+    day = timezone.localdate() + timedelta(days=30)
+    client.force_login(hanna)
+    there = f"{EXTEND}?{meant}&" + "&".join(f"wahl={concern.pk}" for concern in concerns)
+    seen = client.get(there).context["form"]["seen"].value()
+    form = {"seen": seen, "begruendung": "Es dauert.", "bis": day}
+    answers = [client.post(there, form) for _click in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    page = words(client.get(answers[1].headers["Location"]))
+    assert page.count("Die Frist ist für 2 Anliegen verlängert.") == 2
+    assert Extension.objects.count() == 2
+    assert Entry.objects.filter(deed="forum.extend_answer").count() == 2
+
+
+def test_another_day_or_reason_for_what_was_extended_stays_a_conflict(
+    client: Client, house: Organisation, hanna: User
+) -> None:
+    concern = sent(house, days=5)
+    day = timezone.localdate() + timedelta(days=30)
+    client.force_login(hanna)
+    there = f"{EXTEND}?umfang=wahl&wahl={concern.pk}"
+    form = {"seen": client.get(there).context["form"]["seen"].value(), "bis": day}
+    client.post(there, form | {"begruendung": "Es dauert."})
+    for other in ({"begruendung": "Darum."}, {"bis": day + timedelta(days=1)}):
+        page = client.post(there, form | {"begruendung": "Es dauert."} | other)
+        assert page.status_code == 409
+        assert "Inzwischen hat jemand etwas daran geändert." in words(page)
+    assert Extension.objects.get().reason == "Es dauert."
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -1,21 +1,24 @@
 """Commitments are followed up in public, until both sides have said what became of them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from allmende.accounts.models import User
 from allmende.audit.queries import history_of
 from allmende.forum import queries, services
-from allmende.forum.models import Commitment, Milestone, Outcome, Support
+from allmende.forum.models import Commitment, Concern, Milestone, Outcome, Support
 from allmende.forum.portal.tasks import tasks
 from allmende.mail.models import Notice
 from allmende.registry.models import Mandate
 from tests.factories import (
     CommitmentFactory,
     ConcernFactory,
+    ExtensionFactory,
     MandateFactory,
     MinistryFactory,
     ParticipantFactory,
@@ -120,8 +123,10 @@ def test_an_outcome_that_somebody_else_has_set_is_not_overwritten_unseen(
     commitment: Commitment, desk: Mandate
 ) -> None:
     settle(desk, commitment, Outcome.PARTLY)
-    with pytest.raises(services.Overtaken):
+    commitment.outcome = ""  # as it was when the page asked for it
+    with pytest.raises(services.Overtaken) as overtaken:
         settle(desk, commitment, Outcome.KEPT)
+    assert overtaken.value.there.outcome == Outcome.PARTLY
     settle(desk, commitment, Outcome.KEPT, seen="partly")
     assert Commitment.objects.get().outcome == "kept"
 
@@ -147,8 +152,10 @@ def test_the_old_day_stays_with_a_reason(commitment: Commitment, desk: Mandate) 
     postpone()
     postponement = commitment.postponements.get()
     assert (postponement.before, postponement.after) == (before, after)
-    with pytest.raises(services.Overtaken):
+    commitment.due_on = before  # as it was when the page asked for it
+    with pytest.raises(services.Overtaken) as overtaken:
         postpone(due_on=after + timedelta(days=1))
+    assert overtaken.value.there.due_on == after
     settle(desk, commitment, Outcome.KEPT)
     with pytest.raises(services.Conflict, match="steht schon fest"):
         postpone(seen=after, due_on=after + timedelta(days=1))
@@ -365,6 +372,52 @@ def test_figures_say_how_a_ministry_answers_and_keeps() -> None:
     assert invented.days_late == 0
 
 
+def test_in_time_is_by_the_day_first_asked_for_whatever_day_came_later() -> None:
+    ministry = MinistryFactory()
+    due = berlin(2026, 10, 20, 12)
+    for answered_at in (
+        berlin(2026, 10, 20, 23),  # in time: on the day itself
+        berlin(2026, 10, 21, 0),  # after it, by the later one
+        berlin(2026, 10, 27, 23),  # by the later one, on the last day
+        berlin(2026, 10, 28, 0),  # too late
+    ):
+        concern = SentConcernFactory(
+            ministry=ministry,
+            state="answered",
+            sent_at=berlin(2026, 10, 1, 0),
+            answered_at=answered_at,
+            answer_due=berlin(2026, 10, 27, 12),
+        )
+        ExtensionFactory(concern=concern, before=due)
+        assert concern.is_answered_in_extended_time == (answered_at.day in (21, 27))
+    (figures,) = queries.figures_of_ministries()
+    assert (figures.answered, figures.in_time, figures.in_extended_time) == (4, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered", "days"),
+    [
+        # A day in Germany begins at 22 or 23 o'clock UTC.
+        ((2026, 1, 10, 23), (2026, 1, 11, 0), 1),
+        ((2026, 1, 11, 0), (2026, 1, 11, 23), 0),
+        ((2026, 7, 10, 23), (2026, 7, 11, 0), 1),
+        ((2026, 7, 11, 0), (2026, 7, 11, 23), 0),
+        ((2026, 3, 28, 23), (2026, 3, 30, 0), 2),
+        ((2026, 10, 24, 23), (2026, 10, 26, 0), 2),
+    ],
+)
+def test_days_until_the_answer_are_those_in_germany(
+    sent: tuple[int, int, int, int], answered: tuple[int, int, int, int], days: int
+) -> None:
+    SentConcernFactory(state="answered", sent_at=berlin(*sent), answered_at=berlin(*answered))
+    assert queries.figures_of_ministries()[0].days == {days: 1}
+
+
+def berlin(year: int, month: int, day: int, hour: int) -> datetime:
+    """Half past this hour."""
+    return timezone.make_aware(datetime(year, month, day, hour, 30))
+
+
 def test_drafts_count_nowhere() -> None:
     ConcernFactory()
     CommitmentFactory(
@@ -373,3 +426,22 @@ def test_drafts_count_nowhere() -> None:
         )
     )
     assert queries.figures_of_ministries() == []
+
+
+def test_a_file_of_more_commitments_than_a_query_may_name(client: Client) -> None:
+    """SQLite refuses to fetch more than 1,000 concerns beside them at once: the file is read in parts."""
+    section = SectionAnswerFactory(answer__published_at=timezone.now())
+    there = Concern.objects.bulk_create(
+        Concern(slug=f"frage-{number}", question="Warum?", state="pursued", deadline=timezone.now())
+        for number in range(1_100)
+    )
+    promised = {
+        "organisation": MinistryFactory(),
+        "due_on": timezone.localdate(),
+        "answer": section,
+    }
+    Commitment.objects.bulk_create(
+        Commitment(concern=each, what="Geld", **promised) for each in there
+    )
+    rows = client.get(reverse("commitments:commitments_csv")).getvalue().decode().splitlines()
+    assert len(rows) == 1 + 1_100

@@ -11,6 +11,7 @@ from allmende.forum.models import (
     Commitment,
     Concern,
     ConcernState,
+    Contribution,
     Disposition,
     Postponement,
     Result,
@@ -30,6 +31,34 @@ def titles_for(client: Client) -> list[str]:
     """What waits for somebody's answer, as her start page says it."""
     groups = client.get("/").context["groups"]
     return [task.title for _, tasks in groups for _, task in tasks]
+
+
+def assert_people_talk(reader: Client) -> None:
+    """Under concerns and statements, with answers, in offices and for oneself, and not all at once."""
+    answers = Contribution.objects.exclude(parent=None)
+    first = Contribution.objects.filter(parent=None)
+    assert {talk.answers.exists() for talk in first} == {True}
+    assert {talk.statement is None for talk in first} == {True, False}
+    assert {answer.mandate is None for answer in answers} == {True, False}
+    mentioned = set(answers.values_list("mentions__name", flat=True))
+    assert mentioned == {None, "Kranichsee", "Lindenfurt"}
+    for talk in first:
+        said = [talk, *talk.answers.all()]
+        assert sorted({one.written_at for one in said}) == [one.written_at for one in said]
+        assert talk.concern.opened_at < talk.written_at
+        assert talk.text.split("@")[0] in reader.get(talk.get_absolute_url()).content.decode()
+
+
+def assert_a_desk_is_furnished() -> None:
+    """Who signs in for the ministry finds text blocks, and views of the queue that are not empty."""
+    desk = Client()
+    desk.force_login(User.objects.get(email="ministerium@example.org"))
+    blocks = desk.get(reverse("ministry:boilerplates")).context["page"].object_list
+    assert len(blocks) == 3
+    views = desk.get(reverse("ministry:queue")).context["filters"]
+    assert [view.name for view in views] == ["Liegt bei mir", "Überfällig"]
+    found = [len(desk.get(view.address).context["page"].object_list) for view in views]
+    assert found == [2, 1]
 
 
 def test_the_demo_says_what_it_is_and_is_filled_in_once() -> None:
@@ -75,4 +104,6 @@ def test_the_demo_says_what_it_is_and_is_filled_in_once() -> None:
     assert {commitment.is_overdue for commitment in Commitment.objects.all()} == {True, False}
     assert set(Commitment.objects.values_list("outcome", flat=True)) == {"", "kept"}
     assert Postponement.objects.count() == 1
+    assert_people_talk(mayor)
+    assert_a_desk_is_furnished()
     assert set(Sitting.objects.values_list("state", flat=True)) == {"held", "invited"}

@@ -166,8 +166,9 @@ def test_it_can_be_changed_for_a_quarter_of_an_hour(concern: Concern, alice: Use
     said = say(alice, concern)
     changed = services.change_contribution(actor=alice, contribution=said, seen="", text="Anders.")
     assert (changed.text, changed.edited_at is not None) == ("Anders.", True)
-    with pytest.raises(services.Overtaken, match="anderen Fenster"):
+    with pytest.raises(services.Overtaken, match="anderen Fenster") as overtaken:
         services.change_contribution(actor=alice, contribution=said, seen="", text="Ganz anders.")
+    assert overtaken.value.there.text == "Anders."
     later(said, minutes=15)
     with pytest.raises(services.Conflict, match="15 Minuten"):
         services.change_contribution(

@@ -26,6 +26,7 @@ from allmende.forum.models import (
 from allmende.registry.models import Level, Region, Topic
 from tests.factories import (
     ConcernFactory,
+    ExtensionFactory,
     MandateFactory,
     MunicipalityFactory,
     OrganisationFactory,
@@ -108,6 +109,25 @@ def test_answers_and_commitments(client: Client) -> None:
     assert len(entries(client, f"ministerien/{concern.ministry.slug}")) == 2
 
 
+def test_an_answer_that_comes_later_with_the_reason(client: Client) -> None:
+    extension = ExtensionFactory(concern__question="Wer zahlt?")
+    ExtensionFactory(
+        concern__is_confidential=True, concern__deadline=timezone.now() + timedelta(days=1)
+    )
+    assert extension.mandate is not None
+    assert entries(client, "alles") == [
+        {
+            "id": f"tag:127.0.0.1,2026:extension/{extension.pk}",
+            "title": "Frist verlängert: Wer zahlt?",
+            "office": extension.mandate.capacity,
+            "updated": extension.at.isoformat(),
+        }
+    ]
+    day = timezone.localtime(extension.after)
+    told = f"Die Antwort ist jetzt bis {day:%d.%m.%Y} fällig. Begründung: {extension.reason}"
+    assert told in client.get("/neues/alles.atom").content.decode()
+
+
 def test_regions_by_the_beginning_of_their_key_and_by_who_co_signs(client: Client) -> None:
     for key, level in (("09", Level.LAND), ("09051", Level.KREIS), ("14", Level.LAND)):
         MunicipalityFactory(ars=key, ags="", level=level, name=f"Gebiet {key}")
@@ -123,10 +143,10 @@ def test_regions_by_the_beginning_of_their_key_and_by_who_co_signs(client: Clien
     assert entries(client, "gebiete/14") == []
 
 
-def test_a_selection_is_of_twenty_regions_at_most(client: Client) -> None:
-    keys = [f"{number:05}" for number in range(1_000, 1_030)]
+def test_a_selection_is_of_forty_regions_at_most(client: Client) -> None:
+    keys = [f"{number:05}" for number in range(1_000, 1_050)]
     page = client.get("/neues/auswahl/", {"gebiet": [*keys, keys[0]]})
-    assert parse_qs(urlsplit(page.context["scope"].page).query) == {"gebiet": keys[:20]}
+    assert parse_qs(urlsplit(page.context["scope"].page).query) == {"gebiet": keys[:40]}
 
 
 def test_topics(client: Client) -> None:

@@ -152,8 +152,9 @@ def test_who_saw_an_older_version_does_not_overwrite_the_newer(
     section = write(concern, alice)
     fields = {"section": section, "seen": 1, "title": "Schulungen"}
     services.write_section(actor=bob, mandate=mandate_of(bob), text="Bobs Text", **fields)
-    with pytest.raises(services.Overtaken, match="nicht verloren"):
+    with pytest.raises(services.Overtaken, match="nicht verloren") as overtaken:
         services.write_section(actor=alice, mandate=mandate_of(alice), text="Alices", **fields)
+    assert (overtaken.value.there.number, overtaken.value.there.text) == (2, "Bobs Text")
     with pytest.raises(services.Conflict, match="nichts geändert"):
         services.write_section(
             actor=bob, mandate=mandate_of(bob), text="Bobs Text", **fields | {"seen": 2}

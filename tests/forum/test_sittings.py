@@ -454,8 +454,9 @@ def write(item: AgendaItem, user: User, *, seen: int, minutes: str = "Text") -> 
 def test_two_who_write_the_same_point_lose_nothing(running: Sitting, hanna: User) -> None:
     item = item_on(running)
     write(item, hanna, seen=0, minutes="Die erste schreibt.")
-    with pytest.raises(Overtaken):
-        write(item, hanna, seen=0, minutes="Die zweite auch.")
+    with pytest.raises(Overtaken) as overtaken:
+        write(AgendaItem(pk=item.pk, sitting=running), hanna, seen=0, minutes="Die zweite auch.")
+    assert overtaken.value.there.minutes == "Die erste schreibt."
     assert AgendaItem.objects.get().minutes == "Die erste schreibt."
     write(item, hanna, seen=1, minutes="Beide.")
     assert (item.minutes, item.edition) == ("Beide.", 2)

@@ -138,6 +138,54 @@ def test_news_are_at_most_ten_and_lead_to_all_of_them_and_to_the_feed(
     assert client.get(feed).content.decode().count("<entry>") == 11
 
 
+def test_the_feed_of_ones_selection_is_of_the_same_regions_as_the_start_page(
+    client: Client, charlie: User
+) -> None:
+    towns = MunicipalityFactory.create_batch(20)
+    choose_interests(user=charlie, topics=[], regions=towns)
+    opened(owner=towns[-1])
+    opened(owner=charlie.mandates.get().region)
+    found = block(charlie, NEWS)
+    everything, feed, _choose = (link.url for link in found.links)
+    assert len(found.lines) == len(client.get(everything).context["page"].object_list) == 2
+    assert client.get(feed).content.decode().count("<entry>") == 2
+
+
+def test_of_more_regions_than_count_the_start_page_says_so(client: Client, charlie: User) -> None:
+    for number in range(25):
+        MandateFactory(
+            user=charlie, organisation__region=MunicipalityFactory(kreis=f"09{number:03}")
+        )
+    towns = MunicipalityFactory.create_batch(20)
+    choose_interests(user=charlie, topics=[], regions=towns)
+    found = block(charlie, NEWS)
+    assert found.note == "Berücksichtigt sind 40 Ihrer 46 Regionen."
+    scope = client.get(found.links[0].url).context["scope"]
+    assert len(scope.regions) == 40
+    assert {town.ars for town in towns} <= set(scope.regions)
+
+
+@pytest.mark.parametrize("path", ["/", "/aufgaben/"])
+def test_where_more_votes_may_be_missing_than_were_looked_for_tasks_say_so(
+    path: str, client: Client, charlie: User
+) -> None:
+    client.force_login(charlie)
+    said = "nur zu den 20 offenen Anliegen, die zuerst enden"
+    ConcernFactory.create_batch(SOONEST - 1)
+    ConcernFactory.create_batch(SOONEST, is_example=True)
+    assert said not in client.get(path).content.decode()
+    ConcernFactory()
+    page = client.get(path).content.decode()
+    assert said in page
+    assert 'href="/forum/?stand=offen&amp;sortierung=frist"' in page
+
+
+def test_whoever_votes_for_nobody_is_not_told_of_votes(client: Client, dora: User) -> None:
+    ConcernFactory.create_batch(SOONEST)
+    client.force_login(dora)
+    assert "die zuerst enden" not in client.get("/").content.decode()
+
+
 def test_whoever_has_chosen_nothing_and_has_no_region_is_asked_to_choose(dora: User) -> None:
     found = block(dora, NEWS)
     assert found.lines == ()

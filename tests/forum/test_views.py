@@ -1,5 +1,6 @@
 """Pages of the forum, as a browser asks for them."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from allmende.forum.models import (
     Voices,
     Vote,
 )
+from allmende.registry.models import Region
 from tests.factories import (
     ConcernFactory,
     MandateFactory,
@@ -71,6 +73,22 @@ def test_with_htmx_one_round_trip_votes_and_brings_the_next_statement(
     assert answer.templates[0].name == "forum/_statement.html"
     assert answer.context["statement"] != first
     assert answer.context["progress"].voted == 1
+
+
+def test_no_line_of_the_ballot_begins_with_what_parts_words(
+    client: Client, concern: Concern, charlie: User
+) -> None:
+    """The link to the concern may fill the line of a phone: what follows it is a part of its own."""
+    StatementFactory(concern=concern)
+    client.force_login(charlie)
+    there = f"/forum/{concern.slug}/abstimmen/"
+    shown = []
+    for is_example in (True, False):
+        Concern.objects.update(is_example=is_example)
+        Region.objects.update(invented=is_example)
+        page = " ".join(client.get(there).content.decode().split())
+        shown += re.findall(r"</a> <span>(.*?)</span></p>", page)
+    assert shown == ["Beispieldaten · noch 1 Aussage", "noch 1 Aussage"]
 
 
 @pytest.mark.parametrize(

@@ -264,16 +264,30 @@ def test_somebody_in_the_ministry_has_to_be_in_charge(
 
 
 def test_two_who_assign_at_the_same_time_learn_of_each_other(
-    coming: Concern, head: Mandate
+    coming: Concern, interior: Organisation, head: Mandate
 ) -> None:
+    desk = MandateFactory(organisation=interior, office=Office.DESK).user
     services.assign_official(
         actor=head.user, mandate=head, concern=coming, official=head.user, seen=None
     )
     assert not Notice.objects.exists()
     with pytest.raises(services.Conflict, match="Inzwischen ist zuständig: Hanna Haus"):
         services.assign_official(
-            actor=head.user, mandate=head, concern=coming, official=head.user, seen=None
+            actor=head.user, mandate=head, concern=coming, official=desk, seen=None
         )
+
+
+def test_a_second_click_on_assigning_one_does_nothing_twice(
+    coming: Concern, interior: Organisation, head: Mandate
+) -> None:
+    desk = MandateFactory(organisation=interior, office=Office.DESK).user
+    for _click in range(2):
+        services.assign_official(
+            actor=head.user, mandate=head, concern=coming, official=desk, seen=None
+        )
+    assert coming.official == desk
+    assert Entry.objects.filter(deed="forum.assign_official").count() == 1
+    assert Notice.objects.filter(user=desk).count() == 1
 
 
 def test_a_stranger_cannot_be_put_in_charge(coming: Concern, head: Mandate, dora: User) -> None:

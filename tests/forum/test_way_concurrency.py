@@ -176,6 +176,21 @@ def test_two_who_assign_the_same_concerns_at_once_do_it_once() -> None:
     assert len(set(Concern.objects.values_list("official", flat=True))) == 1
 
 
+def test_one_who_clicks_several_times_at_once_assigns_once() -> None:
+    house = OrganisationFactory(region=None, kind="ministerium")
+    me = MandateFactory(organisation=house, office="desk").user
+    concerns = ConcernFactory.create_batch(
+        2, state=ConcernState.SENT, sent_at=timezone.now(), ministry=house
+    )
+    keys = [concern.pk for concern in concerns]
+    seen = queries.plan_assignment(me, keys, me).edition
+    done = all_at_once(
+        lambda _number: services.assign_officials(actor=me, keys=keys, official=me, seen=seen)
+    )
+    assert len(set(done)) == 1
+    assert deeds("forum.assign_official") == 2
+
+
 def test_two_who_take_back_the_same_at_once_do_it_once() -> None:
     house = OrganisationFactory(region=None, kind="ministerium")
     me = MandateFactory(organisation=house, office="desk").user

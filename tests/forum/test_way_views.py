@@ -1,5 +1,7 @@
 """Pages about the way of a concern."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -197,6 +199,45 @@ def test_names_in_a_ministry_stay_there(
         assert ("Ines Amt" in words(client.get(concern.get_absolute_url()))) is (
             knows or user == head.user
         )
+
+
+@pytest.mark.parametrize("gone", ["mandate", "right", "account"])
+def test_who_has_left_the_ministry_is_named_nowhere_as_in_charge(
+    gone: str, client: Client, houses: list[Organisation]
+) -> None:
+    tim, ines = (
+        MandateFactory(organisation=houses[0], office=Office.DESK, user__name=name)
+        for name in ("Tim Thoma", "Ines Amt")
+    )
+    concern = ConcernFactory(
+        state=ConcernState.SENT,
+        sent_at=timezone.now(),
+        answer_due=timezone.now() + timedelta(days=5),
+        ministry=houses[0],
+        official=tim.user,
+    )
+    pages = (
+        concern.get_absolute_url(),
+        f"/forum/{concern.slug}/ministerium/person/",
+        f"/ministerium/zuweisen/?umfang=wahl&wahl={concern.pk}&an={ines.user.pk}",
+    )
+    client.force_login(ines.user)
+    for page in pages:
+        assert "Tim Thoma" in words(client.get(page))
+    if gone == "mandate":
+        Mandate.objects.filter(pk=tim.pk).update(until=timezone.localdate() - timedelta(days=1))
+    elif gone == "right":
+        Mandate.objects.filter(pk=tim.pk).update(
+            may_contribute=False, may_vote=False, may_release=False
+        )
+    else:
+        User.objects.filter(pk=tim.user.pk).update(is_active=False)
+    shown = [words(client.get(page)) for page in pages]
+    assert ["Tim Thoma" in page for page in shown] == [False] * 3
+    assert "Noch ist niemand dort zuständig." in shown[0]
+    assert "Übernehmen oder zuweisen" in shown[0]
+    assert "Noch ist niemand dort zuständig." in shown[1]
+    assert "bisher: niemand" in shown[2]
 
 
 def test_who_was_overtaken_in_assigning_sees_who_it_is_and_can_repeat(

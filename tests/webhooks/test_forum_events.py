@@ -11,6 +11,7 @@ from tests.factories import (
     MandateFactory,
     MinistryFactory,
     OrganisationFactory,
+    SentConcernFactory,
     SeriesFactory,
     SittingFactory,
     UserFactory,
@@ -28,7 +29,8 @@ from allmende.forum.models import (
     Sitting,
     SittingState,
 )
-from allmende.forum.services import add_report, postpone_commitment, set_outcome
+from allmende.forum.queries import plan_extension
+from allmende.forum.services import add_report, extend_answers, postpone_commitment, set_outcome
 from allmende.forum.services.sittings import (
     cancel_sitting,
     change_sitting,
@@ -117,6 +119,20 @@ def test_what_is_done_about_a_commitment_is_told(commitment: Commitment) -> None
     )
     set_outcome(outcome=Outcome.KEPT, text="", seen="", **by)
     assert told() == ["commitment.reported", "commitment.postponed", "commitment.settled"]
+
+
+def test_more_time_for_an_answer_is_told() -> None:
+    concern = SentConcernFactory()
+    mandate = MandateFactory(organisation=concern.ministry, office="desk", may_release=True)
+    extend_answers(
+        actor=second_factor(mandate.user),
+        keys=[concern.pk],
+        last_day=timezone.localdate(concern.answer_due) + timedelta(days=9),
+        reason="Die Länder müssen zustimmen.",
+        seen=plan_extension(mandate.user, [concern.pk]).edition,
+    )
+    assert told() == ["concern.answer_postponed"]
+    assert said()["concern"]["slug"] == concern.slug
 
 
 def test_a_commitment_made_in_a_sitting_without_a_concern_is_told() -> None:

@@ -1,12 +1,15 @@
 """``allmende check``: is the installation sound?"""
 
+import time
 from collections.abc import Iterator
 
 import click
 import django
+from django.conf import settings
 from django.core.checks import ERROR, WARNING, run_checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 
 @click.command()
@@ -36,6 +39,10 @@ def faults() -> Iterator[str]:
     for message in run_checks(include_deployment_checks=thorough):
         if message.level >= (WARNING if thorough else ERROR) and not message.is_silenced():
             yield str(message)
+    # SQLite counts days by the system's time zones, not by Python's; without them, by UTC.
+    if time.strftime("%z") != timezone.localtime().strftime("%z"):
+        zone = settings.TIME_ZONE
+        yield f"Dem System fehlt die Zeitzone {zone}. Abhilfe: das Paket tzdata installieren"
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):

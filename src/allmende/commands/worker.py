@@ -1,10 +1,14 @@
 """``allmende worker``: runs what views have put off."""
 
 import logging
+import os
 
 import click
 import django
 from django.utils.crypto import get_random_string
+
+# A result may wait for a moment, whoever looks at a page may not: where the processor is short, she comes first.
+BEHIND_THE_PAGES = 10
 
 
 @click.command()
@@ -31,5 +35,6 @@ def worker(once: bool) -> None:
     )
     runner.configure_signals()
     if not once:
+        os.nice(BEHIND_THE_PAGES)
         click.echo("Die Hintergrundarbeit wartet auf Aufträge.")
     runner.run()

@@ -25,6 +25,7 @@ EVENTS: Mapping[str, Event] = {
     "forum.reach_quorum": Event.QUORUM,
     "forum.seal_position": Event.SEALED,
     "forum.send_concern": Event.SENT,
+    "forum.extend_answer": Event.EXTENDED,
     "forum.publish_answer": Event.ANSWERED,
     "forum.pursue_answer": Event.PURSUED,
     "forum.report_commitment": Event.REPORTED,

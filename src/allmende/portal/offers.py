@@ -79,6 +79,22 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Link:
+    """Where to read on."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a person's tasks leave out, in a sentence, and where it is to be found."""
+
+    note: str
+    link: Link
+
+
+@dataclass(frozen=True)
 class Line:
     """One line of a block; ``due`` is shown as how much time is left, or that it is over."""
 
@@ -86,14 +102,6 @@ class Line:
     note: str
     url: str
     due: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Link:
-    """Where to read on."""
-
-    label: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -193,6 +201,7 @@ class Offer:
 
     menu: tuple[MenuEntry, ...] = ()
     tasks: Callable[["User"], Iterable[Task]] = _nothing
+    limits: Callable[["User"], Iterable[Limit]] = _nothing  # of these tasks
     # What else is on a person's start page, and on that of everybody.
     blocks: Callable[["User"], Iterable[Block]] = _nothing
     public_blocks: Callable[[], Iterable[Block]] = _nothing
@@ -272,6 +281,11 @@ def tasks_of(user: "User") -> list[Task]:
     """What needs this person's answer, most urgent first."""
     tasks = [task for offer in all_offers() for task in offer.tasks(user)]
     return sorted(tasks, key=lambda task: (task.due is None, task.due, task.title))
+
+
+def limits_of(user: "User") -> list[Limit]:
+    """What these tasks leave out."""
+    return [limit for offer in all_offers() for limit in offer.limits(user)]
 
 
 def blocks_of(user: "User") -> list[Block]:

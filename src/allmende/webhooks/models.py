@@ -28,6 +28,7 @@ class Event(models.TextChoices):
     QUORUM = "concern.quorum_reached", _("Quorum erreicht")
     SEALED = "position.sealed", _("Position versiegelt")
     SENT = "concern.sent", _("An das Ministerium geschickt")
+    EXTENDED = "concern.answer_postponed", _("Frist für die Antwort verlängert")
     ANSWERED = "concern.answered", _("Antwort veröffentlicht")
     PURSUED = "concern.pursued", _("Zusagen werden verfolgt")
     REPORTED = "commitment.reported", _("Über eine Zusage berichtet")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ from allmende.registry.models import Region, RegionQuerySet, Right, Topic
 
 from .. import queries, services
 from ..forms import ChangeConcernForm, CloseForm, ConcernForm
-from ..models import Concern, ConcernState, Draft, Step
+from ..models import Concern, ConcernState, Draft, Extension, Step
 from .parts import edition_seen
 
 router = Router(tags=[gettext_noop("Anliegen")])
@@ -52,6 +52,17 @@ class StepOut(Schema):
         description=gettext_noop("In welchem Amt; leer, wo eine Frist oder das Quorum es tat")
     )
     reason: str
+
+
+class ExtensionOut(Schema):
+    """A ministry has given itself more time for its answer, once."""
+
+    before: datetime = Field(description=gettext_noop("Bis wann die Antwort zuerst erbeten war"))
+    after: datetime = Field(description=gettext_noop("Bis wann sie seither fällig ist"))
+    reason: str
+    at: datetime
+    ministry: OrganisationShort | None
+    office: str
 
 
 class OwnerOut(Schema):
@@ -88,6 +99,9 @@ class ConcernOut(Schema):
     quorum_at: datetime | None
     sent_at: datetime | None
     answer_due: datetime | None
+    extension: ExtensionOut | None = Field(
+        description=gettext_noop("Ob die Frist für die Antwort verlängert wurde, und warum")
+    )
     answered_at: datetime | None
     closed_at: datetime | None
     changed_at: datetime = Field(description=gettext_noop("Letzter Schritt auf seinem Weg"))
@@ -160,6 +174,7 @@ class DraftOut(Schema):
 
 def with_all(concerns: QuerySet[Concern]) -> QuerySet[Concern]:
     """Concerns with all that ``concern_out`` reads, in a constant number of queries."""
+    extensions = Extension.objects.select_related("mandate__organisation__region")
     return (
         queries.with_counts(concerns)  # type: ignore[arg-type]
         .select_related("owner", "ministry__region", "merged_into")
@@ -168,7 +183,7 @@ def with_all(concerns: QuerySet[Concern]) -> QuerySet[Concern]:
                 Greatest(Max("steps__at"), "created_at"), Max("steps__at"), "created_at"
             )
         )
-        .prefetch_related("steps__mandate__organisation")
+        .prefetch_related("steps__mandate__organisation", Prefetch("extension", extensions))
     )
 
 
@@ -197,6 +212,7 @@ def concern_out(request: ApiRequest, concern: Any) -> dict[str, Any]:
         "quorum_at": concern.quorum_at,
         "sent_at": concern.sent_at,
         "answer_due": concern.answer_due,
+        "extension": _extension(concern.extension) if hasattr(concern, "extension") else None,
         "answered_at": concern.answered_at,
         "closed_at": concern.closed_at,
         "changed_at": concern.changed,
@@ -212,6 +228,18 @@ def _step(step: Step) -> dict[str, Any]:
         "at": step.at,
         "office": step.mandate.capacity if step.mandate else "",
         "reason": step.reason,
+    }
+
+
+def _extension(extension: Extension) -> dict[str, Any]:
+    mandate = extension.mandate
+    return {
+        "before": extension.before,
+        "after": extension.after,
+        "reason": extension.reason,
+        "at": extension.at,
+        "ministry": organisation_short(mandate.organisation) if mandate else None,
+        "office": mandate.capacity if mandate else "",
     }
 
 

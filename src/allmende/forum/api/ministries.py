@@ -25,7 +25,10 @@ class MinistryOut(Schema):
     answered: int
     median_days: float | None = Field(description=gettext_noop("Tage bis zur Antwort, Median"))
     share_in_time: float | None = Field(
-        description=gettext_noop("Anteil der Antworten innerhalb der Frist")
+        description=gettext_noop("Anteil der Antworten bis zum zuerst erbetenen Tag")
+    )
+    in_extended_time: int = Field(
+        description=gettext_noop("Antworten danach, aber bis zu dem Tag der verlängerten Frist")
     )
     promised: int = Field(description=gettext_noop("Zusagen"))
     settled: int = Field(description=gettext_noop("davon festgestellt, was daraus wurde"))
@@ -52,6 +55,7 @@ def list_ministries(request: ApiRequest) -> list[dict[str, Any]]:
             "answered": row.answered,
             "median_days": row.median_days,
             "share_in_time": row.share_in_time,
+            "in_extended_time": row.in_extended_time,
             "promised": row.promised,
             "settled": row.settled,
             "share_kept": row.share_kept,

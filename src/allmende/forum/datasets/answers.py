@@ -13,6 +13,7 @@ from ..models import (
     Answer,
     Commitment,
     CommitmentQuerySet,
+    Extension,
     Milestone,
     Outcome,
     Postponement,
@@ -32,6 +33,16 @@ def answers() -> Iterator[Row]:
         Answer.objects.filter(of_public_concerns(), published_at__isnull=False),
         *("pk", "concern__slug", "position", "ministry__slug", "summary", "published_at"),
     )
+
+
+def extensions() -> Iterator[Row]:
+    rows = stream(
+        Extension.objects.filter(of_public_concerns()),
+        *("pk", "concern__slug", "before", "after", "reason", "at"),
+        *("mandate__organisation__slug", *OFFICE),
+    )
+    for *row, office, organisation in rows:
+        yield *row, office_of(office, organisation)
 
 
 def section_answers() -> Iterator[Row]:
@@ -101,7 +112,8 @@ def ministries() -> Iterator[Row]:
     for each in figures_of_ministries():
         yield (
             *(each.ministry.slug, each.is_example, each.ministry.name, each.sent, each.waiting),
-            *(each.overdue, each.answered, each.in_time, each.median_days, each.promised),
+            *(each.overdue, each.answered, each.in_time, each.in_extended_time),
+            *(each.median_days, each.promised),
             *(each.commitments[str(outcome)] for outcome in Outcome),
             each.commitments[OVERDUE],
         )
@@ -125,6 +137,23 @@ datasets_of_answers = (
             Column("published_at", Kind.MOMENT, _("Wann")),
         ),
         answers,
+        keywords=("Bund", "Antwort"),
+    ),
+    Dataset(
+        "fristverlaengerungen",
+        _("Verlängerte Fristen"),
+        _("Wann ein Ministerium die Frist für seine Antwort verlängert hat, und warum."),
+        (
+            NUMBER,
+            CONCERN,
+            Column("before", Kind.MOMENT, _("Bisher bis")),
+            Column("after", Kind.MOMENT, _("Neu bis")),
+            Column("reason", Kind.TEXT, _("Begründung")),
+            Column("at", Kind.MOMENT, _("Wann verlängert")),
+            Column("ministry", Kind.TEXT, _("Ministerium"), refers_to="organisationen.slug"),
+            Column("office", Kind.TEXT, _("Welches Amt")),
+        ),
+        extensions,
         keywords=("Bund", "Antwort"),
     ),
     Dataset(
@@ -264,7 +293,12 @@ datasets_of_answers = (
             Column("waiting", Kind.INTEGER, _("davon noch nicht beantwortet")),
             Column("overdue", Kind.INTEGER, _("davon nach der Frist")),
             Column("answered", Kind.INTEGER, _("Antworten")),
-            Column("in_time", Kind.INTEGER, _("davon bis zur Frist")),
+            Column("in_time", Kind.INTEGER, _("davon bis zum zuerst erbetenen Tag")),
+            Column(
+                "in_extended_time",
+                Kind.INTEGER,
+                _("davon danach, aber bis zu dem Tag der verlängerten Frist"),
+            ),
             Column("median_days", Kind.NUMBER, _("Tage bis zur Antwort (Median)")),
             Column("commitments", Kind.INTEGER, _("Zusagen")),
             Column("kept", Kind.INTEGER, _("davon eingehalten")),

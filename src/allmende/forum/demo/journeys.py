@@ -31,6 +31,7 @@ from ..models import (
 )
 from ..services import sittings
 from . import journey_texts as texts
+from .conversations import furnish_desks, talk
 
 MAYOR, NEIGHBOUR, CITY = (
     "buergermeisterin@example.org",
@@ -96,6 +97,8 @@ def travel(make: Callable[[dict[str, Any], int], Concern]) -> None:
         **cast.by(MAYOR),
     )
     _meet(cast, duties)
+    talk(cast)
+    furnish_desks(cast)
 
 
 def _write_position(cast: Cast, concern: Concern) -> None:

@@ -168,9 +168,13 @@ class ExtensionForm(SeenForm):
     bis = day_field(gettext_lazy("Neue Frist"))
     begruendung = public_reason(gettext_lazy("Begründung"))
 
-    def __init__(self, *args: Any, earliest: date, latest: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, days: tuple[date, date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.earliest, self.latest = earliest, latest
+        self.allow(days)
+
+    def allow(self, days: tuple[date, date]) -> None:
+        """From which to which day it can be."""
+        self.earliest, self.latest = days
         self.fields["bis"].help_text = _("Vom %(earliest)s bis zum %(latest)s.") % self._days
 
     @property

@@ -42,6 +42,9 @@ class Answer(models.Model):
     )
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, related_name="+")
 
+    class Meta:
+        indexes = (models.Index(fields=("published_at",)),)  # of news
+
     def __str__(self) -> str:
         return f"Antwort: {self.concern}"
 
@@ -68,6 +71,7 @@ class Extension(models.Model):
 
     class Meta:
         ordering = ("at", "pk")
+        indexes = (models.Index(fields=("at",)),)  # of news
         constraints = (
             models.CheckConstraint(
                 name="extended_to_a_later_day_with_a_reason",

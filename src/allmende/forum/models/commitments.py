@@ -95,7 +95,10 @@ class Commitment(models.Model):
                 | Q(answer__isnull=True, decision__isnull=False),
             ),
         )
-        indexes = (models.Index(fields=("outcome", "due_on")),)
+        indexes = (
+            models.Index(fields=("outcome", "due_on")),
+            models.Index(fields=("outcome_at",)),  # of news
+        )
 
     def __str__(self) -> str:
         return self.what
@@ -205,6 +208,7 @@ class Report(models.Model):
 
     class Meta:
         ordering = ("-at", "-pk")
+        indexes = (models.Index(fields=("at",)),)  # of news
 
     def __str__(self) -> str:
         return f"Bericht {self.pk}"

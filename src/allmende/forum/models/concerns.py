@@ -103,8 +103,9 @@ class Concern(models.Model):
     contribution_count: int
     # Added by queries.with_open_sections.
     open_sections: int
-    # Added by queries.queue_rows.
+    # Added by queries.queue_rows and the plans of queries.bulk.
     nobody_in_charge: bool
+    # Added by queries.queue_rows.
     sealed_sections: int
     supporters: int
 
@@ -113,7 +114,9 @@ class Concern(models.Model):
         indexes = (
             # Their list: its counts are for the rows of a page, and none is made to be sorted away.
             models.Index(fields=("-created_at", "-id"), name="forum_concern_newest"),
-            models.Index(fields=("state", "deadline")),
+            # With the key, so that many with one deadline need not be sorted.
+            models.Index(fields=("state", "deadline", "id"), name="forum_concern_ending"),
+            models.Index(fields=("state", "answer_due", "id"), name="forum_concern_awaited"),
             models.Index(fields=("ministry", "state", "answer_due")),
             models.Index(
                 fields=(
@@ -123,6 +126,7 @@ class Concern(models.Model):
                     "answer_due",
                     "sent_at",
                     "answered_at",
+                    "id",
                 ),
                 condition=models.Q(sent_at__isnull=False),
                 name="forum_concern_sent",
@@ -178,6 +182,13 @@ class Concern(models.Model):
             return 0
         until = timezone.localdate(self.answered_at or timezone.now())
         return max((until - timezone.localdate(self.answer_due)).days, 0)
+
+    @property
+    def is_answered_in_extended_time(self) -> bool:
+        """Whether its answer came after the day that was asked for first, but not after the later one."""
+        if self.answered_at is None or self.days_late or not hasattr(self, "extension"):
+            return False
+        return timezone.localdate(self.answered_at) > timezone.localdate(self.extension.before)
 
     @property
     def hides_voices(self) -> bool:

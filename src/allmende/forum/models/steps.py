@@ -31,6 +31,7 @@ class Step(models.Model):
 
     class Meta:
         ordering = ("at", "pk")
+        indexes = (models.Index(fields=("at",)),)  # of news
 
     def __str__(self) -> str:
         return f"{self.concern}: {self.get_state_display()}"

@@ -18,7 +18,7 @@ from ..personal_queries import personal_data
 from . import sittings
 from .findables import findables
 from .overview import public_blocks
-from .start import blocks
+from .start import blocks, limits
 from .tasks import tasks
 from .words import deeds, kinds, notices, retention
 
@@ -70,6 +70,7 @@ offer = Offer(
         MenuEntry(label=_("Sitzungen"), url_name="sittings:sittings", order=30),
     ),
     tasks=lambda user: chain(tasks(user), sittings.tasks(user)),
+    limits=limits,
     blocks=blocks,
     public_blocks=public_blocks,
     findable=findables,

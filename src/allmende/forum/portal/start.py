@@ -1,6 +1,6 @@
 """What the forum has for a person's start page beside her tasks."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -12,13 +12,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from allmende.portal.offers import Block, Line, Link, TaskKind
+from allmende.portal.offers import Block, Limit, Line, Link, TaskKind
 from allmende.registry.queries import home_keys, interests_of
 
 from .. import queries
 from ..news import Item, news
 from ..queries import MissingVotes
-from ..scopes import of_selection
+from ..queries.waiting import SOONEST
+from ..scopes import MOST_KEYS, of_selection
 from .words import marked
 
 if TYPE_CHECKING:
@@ -35,6 +36,19 @@ def blocks(user: "User") -> Iterator[Block]:
     if rows or queries.municipal_mandates(user, *queries.VOTES):
         yield _missing(rows)
     yield _news(user)
+
+
+def limits(user: "User") -> Iterator[Limit]:
+    """That votes are looked for only where voting ends first, if there may be more."""
+    own = {region.invented for region in queries.municipalities_of(user, *queries.VOTES)}
+    answered = {invented for _topic, invented in queries.topics_answered(user)}
+    concerns = queries.soonest_concerns(user, invented=own | answered)
+    if SOONEST in Counter(concern.is_example for concern in concerns).values():
+        note = _(
+            "Fehlende Stimmen stehen hier nur zu den %(count)s offenen Anliegen, die zuerst enden."
+        )
+        open_ones = f"{reverse('forum:concerns')}?stand=offen&sortierung=frist"
+        yield Limit(note % {"count": SOONEST}, Link(_("Alle offenen Anliegen"), open_ones))
 
 
 def _missing(rows: list[MissingVotes]) -> Block:
@@ -113,7 +127,7 @@ def _tasks_page(**chosen: str) -> str:
 def _news(user: "User") -> Block:
     """What happened within a month in her topics and regions, and in those of her mandates."""
     chosen = interests_of(user)
-    keys = sorted({*home_keys(user), *(region.ars for region in chosen.regions)})
+    keys = dict.fromkeys([*(region.ars for region in chosen.regions), *home_keys(user)])
     choose = Link(_("Themen und Regionen wählen"), reverse("registry:interests"))
     title = _("Neu in Ihren Themen und Ihrer Region")
     if not keys and not chosen.topics:
@@ -126,13 +140,23 @@ def _news(user: "User") -> Block:
         title=title,
         lines=tuple(map(_news_line, found)),
         empty=_("In den letzten 30 Tagen ist dort nichts geschehen."),
-        note=_("Aus den letzten 30 Tagen, das Neueste zuerst.") if found else "",
+        note=" ".join(_what_they_are(bool(found), len(keys))),
         links=(
             Link(_("Alles Neue"), scope.page),
             Link(_("Als Feed abonnieren"), feed),
             choose,
         ),
     )
+
+
+def _what_they_are(found: bool, regions: int) -> Iterator[str]:
+    if found:
+        yield _("Aus den letzten 30 Tagen, das Neueste zuerst.")
+    if regions > MOST_KEYS:
+        yield _("Berücksichtigt sind %(most)s Ihrer %(count)s Regionen.") % {
+            "most": MOST_KEYS,
+            "count": regions,
+        }
 
 
 def _news_line(item: Item) -> Line:

@@ -44,6 +44,19 @@ def officials_of(ministry: Organisation) -> QuerySet[Mandate]:
     return people_of(ministry).filter(ANSWERS, user__is_active=True)
 
 
+def official_of(concern: Concern) -> "User | None":
+    """Who is in charge of a concern, if that person still works in its ministry; in one query at most."""
+    return official_in(concern.ministry, concern.official_id)
+
+
+def official_in(ministry: Organisation | None, key: int | None) -> "User | None":
+    """The person with this key, if she works in the ministry today."""
+    if ministry is None or key is None:
+        return None
+    mandate = officials_of(ministry).filter(user=key).first()
+    return mandate.user if mandate else None
+
+
 def nobody_in_charge() -> Q:
     """Concerns without anybody in charge who works in their ministry today."""
     there = Mandate.objects.current().filter(

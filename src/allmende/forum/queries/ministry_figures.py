@@ -3,13 +3,15 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from statistics import median
+from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Q, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce, Substr
+from django.conf import settings
+from django.db.models import Case, CharField, Count, F, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from allmende.portal.prepared import PreparedRows
 from allmende.registry.models import Organisation, OrganisationKind
 
 from ..models import Commitment, Concern, ConcernQuerySet, ConcernState, Outcome, Verdict
@@ -28,19 +30,22 @@ class MinistryFigures:
     sent: int = 0  # concerns that ever came to it
     waiting: int = 0  # of those: not answered yet
     overdue: int = 0  # of those: after their date
-    days: list[int] = field(default_factory=list)  # from sending to the answer, of each answer
-    in_time: int = 0  # answers
+    days: Counter[int] = field(default_factory=Counter)  # answers, by days since it was sent
+    in_time: int = 0  # answers by the day that was asked for first
+    in_extended_time: int = (
+        0  # answers after it, by the later day that the ministry has given itself
+    )
     commitments: Counter[str] = field(default_factory=Counter)  # by outcome, open, overdue
     verdicts: Counter[str] = field(default_factory=Counter)  # by outcome
     judged: int = 0  # commitments with at least one verdict
 
     @property
     def answered(self) -> int:
-        return len(self.days)
+        return self.days.total()
 
     @property
     def median_days(self) -> float | None:
-        return median(self.days) if self.days else None
+        return median(self.days.elements()) if self.days else None
 
     @property
     def share_in_time(self) -> float | None:
@@ -74,19 +79,24 @@ def start_of_today() -> datetime:
 
 
 def figures_of_ministries() -> list[MinistryFigures]:
-    """The figures of every ministry that a concern came to or that promised something; in five
+    """The figures of every ministry that a concern came to or that promised something; in six
     queries, however many there are. Real ones first, by name.
     """
-    counts, answers, promised = _counts(), _answers(), _promised()
-    keys = {row[:2] for row in counts} | answers.keys() | {key for key, _ in promised.values()}
+    counts, promised = _counts(), _promised()
+    keys = {row[:2] for row in counts} | {key for key, _ in promised.values()}
     ministries = Organisation.objects.in_bulk({ministry for ministry, _ in keys})
     found = {key: MinistryFigures(ministries[key[0]], key[1]) for key in keys}
     for ministry, is_example, sent, waiting, overdue in counts:
         figures = found[ministry, is_example]
         figures.sent, figures.waiting, figures.overdue = sent, waiting, overdue
-    for key, given in answers.items():
-        found[key].days = [days for days, _late in given]
-        found[key].in_time = sum(late <= 0 for _days, late in given)
+    for ministry, is_example, days, given, in_time in _answers():
+        figures = found[ministry, is_example]
+        figures.days[days] = given
+        figures.in_time += in_time
+    for ministry, is_example, given in _answers_in_extended_time():
+        figures = found[ministry, is_example]
+        figures.in_extended_time = given
+        figures.in_time -= given
     for key, state in promised.values():
         found[key].commitments[state] += 1
     judged: dict[Key, set[int]] = defaultdict(set)
@@ -102,8 +112,10 @@ def figures_of_ministries() -> list[MinistryFigures]:
 
 def overdue_answers(*, is_example: bool) -> "list[Concern]":
     """The twenty concerns that have waited longest beyond their date."""
-    late = Concern.objects.overdue().filter(is_example=is_example)
-    return list(late.select_related("ministry").order_by("answer_due", "pk")[:20])
+    late = _asked().overdue().filter(is_example=is_example).order_by("answer_due", "pk")
+    # Of those only all is read: to sort the whole rows of thousands costs twice as much.
+    longest = Concern.objects.filter(pk__in=late.values("pk")[:20]).select_related("ministry")
+    return list(longest.defer("background", "summary", "source").order_by("answer_due", "pk"))
 
 
 def _asked() -> ConcernQuerySet:
@@ -118,35 +130,56 @@ def _counts() -> "list[tuple[int, bool, int, int, int]]":
         _asked()
         .values_list("ministry", "is_example")
         .annotate(
-            sent=Count("pk"),
-            waiting=Count("pk", filter=waiting),
-            overdue=Count("pk", filter=late),
+            sent=Count("*"),
+            waiting=Count("ministry", filter=waiting),
+            overdue=Count("ministry", filter=late),
         )
     )
     return list(counted)
 
 
-def _answers() -> dict[Key, list[tuple[int, int]]]:
-    """Days from sending to the answer, and days after its date, by ministry."""
-    given = _asked().filter(answered_at__isnull=False)
-    found: dict[Key, list[tuple[int, int]]] = defaultdict(list)
-    moments = (_hour("sent_at"), _hour("answered_at"), _hour("answer_due"))
-    rows = given.values_list("ministry", "is_example", *moments)
-    for ministry, is_example, sent, answered, due in rows:
-        day = _day(answered)
-        found[ministry, is_example].append((day - _day(sent), day - _day(due) if due else 0))
-    return found
+def _given() -> "QuerySet[Concern, Any]":
+    """By ministry and days from sending to the answer: how many, and how many by their date."""
+    in_time = (
+        Q(answer_due=None) | Q(answered_at__lte=F("answer_due")) | Q(day__lte=Day("answer_due"))
+    )
+    given = _answered().alias(day=Day("answered_at")).annotate(days=F("day") - Day("sent_at"))
+    return given.values_list("ministry", "is_example", "days").annotate(
+        given=Count("*"), in_time=Count("ministry", filter=in_time)
+    )
 
 
-def _hour(column: str) -> Substr:
-    """Day and hour of a moment in UTC: as text, since making thousands of moments costs most of a page."""
-    return Substr(Cast(column, TextField()), 1, 13)
+def _given_in_extended_time() -> "QuerySet[Concern, Any]":
+    """Answers that came after the day that was asked for first, but by the later one."""
+    # Most are no later than that moment: their days need not be counted.
+    later = _answered().filter(answered_at__gt=F("extension__before"))
+    later = later.alias(day=Day("answered_at")).filter(
+        day__gt=Day("extension__before"), day__lte=Day("extension__after")
+    )
+    return later.values_list("ministry", "is_example").annotate(given=Count("*"))
 
 
-@lru_cache(maxsize=50_000)
-def _day(hour: str) -> int:
-    """The number of the day in Germany that an hour lies in: the hour changes at full hours."""
-    return timezone.localdate(datetime.fromisoformat(f"{hour}:00+00:00")).toordinal()
+def _answered() -> ConcernQuerySet:
+    return _asked().filter(answered_at__isnull=False)
+
+
+class Day(Func):
+    """The number of the day in Germany that a moment lies in.
+
+    Counted in the database: to fetch thousands of moments would cost most of a page.
+    """
+
+    output_field = IntegerField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        zone = settings.TIME_ZONE
+        day = f"((%(expressions)s AT TIME ZONE '{zone}')::date - DATE '1970-01-01')"
+        return self.as_sql(compiler, connection, template=day, **context)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        # Django has told the C library where we are.
+        day = "CAST(julianday(%(expressions)s, 'localtime', 'start of day') AS INTEGER)"
+        return self.as_sql(compiler, connection, template=day, **context)
 
 
 def _promised() -> dict[int, tuple[Key, str]]:
@@ -169,7 +202,13 @@ def _promised() -> dict[int, tuple[Key, str]]:
     }
 
 
-def _verdicts() -> "list[tuple[int, str, int]]":
+def _judgements() -> "QuerySet[Verdict, Any]":
     """How often each outcome was given to a commitment."""
     given = Verdict.objects.order_by().values_list("commitment", "outcome")
-    return list(given.annotate(number=Count("*")))
+    return given.annotate(number=Count("*"))
+
+
+# What depends on no day of today becomes SQL once.
+_answers = PreparedRows(_given)
+_answers_in_extended_time = PreparedRows(_given_in_extended_time)
+_verdicts = PreparedRows(_judgements)

@@ -30,13 +30,10 @@ class PublicCounts:
 
 
 def public_counts() -> PublicCounts:
-    """The figures of today, in two queries."""
-    concerns = visible_concerns(AnonymousUser()).order_by()
-    late = Q(pk__in=Concern.objects.overdue().order_by().values("pk"))
-    counted = concerns.aggregate(
-        open=Count("pk", filter=Q(state="open", deadline__gt=timezone.now())),
-        answers_overdue=Count("pk", filter=late),
-    )
+    """The figures of today, in three queries."""
+    seen = visible_concerns(AnonymousUser()).order_by()
+    # Two counts of few: together they would read all there are.
+    counted = {"open": seen.open().count(), "answers_overdue": seen.overdue().count()}
     overdue = Q(outcome="", due_on__lt=timezone.localdate())
     promised = Commitment.objects.public().order_by()
     return PublicCounts(

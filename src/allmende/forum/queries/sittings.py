@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 # What lets somebody run a series.
 RUNS = (Right.RELEASE,)
+HOSTS = (OrganisationKind.MINISTRY, OrganisationKind.ASSOCIATION, OrganisationKind.NETWORK)
 COMING = (SittingState.PLANNED, SittingState.INVITED, SittingState.RUNNING)
 # A start page is for today.
 MOST_WAITING = 20
@@ -91,13 +92,7 @@ def hosts_for(user: "Person") -> QuerySet[Organisation]:
     own = {mandate.organisation_id for mandate in mandates_with(Right.RELEASE, user)}
     allowed = Q(pk__in=own)
     if is_operator(user):
-        allowed |= Q(
-            kind__in=[
-                OrganisationKind.MINISTRY,
-                OrganisationKind.ASSOCIATION,
-                OrganisationKind.NETWORK,
-            ]
-        )
+        allowed |= Q(kind__in=HOSTS)
     return Organisation.objects.current().filter(allowed).order_by("name", "pk")
 
 
@@ -108,11 +103,8 @@ def member_mandates(user: "Person", series: Series, *rights: Right) -> list[Mand
     found = [m for right in rights for m in mandates_with(right, user)]
     if not rights:
         found = list(mandates_of(user))
-    members = set(
-        series.members.filter(pk__in={mandate.organisation_id for mandate in found}).values_list(
-            "pk", flat=True
-        )
-    )
+    own = {mandate.organisation_id for mandate in found}
+    members = set(series.members.filter(pk__in=own).values_list("pk", flat=True))
     chosen: dict[int, Mandate] = {}
     for mandate in found:
         if mandate.organisation_id in members:
@@ -122,11 +114,8 @@ def member_mandates(user: "Person", series: Series, *rights: Right) -> list[Mand
 
 def proposing_mandates(user: "Person", series: Series) -> list[Mandate]:
     """The mandates in which a person proposes points: where four eyes are asked for, who releases."""
-    return [
-        mandate
-        for mandate in member_mandates(user, series, *WRITES)
-        if not needs_release(user, mandate)
-    ]
+    mandates = member_mandates(user, series, *WRITES)
+    return [mandate for mandate in mandates if not needs_release(user, mandate)]
 
 
 def invitations_of(user: "Person", sitting: Sitting) -> list[Attendance]:

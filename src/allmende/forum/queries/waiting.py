@@ -142,16 +142,14 @@ def _in_charge(*, operator: bool) -> ConcernQuerySet:
     pending = Statement.objects.filter(concern=OuterRef("pk"), state=StatementState.PENDING)
     sealed = SealedPosition.objects.filter(concern=OuterRef("pk"))
     unsettled = Commitment.objects.filter(concern=OuterRef("pk"), outcome="")
-    chosen = Concern.rapporteurs.through.objects.filter(
-        concern=OuterRef("pk"), organisation__pk__among=slots("organisations")
-    )
+    chosen = Q(pk__among=slots("chosen"))
     in_charge = Q(owner__pk__among=slots("voting"))
     check = (in_charge | Q(owner=None)) if operator else in_charge
     found = Concern.objects.filter(
         (Q(state=ConcernState.OPEN, deadline__gt=now) & check & Exists(pending))
         | (
             Q(state=ConcernState.POSITION)
-            & (Q(owner__pk__among=slots("writing")) | Exists(chosen))
+            & (Q(owner__pk__among=slots("writing")) | chosen)
             & ~Exists(sealed)
         )
         | (Q(state=ConcernState.PURSUED) & in_charge & ~Exists(unsettled))
@@ -161,6 +159,11 @@ def _in_charge(*, operator: bool) -> ConcernQuerySet:
     return counted.order_by("deadline", "pk")[:MOST_CONCERNS]
 
 
+_chosen_of = PreparedRows(
+    lambda: Concern.rapporteurs.through.objects.filter(
+        organisation__pk__among=slots("organisations")
+    ).values_list("concern")
+)
 _first_in_charge = {
     operator: Prepared(partial(_in_charge, operator=operator)) for operator in (False, True)
 }
@@ -172,11 +175,13 @@ def concerns_in_charge(user: "User") -> list[Concern]:
     outcome. The first ``MOST_CONCERNS``, with ``waiting_count``.
     """
     mandates = [mandate for right in WRITES for mandate in mandates_with(right, user)]
+    organisations = sorted({mandate.organisation_id for mandate in mandates})
     return _first_in_charge[is_operator(user)](
         now=timezone.now(),
         voting=[region.pk for region in municipalities_of(user, *VOTES)],
         writing=[m.organisation.region_id for m in mandates if m.organisation.region_id],
-        organisations=[mandate.organisation_id for mandate in mandates],
+        # Asked apart: so the database looks up a few concerns instead of going through all positions.
+        chosen=[concern for (concern,) in _chosen_of(organisations=organisations)],
     )
 
 
@@ -261,8 +266,9 @@ def _parts() -> QuerySet[Any, Any]:
         .values_list(concern, whose)
         for rows, concern, whose in parts
     )
-    # Only agents answer for others: without them nothing is looked for among millions of votes.
-    answered = Vote.objects.filter(answered_by__pk__among=slots("agents")).order_by()
+    answered = Vote.objects.filter(
+        answered_by__isnull=False, answered_by__pk__among=slots("agents")
+    ).order_by()
     return first.union(*others, answered.values_list("participant__concern", "answered_by"))
 
 

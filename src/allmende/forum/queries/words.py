@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from allmende.formats import position as documents
-from allmende.portal.prepared import Prepared
+from allmende.portal.prepared import PreparedRows, slots
 from allmende.registry.models import Mandate, Organisation, OrganisationKind
 from allmende.registry.names import fold
 from allmende.registry.queries import mandates_with
@@ -165,14 +165,26 @@ def asked_organisations(concern: Concern) -> QuerySet[Organisation]:
     return Organisation.objects.current().filter(Q(region__in=voted) | Q(pk__in=signed))
 
 
-_running = Prepared(
-    lambda: (
-        SealedPosition.objects.filter(concern__state__in=(ConcernState.POSITION, ConcernState.SENT))
-        .select_related("concern")
-        .defer("document")
-        .order_by("number")
+def _asked() -> QuerySet[Any, Any]:
+    """Concerns with a position that is not answered, each with an organisation that co-signed or voted."""
+    sealed = Exists(SealedPosition.objects.filter(concern=OuterRef("concern")))
+    rows = {
+        "organisation": Support.objects.current(),
+        "region__organisation": Participant.objects.filter(
+            Exists(Vote.objects.filter(participant=OuterRef("pk")))
+        ),
+    }
+    signed, voted = (
+        found.filter(sealed, concern__state__in=(ConcernState.POSITION, ConcernState.SENT))
+        .filter(**{f"{whose}__pk__among": slots("organisations")})
+        .order_by()
+        .values_list("concern", whose)
+        for whose, found in rows.items()
     )
-)
+    return signed.union(voted)
+
+
+_asked_of = PreparedRows(_asked)
 
 
 def silent_about_positions(organisations: list[int]) -> list[tuple[Concern, Organisation]]:
@@ -180,22 +192,14 @@ def silent_about_positions(organisations: list[int]) -> list[tuple[Concern, Orga
 
     It voted or co-signed, an edition is sealed, and it has said nothing of the newest one. Four queries.
     """
-    newest: dict[int, SealedPosition] = {}
-    for position in _running():
-        newest[position.concern_id] = position
-    if not newest:
+    asked = {(concern, who) for concern, who in _asked_of(organisations=organisations)}
+    if not asked:
         return []
-    asked = set(
-        Support.objects.current()
-        .filter(concern__in=newest, organisation__in=organisations)
-        .values_list("concern", "organisation")
-    ) | set(
-        Participant.objects.filter(
-            Exists(Vote.objects.filter(participant=OuterRef("pk"))),
-            concern__in=newest,
-            region__organisation__in=organisations,
-        ).values_list("concern", "region__organisation")
-    )
+    sealed = SealedPosition.objects.filter(concern__in={concern for concern, _ in asked})
+    newest = {
+        position.concern_id: position
+        for position in sealed.select_related("concern").defer("document").order_by("number")
+    }
     said = set(
         Word.objects.current()
         .filter(position__in=newest.values(), organisation__in=organisations)

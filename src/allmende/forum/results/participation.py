@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from allmende.portal.charts import comparison_bar, group_mark
 from allmende.registry.models import SizeClass
 
-from . import queries
 from .reader import Place, Reader
 
 K = TypeVar("K", str, int)
@@ -70,8 +69,8 @@ def without_group(reader: Reader) -> tuple[int, float | None]:
 
 def by_land(reader: Reader) -> list[Stratum]:
     """How many took part by Land, against all municipalities there."""
-    totals, _ = queries.frame_totals(example=reader.concern.is_example)
-    names = queries.lands()
+    totals, _ = reader.frame_totals
+    names = reader.land_names
     keys = sorted(
         {*totals, *(p.member.land for p in reader.all_places if p.member.land)},
         key=lambda key: names.get(key, key),
@@ -86,7 +85,7 @@ def by_land(reader: Reader) -> list[Stratum]:
 
 def by_size(reader: Reader) -> list[Stratum]:
     """How many took part by size class, against all municipalities of that size."""
-    _, totals = queries.frame_totals(example=reader.concern.is_example)
+    _, totals = reader.frame_totals
     return _strata(
         reader,
         [(int(size), str(size.label)) for size in SizeClass],

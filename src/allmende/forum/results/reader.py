@@ -209,9 +209,19 @@ class Reader:
         return self.is_anonymous and len(self.all_places) < FEWEST
 
     @cached_property
+    def land_names(self) -> dict[str, str]:
+        """All Länder by key."""
+        return queries.lands()
+
+    @cached_property
+    def frame_totals(self) -> tuple[dict[str, int], dict[int, int]]:
+        """How many municipalities there are by Land and by size class."""
+        return queries.frame_totals(example=self.concern.is_example)
+
+    @cached_property
     def lands(self) -> dict[str, str]:
         """Länder from which somebody takes part, by key, with their names."""
-        names = queries.lands()
+        names = self.land_names
         present = {place.member.land for place in self.all_places if place.member.land}
         return dict(sorted(((key, names.get(key, key)) for key in present), key=lambda kv: kv[1]))
 

@@ -44,13 +44,14 @@ def draft_of(concern: Concern) -> Answer:
     return answer
 
 
-def overtaken() -> Overtaken:
-    """What to say to whoever was a moment too late."""
+def overtaken(there: object) -> Overtaken:
+    """What to say to whoever was a moment too late, and what stands there by now."""
     return Overtaken(
         _(
             "Jemand anderes hat das inzwischen geändert. Was Sie geschrieben haben, steht noch hier und "
             "ist nicht verloren. Vergleichen Sie beides und speichern Sie dann noch einmal."
-        )
+        ),
+        there=there,
     )
 
 
@@ -69,9 +70,10 @@ def answer_section(
     Raises ``Overtaken`` if somebody else has changed it since, ``Conflict`` once it is published.
     """
     answer = draft_of(section.position.concern)
-    there = SectionAnswer.objects.filter(section=section).first()
+    said = SectionAnswer.objects.filter(section=section).select_related("changed_by")
+    there = said.first()
     if (there.edition if there else "") != seen:
-        raise overtaken()
+        raise overtaken(there)
     given, _is_new = SectionAnswer.objects.update_or_create(
         section=section,
         defaults={
@@ -100,7 +102,7 @@ def write_summary(
     """Say the whole answer in a few sentences. Raises what ``answer_section`` raises."""
     answer = draft_of(concern)
     if answer.edition != seen:
-        raise overtaken()
+        raise overtaken(answer)
     answer.summary = summary
     answer.save(update_fields=["summary"])
     record(actor=actor, mandate=mandate, deed="forum.summarise_answer", obj=answer)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -96,7 +97,8 @@ def change_commitment(
     """
     current = _drafted(commitment)
     if current.edition != seen:
-        raise overtaken()
+        prefetch_related_objects([current], "milestones")  # as they are now
+        raise overtaken(current)
     _make_sure_of_days(due_on, milestones)
     current.what, current.who, current.due_on, current.sign = what, who, due_on, sign
     current.save(update_fields=["what", "who", "due_on", "sign"])
@@ -198,9 +200,10 @@ def set_outcome(
     Raises ``Overtaken`` if somebody else has said something since.
     """
     same = Commitment.objects.filter(pk=commitment.pk, outcome=seen)
-    if not same.update(outcome=outcome, outcome_text=text, outcome_at=timezone.now()):
-        raise overtaken()
+    is_said = same.update(outcome=outcome, outcome_text=text, outcome_at=timezone.now())
     commitment.refresh_from_db()
+    if not is_said:
+        raise overtaken(commitment)
     _record(
         actor, mandate, "forum.settle_commitment", commitment, outcome=str(outcome), before=seen
     )
@@ -227,11 +230,13 @@ def postpone_commitment(
     if due_on == seen:
         raise Conflict(_("Das ist der Tag, der schon gilt. Bitte wählen Sie einen anderen."))
     same = Commitment.objects.filter(pk=commitment.pk, due_on=seen)
-    if not same.update(due_on=due_on):
-        raise Overtaken(
-            _("Jemand anderes hat inzwischen einen neuen Tag gesetzt. Bitte prüfen Sie ihn.")
-        )
+    is_set = same.update(due_on=due_on)
     commitment.refresh_from_db()
+    if not is_set:
+        raise Overtaken(
+            _("Jemand anderes hat inzwischen einen neuen Tag gesetzt. Bitte prüfen Sie ihn."),
+            there=commitment,
+        )
     if commitment.outcome:
         raise Conflict(_("Zu dieser Zusage steht schon fest, was daraus wurde."))
     postponement = Postponement.objects.create(

@@ -146,7 +146,8 @@ def change_contribution(
             _(
                 "Dieser Beitrag wurde inzwischen in einem anderen Fenster geändert. Was Sie geschrieben "
                 "haben, steht noch hier. Vergleichen Sie beides und speichern Sie dann noch einmal."
-            )
+            ),
+            there=now_there,
         )
     now_there.text, now_there.edited_at = text, timezone.now()
     now_there.save(update_fields=["text", "edited_at"])

@@ -22,7 +22,13 @@ MOST_FILTERS = 20
 
 @audited
 def add_boilerplate(*, actor: "User", mandate: Mandate, title: str, text: str) -> Boilerplate:
-    """Keep a text block for everybody in the ministry. Raises ``Conflict`` if the name is taken."""
+    """Keep a text block for everybody in the ministry; where it is there already, that one.
+
+    Raises ``Conflict`` if the name is taken by another text.
+    """
+    same = Boilerplate.objects.filter(organisation=mandate.organisation, title=title, text=text)
+    if there := same.first():  # clicked twice
+        return there
     block = Boilerplate(organisation=mandate.organisation, title=title, text=text)
     _make_sure_that_the_title_is_free(block)
     block.save()
@@ -42,12 +48,15 @@ def change_boilerplate(
     there = Boilerplate.objects.filter(pk=boilerplate.pk).first()
     if there is None:
         raise Conflict(_("Jemand hat diesen Textbaustein inzwischen gelöscht."))
+    if (there.title, there.text) == (title, text):  # clicked twice
+        return
     if there.edition != seen:
         raise Overtaken(
             _(
                 "Jemand anderes hat diesen Textbaustein inzwischen geändert. Was Sie geschrieben haben, "
                 "steht noch hier. Vergleichen Sie beides und speichern Sie dann noch einmal."
-            )
+            ),
+            there=there,
         )
     there.title, there.text = title, text
     _make_sure_that_the_title_is_free(there)

@@ -13,6 +13,7 @@ from allmende.registry.queries import mandates_with
 
 from ..models import Concern, Extension
 from ..queries import plan_extension, possible_days
+from ..queries.bulk import done_extension
 from .assignments import overtaken_by_others
 from .errors import Conflict
 
@@ -29,11 +30,15 @@ def extend_answers(
     ``seen`` is the edition of the plan that the actor has read. Raises ``Overtaken`` if it would be
     another one by now, ``Conflict`` if there is nothing to move, or the day is not later for all of it or
     more weeks later than the Alliance gives an answer.
-    Those who follow the concerns are told by the tick.
+    Those who follow the concerns are told by the tick. Asked for the same once more, it returns what it has
+    done, whatever the keys.
     """
     plan = plan_extension(actor, keys)
+    due = timezone.make_aware(datetime.combine(last_day, time(23, 59, 59)))
     if plan.edition != seen:
-        raise overtaken_by_others()
+        if count := done_extension(actor, due, reason, seen):  # clicked twice
+            return count
+        raise overtaken_by_others(plan)
     if not plan.concerns:
         raise Conflict(_("Davon lässt sich keine Frist verlängern."))
     earliest, latest = possible_days(plan.concerns)
@@ -45,7 +50,6 @@ def extend_answers(
                 "Dieser Tag liegt zu weit nach der bisherigen Frist. Bitte wählen Sie einen früheren."
             )
         )
-    due = timezone.make_aware(datetime.combine(last_day, time(23, 59, 59)))
     for concern in plan.concerns:
         _extend(concern, due, actor=actor, reason=reason)
     return len(plan.concerns)

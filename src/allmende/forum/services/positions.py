@@ -16,6 +16,7 @@ from allmende.audit.services import audited, record
 from allmende.registry.models import Mandate, Organisation
 
 from ..models import Concern, ConcernState, Section, SectionVersion
+from ..queries import newest_version
 from ..results import queries as result_queries
 from ..results.figures import StatementFigures
 from ..results.reader import Reader
@@ -204,14 +205,15 @@ def write_section(
     nothing was changed.
     """
     _ensure_there(section)
-    last = section.versions.order_by("-number")[0]
+    last = newest_version(section)
     if last.number != seen:
         raise Overtaken(
             _(
                 "Jemand anderes hat den Abschnitt inzwischen geändert. Was Sie geschrieben haben, steht "
                 "noch hier und ist nicht verloren. Vergleichen Sie beides und speichern Sie dann noch "
                 "einmal."
-            )
+            ),
+            there=last,
         )
     if (last.title, last.text) == (title, text):
         raise Conflict(_("Sie haben nichts geändert. Es bleibt bei der letzten Version."))

@@ -99,8 +99,8 @@ def tell_of_handing_over(concern: Concern, *, before: Organisation, reason: str)
     )
 
 
-def tell_official(concern: Concern, *, at: datetime) -> None:
-    """Tell whoever was put in charge by somebody else."""
+def tell_official(concern: Concern, *, number: int) -> None:
+    """Tell whoever was put in charge by somebody else, with the entry of this number in the log."""
     if concern.official is None:
         return
 
@@ -113,27 +113,54 @@ def tell_official(concern: Concern, *, at: datetime) -> None:
     notify(
         users=[concern.official],
         topic=MINISTRY,
-        key=f"{MINISTRY}-official-{concern.pk}-{int(at.timestamp())}",
+        key=f"{MINISTRY}-official-{concern.pk}-{number}",
         title=lambda: _("Sie sind jetzt zuständig: %(question)s") % {"question": concern.question},
         text=text,
         url=concern.get_absolute_url(),
     )
 
 
-def tell_official_of_many(concerns: Sequence[Concern], *, official: User, at: datetime) -> None:
-    """Tell whoever was put in charge of several concerns at once; in one notice."""
+def tell_official_of_many(concerns: Sequence[Concern], *, official: User, number: int) -> None:
+    """Tell whoever was put in charge of several concerns at once, the first with the entry of this number
+    in the log; in one notice.
+    """
     if len(concerns) == 1:
-        tell_official(concerns[0], at=at)
+        tell_official(concerns[0], number=number)
         return
     notify(
         users=[official],
         topic=MINISTRY,
-        key=f"{MINISTRY}-officials-{official.pk}-{int(at.timestamp())}",
+        key=f"{MINISTRY}-officials-{official.pk}-{number}",
         title=lambda: (
             _("Sie sind jetzt für %(count)s Anliegen zuständig") % {"count": len(concerns)}
         ),
         text=lambda: _some_questions(concerns),
         url=f"{reverse('ministry:queue')}?person={ME}",
+    )
+
+
+def tell_former_official(concerns: Sequence[Concern], *, official: User, number: int) -> None:
+    """Tell whoever was put in charge of these that it was taken back, the first with the entry of this
+    number in the log; in one notice.
+    """
+    alone = concerns[0] if len(concerns) == 1 else None
+
+    def title() -> str:
+        if alone:
+            return _("Sie sind nicht mehr zuständig: %(question)s") % {"question": alone.question}
+        return _("Sie sind für %(count)s Anliegen nicht mehr zuständig") % {"count": len(concerns)}
+
+    def text() -> str:
+        taken_back = _("Die Zuweisung wurde zurückgenommen.")
+        return taken_back + (_mark(alone) if alone else f" {_some_questions(concerns)}")
+
+    notify(
+        users=[official] if official.is_active else [],
+        topic=MINISTRY,
+        key=f"{MINISTRY}-former-{official.pk}-{number}",
+        title=title,
+        text=text,
+        url=alone.get_absolute_url() if alone else reverse("ministry:queue"),
     )
 
 

@@ -39,6 +39,7 @@ def support_line(context: dict[str, Any], concern: Concern) -> dict[str, Any]:
 def ministry_line(context: dict[str, Any], concern: Concern) -> dict[str, Any]:
     """Who answers a concern until when, and who may say otherwise."""
     user = context["request"].user
+    knows_official = _works_there(user, concern)
     before_sending = concern.state in (ConcernState.DRAFT, *queries.SUPPORTED_IN)
     return {
         "concern": concern,
@@ -49,7 +50,8 @@ def ministry_line(context: dict[str, Any], concern: Concern) -> dict[str, Any]:
         "shown": concern.state != ConcernState.CLOSED or concern.sent_at is not None,
         "is_waiting": concern.state == ConcernState.SENT,
         "before_sending": before_sending,
-        "knows_official": _works_there(user, concern),
+        "knows_official": knows_official,
+        "official": queries.official_of(concern) if knows_official else None,
     }
 
 

@@ -67,8 +67,8 @@ def section(request: SignedInRequest, section: SealedSection) -> HttpResponse:
             _answer_section(request, section, form)
         except services.Overtaken as overtaken:
             form.add_error(None, str(overtaken))
-            shown["meanwhile"] = there
-            caught_up(form, there.edition if there else "")
+            shown["meanwhile"] = overtaken.there
+            caught_up(form, overtaken.there.edition if overtaken.there else "")
         except services.Conflict as conflict:
             messages.warning(request, str(conflict))
             return see_other(_page(section.position.concern))
@@ -143,8 +143,8 @@ def summary(request: SignedInRequest, concern: Concern) -> HttpResponse:
             )
         except services.Overtaken as overtaken:
             form.add_error(None, str(overtaken))
-            shown["meanwhile"] = there
-            caught_up(form, there.edition)
+            shown["meanwhile"] = overtaken.there
+            caught_up(form, overtaken.there.edition)
         except services.Conflict as conflict:
             messages.warning(request, str(conflict))
             return see_other(_page(concern))

@@ -73,8 +73,8 @@ def change(request: SignedInRequest, boilerplate: Boilerplate) -> HttpResponse:
             )
         except services.Overtaken as overtaken:
             form.add_error(None, str(overtaken))
-            shown["meanwhile"] = boilerplate
-            caught_up(form, boilerplate.edition)
+            shown["meanwhile"] = overtaken.there
+            caught_up(form, overtaken.there.edition)
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
         else:

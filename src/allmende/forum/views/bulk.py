@@ -15,16 +15,16 @@ from .queue import back_to_queue, chosen_concerns, queue_form, ticked
 
 
 def _chosen(request: SignedInRequest, queue: QueueFilterForm) -> tuple[list[int], str]:
-    """The concerns that are meant, by their keys, and what is wrong with them."""
+    """The concerns that are meant, by their keys, or none and what is wrong with them."""
     keys = ticked(request)
     if request.GET.get("umfang") == "alle":
         found = chosen_concerns(request, queue)
         keys = list(found.values_list("pk", flat=True)[: queries.MOST_AT_ONCE + 1])
     if not keys:
-        return keys, _("Bitte kreuzen Sie zuerst mindestens ein Anliegen an.")
+        return [], _("Bitte kreuzen Sie zuerst mindestens ein Anliegen an.")
     if len(keys) > queries.MOST_AT_ONCE:
         too_many = _("Auf einmal gehen höchstens %(most)s Anliegen. Bitte filtern Sie enger.")
-        return keys, too_many % {"most": queries.MOST_AT_ONCE}
+        return [], too_many % {"most": queries.MOST_AT_ONCE}
     return keys, ""
 
 
@@ -35,10 +35,11 @@ def assign(request: SignedInRequest) -> HttpResponse:
     queue = queue_form(request)
     keys, complaint = _chosen(request, queue)
     whom = AssignmentForm(request.GET, queue=queue, me=request.user)
-    if complaint or not whom.is_valid():
+    if not whom.is_valid():
         messages.warning(request, complaint or _("Bitte wählen Sie, wer zuständig sein soll."))
         return redirect(back_to_queue(queue))
     form = SeenForm(request.POST or None)
+    # Where a filter has chosen, a second click finds nothing any more: whether it is one, the service says.
     if request.method == "POST" and form.is_valid():
         try:
             done = services.assign_officials(
@@ -52,6 +53,9 @@ def assign(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, _assigned(done.count, whom))
             return see_other(f"{back_to_queue(queue)}&zugewiesen={done.first}-{done.last}")
+    if complaint:
+        messages.warning(request, complaint)
+        return redirect(back_to_queue(queue))
     plan = queries.plan_assignment(request.user, keys, whom.official)
     shown: dict[str, object] = {"official": whom.official, "back": back_to_queue(queue)}
     return _ask(request, "forum/queue/assign.html", form, plan, shown)
@@ -79,12 +83,8 @@ def extend(request: SignedInRequest) -> HttpResponse:
     """Move the date of the chosen answers, with a public reason."""
     queue = queue_form(request)
     keys, complaint = _chosen(request, queue)
-    if complaint:
-        messages.warning(request, complaint)
-        return redirect(back_to_queue(queue))
     plan = queries.plan_extension(request.user, keys)
-    earliest, latest = queries.possible_days(plan.concerns)
-    form = ExtensionForm(request.POST or None, earliest=earliest, latest=latest)
+    form = ExtensionForm(request.POST or None, days=queries.possible_days(plan.concerns))
     if request.method == "POST" and form.is_valid():
         try:
             count = services.extend_answers(
@@ -94,6 +94,10 @@ def extend(request: SignedInRequest) -> HttpResponse:
                 reason=form.cleaned_data["begruendung"],
                 seen=form.cleaned_data["seen"],
             )
+        except services.Overtaken as overtaken:
+            form.add_error(None, str(overtaken))
+            plan = overtaken.there
+            form.allow(queries.possible_days(plan.concerns))
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
         else:
@@ -104,7 +108,13 @@ def extend(request: SignedInRequest) -> HttpResponse:
             )
             messages.success(request, done % {"count": count})
             return see_other(back_to_queue(queue))
-    shown = {"back": back_to_queue(queue), "possible": earliest <= latest}
+    if complaint:
+        messages.warning(request, complaint)
+        return redirect(back_to_queue(queue))
+    shown: dict[str, object] = {
+        "back": back_to_queue(queue),
+        "possible": bool(plan.concerns) and form.earliest <= form.latest,
+    }
     return _ask(request, "forum/queue/extend.html", form, plan, shown)
 
 

@@ -59,7 +59,8 @@ def commitments_csv(request: HttpRequest) -> StreamingHttpResponse:
         _("Adresse"),
     ]
     _form, found = _filtered(request)
-    return csv_response("zusagen.csv", header, (_row(request, each) for each in found))
+    rows = found.iterator(chunk_size=500)
+    return csv_response("zusagen.csv", header, (_row(request, each) for each in rows))
 
 
 def _row(request: HttpRequest, commitment: Commitment) -> list[object]:

@@ -102,9 +102,7 @@ def concern(request: HttpRequest, concern: Concern) -> HttpResponse:
         "forum/concern.html",
         {
             "concern": queries.with_counts(
-                Concern.objects.select_related(
-                    "owner", "ministry", "official", "merged_into", "extension"
-                )
+                Concern.objects.select_related("owner", "ministry", "merged_into", "extension")
             ).get(pk=concern.pk),
             "voice": voices[0] if voices else None,
             "progress": queries.progress_of(concern=concern, participant=participant),

@@ -120,9 +120,8 @@ def change(request: SignedInRequest, contribution: Contribution) -> HttpResponse
             )
         except services.Overtaken as overtaken:
             form.add_error(None, str(overtaken))
-            contribution.refresh_from_db()
-            form.data = _with(form.data, "seen", contribution.edition)
-            shown["meanwhile"] = contribution.text
+            form.data = _with(form.data, "seen", overtaken.there.edition)
+            shown["meanwhile"] = overtaken.there.text
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
         else:

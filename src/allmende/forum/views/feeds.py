@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from allmende.portal.access import public
-from allmende.registry.models import MOST_REGIONS, Organisation, OrganisationKind, Region, Topic
+from allmende.registry.models import Organisation, OrganisationKind, Region, Topic
 from allmende.registry.queries import get_region, laender
 
 from ..feeds import as_atom
@@ -85,7 +85,7 @@ def selection(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "forum/selection.html",
-        {"page": page, "scope": scope, "chosen": _in_words(request), "most": MOST_SHOWN},
+        {"page": page, "scope": scope, "chosen": _in_words(request, scope), "most": MOST_SHOWN},
     )
 
 
@@ -98,19 +98,13 @@ def selection_atom(request: HttpRequest) -> HttpResponseBase:
 
 def _selected(request: HttpRequest) -> Scope:
     topics = [Topic(topic) for topic in request.GET.getlist("thema") if topic in Topic]
-    return of_selection(topics, _keys(request))
+    return of_selection(topics, filter(KEY, request.GET.getlist("gebiet")))
 
 
-def _keys(request: HttpRequest) -> list[str]:
-    """The regions' keys (ARS), as many as one may choose."""
-    keys = dict.fromkeys(key for key in request.GET.getlist("gebiet") if KEY(key))
-    return list(keys)[:MOST_REGIONS]
-
-
-def _in_words(request: HttpRequest) -> list[str]:
+def _in_words(request: HttpRequest, scope: Scope) -> list[str]:
     """What was chosen: topics, then regions."""
     topics = [str(Topic(topic).label) for topic in request.GET.getlist("thema") if topic in Topic]
-    regions = Region.objects.current().filter(ars__in=_keys(request)).order_by("level", "name")
+    regions = Region.objects.current().filter(ars__in=scope.regions).order_by("level", "name")
     return topics + [region.name for region in regions]
 
 

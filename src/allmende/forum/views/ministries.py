@@ -71,12 +71,13 @@ def official(request: SignedInRequest, concern: Concern) -> HttpResponse:
     mandate = queries.receiving_mandate(request.user, concern)
     if mandate is None or concern.ministry is None:  # the rule has been asked
         raise Http404
+    in_charge = queries.official_of(concern)
     form = OfficialForm(
         request.POST or None,
         officials=queries.officials_of(concern.ministry),
         me=request.user.pk,
         initial={
-            "person": str(concern.official_id or request.user.pk),
+            "person": str(in_charge.pk if in_charge else request.user.pk),
             "seen": concern.official_id,
         },
     )
@@ -92,6 +93,7 @@ def official(request: SignedInRequest, concern: Concern) -> HttpResponse:
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
             form.data = dict(form.data.items()) | {"seen": concern.official_id or ""}
+            in_charge = queries.official_of(concern)
         else:
             messages.success(
                 request, _("Zuständig ist jetzt: %(name)s.") % {"name": concern.official}
@@ -100,5 +102,5 @@ def official(request: SignedInRequest, concern: Concern) -> HttpResponse:
     return render(
         request,
         "forum/official.html",
-        {"concern": concern, "form": form},
+        {"concern": concern, "official": in_charge, "form": form},
     )

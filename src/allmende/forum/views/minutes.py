@@ -84,9 +84,8 @@ def write(request: SignedInRequest, item: AgendaItem) -> HttpResponse:
                 actor=request.user, mandate=mandate, item=item, **form.cleaned_data
             )
         except Overtaken as overtaken:
-            item.refresh_from_db()
             form.add_error(None, str(overtaken))
-            shown["meanwhile"], status = form.catch_up(item), 409
+            shown["meanwhile"], status = form.catch_up(overtaken.there), 409
         except Conflict as conflict:
             form.add_error(None, str(conflict))
         else:

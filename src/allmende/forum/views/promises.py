@@ -72,8 +72,8 @@ def change(request: SignedInRequest, commitment: Commitment) -> HttpResponse:
             )
         except services.Overtaken as overtaken:
             form.add_error(None, str(overtaken))
-            shown["meanwhile"] = commitment
-            caught_up(form, commitment.edition)
+            shown["meanwhile"] = overtaken.there
+            caught_up(form, overtaken.there.edition)
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
         else:

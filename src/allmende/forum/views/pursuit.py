@@ -74,7 +74,6 @@ def settle(request: SignedInRequest, commitment: Commitment) -> HttpResponse:
     shown: dict[str, object] = {"commitment": commitment, "form": form}
     if request.method == "POST" and form.is_valid():
         mandate, *_others = mandates_with(Right.RELEASE, request.user, commitment.organisation)
-        before = commitment.outcome
         try:
             services.set_outcome(
                 actor=request.user,
@@ -86,8 +85,8 @@ def settle(request: SignedInRequest, commitment: Commitment) -> HttpResponse:
             )
         except services.Overtaken as overtaken:
             form.add_error(None, str(overtaken))
-            shown["meanwhile"] = commitment
-            caught_up(form, before)
+            shown["meanwhile"] = overtaken.there
+            caught_up(form, overtaken.there.outcome)
         else:
             messages.success(
                 request,
@@ -119,7 +118,7 @@ def postpone(request: SignedInRequest, commitment: Commitment) -> HttpResponse:
             )
         except services.Overtaken as overtaken:
             form.add_error(None, str(overtaken))
-            caught_up(form, commitment.due_on.isoformat())
+            caught_up(form, overtaken.there.due_on.isoformat())
             status = 409
         except services.Conflict as conflict:
             form.add_error("bis", str(conflict))

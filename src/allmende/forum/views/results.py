@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -31,48 +32,54 @@ STATEMENTS_ON_PAGE = 20
 PARTICIPANTS_ON_PAGE = 50
 
 
-def _reader(request: HttpRequest, concern: Concern) -> Reader | None:
-    """The result as this person may see it; None as long as there is nothing to see."""
-    voices = _voices(request, concern)
+@dataclass(frozen=True)
+class _Asked:
+    """What an address asks for: whose voices, of those there are, and their result if there is one."""
+
+    kinds: list[Voices]
+    voices: Voices
+    result: Result | None
+
+
+def _asked(request: HttpRequest, concern: Concern) -> _Asked:
+    kinds = result_queries.kinds_of_voices(concern)
+    asked = Voices.PERSONAL if request.GET.get("stimmen") == PERSONAL else Voices.OFFICIAL
+    voices = asked if asked in kinds else kinds[0]
     result = result_queries.get_result(concern=concern, voices=voices)
+    return _Asked(kinds, voices, result)
+
+
+def _reader(request: HttpRequest, concern: Concern, asked: _Asked) -> Reader | None:
+    """The result as this person may see it; None as long as there is nothing to see."""
+    result = asked.result
     if result is None or not result.is_there:
         return None
-    reader = Reader(concern=concern, voices=voices, result=result, user=request.user)
+    reader = Reader(concern=concern, voices=asked.voices, result=result, user=request.user)
     if reader.has_filter:
         form = ResultFilterForm(request.GET, lands=reader.lands)
         reader.filter = Filter(*form.chosen())
     return reader
 
 
-def _voices(request: HttpRequest, concern: Concern) -> Voices:
-    """The kind of voices that the address asks for, or the first there is."""
-    kinds = result_queries.kinds_of_voices(concern)
-    asked = Voices.PERSONAL if request.GET.get("stimmen") == PERSONAL else Voices.OFFICIAL
-    return asked if asked in kinds else kinds[0]
-
-
-def _shown(request: HttpRequest, concern: Concern) -> Reader:
+def _shown(request: HttpRequest, concern: Concern, asked: _Asked | None = None) -> Reader:
     """The same for tables and files, which do not exist before there is something in them."""
-    reader = _reader(request, concern)
+    reader = _reader(request, concern, asked or _asked(request, concern))
     if reader is None or (reader.is_too_small):
         raise Http404
     return reader
 
 
 def _frame(
-    request: HttpRequest, concern: Concern, here: str, *, is_main: bool = False
+    concern: Concern, asked: _Asked, here: str, *, is_main: bool = False
 ) -> dict[str, object]:
-    voices = _voices(request, concern)
     return {
         "concern": concern,
         "here": here,
         "is_main": is_main,
-        "voices": voices,
-        "is_personal": voices == Voices.PERSONAL,
-        "kinds": result_queries.kinds_of_voices(concern),
-        "asked": Result.objects.filter(concern=concern, voices=voices)
-        .defer("document", "counts")
-        .first(),
+        "voices": asked.voices,
+        "is_personal": asked.voices == Voices.PERSONAL,
+        "kinds": asked.kinds,
+        "asked": asked.result,
     }
 
 
@@ -80,8 +87,9 @@ def _frame(
 @requires("forum.view_result", queries.get_concern)
 def result(request: HttpRequest, concern: Concern) -> HttpResponse:
     """What unites, what divides, who stands where, and how sure that is."""
-    frame = _frame(request, concern, _("Ergebnis"), is_main=True)
-    reader = _reader(request, concern)
+    asked = _asked(request, concern)
+    frame = _frame(concern, asked, _("Ergebnis"), is_main=True)
+    reader = _reader(request, concern, asked)
     if reader is None or not reader.all_places:
         return render(request, "forum/result_empty.html", frame)
     if reader.is_too_small:
@@ -120,7 +128,8 @@ def result(request: HttpRequest, concern: Concern) -> HttpResponse:
 @requires("forum.view_result", queries.get_concern)
 def statements(request: HttpRequest, concern: Concern) -> HttpResponse:
     """All statements, sorted by what unites, divides or is typical."""
-    reader = _shown(request, concern)
+    asked = _asked(request, concern)
+    reader = _shown(request, concern, asked)
     letters = [group.letter for group in reader.figures.groups]
     form = StatementOrderForm(request.GET, lands=reader.lands, groups=letters)
     lists = StatementLists(reader)
@@ -131,7 +140,7 @@ def statements(request: HttpRequest, concern: Concern) -> HttpResponse:
         request,
         "forum/result_statements.html",
         {
-            **_frame(request, concern, _("Aussagen")),
+            **_frame(concern, asked, _("Aussagen")),
             "reader": reader,
             "form": form,
             "page": page,
@@ -144,7 +153,8 @@ def statements(request: HttpRequest, concern: Concern) -> HttpResponse:
 @requires("forum.view_result", queries.get_concern)
 def participants(request: HttpRequest, concern: Concern) -> HttpResponse:
     """The map as a table: everybody on it, with group and place."""
-    reader = _shown(request, concern)
+    asked = _asked(request, concern)
+    reader = _shown(request, concern, asked)
     letters = [group.letter for group in reader.figures.groups]
     form = ParticipantFilterForm(request.GET, lands=reader.lands, groups=letters)
     found = list(enumerate(_found(reader, form), start=1))
@@ -153,7 +163,7 @@ def participants(request: HttpRequest, concern: Concern) -> HttpResponse:
         request,
         "forum/result_participants.html",
         {
-            **_frame(request, concern, _("Teilnehmende")),
+            **_frame(concern, asked, _("Teilnehmende")),
             "reader": reader,
             "form": form,
             "page": page,

@@ -65,7 +65,7 @@ def change(request: SignedInRequest, section: Section) -> HttpResponse:
             )
         except services.Overtaken as overtaken:
             form.add_error(None, str(overtaken))
-            meanwhile = queries.newest_version(section)
+            meanwhile = overtaken.there
             form.catch_up(meanwhile)
             shown["meanwhile"] = meanwhile
             shown["title_difference"] = diff_words(meanwhile.title, form.cleaned_data["title"])

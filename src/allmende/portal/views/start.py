@@ -27,7 +27,7 @@ def start(request: HttpRequest) -> HttpResponse:
     tasks = offers.tasks_of(request.user)
     groups = _by_kind(tasks[:MOST_TASKS])
     shown = {"groups": groups, "total": len(tasks), "blocks": offers.blocks_of(request.user)}
-    shown["more"] = len(tasks) > MOST_TASKS
+    shown |= {"more": len(tasks) > MOST_TASKS, "limits": offers.limits_of(request.user)}
     return render(request, "portal/start.html", shown)
 
 
@@ -57,7 +57,8 @@ def tasks(request: SignedInRequest) -> HttpResponse:
     """All that waits for her."""
     form = TaskFilterForm(request.GET, tasks=offers.tasks_of(request.user))
     page = Paginator(form.chosen(), PAGE_SIZE).get_page(request.GET.get("seite"))
-    return render(request, "portal/tasks.html", {"form": form, "page": page})
+    shown = {"form": form, "page": page, "limits": offers.limits_of(request.user)}
+    return render(request, "portal/tasks.html", shown)
 
 
 @require_safe

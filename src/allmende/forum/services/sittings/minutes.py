@@ -42,14 +42,15 @@ def write_minutes(
     changed = same.update(
         minutes=minutes, decision=decision, edition=F("edition") + 1, written_at=timezone.now()
     )
+    item.refresh_from_db()
     if not changed:
         raise Overtaken(
             _(
                 "Jemand anderes hat zu diesem Punkt inzwischen geschrieben. Ihr Text steht noch hier. "
                 "Vergleichen Sie beides und speichern Sie dann noch einmal."
-            )
+            ),
+            there=item,
         )
-    item.refresh_from_db()
     return item
 
 
