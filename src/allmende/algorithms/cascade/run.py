@@ -12,6 +12,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import inf, isfinite
 from typing import Any, NamedTuple
 
@@ -188,7 +189,12 @@ class Simulator:
             if needed <= self._room:
                 found = np.zeros(self.network.size)
                 found[seen] = hours
-                return found, Log(*(np.asarray(part[:needed]) for part in log))
+                return found, Log(
+                    *(
+                        np.asarray(part[:needed], dtype=kind)
+                        for part, kind in zip(log, LOG_TYPES, strict=True)
+                    )
+                )
             self._room = 2 * needed  # it goes the same way again, and then there is room
 
     def loss(
@@ -198,6 +204,23 @@ class Simulator:
         log = Log(*(self._as(np.zeros(0, kind)) for kind in LOG_TYPES))
         seen, hours, _needed = self._spread(outside, crews, horizon, first_come, log)
         return float(hours @ self.network.served[seen])
+
+    def loss_of_each(self, *, hours: float, horizon: float) -> Floats:
+        """(N,) person-hours without supply if a facility alone is damaged at once and repaired in so many hours."""
+        losses = self._as(np.zeros(self.network.size))
+        one = Outside(np.zeros(1), np.zeros(1, np.int64), np.zeros(1, np.int64), np.array([hours]))
+        kernel.spread_each(
+            self._wires,
+            self._state,
+            tuple(map(self._as, one)),
+            self._as(crews_of(self.network, {})),
+            horizon,
+            tuple(self._as(np.zeros(0, kind)) for kind in LOG_TYPES),
+            self._as(self.network.served),
+            self._ranks[self._first_come],
+            losses,
+        )
+        return np.asarray(losses)
 
     def _spread(
         self, outside: Outside, crews: Ints, horizon: float, first_come: bool, log: Log
@@ -389,7 +412,7 @@ def _spared(run: Run, away: Sequence[Evacuate]) -> Floats:
     spared = np.zeros(len(net.share_persons))
     for place, steps in stayed.items():
         gone = np.zeros(net.size)
-        for (edge, stay), (until, _) in zip(steps, steps[1:], strict=False):
+        for (edge, stay), (until, _) in pairwise(steps):
             hours = np.clip(np.minimum(end, until) - np.maximum(begin, edge), 0.0, None)
             np.add.at(gone, what, (1 - stay) * hours)
         here = net.share_municipality == place

@@ -537,3 +537,27 @@ def restore(w: Wires, s: State, ranks: Any) -> None:
         s.waiting[pool] = 0
     for counter in range(len(s.n)):
         s.n[counter] = 0
+
+
+@compiled
+def spread_each(
+    w: Wires,
+    s: State,
+    outside: Any,
+    crews: Any,
+    horizon: float,
+    log: Any,
+    served: Any,
+    ranks: Any,
+    losses: Any,
+) -> None:
+    """The one damage of ``outside`` to every facility in turn; its person-hours go to ``losses``."""
+    at, kind, what, value = outside
+    for facility in range(len(losses)):
+        what[0] = facility
+        spread(w, s, at, kind, what, value, crews, horizon, log)
+        lost = 0.0
+        for place in range(s.n[SEEN]):
+            lost += s.hours[s.seen[place]] * served[s.seen[place]]
+        losses[facility] = lost
+        restore(w, s, ranks)

@@ -102,9 +102,7 @@ def make_country(size: int, *, seed: int) -> Network:
     )
 
 
-def _served(
-    kinds: Ints, places: Floats, random: np.random.Generator
-) -> tuple[Floats, Ints, int]:
+def _served(kinds: Ints, places: Floats, random: np.random.Generator) -> tuple[Floats, Ints, int]:
     """How many persons each supplies, in which municipality, and how many of those there are.
 
     In every sector, all people are supplied by somebody.

@@ -1,0 +1,58 @@
+"""Draws that belong to a facility and a purpose, not to the order in which somebody draws.
+
+A decision or another facility in the register therefore shifts no other draw: two runs with the same seed
+differ only by what people did (common random numbers). Each draw is a hash: SplitMix64 (Steele, Lea, Flood
+2014, doi 10.1145/2660193.2660195) of seed, facility and purpose.
+
+>>> keys = keys_of(["klinik", "werk"])
+>>> (uniforms(7, keys, "damage") == uniforms(7, keys_of(["werk", "klinik"]), "damage")[::-1]).all()
+np.True_
+"""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .network import Floats
+
+Keys = NDArray[np.uint64]
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+
+
+def number_of(text: str) -> int:
+    """A number of 64 bits that stands for a text, everywhere and always the same."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def keys_of(facilities: Iterable[str]) -> Keys:
+    """(N,) the number of each facility."""
+    return np.array([number_of(key) for key in facilities], dtype=np.uint64)
+
+
+def uniforms(seed: int, keys: Keys, purpose: str) -> Floats:
+    """(N,) draws between 0 and 1, both excluded."""
+    start = np.array([number_of(f"{seed}/{purpose}")], dtype=np.uint64)
+    mixed = _mix(_mix(start) ^ keys)
+    # 52 bits, and half a step: never 0 and never 1.
+    return ((mixed >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+
+
+def normals(seed: int, keys: Keys, purpose: str) -> Floats:
+    """(N,) draws from the standard normal distribution."""
+    from scipy.special import ndtri
+
+    found: Floats = ndtri(uniforms(seed, keys, purpose))
+    return found
+
+
+def _mix(values: Keys) -> Keys:
+    """SplitMix64's next number; overflow belongs to it."""
+    with np.errstate(over="ignore"):
+        values = values + GOLDEN
+        values = (values ^ (values >> np.uint64(30))) * FIRST
+        values = (values ^ (values >> np.uint64(27))) * SECOND
+    return values ^ (values >> np.uint64(31))

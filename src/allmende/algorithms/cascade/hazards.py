@@ -1,0 +1,133 @@
+"""What hits a network: water and wind by place, an attack on what many use, a single failure.
+
+Whether a facility is damaged is drawn from its fragility: P = Φ((ln x − μ) / σ) at intensity x, where exp μ is
+the intensity at which every second one is damaged. How long its repair takes is lognormal about the median.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .draws import Keys, keys_of, normals, uniforms
+from .network import Floats, Ints, ModelError, Network
+from .run import Outside
+from .spread import DAMAGE
+
+
+@dataclass(frozen=True)
+class Fragility:
+    """median : intensity at which every second facility is damaged; spread : σ, more than 0"""
+
+    median: float
+    spread: float
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """Who may be damaged, how likely, and when.
+
+    facility : (X,) positions, ascending; chance : (X,); at : (X,) hours
+    hours : (X,) median repair time; spread : (X,) σ of its logarithm
+    keys : (X,) for draws
+    """
+
+    facility: Ints
+    chance: Floats
+    at: Floats
+    hours: Floats
+    spread: Floats
+    keys: Keys
+
+    def draw(self, seed: int) -> Outside:
+        """Who is damaged in one run."""
+        hit = uniforms(seed, self.keys, "damage") < self.chance
+        hours = self.hours[hit] * np.exp(self.spread[hit] * normals(seed, self.keys[hit], "repair"))
+        return damages(self.at[hit], self.facility[hit], hours)
+
+
+def damages(at: ArrayLike, facility: ArrayLike, hours: ArrayLike) -> Outside:
+    """Damages as the simulation takes them: when, who, and how long the repair takes."""
+    times = np.asarray(at, dtype=np.float64)
+    order = np.argsort(times, kind="stable")
+    return Outside(
+        times[order],
+        np.full(len(times), DAMAGE, dtype=np.int64),
+        np.asarray(facility, dtype=np.int64)[order],
+        np.asarray(hours, dtype=np.float64)[order],
+    )
+
+
+def field_hazard(
+    network: Network,
+    intensity: ArrayLike,
+    fragility: Mapping[str, Fragility],
+    *,
+    arrival: ArrayLike = 0.0,
+) -> Exposure:
+    """Flood or storm.
+
+    intensity : (N,) such as metres of water or gusts in m/s at each facility; 0: it does not get there
+    fragility : by sector; what is not named is not damaged
+    arrival : (N,) or one number, hours
+
+    Raises ``ModelError`` for an unknown sector, a σ of 0 or less, an intensity or time below 0.
+    """
+    from scipy.special import ndtr
+
+    force = _each(network, intensity, "intensity")
+    times = _each(network, arrival, "arrival")
+    chance = np.zeros(network.size)
+    for sector, curve in fragility.items():
+        if sector not in network.sector_names:
+            raise ModelError(f"unknown sector: {sector!r}")
+        if not (curve.spread > 0 and curve.median > 0):
+            raise ModelError(f"fragility of {sector!r} is not above 0")
+        there = (network.sectors == network.sector_names.index(sector)) & (force > 0)
+        chance[there] = ndtr((np.log(force[there]) - np.log(curve.median)) / curve.spread)
+    return _exposed(network, chance, times)
+
+
+def attack(
+    network: Network, users: ArrayLike, *, share: float, at: float, hours: float
+) -> Exposure:
+    """A cyber attack: a share of those who use a product is hit at the same time.
+
+    users : positions of those who use it; hours : until one is set up anew
+    """
+    if not 0 <= share <= 1:
+        raise ModelError("the share of those who are hit is not between 0 and 1")
+    if not hours > 0:
+        raise ModelError("setting up anew takes no time, or less")
+    chance = np.zeros(network.size)
+    chance[np.asarray(users, dtype=np.int64)] = share
+    found = _exposed(network, chance, _each(network, at, "time"))
+    count = len(found.facility)
+    return Exposure(
+        found.facility, found.chance, found.at, np.full(count, hours), np.zeros(count), found.keys
+    )
+
+
+def outage(network: Network, facility: str, *, at: float, hours: float) -> Outside:
+    """One facility fails."""
+    return damages([at], [network.position(facility)], [hours])
+
+
+def _each(network: Network, values: ArrayLike, what: str) -> Floats:
+    found: NDArray[np.float64] = np.broadcast_to(np.asarray(values, dtype=np.float64), network.size)
+    if not (np.isfinite(found).all() and (found >= 0).all()):
+        raise ModelError(f"{what} is below 0, or no number")
+    return found
+
+
+def _exposed(network: Network, chance: Floats, at: Floats) -> Exposure:
+    there = np.flatnonzero(chance > 0)
+    return Exposure(
+        there.astype(np.int64),
+        chance[there],
+        at[there],
+        network.repair_hours[there],
+        network.spreads[there],
+        keys_of(network.facilities[there].tolist()),
+    )
