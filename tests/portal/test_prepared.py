@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import models
+from django.db import connection, models
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -31,7 +31,7 @@ from allmende.forum.queries.votes import (
     statement_by_number,
 )
 from allmende.forum.services import request_result
-from allmende.portal.prepared import Prepared, PreparedRows, slot, slots
+from allmende.portal.prepared import Prepared, PreparedRows, fetch, slot, slots
 from allmende.registry.models import Mandate
 from allmende.registry.queries.organisations import mandates_by_user
 
@@ -164,3 +164,26 @@ def test_rows_of_what_two_queries_find() -> None:
             (second.pk, second.since, second.pk),
         ]
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_while_plans_are_kept() -> None:
+    """PostgreSQL refuses a plan whose columns are others by now; people notice nothing of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE trial (n integer)")
+        cursor.execute("INSERT INTO trial VALUES (1)")
+    try:
+        rows = [fetch("SELECT * FROM trial WHERE n = %s", [1]) for _ in range(8)]
+        assert rows == [[(1,)]] * 8
+        # Over the same connection, psycopg would notice and throw away its plans.
+        migrating = connection.copy() if connection.vendor == "postgresql" else connection
+        with migrating.cursor() as cursor:
+            cursor.execute("ALTER TABLE trial ADD COLUMN more integer")
+        migrating.close()
+        assert [fetch("SELECT * FROM trial WHERE n = %s", [1]) for _ in range(2)] == [
+            [(1, None)]
+        ] * 2
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE trial")
+        connection.close()
