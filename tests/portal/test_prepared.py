@@ -146,18 +146,23 @@ def test_a_list_of_keys_of_others() -> None:
 
 
 def test_rows_of_what_two_queries_find() -> None:
-    mandates = [MandateFactory() for _ in range(3)]
+    mandates = [MandateFactory(organisation__name=name) for name in ("Ahrsen", "Bedorf", "Bedorf")]
     held = Mandate.objects.filter(user__pk__among=slots("people")).order_by()
     rows = PreparedRows(
         lambda: (
             held.values_list("organisation", "since")
             .annotate(n=models.Count("pk"))
-            .union(held.filter(organisation__name="").values_list("pk", "since", "pk"))
+            .union(held.filter(organisation__name="Bedorf").values_list("pk", "since", "pk"))
         )
     )
     people = [mandate.user_id for mandate in mandates[:2]]
+    first, second, _ = mandates
     assert sorted(rows(people=people)) == sorted(
-        (mandate.organisation_id, mandate.since, 1) for mandate in mandates[:2]
+        [
+            (first.organisation_id, first.since, 1),
+            (second.organisation_id, second.since, 1),
+            (second.pk, second.since, second.pk),
+        ]
     )
 
 

@@ -182,7 +182,7 @@ def _item(row: tuple[Any, ...]) -> Item:
     elif kind == "extension":
         title = _("Frist verlängert: %s") % title
         days = {"day": f"{timezone.localdate(_moment(word)):%d.%m.%Y}", "reason": text}
-        text = _("Die Antwort ist jetzt bis %(day)s fällig. Begründung: %(reason)s") % days
+        text = _("Die Antwort ist jetzt am %(day)s fällig. Begründung: %(reason)s") % days
         organisation = _acting(office, organisation)
     elif kind == "answer":
         title = _("Antwort: %s") % title
