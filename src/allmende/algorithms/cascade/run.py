@@ -10,7 +10,7 @@
 ([100.0, 28.0], 25200.0)
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import inf, isfinite
@@ -155,8 +155,10 @@ class Simulator:
 
     def __init__(self, network: Network, *, compiled: bool = COMPILED) -> None:
         self.network = network
-        self._as = np.ascontiguousarray if compiled else _as_list
-        self._wires = Wires(*(self._as(part) for part in network.wires))
+        self._as: Callable[[Any], Any] = np.ascontiguousarray if compiled else _as_list
+        self._compiled = compiled
+        wires: list[Any] = [self._as(part) for part in network.wires]
+        self._wires = Wires(*wires)
         self._state = _new_state(network, self._as)
         self._ranks = {
             False: self._as(network.ranks.astype(np.float64)),
@@ -184,24 +186,23 @@ class Simulator:
     ) -> tuple[Floats, Log]:
         """The same for arrays: (N,) hours down, and the log."""
         while True:
-            log = Log(*(self._as(np.zeros(self._room, kind)) for kind in LOG_TYPES))
+            log = self._log(self._room)
             seen, hours, needed = self._spread(outside, crews, horizon, first_come, log)
             if needed <= self._room:
                 found = np.zeros(self.network.size)
                 found[seen] = hours
-                return found, Log(
-                    *(
-                        np.asarray(part[:needed], dtype=kind)
-                        for part, kind in zip(log, LOG_TYPES, strict=True)
-                    )
-                )
+                lines: list[Any] = [
+                    np.asarray(part[:needed], dtype=kind)
+                    for part, kind in zip(log, LOG_TYPES, strict=True)
+                ]
+                return found, Log(*lines)
             self._room = 2 * needed  # it goes the same way again, and then there is room
 
     def loss(
         self, outside: Outside, *, crews: Ints, horizon: float, first_come: bool = False
     ) -> float:
         """Person-hours without supply alone, if nobody is evacuated: what a thousand runs ask."""
-        log = Log(*(self._as(np.zeros(0, kind)) for kind in LOG_TYPES))
+        log = self._log(0)
         seen, hours, _needed = self._spread(outside, crews, horizon, first_come, log)
         return float(hours @ self.network.served[seen])
 
@@ -215,12 +216,16 @@ class Simulator:
             tuple(map(self._as, one)),
             self._as(crews_of(self.network, {})),
             horizon,
-            tuple(self._as(np.zeros(0, kind)) for kind in LOG_TYPES),
+            self._log(0),
             self._as(self.network.served),
             self._ranks[self._first_come],
             losses,
         )
         return np.asarray(losses)
+
+    def _log(self, room: int) -> Log:
+        """An empty one."""
+        return Log(*(self._as(np.zeros(room, kind)) for kind in LOG_TYPES))
 
     def _spread(
         self, outside: Outside, crews: Ints, horizon: float, first_come: bool, log: Log
@@ -230,16 +235,17 @@ class Simulator:
         if first_come != self._first_come:
             state.rank[:] = self._ranks[first_come]
             self._first_come = first_come
+        at, kind, what, value = map(self._as, outside)
         needed = kernel.spread(
-            self._wires, state, *map(self._as, outside), self._as(crews), horizon, log
+            self._wires, state, at, kind, what, value, self._as(crews), horizon, log
         )
         touched = state.n[kernel.SEEN]
-        if self._as is _as_list:
-            seen = np.array(state.seen[:touched], dtype=np.int64)
-            hours = np.array([state.hours[facility] for facility in state.seen[:touched]])
-        else:
+        if self._compiled:
             seen = state.seen[:touched].copy()
             hours = state.hours[seen]
+        else:
+            seen = np.array(state.seen[:touched], dtype=np.int64)
+            hours = np.array([state.hours[facility] for facility in state.seen[:touched]])
         kernel.restore(self._wires, state, self._ranks[first_come])
         return seen, hours, int(needed)
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 F = TypeVar("F", bound=Callable[..., Any])
 
 try:
-    from numba import njit
+    from numba import njit  # type: ignore[import-not-found, unused-ignore]
 except ImportError:
     COMPILED = False
 else:

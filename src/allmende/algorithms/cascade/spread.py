@@ -198,17 +198,20 @@ def _move(s: State, facility: int, up: int) -> None:
 
 @compiled
 def _is_supplied(w: Wires, s: State, group: int) -> bool:
-    return s.generators[group] > 0 or s.count[group] >= w.needed[group]
+    supplied: bool = s.generators[group] > 0 or s.count[group] >= w.needed[group]
+    return supplied
 
 
 @compiled
 def _store(w: Wires, s: State, group: int, now: float) -> float:
     """Hours left in store, as what was supplied until now tells."""
     if s.supplied[group]:
-        level = s.level[group] + w.recharge[group] * (now - s.since[group])
-        return min(level, w.buffer[group])
+        level: float = s.level[group] + w.recharge[group] * (now - s.since[group])
+        full: float = w.buffer[group]
+        return min(level, full)
     event = len(s.up) + group
-    return s.due[event] - now if s.place[event] >= 0 else 0.0
+    left: float = s.due[event] - now if s.place[event] >= 0 else 0.0
+    return left
 
 
 @compiled
@@ -506,7 +509,8 @@ def spread(
         facility = s.seen[place]
         if not s.up[facility]:
             s.hours[facility] += horizon - s.down_since[facility]
-    return s.n[LOGGED]
+    lines: int = s.n[LOGGED]
+    return lines
 
 
 @compiled
