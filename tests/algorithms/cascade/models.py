@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from allmende.algorithms.cascade.network import Facility, Supply
-from allmende.algorithms.cascade.run import (
+from allmende.algorithms.cascade.scenario import (
     Damage,
     Generator,
     Intervention,

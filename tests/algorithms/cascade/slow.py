@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import networkx as nx
 
 from allmende.algorithms.cascade.network import Facility, Supply
-from allmende.algorithms.cascade.run import (
+from allmende.algorithms.cascade.scenario import (
     Damage,
     Evacuate,
     Generator,

@@ -20,7 +20,8 @@ from allmende.algorithms.cascade.hazards import (
     outage,
 )
 from allmende.algorithms.cascade.network import Facility, ModelError, Supply, make_network
-from allmende.algorithms.cascade.run import Simulator, crews_of
+from allmende.algorithms.cascade.run import Simulator
+from allmende.algorithms.cascade.scenario import crews_of
 from allmende.algorithms.cascade.synthetic import make_country
 
 COUNTRY = make_country(400, seed=3)

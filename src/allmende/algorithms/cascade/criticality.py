@@ -7,7 +7,8 @@ import numpy as np
 
 from .hazards import Exposure
 from .network import Floats, ModelError, Network
-from .run import TWO_WEEKS, Simulator, crews_of
+from .run import Simulator
+from .scenario import TWO_WEEKS, crews_of
 
 OUTAGE = 72.0
 
@@ -35,7 +36,32 @@ class Single:
 def single_failures(
     network: Network, *, hours: float = OUTAGE, horizon: float = TWO_WEEKS
 ) -> Single:
-    """N−1: every facility fails once, alone, for so many hours."""
+    """Let every facility fail once, alone (N−1).
+
+    Parameters
+    ----------
+    network : Network
+    hours : float
+        How long each fails.
+    horizon : float
+        Hours.
+
+    Returns
+    -------
+    Single
+
+    Raises
+    ------
+    ValueError
+        Never.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
+
+    S. V. Buldyrev et al., "Catastrophic cascade of failures in interdependent networks", Nature 464
+    (2010), doi:10.1038/nature08932.
+    """
     losses = Simulator(network).loss_of_each(hours=hours, horizon=horizon)
     return Single(losses, network.served * min(hours, horizon))
 
@@ -57,10 +83,43 @@ def importance(
     crews: Mapping[str, int] | None = None,
     horizon: float = TWO_WEEKS,
 ) -> Estimate:
-    """Birnbaum's importance: what is lost more if the hazard hits this facility than if it spares it.
+    """Estimate Birnbaum's importance: what is lost more if a hazard hits a facility than if it spares it.
 
-    Both with the same draws for all others, so that few runs tell much. Raises ``ModelError`` if the hazard
-    cannot hit it.
+    Parameters
+    ----------
+    network : Network
+    exposure : Exposure
+    facility : str
+        Its key.
+    runs : int
+        Two or more.
+    crews : mapping of str to int, optional
+        By pool; those not named have as many as are needed.
+    horizon : float
+        Hours.
+
+    Returns
+    -------
+    Estimate
+        Person-hours.
+
+    Raises
+    ------
+    ModelError
+        If the hazard cannot hit the facility, or a pool is unknown.
+    ValueError
+        For fewer than two runs.
+
+    Notes
+    -----
+    Both with the same draws for all others, so that few runs tell much.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
+
+    Z. W. Birnbaum, "On the importance of different components in a multicomponent system", in:
+    Multivariate Analysis II, Academic Press 1969.
     """
     place = np.flatnonzero(exposure.facility == network.position(facility))
     if not len(place):
@@ -85,7 +144,30 @@ def value_of_an_hour(
     crews: Mapping[str, int] | None = None,
     horizon: float = TWO_WEEKS,
 ) -> dict[int, Estimate]:
-    """Person-hours that one more hour of store saves, for each of these supply groups."""
+    """Estimate what one more hour of store saves, for each of some supply groups.
+
+    Parameters
+    ----------
+    network, exposure, runs, crews, horizon
+        As in `importance`.
+    groups : iterable of int
+
+    Returns
+    -------
+    dict of int to Estimate
+        Person-hours by group.
+
+    Raises
+    ------
+    ModelError
+        If a pool of crews is unknown.
+    ValueError
+        For fewer than two runs.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
+    """
     known, drawn = crews_of(network, crews or {}), [exposure.draw(seed) for seed in range(runs)]
 
     def lost(of: Network) -> Floats:

@@ -23,26 +23,88 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
-def number_of(text: str) -> int:
+def _number_of(text: str) -> int:
     """A number of 64 bits that stands for a text, everywhere and always the same."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
 def keys_of(facilities: Iterable[str]) -> Keys:
-    """(N,) the number of each facility."""
-    return np.array([number_of(key) for key in facilities], dtype=np.uint64)
+    """Number facilities: always and everywhere the same number of 64 bits for a key.
+
+    Parameters
+    ----------
+    facilities : iterable of str
+        Their keys.
+
+    Returns
+    -------
+    (N,) uint64
+
+    Raises
+    ------
+    ValueError
+        Never.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
+    """
+    return np.array([_number_of(key) for key in facilities], dtype=np.uint64)
 
 
 def uniforms(seed: int, keys: Keys, purpose: str) -> Floats:
-    """(N,) draws between 0 and 1, both excluded."""
-    start = np.array([number_of(f"{seed}/{purpose}")], dtype=np.uint64)
+    """Draw evenly between 0 and 1, both excluded.
+
+    Parameters
+    ----------
+    seed : int
+    keys : (N,) uint64
+        See `keys_of`.
+    purpose : str
+        What it is drawn for.
+
+    Returns
+    -------
+    (N,) float64
+
+    Raises
+    ------
+    ValueError
+        Never.
+
+    References
+    ----------
+    G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014,
+    doi:10.1145/2660193.2660195.
+    """
+    start = np.array([_number_of(f"{seed}/{purpose}")], dtype=np.uint64)
     mixed = _mix(_mix(start) ^ keys)
     # 52 bits, and half a step: never 0 and never 1.
     return ((mixed >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
 
 
 def normals(seed: int, keys: Keys, purpose: str) -> Floats:
-    """(N,) draws from the standard normal distribution."""
+    """Draw from the standard normal distribution.
+
+    Parameters
+    ----------
+    seed, keys, purpose
+        As in `uniforms`.
+
+    Returns
+    -------
+    (N,) float64
+
+    Raises
+    ------
+    ValueError
+        Never.
+
+    References
+    ----------
+    G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014,
+    doi:10.1145/2660193.2660195.
+    """
     from scipy.special import ndtri
 
     found: Floats = ndtri(uniforms(seed, keys, purpose))

@@ -15,7 +15,8 @@ import numpy as np
 
 from .hazards import Exposure
 from .network import Floats, Ints, Network
-from .run import TWO_WEEKS, Outside, Simulator, crews_of
+from .run import Simulator
+from .scenario import TWO_WEEKS, Outside, crews_of
 
 CHUNK = 250
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
@@ -66,14 +67,14 @@ class Task:
             drawn = self.exposure.draw(seed)
             damaged[place] = len(drawn.at)
             losses[place] = simulator.loss(
-                drawn if self.help is None else joined(drawn, self.help),
+                drawn if self.help is None else _joined(drawn, self.help),
                 crews=self.crews,
                 horizon=self.horizon,
             )
         return losses, damaged
 
 
-def joined(damages: Outside, acts: Outside) -> Outside:
+def _joined(damages: Outside, acts: Outside) -> Outside:
     """Both, by time; what is damaged comes first."""
     at = np.concatenate([damages.at, acts.at])
     order = np.argsort(at, kind="stable")
@@ -95,10 +96,40 @@ def simulate_many(
 ) -> Ensemble:
     """Run a hazard many times.
 
-    processes : how many compute; ``on`` computes instead: a function such as ``Client.map`` of Dask that takes a
-    function and a list and returns futures or results in their order
+    Parameters
+    ----------
+    network : Network
+    exposure : Exposure
+    runs : int
+    first : int
+        Seed of the first run; the next ones follow.
+    crews : mapping of str to int, optional
+        By pool; those not named have as many as are needed.
+    horizon : float
+        Hours.
+    acts : Outside, optional
+        What people do, the same in every run.
+    processes : int
+        How many compute.
+    on : callable, optional
+        Computes instead: a function such as ``Client.map`` of Dask that takes a function and a list
+        and returns futures or results in their order.
 
-    Raises ``ValueError`` if there is nothing to run.
+    Returns
+    -------
+    Ensemble
+        The same whoever computes.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to run.
+    ModelError
+        If a pool of crews is unknown.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
     """
     if runs < 1 or processes < 1:
         raise ValueError("there is nothing to run, or nobody to do so")

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from .draws import Keys, keys_of, normals, uniforms
 from .network import Floats, Ints, ModelError, Network
-from .run import Outside
-from .spread import DAMAGE
+from .scenario import Outside
+from .state import DAMAGE
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,31 @@ class Exposure:
 
 
 def damages(at: ArrayLike, facility: ArrayLike, hours: ArrayLike) -> Outside:
-    """Damages as the simulation takes them: when, who, and how long the repair takes."""
+    """Lay out damages as the simulation takes them.
+
+    Parameters
+    ----------
+    at : (X,) float
+        Hours.
+    facility : (X,) int
+        Positions.
+    hours : (X,) float
+        How long the repair takes.
+
+    Returns
+    -------
+    Outside
+        Sorted by time.
+
+    Raises
+    ------
+    ValueError
+        If the arrays do not fit one another.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
+    """
     times = np.asarray(at, dtype=np.float64)
     order = np.argsort(times, kind="stable")
     return Outside(
@@ -66,13 +90,30 @@ def field_hazard(
     *,
     arrival: ArrayLike = 0.0,
 ) -> Exposure:
-    """Flood or storm.
+    """Say whom a flood or storm may damage.
 
-    intensity : (N,) such as metres of water or gusts in m/s at each facility; 0: it does not get there
-    fragility : by sector; what is not named is not damaged
-    arrival : (N,) or one number, hours
+    Parameters
+    ----------
+    network : Network
+    intensity : (N,) float
+        Such as metres of water or gusts in m/s at each facility; 0: it does not get there.
+    fragility : mapping of str to Fragility
+        By sector; what is not named is not damaged.
+    arrival : (N,) float or float
+        Hours.
 
-    Raises ``ModelError`` for an unknown sector, a σ of 0 or less, an intensity or time below 0.
+    Returns
+    -------
+    Exposure
+
+    Raises
+    ------
+    ModelError
+        For an unknown sector, a median or σ of 0 or less, an intensity or time below 0.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
     """
     from scipy.special import ndtr
 
@@ -92,9 +133,32 @@ def field_hazard(
 def attack(
     network: Network, users: ArrayLike, *, share: float, at: float, hours: float
 ) -> Exposure:
-    """A cyber attack: a share of those who use a product is hit at the same time.
+    """Say whom a cyber attack may hit: a share of those who use a product, at the same time.
 
-    users : positions of those who use it; hours : until one is set up anew
+    Parameters
+    ----------
+    network : Network
+    users : (U,) int
+        Positions of those who use it.
+    share : float
+        0 to 1.
+    at : float
+        Hours.
+    hours : float
+        Until one is set up anew.
+
+    Returns
+    -------
+    Exposure
+
+    Raises
+    ------
+    ModelError
+        If the share is outside 0 to 1, or setting up anew takes no time.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
     """
     if not 0 <= share <= 1:
         raise ModelError("the share of those who are hit is not between 0 and 1")
@@ -110,7 +174,31 @@ def attack(
 
 
 def outage(network: Network, facility: str, *, at: float, hours: float) -> Outside:
-    """One facility fails."""
+    """Let one facility fail.
+
+    Parameters
+    ----------
+    network : Network
+    facility : str
+        Its key.
+    at : float
+        Hours.
+    hours : float
+        How long the repair takes.
+
+    Returns
+    -------
+    Outside
+
+    Raises
+    ------
+    ModelError
+        If there is no such facility.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
+    """
     return damages([at], [network.position(facility)], [hours])
 
 

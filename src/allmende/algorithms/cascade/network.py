@@ -146,11 +146,28 @@ class Network:
 def make_network(facilities: Iterable[Facility], supplies: Iterable[Supply]) -> Network:
     """Check and lay out a network.
 
+    Parameters
+    ----------
+    facilities : iterable of Facility
+    supplies : iterable of Supply
+        Cycles are allowed.
+
+    Returns
+    -------
+    Network
+
     Raises
     ------
     ModelError
-        A key twice, an unknown facility or supplier, one that supplies itself or a group twice, more needed
-        than there are, a negative or missing number. Cycles are allowed.
+        A key twice, an unknown facility or supplier, one that supplies itself or a group twice, more
+        needed than there are, a negative or missing number.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
+
+    S. V. Buldyrev et al., "Catastrophic cascade of failures in interdependent networks", Nature 464
+    (2010), doi:10.1038/nature08932.
     """
     nodes, groups = list(facilities), list(supplies)
     positions: dict[str, int] = {}
@@ -219,9 +236,36 @@ def make_wires(
     pool: Ints,
     starts_alone: NDArray[np.bool_],
 ) -> Wires:
-    """Lay out a network given as arrays; ``owner`` ascends, ``group_of`` says to which group a supplier belongs.
+    """Lay out a network given as arrays.
 
-    Raises ``ModelError`` as ``make_network`` does.
+    Parameters
+    ----------
+    size : int
+        Number N of facilities.
+    owner : (G,) int
+        Who needs each group, ascending.
+    needed : (G,) int
+    buffer : (G,) float
+        Hours.
+    recharge : (G,) float
+        Hours an hour.
+    group_of, suppliers, weights : (E,) int
+        To which group a supplier belongs, who it is, and what it counts there.
+    pool : (N,) int
+    starts_alone : (N,) bool
+
+    Returns
+    -------
+    Wires
+
+    Raises
+    ------
+    ModelError
+        As in `make_network`, or if the groups are not sorted.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
     """
     count = len(owner)
     if np.any(np.diff(owner) < 0):

@@ -1,6 +1,7 @@
-"""A scenario on a network: what is damaged when, who repairs, what people do, and what comes of it.
+"""What comes of a scenario on a network.
 
 >>> from allmende.algorithms.cascade.network import Facility, Supply, make_network
+>>> from allmende.algorithms.cascade.scenario import Damage, Scenario
 >>> network = make_network(
 ...     [Facility("werk", "strom"), Facility("klinik", "gesundheit", served=900.0)],
 ...     [Supply("klinik", ("werk",), buffer_hours=72.0)],
@@ -10,108 +11,25 @@
 ([100.0, 28.0], 25200.0)
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from math import inf, isfinite
+from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import spread as kernel
 from .network import Floats, Ints, ModelError, Network, Wires
+from .scenario import Evacuate, Outside, Scenario, crews_of, outside_of
 from .speed import COMPILED
+from .spread import restore, spread, spread_each
+from .state import DOWN, SEEN, UP, State
 
-TWO_WEEKS = 336.0
 FIRST_ROOM = 1 << 12
 
 
-@dataclass(frozen=True)
-class Damage:
-    """A facility is damaged; ``hours`` is what a crew needs to repair it, infinite if nobody can."""
-
-    facility: str
-    at: float
-    hours: float
-
-
-@dataclass(frozen=True)
-class Generator:
-    """Something stands in for a supply, from ``at`` (when it has arrived) until ``until``."""
-
-    facility: str
-    supply: int  # which of the facility's, in their order
-    at: float
-    until: float = inf
-
-
-@dataclass(frozen=True)
-class Restock:
-    """The store of a supply is filled."""
-
-    facility: str
-    supply: int
-    at: float
-
-
-@dataclass(frozen=True)
-class Rerank:
-    """A facility gets another rank in the repair queue, unless a crew is there already."""
-
-    facility: str
-    at: float
-    rank: int
-
-
-@dataclass(frozen=True)
-class Isolate:
-    """A facility is switched off."""
-
-    facility: str
-    at: float
-    until: float = inf
-
-
-@dataclass(frozen=True)
-class Evacuate:
-    """A share of the people of a municipality leaves and misses nothing there."""
-
-    municipality: str
-    at: float
-    share: float
-    until: float = inf
-
-
-Intervention = Generator | Restock | Rerank | Isolate | Evacuate
-
-
-class Outside(NamedTuple):
-    """What comes from outside, as arrays sorted by time and kind."""
-
-    at: Floats
-    kind: Ints
-    what: Ints
-    value: Floats
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """What happens to a network.
-
-    horizon : hours after which it ends
-    crews : how many each pool has; those not named have as many as are needed
-    first_come : repair in the order of damage instead of by rank
-    """
-
-    horizon: float = TWO_WEEKS
-    damages: Sequence[Damage] = ()
-    interventions: Sequence[Intervention] = ()
-    crews: Mapping[str, int] = field(default_factory=dict)
-    first_come: bool = False
-
-
 class Log(NamedTuple):
-    """What happened, in its order: (L,) each; kinds and causes as ``spread.py`` names them."""
+    """What happened, in its order: (L,) each; kinds and causes as ``state.py`` names them."""
 
     time: Floats
     kind: Ints
@@ -210,7 +128,7 @@ class Simulator:
         """(N,) person-hours without supply if a facility alone is damaged at once and repaired in so many hours."""
         losses = self._as(np.zeros(self.network.size))
         one = Outside(np.zeros(1), np.zeros(1, np.int64), np.zeros(1, np.int64), np.array([hours]))
-        kernel.spread_each(
+        spread_each(
             self._wires,
             self._state,
             tuple(map(self._as, one)),
@@ -236,17 +154,15 @@ class Simulator:
             state.rank[:] = self._ranks[first_come]
             self._first_come = first_come
         at, kind, what, value = map(self._as, outside)
-        needed = kernel.spread(
-            self._wires, state, at, kind, what, value, self._as(crews), horizon, log
-        )
-        touched = state.n[kernel.SEEN]
+        needed = spread(self._wires, state, at, kind, what, value, self._as(crews), horizon, log)
+        touched = state.n[SEEN]
         if self._compiled:
             seen = state.seen[:touched].copy()
             hours = state.hours[seen]
         else:
             seen = np.array(state.seen[:touched], dtype=np.int64)
             hours = np.array([state.hours[facility] for facility in state.seen[:touched]])
-        kernel.restore(self._wires, state, self._ranks[first_come])
+        restore(self._wires, state, self._ranks[first_come])
         return seen, hours, int(needed)
 
 
@@ -254,7 +170,29 @@ LOG_TYPES = (np.float64, np.int64, np.int64, np.int64)
 
 
 def simulate(network: Network, scenario: Scenario) -> Run:
-    """One run; who needs many keeps a ``Simulator``."""
+    """Run a scenario once; who needs many runs keeps a ``Simulator``.
+
+    Parameters
+    ----------
+    network : Network
+    scenario : Scenario
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ModelError
+        If the scenario names what is not there, or a time or number that cannot be.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
+
+    R. L. Graham, "Bounds for certain multiprocessing anomalies", Bell Syst. Tech. J. 45 (1966),
+    doi:10.1002/j.1538-7305.1966.tb01709.x: by rank, one crew more may do harm.
+    """
     return Simulator(network).run(scenario)
 
 
@@ -263,7 +201,7 @@ def _as_list(values: Any) -> list[Any]:
     return found
 
 
-def _new_state(network: Network, as_: Any) -> kernel.State:
+def _new_state(network: Network, as_: Any) -> State:
     wires = network.wires
     facilities, groups, pools = network.size, network.group_count, len(network.pools)
 
@@ -273,7 +211,7 @@ def _new_state(network: Network, as_: Any) -> kernel.State:
     def real(size: int) -> Any:
         return as_(np.zeros(size))
 
-    return kernel.State(
+    return State(
         up=whole(facilities, 1),
         hurt=whole(facilities),
         cause=whole(facilities),
@@ -308,93 +246,35 @@ def _new_state(network: Network, as_: Any) -> kernel.State:
     )
 
 
-def crews_of(network: Network, crews: Mapping[str, int]) -> Ints:
-    """(P,) crews of each pool."""
-    for pool, count in crews.items():
-        if pool not in network.pools:
-            raise ModelError(f"unknown pool of crews: {pool!r}")
-        if count < 0:
-            raise ModelError(f"pool {pool!r} has fewer than no crews")
-    return np.array([crews.get(pool, kernel.UNLIMITED) for pool in network.pools], dtype=np.int64)
-
-
-def outside_of(network: Network, scenario: Scenario) -> Outside:
-    """What comes from outside in a scenario, in the order in which it counts."""
-    rows: list[tuple[float, int, int, float]] = []
-    for damage in scenario.damages:
-        if not damage.hours > 0:
-            raise ModelError(f"repair of {damage.facility!r} takes no time, or less")
-        what = network.position(damage.facility)
-        rows.append((_time(damage.at), kernel.DAMAGE, what, damage.hours))
-    for act in scenario.interventions:
-        rows += _rows_of(network, act)
-    # Stable: what people do at one moment counts in the order in which they decided.
-    return outside(rows)
-
-
-def outside(rows: Iterable[tuple[float, int, int, float]]) -> Outside:
-    """Rows of time, kind, what and value, sorted and as arrays."""
-    ordered = sorted(rows, key=lambda row: (row[0], row[1] != kernel.DAMAGE))
-    at, kind, what, value = zip(*ordered, strict=True) if ordered else ((), (), (), ())
-    return Outside(
-        np.array(at, dtype=np.float64),
-        np.array(kind, dtype=np.int64),
-        np.array(what, dtype=np.int64),
-        np.array(value, dtype=np.float64),
-    )
-
-
-def _rows_of(network: Network, act: Intervention) -> list[tuple[float, int, int, float]]:
-    if isinstance(act, Evacuate):
-        if act.municipality not in network.municipalities:
-            raise ModelError(f"unknown municipality: {act.municipality!r}")
-        if not 0 <= act.share <= 1:
-            raise ModelError("the share of those who leave is not between 0 and 1")
-        _time(act.at), _until(act.at, act.until)
-        return []
-    what = network.position(act.facility)
-    if isinstance(act, Rerank):
-        return [(_time(act.at), kernel.RERANK, what, float(act.rank))]
-    if isinstance(act, Isolate):
-        return _pair(act.at, act.until, kernel.ISOLATE, kernel.REJOIN, what)
-    groups = network.groups_of(what)
-    if not 0 <= act.supply < len(groups):
-        raise ModelError(f"{act.facility!r} has no supply number {act.supply}")
-    if isinstance(act, Restock):
-        return [(_time(act.at), kernel.RESTOCK, groups[act.supply], 0.0)]
-    on, off = kernel.GENERATOR_ON, kernel.GENERATOR_OFF
-    return _pair(act.at, act.until, on, off, groups[act.supply])
-
-
-def _pair(
-    at: float, until: float, on: int, off: int, what: int
-) -> list[tuple[float, int, int, float]]:
-    found = [(_time(at), on, what, 0.0)]
-    if _until(at, until) < inf:
-        found.append((until, off, what, 0.0))
-    return found
-
-
-def _time(at: float) -> float:
-    if not (isfinite(at) and at >= 0):
-        raise ModelError(f"no moment of a scenario: {at}")
-    return at
-
-
-def _until(at: float, until: float) -> float:
-    if not until > at:
-        raise ModelError(f"it ends at {until}, before it has begun at {at}")
-    return until
-
-
 def down_between(run: Run) -> tuple[Ints, Floats, Floats]:
-    """When facilities were down: facility, from, until (the horizon, if it was still down then)."""
+    """Tell when facilities were down.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    facility : (D,) int
+        Sorted.
+    begin, end : (D,) float
+        Hours; the horizon, if it was still down then.
+
+    Raises
+    ------
+    ValueError
+        Never.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
+    """
     log = run.log
-    chosen = (log.kind == kernel.DOWN) | (log.kind == kernel.UP)
+    chosen = (log.kind == DOWN) | (log.kind == UP)
     what, time, kind = log.what[chosen], log.time[chosen], log.kind[chosen]
     order = np.lexsort((np.arange(len(what)), what))
     what, time, kind = what[order], time[order], kind[order]
-    begins = np.flatnonzero(kind == kernel.DOWN)
+    begins = np.flatnonzero(kind == DOWN)
     follows = np.minimum(begins + 1, len(what) - 1)
     ends = (begins + 1 < len(what)) & (what[follows] == what[begins])
     until = np.where(ends, time[follows], run.scenario.horizon)

@@ -14,7 +14,31 @@ else:
 
 
 def compiled(function: F) -> F:
-    """Compile at the first call, and keep that for the next process."""
+    """Compile at the first call, and keep that for the next process.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    callable
+        The same one where numba is not installed.
+
+    Raises
+    ------
+    ValueError
+        Never.
+
+    Notes
+    -----
+    numba renews what it keeps when the file of the called function changes, and looks at no other:
+    developing, whoever changes ``state.py`` or ``settle.py`` touches ``spread.py`` too.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
+    """
     if not COMPILED:
         return function
     fast: F = njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)

@@ -69,9 +69,26 @@ NEEDS = (
 
 
 def make_country(size: int, *, seed: int) -> Network:
-    """So many facilities, all kinds among them; the same for the same seed.
+    """Invent a country with all kinds of facilities; the same for the same seed.
 
-    Raises ``ValueError`` if there are fewer than 100.
+    Parameters
+    ----------
+    size : int
+        Number of facilities.
+    seed : int
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    ValueError
+        For fewer than 100.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
     """
     if size < 100:
         raise ValueError("a country has at least 100 facilities")
