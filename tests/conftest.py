@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -30,20 +31,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _with_room(function: Callable[..., object], **arguments: object) -> object:
+    __tracebackhide__ = True
     return function(**arguments)
 
 
-# Python keeps the frames of calls in pieces of 16 KB; it fetches the next one from the system when a call
-# does not fit, and gives it back when that returns. Below pytest and Django, calls in loops come to lie on
-# such an edge and cross it again and again: a sixth of the time of the longest test. This frame asks for
-# 1 MB and is given the next power of two; what it calls has the rest.
+# For speed alone, and only with CPython 3.11: that keeps the frames of calls in pieces of 16 KB, and a loop of
+# calls across the edge of a piece asks the system for memory each time, a sixth of the longest test. This frame
+# asks for 1 MB and is given the next power of two, of which all that it calls has the rest.
 _with_room.__code__ = _with_room.__code__.replace(co_stacksize=2**17)
+IS_CPYTHON_3_11 = sys.implementation.name == "cpython" and sys.version_info[:2] == (3, 11)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
     """Let pytest call the test with room for all that it calls."""
-    pyfuncitem.obj = partial(_with_room, pyfuncitem.obj)
+    if IS_CPYTHON_3_11:
+        pyfuncitem.obj = partial(_with_room, pyfuncitem.obj)
 
 
 @pytest.fixture(autouse=True)

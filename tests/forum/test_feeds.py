@@ -124,7 +124,7 @@ def test_an_answer_that_comes_later_with_the_reason(client: Client) -> None:
         }
     ]
     day = timezone.localtime(extension.after)
-    told = f"Die Antwort ist jetzt bis {day:%d.%m.%Y} fällig. Begründung: {extension.reason}"
+    told = f"Die Antwort ist jetzt am {day:%d.%m.%Y} fällig. Begründung: {extension.reason}"
     assert told in client.get("/neues/alles.atom").content.decode()
 
 
@@ -147,6 +147,16 @@ def test_a_selection_is_of_forty_regions_at_most(client: Client) -> None:
     keys = [f"{number:05}" for number in range(1_000, 1_050)]
     page = client.get("/neues/auswahl/", {"gebiet": [*keys, keys[0]]})
     assert parse_qs(urlsplit(page.context["scope"].page).query) == {"gebiet": keys[:40]}
+
+
+def test_only_a_selection_is_named_by_what_its_address_asks_for(client: Client) -> None:
+    def name(path: str) -> str:
+        feed = ET.fromstring(client.get(f"/neues/{path}").content)  # noqa: S314  our own
+        return feed.findtext("a:id", "", ATOM)
+
+    assert name("alles.atom?utm_source=brief") == "tag:127.0.0.1,2026:feed/neues/alles.atom"
+    of_a_selection = "tag:127.0.0.1,2026:feed/neues/auswahl.atom?thema=klima"
+    assert name("auswahl.atom?thema=klima") == of_a_selection
 
 
 def test_topics(client: Client) -> None:

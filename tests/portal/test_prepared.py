@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import models
+from django.db import connection, models
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -31,7 +31,7 @@ from allmende.forum.queries.votes import (
     statement_by_number,
 )
 from allmende.forum.services import request_result
-from allmende.portal.prepared import Prepared, PreparedRows, slot, slots
+from allmende.portal.prepared import Prepared, PreparedRows, fetch, slot, slots
 from allmende.registry.models import Mandate
 from allmende.registry.queries.organisations import mandates_by_user
 
@@ -146,16 +146,44 @@ def test_a_list_of_keys_of_others() -> None:
 
 
 def test_rows_of_what_two_queries_find() -> None:
-    mandates = [MandateFactory() for _ in range(3)]
+    mandates = [MandateFactory(organisation__name=name) for name in ("Ahrsen", "Bedorf", "Bedorf")]
     held = Mandate.objects.filter(user__pk__among=slots("people")).order_by()
     rows = PreparedRows(
         lambda: (
             held.values_list("organisation", "since")
             .annotate(n=models.Count("pk"))
-            .union(held.filter(organisation__name="").values_list("pk", "since", "pk"))
+            .union(held.filter(organisation__name="Bedorf").values_list("pk", "since", "pk"))
         )
     )
     people = [mandate.user_id for mandate in mandates[:2]]
+    first, second, _ = mandates
     assert sorted(rows(people=people)) == sorted(
-        (mandate.organisation_id, mandate.since, 1) for mandate in mandates[:2]
+        [
+            (first.organisation_id, first.since, 1),
+            (second.organisation_id, second.since, 1),
+            (second.pk, second.since, second.pk),
+        ]
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_while_plans_are_kept() -> None:
+    """PostgreSQL refuses a plan whose columns are others by now; people notice nothing of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE trial (n integer)")
+        cursor.execute("INSERT INTO trial VALUES (1)")
+    try:
+        rows = [fetch("SELECT * FROM trial WHERE n = %s", [1]) for _ in range(8)]
+        assert rows == [[(1,)]] * 8
+        # Over the same connection, psycopg would notice and throw away its plans.
+        migrating = connection.copy() if connection.vendor == "postgresql" else connection
+        with migrating.cursor() as cursor:
+            cursor.execute("ALTER TABLE trial ADD COLUMN more integer")
+        migrating.close()
+        assert [fetch("SELECT * FROM trial WHERE n = %s", [1]) for _ in range(2)] == [
+            [(1, None)]
+        ] * 2
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE trial")
+        connection.close()

@@ -131,7 +131,7 @@ def test_more_time_for_an_answer_is_told() -> None:
         reason="Die Länder müssen zustimmen.",
         seen=plan_extension(mandate.user, [concern.pk]).edition,
     )
-    assert told() == ["concern.answer_postponed"]
+    assert told() == ["concern.answer_extended"]
     assert said()["concern"]["slug"] == concern.slug
 
 

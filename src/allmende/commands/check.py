@@ -40,7 +40,8 @@ def faults() -> Iterator[str]:
         if message.level >= (WARNING if thorough else ERROR) and not message.is_silenced():
             yield str(message)
     # SQLite counts days by the system's time zones, not by Python's; without them, by UTC.
-    if time.strftime("%z") != timezone.localtime().strftime("%z"):
+    is_sqlite = connection.vendor == "sqlite"
+    if is_sqlite and time.strftime("%z") != timezone.localtime().strftime("%z"):
         zone = settings.TIME_ZONE
         yield f"Dem System fehlt die Zeitzone {zone}. Abhilfe: das Paket tzdata installieren"
     try:

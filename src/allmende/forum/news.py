@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.audit.models import Entry
-from allmende.portal.prepared import Prepared, fetch
+from allmende.portal.prepared import fetch
 from allmende.registry.models import Office
 
 from .models import (
@@ -147,7 +147,8 @@ def _happened(scope: Scope, since: datetime, most: int) -> list[tuple[Any, ...]]
     kinds = [*HAPPENED.items()]
     if scope.has_others:
         kinds += [(at, _without_concern(rows)) for at, rows in kinds if OF_CONCERN in rows]
-    # Each kind from its newest on, as far as is needed: most of what happened in a month is not read.
+    # Each kind from its newest on, as far as is needed: most of what happened in a month is not read. Who is
+    # newest of all, ``news`` finds out: a day that is over counts as the moment after it.
     newest = (
         f"SELECT * FROM ({rows} ORDER BY {at} DESC, 2 DESC LIMIT {most:d}) AS newest_{number}"  # noqa: S608
         for number, (at, rows) in enumerate(kinds)
@@ -156,7 +157,7 @@ def _happened(scope: Scope, since: datetime, most: int) -> list[tuple[Any, ...]]
         f"WITH signed (id) AS MATERIALIZED ({signed}), "
         f"there (id, slug, question, topic, is_example) AS NOT MATERIALIZED ({there}), "
         f"promised (id) AS NOT MATERIALIZED ({promised}) "
-        f"{' UNION ALL '.join(newest)} ORDER BY 3 DESC, 2 DESC LIMIT {most:d}"
+        f"{' UNION ALL '.join(newest)}"
     )
     values = [value for at, _ in kinds for value in (days if at == DUE else (moment,))]
     # For most people the same but for its values: planning it takes PostgreSQL ten times as long as answering.
@@ -181,7 +182,7 @@ def _item(row: tuple[Any, ...]) -> Item:
     elif kind == "extension":
         title = _("Frist verlängert: %s") % title
         days = {"day": f"{timezone.localdate(_moment(word)):%d.%m.%Y}", "reason": text}
-        text = _("Die Antwort ist jetzt bis %(day)s fällig. Begründung: %(reason)s") % days
+        text = _("Die Antwort ist jetzt am %(day)s fällig. Begründung: %(reason)s") % days
         organisation = _acting(office, organisation)
     elif kind == "answer":
         title = _("Antwort: %s") % title
@@ -220,34 +221,21 @@ def _acting(office: str, organisation: str) -> str:
     return f"{Office(office).label} · {organisation}" if office else _("Allmende")
 
 
-# The newest that everybody may know of, with who invites to them.
-_called = Prepared(lambda: visible_sittings(AnonymousUser()).order_by("-starts_at", "-pk")[:MOST])
-
-
 def _sittings(scope: Scope, since: datetime) -> Iterator[Item]:
     """When something about a sitting was said last stands in the audit log."""
-    sittings = {str(sitting.pk): sitting for sitting in _called()}
-    if not sittings:
-        return
-    told = (
-        Entry.objects.filter(
-            object_kind="forum.Sitting",
-            object_key__in=sittings,
-            deed__in=(*ANNOUNCED, *WRITTEN_UP),
-            at__gte=since,
-        )
-        .order_by()
-        .values_list("object_key", "deed")
-        .annotate(at=Max("at"))
+    deeds = Entry.objects.filter(
+        object_kind="forum.Sitting", deed__in=(*ANNOUNCED, *WRITTEN_UP), at__gte=since
     )
+    told = deeds.order_by().values_list("object_key", "deed").annotate(at=Max("at"))
     last: dict[tuple[str, bool], datetime] = {}
     for key, deed, at in told:
         event = key, deed in WRITTEN_UP
         last[event] = max(at, last.get(event, at))
     touched = _touched(scope, {int(key) for key, _ in last})
+    sittings = visible_sittings(AnonymousUser()).in_bulk(list(touched))
     for (key, is_written_up), at in last.items():
-        if int(key) in touched:
-            yield _of_sitting(sittings[key], at, is_written_up=is_written_up)
+        if sitting := sittings.get(int(key)):
+            yield _of_sitting(sitting, at, is_written_up=is_written_up)
 
 
 def _touched(scope: Scope, sittings: set[int]) -> set[int]:

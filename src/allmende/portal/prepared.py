@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, models
+from django.db import NotSupportedError, connection, models
 from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
 
 M = TypeVar("M", bound=models.Model)
@@ -92,9 +92,24 @@ def fetch(sql: str, values: "Sequence[Any] | Mapping[str, Any]") -> list[tuple[A
 
             # One that sends the values apart from the SQL.
             cursor.cursor = base.ServerBindingCursor(connection.connection)  # type: ignore[attr-defined]
-        cursor.execute(sql, values)
+        try:
+            cursor.execute(sql, values)
+        except NotSupportedError:
+            _plan_no_more()
+            if connection.in_atomic_block:
+                raise
+            cursor.execute(sql, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
+
+
+def _plan_no_more() -> None:
+    """What this connection has planned no longer fits the tables: a migration has changed a column.
+
+    It goes on without plans, as all of Django does, until the service starts anew.
+    """
+    if connection.vendor == "postgresql":
+        connection.connection.prepare_threshold = None
 
 
 class Prepared(Generic[M]):

@@ -28,7 +28,7 @@ class Event(models.TextChoices):
     QUORUM = "concern.quorum_reached", _("Quorum erreicht")
     SEALED = "position.sealed", _("Position versiegelt")
     SENT = "concern.sent", _("An das Ministerium geschickt")
-    EXTENDED = "concern.answer_postponed", _("Frist für die Antwort verlängert")
+    EXTENDED = "concern.answer_extended", _("Frist für die Antwort verlängert")
     ANSWERED = "concern.answered", _("Antwort veröffentlicht")
     PURSUED = "concern.pursued", _("Zusagen werden verfolgt")
     REPORTED = "commitment.reported", _("Über eine Zusage berichtet")

@@ -58,7 +58,7 @@ class ExtensionOut(Schema):
     """A ministry has given itself more time for its answer, once."""
 
     before: datetime = Field(description=gettext_noop("Bis wann die Antwort zuerst erbeten war"))
-    after: datetime = Field(description=gettext_noop("Bis wann sie seither fällig ist"))
+    after: datetime = Field(description=gettext_noop("Wann sie seither fällig ist"))
     reason: str
     at: datetime
     ministry: OrganisationShort | None

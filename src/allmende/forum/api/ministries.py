@@ -28,7 +28,9 @@ class MinistryOut(Schema):
         description=gettext_noop("Anteil der Antworten bis zum zuerst erbetenen Tag")
     )
     in_extended_time: int = Field(
-        description=gettext_noop("Antworten danach, aber bis zu dem Tag der verlängerten Frist")
+        description=gettext_noop(
+            "Antworten, die später kamen, aber innerhalb der verlängerten Frist"
+        )
     )
     promised: int = Field(description=gettext_noop("Zusagen"))
     settled: int = Field(description=gettext_noop("davon festgestellt, was daraus wurde"))

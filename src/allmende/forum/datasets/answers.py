@@ -297,7 +297,7 @@ datasets_of_answers = (
             Column(
                 "in_extended_time",
                 Kind.INTEGER,
-                _("davon danach, aber bis zu dem Tag der verlängerten Frist"),
+                _("davon später, aber innerhalb der verlängerten Frist"),
             ),
             Column("median_days", Kind.NUMBER, _("Tage bis zur Antwort (Median)")),
             Column("commitments", Kind.INTEGER, _("Zusagen")),

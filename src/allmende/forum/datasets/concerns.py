@@ -149,7 +149,7 @@ datasets_of_concerns = (
             Column("closed_early_at", Kind.MOMENT, _("Wann die Abstimmung vor der Frist endete")),
             Column("quorum_at", Kind.MOMENT, _("Wann genug mitgezeichnet hatten")),
             Column("sent_at", Kind.MOMENT, _("Wann es an das Ministerium ging")),
-            Column("answer_due", Kind.MOMENT, _("Bis wann die Antwort fällig ist")),
+            Column("answer_due", Kind.MOMENT, _("Wann die Antwort fällig ist")),
             Column("answered_at", Kind.MOMENT, _("Wann es beantwortet wurde")),
             Column("closed_at", Kind.MOMENT, _("Wann es abgeschlossen wurde")),
             Column(

@@ -70,8 +70,7 @@ def answer_section(
     Raises ``Overtaken`` if somebody else has changed it since, ``Conflict`` once it is published.
     """
     answer = draft_of(section.position.concern)
-    said = SectionAnswer.objects.filter(section=section).select_related("changed_by")
-    there = said.first()
+    there = SectionAnswer.objects.filter(section=section).select_related("changed_by").first()
     if (there.edition if there else "") != seen:
         raise overtaken(there)
     given, _is_new = SectionAnswer.objects.update_or_create(

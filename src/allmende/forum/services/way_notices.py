@@ -80,7 +80,7 @@ def tell_of_handing_over(concern: Concern, *, before: Organisation, reason: str)
             "reason": reason[:250],
         }
         if concern.answer_due:
-            due = _("Die Antwort bleibt bis %(day)s fällig.") % {"day": _day(concern.answer_due)}
+            due = _("Die Antwort bleibt am %(day)s fällig.") % {"day": _day(concern.answer_due)}
             said = f"{said} {due}"
         return said + _mark(concern)
 
@@ -107,7 +107,7 @@ def tell_official(concern: Concern, *, number: int) -> None:
     def text() -> str:
         if concern.answer_due is None:
             return _("Die Frist beginnt mit der versiegelten Position.") + _mark(concern)
-        due = _("Die Antwort ist bis %(day)s fällig.") % {"day": _day(concern.answer_due)}
+        due = _("Die Antwort ist am %(day)s fällig.") % {"day": _day(concern.answer_due)}
         return due + _mark(concern)
 
     notify(
@@ -254,7 +254,7 @@ def _tell_of_extension(extension: Extension) -> None:
         key=f"{WAY}-extended-{extension.pk}",
         title=lambda: _("Die Antwort kommt später: %(question)s") % {"question": concern.question},
         text=lambda: (
-            _("Fällig ist sie jetzt bis %(after)s, bisher bis %(before)s. Begründung: %(reason)s")
+            _("Fällig ist sie jetzt am %(after)s, bisher am %(before)s. Begründung: %(reason)s")
             % {
                 "after": _day(extension.after),
                 "before": _day(extension.before),
@@ -291,7 +291,7 @@ def office_in_a_sentence(mandate: Mandate) -> str:
 def _sentence(step: Step) -> str:
     concern = step.concern
     if step.state == ConcernState.SENT:
-        return _("Es liegt jetzt bei %(ministry)s. Die Antwort ist bis %(day)s fällig.") % {
+        return _("Es liegt jetzt bei %(ministry)s. Die Antwort ist am %(day)s fällig.") % {
             "ministry": concern.ministry or _("dem Ministerium"),
             "day": _day(concern.answer_due),
         }

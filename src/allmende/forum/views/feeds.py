@@ -95,7 +95,7 @@ def selection(request: HttpRequest) -> HttpResponse:
 @public
 def selection_atom(request: HttpRequest) -> HttpResponseBase:
     """The same as a feed."""
-    return _send(request, _selected(request))
+    return _send(request, _selected(request), address=request.get_full_path())
 
 
 def _selected(request: HttpRequest) -> Scope:
@@ -116,9 +116,9 @@ def _in_words(request: HttpRequest, scope: Scope) -> list[str]:
     ]
 
 
-def _send(request: HttpRequest, scope: Scope) -> HttpResponseBase:
-    """Send a feed, unless who asks has it already."""
-    text = as_atom(scope, news(scope), request.get_full_path())
+def _send(request: HttpRequest, scope: Scope, *, address: str = "") -> HttpResponseBase:
+    """Send a feed, unless who asks has it already; ``address`` where it is more than the path."""
+    text = as_atom(scope, news(scope), address or request.path)
     response = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
     response.headers["ETag"] = f'"{sha256(text.encode()).hexdigest()}"'
     response.headers["Cache-Control"] = "public, no-cache"
