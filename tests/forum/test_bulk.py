@@ -379,15 +379,29 @@ def test_what_was_given_to_oneself_is_taken_back_without_a_word(
     assert not Notice.objects.exists()
 
 
-def test_who_has_left_the_ministry_is_not_put_in_charge_again(
-    house: Organisation, ines: User, tim: User, hanna: User
+@pytest.mark.parametrize("left_before", [True, False])
+def test_in_place_of_who_has_left_the_ministry_nobody_is_in_charge_again(
+    left_before: bool, house: Organisation, ines: User, tim: User, hanna: User
 ) -> None:
     concern = sent(house, days=1, official=hanna)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    if left_before:
+        hanna.mandates.update(until=yesterday)
     done = assign(ines, [concern], tim)
+    hanna.mandates.update(until=yesterday)
+    undone = services.undo_assignments(actor=ines, first=done.first, last=done.last)
+    assert undone == services.Undone(count=1, left=0)
+    assert in_charge(concern) == [None]
+
+
+def test_what_was_taken_from_who_has_left_since_stays_without_anybody(
+    house: Organisation, ines: User, hanna: User
+) -> None:
+    concern = sent(house, days=1, official=hanna)
+    done = assign(ines, [concern], None)
     hanna.mandates.update(until=timezone.localdate() - timedelta(days=1))
     undone = services.undo_assignments(actor=ines, first=done.first, last=done.last)
     assert undone == services.Undone(count=0, left=1)
-    assert in_charge(concern) == [tim]
 
 
 def test_what_somebody_else_has_assigned_meanwhile_stays_even_to_the_same_person(

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from allmende.accounts.models import User
+from allmende.forum import queries
 from allmende.forum.models import Commitment, Concern, ConcernState, Outcome
 from allmende.forum.portal import offer
 from allmende.forum.queries.waiting import SOONEST
@@ -61,7 +62,7 @@ def test_missing_votes_are_summed_up_for_each_municipality(charlie: User, concer
     assert line.note == (
         "noch keine Stimme in 1 Anliegen · begonnen in 1 Anliegen (1 von 3 Aussagen)"
     )
-    assert "die 2 offenen Anliegen" in found.note
+    assert found.note == "Geprüft sind alle 2 offenen Anliegen, in denen Sie abstimmen dürfen."
     for statement in statements[1:]:
         VoteFactory(statement=statement, participant=own)
     (line,) = block(charlie, MISSING).lines
@@ -82,7 +83,10 @@ def test_where_all_is_voted_on_or_nothing_is_open_that_is_said(
     charlie: User, dora: User, concern: Concern
 ) -> None:
     assert block(charlie, MISSING).empty == (
-        "In den geprüften Anliegen ist die Stimme überall vollständig."
+        "In den geprüften Anliegen haben alle Ihre Gemeinden vollständig abgestimmt."
+    )
+    assert block(charlie, MISSING).note == (
+        "Geprüft ist ein offenes Anliegen: das einzige, in dem Sie abstimmen dürfen."
     )
     Concern.objects.update(deadline=timezone.now())
     assert "Gerade ist kein Anliegen offen" in block(charlie, MISSING).empty
@@ -177,6 +181,9 @@ def test_where_more_votes_may_be_missing_than_were_looked_for_tasks_say_so(
     ConcernFactory()
     page = client.get(path).content.decode()
     assert said in page
+    assert block(charlie, MISSING).note == (
+        "Geprüft sind die 20 offenen Anliegen, in denen Sie abstimmen dürfen und die zuerst enden."
+    )
     assert 'href="/forum/?stand=offen&amp;sortierung=frist"' in page
 
 
@@ -227,8 +234,8 @@ def test_what_was_promised_from_both_sides_and_what_is_overdue() -> None:
     kept.verdicts.create(organisation=judge.organisation, mandate=judge, outcome=Outcome.NOT_KEPT)
     promised = public("Was zugesagt ist")
     assert [line.title for line in promised.lines] == [soon.what, kept.what]
-    assert "aus Sicht des Ministeriums: eingehalten" in promised.lines[1].note
-    assert "0 von 1 Bewertung der Kommunen: eingehalten" in promised.lines[1].note
+    assert "nach eigener Sicht: eingehalten" in promised.lines[1].note
+    assert "0 von 1 Bewertung von Kommunen und Verbänden: eingehalten" in promised.lines[1].note
     assert promised.links[0].label == "Alle Zusagen (3)"
     overdue = public("Was überfällig ist")
     assert [line.title for line in overdue.lines] == [late.what]
@@ -240,6 +247,19 @@ def test_what_was_promised_from_both_sides_and_what_is_overdue() -> None:
     assert [link.label for link in overdue.links] == [
         "Überfällige Antworten (1)",
         "Überfällige Zusagen (1)",
+    ]
+
+
+def test_long_lists_are_counted_in_groups_of_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered()
+    counts = queries.overview.PublicCounts(20000, 1001, 12345, 1002)
+    monkeypatch.setattr(queries.overview, "public_counts", lambda: counts)
+    labels = [link.label for each in offer.public_blocks() for link in each.links]
+    assert [label for label in labels if "(" in label] == [
+        "Alle offenen Anliegen (20.000)",
+        "Alle Zusagen (12.345)",
+        "Überfällige Antworten (1.001)",
+        "Überfällige Zusagen (1.002)",
     ]
 
 
@@ -290,6 +310,18 @@ def test_as_many_queries_with_one_and_with_three_of_everything(
     fill(region)
     fill(region)
     assert [cost(browser, path) for browser, path in paths] == with_one
+
+
+def test_a_selection_names_regions_that_are_no_more(client: Client) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    MunicipalityFactory(
+        ars="09051", ags="", level=Level.KREIS, name="Altkreis", valid_until=yesterday
+    )
+    page = client.get("/neues/auswahl/?gebiet=09051")
+    assert page.context["chosen"] == ["Altkreis (gibt es nicht mehr)"]
+    MunicipalityFactory(ars="09051", ags="", level=Level.KREIS, name="Neukreis")
+    page = client.get("/neues/auswahl/?gebiet=09051&thema=klima")
+    assert page.context["chosen"] == [Topic.CLIMATE.label, "Neukreis"]
 
 
 def test_regions_of_any_level_in_a_selection(client: Client) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from allmende.accounts.models import User
 from allmende.portal import offers
-from allmende.portal.offers import Offer, Task, TaskKind, Whose
+from allmende.portal.offers import Limit, Link, Offer, Task, TaskKind, Whose
 
 pytestmark = pytest.mark.django_db
 LINDENFURT, KRANICHSEE = Whose("Lindenfurt", "lindenfurt"), Whose("Kranichsee", "kranichsee")
@@ -88,6 +88,23 @@ def test_pages_of_twenty(browser: Client, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(offers, "all_offers", lambda: (Offer(tasks=lambda user: many),))
     assert [len(titles(browser, seite=str(n))) for n in (1, 2, 3)] == [20, 20, 5]
     assert "Alle 45 anzeigen" in browser.get("/").content.decode()
+
+
+def test_where_tasks_are_left_out_nothing_is_called_all_of_them(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [task(f"Aufgabe {n}", n, TaskKind.VOTE, LINDENFURT) for n in range(45)]
+    left_out = Limit("Hier stehen nur die ersten.", Link("Der Rest", "/rest/"))
+    cut = Offer(tasks=lambda user: many, limits=lambda user: [left_out])
+    monkeypatch.setattr(offers, "all_offers", lambda: (cut,))
+    start = browser.get("/").content.decode()
+    assert "Liste mit 45 Aufgaben öffnen" in start
+    unfit = browser.get("/aufgaben/", {"q": "nichts davon"}).content.decode()
+    assert "Liste ohne Filter anzeigen" in unfit
+    for page in (start, unfit, browser.get("/aufgaben/").content.decode()):
+        assert 'Hier stehen nur die ersten. <a class="kern-link" href="/rest/">Der Rest</a>' in page
+        assert "Alle 45 anzeigen" not in page
+        assert "Alle anzeigen" not in page
 
 
 def test_the_file_has_what_the_filter_leaves(browser: Client) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from allmende.accounts import services as accounts
 from allmende.accounts.models import User
@@ -106,6 +107,24 @@ def test_more_than_twenty_regions_are_too_many(client: Client, clerk: User) -> N
     assert queries.interests_of(clerk).regions == ()
     client.post(PAGE, {"gebiete": [place.pk for place in places[:20]]})
     assert len(queries.interests_of(clerk).regions) == 20
+
+
+def test_a_region_that_is_no_more_is_left_out_and_goes_with_the_next_choice(
+    client: Client, clerk: User, bavaria: Region
+) -> None:
+    gone = region("14053", "Altkreis", Level.KREIS)
+    services.choose_interests(user=clerk, topics=[Topic.CLIMATE], regions=[bavaria, gone])
+    Region.objects.filter(pk=gone.pk).update(valid_until=timezone.localdate())
+    assert queries.interests_of(clerk) == queries.Interests((Topic.CLIMATE,), (bavaria,))
+    client.force_login(clerk)
+    page = client.get(PAGE).content.decode()
+    assert ("Altkreis" in page, page.count(" checked")) == (False, 2)
+    answer = client.post(PAGE, {"themen": ["finanzen"], "gebiete": [bavaria.pk]})
+    assert answer.status_code == 303
+    assert set(Interest.objects.values_list("topic", "region")) == {
+        ("finanzen", None),
+        ("", bavaria.pk),
+    }
 
 
 def test_an_unknown_region_is_said(client: Client, clerk: User) -> None:

@@ -17,8 +17,9 @@ from ..models import Concern, ConcernState
 from ..personal_queries import personal_data
 from . import sittings
 from .findables import findables
+from .limits import limits
 from .overview import public_blocks
-from .start import blocks, limits
+from .start import blocks
 from .tasks import tasks
 from .words import deeds, kinds, notices, retention
 

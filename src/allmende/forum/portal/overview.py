@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allmende.portal.offers import Block, Line, Link
+from allmende.portal.templatetags.portal import number
 
 from ..models import Commitment, Concern
 from ..queries import overview
@@ -34,7 +35,7 @@ def public_blocks() -> Iterator[Block]:
         ),
         links=(
             Link(
-                _("Alle offenen Anliegen (%(count)s)") % {"count": counts.open},
+                _("Alle offenen Anliegen (%(count)s)") % {"count": number(counts.open)},
                 f"{concerns}?stand=offen&sortierung=frist",
             ),
             Link(_("Nach Beteiligung"), f"{concerns}?stand=offen&sortierung=kommunen"),
@@ -47,19 +48,24 @@ def public_blocks() -> Iterator[Block]:
     yield Block(
         title=_("Was zugesagt ist"),
         lines=tuple(map(_commitment_line, promised)),
-        empty=_("Noch ist nichts zugesagt. Zusagen stehen in den Antworten der Ministerien."),
+        empty=_(
+            "Noch ist nichts zugesagt. Zusagen stehen in den Antworten der Ministerien und in den Protokollen "
+            "von Sitzungen."
+        ),
         note=_("Was als Nächstes fällig ist, dann, was zuletzt aus Zusagen wurde.")
         if promised
         else "",
         links=(
-            Link(_("Alle Zusagen (%(count)s)") % {"count": counts.commitments}, commitments),
+            Link(
+                _("Alle Zusagen (%(count)s)") % {"count": number(counts.commitments)}, commitments
+            ),
             Link(
                 _("Wie die Ministerien antworten und einhalten"), reverse("commitments:ministries")
             ),
         ),
     )
     late = [
-        *map(_answer_line, overview.latest_answers(most=MOST_COMMITMENTS)),
+        *map(_answer_line, overview.longest_overdue_answers(most=MOST_COMMITMENTS)),
         *map(_commitment_line, overview.most_overdue(most=MOST_COMMITMENTS)),
     ]
     yield Block(
@@ -68,11 +74,12 @@ def public_blocks() -> Iterator[Block]:
         empty=_("Nichts: Alle Antworten und Zusagen sind in der Frist."),
         links=(
             Link(
-                _("Überfällige Antworten (%(count)s)") % {"count": counts.answers_overdue},
+                _("Überfällige Antworten (%(count)s)") % {"count": number(counts.answers_overdue)},
                 f"{concerns}?stand=ueberfaellig",
             ),
             Link(
-                _("Überfällige Zusagen (%(count)s)") % {"count": counts.commitments_overdue},
+                _("Überfällige Zusagen (%(count)s)")
+                % {"count": number(counts.commitments_overdue)},
                 f"{commitments}?stand=ueberfaellig",
             ),
         )
@@ -88,7 +95,7 @@ def _talk_line(talk: Talk) -> Line:
         municipalities = ngettext("%(count)s Kommune", "%(count)s Kommunen", talk.municipalities)
         lands = ngettext("aus %(count)s Land", "aus %(count)s Ländern", talk.laender)
         said.append(
-            f"{municipalities % {'count': talk.municipalities}} {lands % {'count': talk.laender}}"
+            f"{municipalities % {'count': number(talk.municipalities)}} {lands % {'count': talk.laender}}"
         )
     else:
         said.append(_("noch keine Stimme"))
@@ -105,20 +112,23 @@ def _commitment_line(commitment: Commitment) -> Line:
     said = [str(commitment.organisation), until]
     if commitment.outcome:
         said.append(
-            _("aus Sicht des Ministeriums: %(outcome)s")
+            _("nach eigener Sicht: %(outcome)s")
             % {"outcome": commitment.get_outcome_display().lower()}
         )
     if commitment.verdicts_given:
         said.append(
             ngettext(
-                "%(kept)s von %(given)s Bewertung der Kommunen: eingehalten",
-                "%(kept)s von %(given)s Bewertungen der Kommunen: eingehalten",
+                "%(kept)s von %(given)s Bewertung von Kommunen und Verbänden: eingehalten",
+                "%(kept)s von %(given)s Bewertungen von Kommunen und Verbänden: eingehalten",
                 commitment.verdicts_given,
             )
-            % {"kept": commitment.verdicts_kept, "given": commitment.verdicts_given}
+            % {
+                "kept": number(commitment.verdicts_kept),
+                "given": number(commitment.verdicts_given),
+            }
         )
     elif commitment.outcome:
-        said.append(_("noch keine Bewertung von Kommunen"))
+        said.append(_("noch keine Bewertung von Kommunen oder Verbänden"))
     return Line(
         title=commitment.what,
         note=marked(commitment, " · ".join(said)),

@@ -27,25 +27,39 @@ SOON = timedelta(days=14)
 
 def pursuit_tasks(user: "User") -> Iterator[Task]:
     """Answers to write and commitments to keep, for a ministry; to judge, for the others."""
-    promisers = {mandate.organisation_id for mandate in queries.speaking_mandates(user)}
     yield from _answers(user)
-    if promisers:
-        yield from _due(promisers)
-        yield from _to_judge(user)
+    yield from _due(user)
+    yield from _to_judge(user)
+
+
+def waiting_answers(user: "User") -> list[Concern]:
+    """Concerns whose answer is to be written: hers, or where nobody is in charge; those to publish for who
+    releases. The ``MOST_TASKS`` that are due first; asked once a request.
+    """
+
+    def find() -> list[Concern]:
+        ministries = queries.ministries_of(user)
+        if not ministries:
+            return []
+        waiting = queries.with_open_sections(
+            Concern.objects.filter(state=ConcernState.SENT, ministry__in=ministries)
+        )
+        releases = [mandate.organisation_id for mandate in mandates_with(Right.RELEASE, user)]
+        ready = Q(open_sections=0, ministry__in=releases)
+        hers = waiting.filter(Q(official=user) | queries.nobody_in_charge() | ready)
+        return list(hers.order_by("answer_due", "pk")[:MOST_TASKS])
+
+    return user.remember("waiting answers", find)
+
+
+def near_commitments(user: "User") -> list[Commitment]:
+    """What was promised in her name and is due soon, or overdue."""
+    return queries.commitments_due(user, until=timezone.localdate() + SOON)
 
 
 def _answers(user: "User") -> Iterator[Task]:
-    """Answers to write: hers, or where nobody is in charge; those to publish for who releases."""
-    ministries = queries.ministries_of(user)
-    if not ministries:
-        return
-    waiting = queries.with_open_sections(
-        Concern.objects.filter(state=ConcernState.SENT, ministry__in=ministries)
-    )
-    releases = [mandate.organisation_id for mandate in mandates_with(Right.RELEASE, user)]
     names = {mandate.organisation_id: mandate.organisation.whose for mandate in mandates_of(user)}
-    hers = Q(official=user) | queries.nobody_in_charge() | Q(open_sections=0, ministry__in=releases)
-    for concern in waiting.filter(hers).order_by("answer_due", "pk")[:MOST_TASKS]:
+    for concern in waiting_answers(user):
         left = concern.open_sections
         note = (
             ngettext("noch %(n)s Abschnitt offen", "noch %(n)s Abschnitte offen", left)
@@ -63,10 +77,10 @@ def _answers(user: "User") -> Iterator[Task]:
         )
 
 
-def _due(organisations: set[int]) -> Iterator[Task]:
+def _due(user: "User") -> Iterator[Task]:
     """Commitments and their milestones whose day has passed or is near."""
     until = timezone.localdate() + SOON
-    for commitment in queries.commitments_due(organisations, until=until):
+    for commitment in near_commitments(user):
         if commitment.due_on <= until:
             yield _due_task(commitment)
         for milestone in commitment.due_milestones:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from allmende.portal.offers import Retention, Task, TaskKind
 
-from ..models import Attendance, SittingState
+from ..models import Attendance, Sitting, SittingState
 from ..queries.sittings import hosted_sittings, waiting_invitations
 
 if TYPE_CHECKING:
@@ -46,9 +46,19 @@ deeds = {
 kinds = {"forum.Series": gettext_lazy("Sitzungsreihe"), "forum.Sitting": gettext_lazy("Sitzung")}
 
 
+def invitations(user: "User") -> list[Attendance]:
+    """``waiting_invitations``, asked once a request."""
+    return user.remember("waiting invitations", lambda: waiting_invitations(user))
+
+
+def hosted(user: "User") -> list[Sitting]:
+    """``hosted_sittings``, asked once a request."""
+    return user.remember("hosted sittings", lambda: hosted_sittings(user))
+
+
 def tasks(user: "User") -> Iterator[Task]:
     """Invitations to answer, proposals to decide on, minutes to close."""
-    for invitation in waiting_invitations(user):
+    for invitation in invitations(user):
         sitting = invitation.sitting
         due = sitting.answer_by
         yield Task(
@@ -61,7 +71,7 @@ def tasks(user: "User") -> Iterator[Task]:
             kind=TaskKind.SITTING,
             whose=invitation.organisation.whose,
         )
-    for sitting in hosted_sittings(user):
+    for sitting in hosted(user):
         waiting: int = sitting.waiting  # type: ignore[attr-defined]
         if waiting:
             yield Task(

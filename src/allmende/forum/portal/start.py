@@ -1,7 +1,7 @@
 """What the forum has for a person's start page beside her tasks."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
@@ -12,14 +12,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from allmende.portal.offers import Block, Limit, Line, Link, TaskKind
+from allmende.portal.offers import Block, Line, Link, TaskKind
 from allmende.registry.queries import home_keys, interests_of
 
 from .. import queries
+from ..models import Concern
 from ..news import Item, news
 from ..queries import MissingVotes
-from ..queries.waiting import SOONEST
 from ..scopes import MOST_KEYS, of_selection
+from .limits import votes_are_cut
 from .words import marked
 
 if TYPE_CHECKING:
@@ -38,19 +39,6 @@ def blocks(user: "User") -> Iterator[Block]:
     yield _news(user)
 
 
-def limits(user: "User") -> Iterator[Limit]:
-    """That votes are looked for only where voting ends first, if there may be more."""
-    own = {region.invented for region in queries.municipalities_of(user, *queries.VOTES)}
-    answered = {invented for _topic, invented in queries.topics_answered(user)}
-    concerns = queries.soonest_concerns(user, invented=own | answered)
-    if SOONEST in Counter(concern.is_example for concern in concerns).values():
-        note = _(
-            "Fehlende Stimmen stehen hier nur zu den %(count)s offenen Anliegen, die zuerst enden."
-        )
-        open_ones = f"{reverse('forum:concerns')}?stand=offen&sortierung=frist"
-        yield Limit(note % {"count": SOONEST}, Link(_("Alle offenen Anliegen"), open_ones))
-
-
 def _missing(rows: list[MissingVotes]) -> Block:
     """One line for each municipality, soonest end first: the single tasks stand elsewhere."""
     by_municipality: dict[int, list[MissingVotes]] = defaultdict(list)
@@ -58,19 +46,8 @@ def _missing(rows: list[MissingVotes]) -> Block:
         if row.left:
             by_municipality[row.mandate.organisation_id].append(row)
     municipalities = sorted(by_municipality.values(), key=lambda found: found[0].concern.deadline)
-    count = len({row.concern.pk for row in rows})
-    looked_at = (
-        ngettext(
-            "Geprüft ist das eine offene Anliegen, in dem Sie abstimmen dürfen.",
-            "Geprüft sind die %(count)s offenen Anliegen, in denen Sie abstimmen dürfen und die zuerst enden.",
-            count,
-        )
-        % {"count": count}
-        if rows
-        else ""
-    )
     empty = (
-        _("In den geprüften Anliegen ist die Stimme überall vollständig.")
+        _("In den geprüften Anliegen haben alle Ihre Gemeinden vollständig abgestimmt.")
         if rows
         else _("Gerade ist kein Anliegen offen, in dem Sie abstimmen dürfen.")
     )
@@ -79,9 +56,26 @@ def _missing(rows: list[MissingVotes]) -> Block:
         title=_("Wo die Stimme Ihrer Gemeinde fehlt"),
         lines=tuple(map(_missing_line, municipalities[:MOST_MISSING])),
         empty=empty,
-        note=looked_at,
+        note=_looked_at({row.concern.pk: row.concern for row in rows}.values()),
         links=(Link(_("Alle fehlenden Stimmen"), votes),) if municipalities else (),
     )
+
+
+def _looked_at(concerns: Collection[Concern]) -> str:
+    """Where votes were looked for: everywhere, or only where voting ends first."""
+    if not concerns:
+        return ""
+    if votes_are_cut(concerns):
+        said = _(
+            "Geprüft sind die %(count)s offenen Anliegen, in denen Sie abstimmen dürfen und die zuerst enden."
+        )
+    else:
+        said = ngettext(
+            "Geprüft ist ein offenes Anliegen: das einzige, in dem Sie abstimmen dürfen.",
+            "Geprüft sind alle %(count)s offenen Anliegen, in denen Sie abstimmen dürfen.",
+            len(concerns),
+        )
+    return said % {"count": len(concerns)}
 
 
 def _missing_line(found: list[MissingVotes]) -> Line:

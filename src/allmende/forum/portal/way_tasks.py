@@ -12,7 +12,7 @@ from allmende.registry.models import OrganisationKind, Right
 from allmende.registry.queries import mandates_with
 
 from .. import queries
-from ..models import ConcernQuerySet
+from ..models import Concern
 from .words import marked
 
 if TYPE_CHECKING:
@@ -21,18 +21,35 @@ if TYPE_CHECKING:
 MOST_TASKS = 20
 
 
-def _unattended(houses: list[int]) -> ConcernQuerySet:
-    return queries.coming_to(houses).filter(queries.nobody_in_charge())[:MOST_TASKS]
+def unattended_concerns(user: "User") -> list[Concern]:
+    """The first ``MOST_TASKS`` concerns of her ministries of which nobody is in charge, for who releases
+    there; asked once a request.
+    """
+
+    def find() -> list[Concern]:
+        houses = [
+            mandate.organisation_id
+            for mandate in mandates_with(Right.RELEASE, user)
+            if mandate.organisation.kind == OrganisationKind.MINISTRY
+        ]
+        if not houses:
+            return []
+        return list(queries.coming_to(houses).filter(queries.nobody_in_charge())[:MOST_TASKS])
+
+    return user.remember("unattended concerns", find)
+
+
+def concerns_without_ministry(user: "User") -> list[Concern]:
+    """The first ``MOST_TASKS`` concerns without a ministry, for operators; asked once a request."""
+    return user.remember(
+        "concerns without ministry",
+        lambda: list(queries.without_ministry()[:MOST_TASKS]) if is_operator(user) else [],
+    )
 
 
 def way_tasks(user: "User") -> Iterator[Task]:
     """Concerns of her ministry of which nobody is in charge; for operators, those without a ministry."""
-    houses = [
-        mandate.organisation_id
-        for mandate in mandates_with(Right.RELEASE, user)
-        if mandate.organisation.kind == OrganisationKind.MINISTRY
-    ]
-    for concern in _unattended(houses) if houses else ():
+    for concern in unattended_concerns(user):
         coming = _("Kommt auf Sie zu: Das Quorum ist erreicht.")
         yield Task(
             title=_("Übernehmen oder zuweisen: „%(question)s“") % {"question": concern.question},
@@ -42,9 +59,7 @@ def way_tasks(user: "User") -> Iterator[Task]:
             kind=TaskKind.ANSWER,
             whose=concern.ministry.whose if concern.ministry else None,
         )
-    if not is_operator(user):
-        return
-    for concern in queries.without_ministry()[:MOST_TASKS]:
+    for concern in concerns_without_ministry(user):
         yield Task(
             title=_("Zuständiges Ministerium bestimmen: „%(question)s“")
             % {"question": concern.question},

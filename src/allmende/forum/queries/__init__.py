@@ -191,6 +191,7 @@ from .waiting import (
     commitments_to_judge,
     concerns_in_charge,
     missing_votes,
+    newest_settled,
     soonest_concerns,
 )
 from .way import Stop, way_of
@@ -323,6 +324,7 @@ __all__ = [
     "municipal_mandates",
     "municipalities_of",
     "needs_release",
+    "newest_settled",
     "newest_version",
     "nobody_in_charge",
     "official_of",

@@ -68,7 +68,7 @@ def talked_about(*, most: int) -> list[Talk]:
     return [Talk(concern, *counts.get(concern.pk, (0, 0))) for concern in concerns]
 
 
-def latest_answers(*, most: int) -> ConcernQuerySet:
+def longest_overdue_answers(*, most: int) -> ConcernQuerySet:
     """Concerns that have waited longest beyond the day until which an answer was asked for."""
     late = visible_concerns(AnonymousUser()).overdue().select_related("owner", "ministry")
     return late.order_by("answer_due", "pk")[:most]

@@ -25,7 +25,7 @@ from django.utils import timezone
 from allmende.accounts.rules import is_operator
 from allmende.portal.prepared import Prepared, PreparedRows, slot, slots
 from allmende.registry.models import AGENT_KINDS, Mandate, Organisation
-from allmende.registry.queries import mandates_with
+from allmende.registry.queries import mandates_of, mandates_with
 
 from ..models import (
     Commitment,
@@ -51,11 +51,7 @@ from .mandates import VOTES, WRITES, municipal_mandates, municipalities_of
 from .votes import done_by_region
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
     from allmende.accounts.models import User
-
-    Person = User | AnonymousUser
 
 # A start page is for today, not for everything.
 SOONEST = 20
@@ -172,17 +168,23 @@ _first_in_charge = {
 def concerns_in_charge(user: "User") -> list[Concern]:
     """Where a person has to do something before a concern can go on, soonest end first: open ones with
     statements to check, those whose position is to be written, those all of whose commitments have an
-    outcome. The first ``MOST_CONCERNS``, with ``waiting_count``.
+    outcome. The first ``MOST_CONCERNS``, with ``waiting_count``; asked once a request.
     """
-    mandates = [mandate for right in WRITES for mandate in mandates_with(right, user)]
-    organisations = sorted({mandate.organisation_id for mandate in mandates})
-    return _first_in_charge[is_operator(user)](
-        now=timezone.now(),
-        voting=[region.pk for region in municipalities_of(user, *VOTES)],
-        writing=[m.organisation.region_id for m in mandates if m.organisation.region_id],
-        # Asked apart: so the database looks up a few concerns instead of going through all positions.
-        chosen=[concern for (concern,) in _chosen_of(organisations=organisations)],
-    )
+
+    def find() -> list[Concern]:
+        if not (mandates_of(user) or is_operator(user)):
+            return []
+        mandates = [mandate for right in WRITES for mandate in mandates_with(right, user)]
+        organisations = sorted({mandate.organisation_id for mandate in mandates})
+        return _first_in_charge[is_operator(user)](
+            now=timezone.now(),
+            voting=[region.pk for region in municipalities_of(user, *VOTES)],
+            writing=[m.organisation.region_id for m in mandates if m.organisation.region_id],
+            # Asked apart: so the database looks up a few concerns instead of going through all positions.
+            chosen=[concern for (concern,) in _chosen_of(organisations=organisations)],
+        )
+
+    return user.remember("concerns in charge", find)
 
 
 def _due() -> CommitmentQuerySet:
@@ -197,14 +199,22 @@ def _due() -> CommitmentQuerySet:
 _first_due = Prepared(_due)
 
 
-def commitments_due(organisations: Iterable[int], *, until: date) -> list[Commitment]:
-    """What these organisations have promised for a day up to then, itself or by a milestone, and of
-    which nobody has said what became of it; the first ``MOST_COMMITMENTS``, with ``due_milestones``.
+def commitments_due(user: "User", *, until: date) -> list[Commitment]:
+    """What those for whom a person speaks have promised for a day up to then, itself or by a milestone, and
+    of which nobody has said what became of it; the first ``MOST_COMMITMENTS``, with ``due_milestones``;
+    asked once a request.
     """
-    found = _first_due(organisations=list(organisations), until=until, now=timezone.now())
-    near = Milestone.objects.filter(reached_on=None, due_on__lte=until)
-    prefetch_related_objects(found, Prefetch("milestones", near, to_attr="due_milestones"))
-    return found
+
+    def find() -> list[Commitment]:
+        promisers = sorted({mandate.organisation_id for mandate in speaking_mandates(user)})
+        if not promisers:
+            return []
+        found = _first_due(organisations=promisers, until=until, now=timezone.now())
+        near = Milestone.objects.filter(reached_on=None, due_on__lte=until)
+        prefetch_related_objects(found, Prefetch("milestones", near, to_attr="due_milestones"))
+        return found
+
+    return user.remember(f"commitments due {until}", find)
 
 
 _newest_settled = Prepared(
@@ -219,20 +229,40 @@ _newest_settled = Prepared(
 )
 
 
-def commitments_to_judge(user: "Person") -> "list[tuple[Commitment, Organisation]]":
+def _judging(user: "User") -> dict[int, Organisation]:
+    mandates = [m for m in speaking_mandates(user) if m.organisation.kind in JUDGES]
+    return {mandate.organisation_id: mandate.organisation for mandate in mandates}
+
+
+def _settled_for(user: "User") -> tuple[set[tuple[int, int]], list[Commitment]]:
+    """In which concerns her organisations took part, and what was settled last there."""
+
+    def find() -> tuple[set[tuple[int, int]], list[Commitment]]:
+        own = _judging(user)
+        took_part = _concerns_of(own.values()) if own else set()
+        concerns = sorted({concern for concern, _who in took_part})
+        newest = _newest_settled(concerns=concerns, now=timezone.now()) if concerns else []
+        return took_part, newest
+
+    return user.remember("settled last", find)
+
+
+def newest_settled(user: "User") -> list[Commitment]:
+    """The ``MOST_COMMITMENTS`` commitments that were settled last where this person's organisations took
+    part, judged or not; asked once a request.
+    """
+    return _settled_for(user)[1]
+
+
+def commitments_to_judge(user: "User") -> "list[tuple[Commitment, Organisation]]":
     """The ``MOST_COMMITMENTS`` commitments that were settled last, newest first, each with an organisation of
     this person that took part and has not said anything; only while their concern is not closed. In three
     queries at most.
     """
-    mandates = [m for m in speaking_mandates(user) if m.organisation.kind in JUDGES]
-    own = {mandate.organisation_id: mandate.organisation for mandate in mandates}
-    if not own:
-        return []
-    took_part = _concerns_of(own.values())
-    concerns = sorted({concern for concern, _who in took_part})
-    newest = _newest_settled(concerns=concerns, now=timezone.now()) if concerns else []
+    took_part, newest = _settled_for(user)
     if not newest:
         return []
+    own = _judging(user)
     given = Verdict.objects.filter(commitment__in=newest, organisation__in=own)
     said = set(given.values_list("commitment", "organisation"))
     return [

@@ -121,8 +121,9 @@ def assign_officials(
 def undo_assignments(*, actor: "User", first: int, last: int) -> Undone:
     """Take back what the actor has assigned under these numbers of the log.
 
-    Only where nobody has assigned it since, the concern still waits, and who was in charge before still
-    works there. Who is in charge no longer is told once, and so is who is again.
+    Only where nobody has assigned it since and the concern still waits. Whoever was in charge before and works
+    there no longer is not put in charge again: then nobody is. Who is in charge no longer is told once, and so
+    is who is again.
     """
     entries = list(own_assignments(actor, first, last))
     keys = [entry.object_key for entry in entries]
@@ -136,9 +137,9 @@ def undo_assignments(*, actor: "User", first: int, last: int) -> Undone:
         if not _still_stands(concern, entry, actor):
             continue
         before = official_in(concern.ministry, entry.details["before"])
-        if before is None and entry.details["before"] is not None:
-            continue
         former = concern.official
+        if before == former:  # taken from somebody who has left since: there is nothing to restore
+            continue
         restored = _put_in_charge(
             concern,
             before,

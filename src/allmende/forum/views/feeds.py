@@ -5,10 +5,12 @@ from datetime import timedelta
 from hashlib import sha256
 
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from allmende.portal.access import public
@@ -102,10 +104,16 @@ def _selected(request: HttpRequest) -> Scope:
 
 
 def _in_words(request: HttpRequest, scope: Scope) -> list[str]:
-    """What was chosen: topics, then regions."""
+    """What was chosen: topics, then regions, also those that are no more."""
     topics = [str(Topic(topic).label) for topic in request.GET.getlist("thema") if topic in Topic]
-    regions = Region.objects.current().filter(ars__in=scope.regions).order_by("level", "name")
-    return topics + [region.name for region in regions]
+    # A key may have belonged to several, one after another: the last one counts.
+    found = Region.objects.filter(ars__in=scope.regions)
+    last = {region.ars: region for region in found.order_by(F("valid_until").asc(nulls_last=True))}
+    regions = sorted(last.values(), key=lambda region: (region.level, region.name))
+    gone = _("%(region)s (gibt es nicht mehr)")
+    return topics + [
+        gone % {"region": region.name} if region.valid_until else region.name for region in regions
+    ]
 
 
 def _send(request: HttpRequest, scope: Scope, *, address: str = "") -> HttpResponseBase:

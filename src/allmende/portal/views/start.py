@@ -54,7 +54,7 @@ def _overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def tasks(request: SignedInRequest) -> HttpResponse:
-    """All that waits for her."""
+    """What waits for her, and what that leaves out."""
     form = TaskFilterForm(request.GET, tasks=offers.tasks_of(request.user))
     page = Paginator(form.chosen(), PAGE_SIZE).get_page(request.GET.get("seite"))
     shown = {"form": form, "page": page, "limits": offers.limits_of(request.user)}

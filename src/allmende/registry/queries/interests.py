@@ -28,12 +28,14 @@ class Interests:
 
 
 _chosen_by = Prepared(
-    lambda: Interest.objects.filter(user=slot("user", BigIntegerField())).select_related("region")
+    lambda: Interest.objects.filter(
+        user=slot("user", BigIntegerField()), region__valid_until__isnull=True
+    ).select_related("region")
 )
 
 
 def interests_of(user: "User") -> Interests:
-    """What a person has chosen, in one query."""
+    """What a person has chosen, without regions that are no more; in one query."""
     rows = _chosen_by(user=user.pk)
     chosen = {row.topic for row in rows}
     regions = [row.region for row in rows if row.region]
