@@ -113,6 +113,12 @@ def test_failing_alone_is_what_a_run_says() -> None:
     assert (single.amplification > 1.001).any()
 
 
+@pytest.mark.parametrize("wrong", [{"hours": 0.0}, {"hours": -1.0}, {"horizon": 0.0}])
+def test_no_failure_lasts_less_than_nothing(wrong: dict[str, float]) -> None:
+    with pytest.raises(ModelError, match="not a positive number"):
+        single_failures(COUNTRY, **wrong)
+
+
 def test_importance_and_the_worth_of_an_hour_by_hand() -> None:
     """A klinik with 2 hours in store behind a werk that is out for 10 hours, if it is hit."""
     network = make_network(

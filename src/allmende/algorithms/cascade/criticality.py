@@ -52,8 +52,8 @@ def single_failures(
 
     Raises
     ------
-    ValueError
-        Never.
+    ModelError
+        If hours or horizon are not a positive number.
 
     References
     ----------

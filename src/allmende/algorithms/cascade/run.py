@@ -126,6 +126,8 @@ class Simulator:
 
     def loss_of_each(self, *, hours: float, horizon: float) -> Floats:
         """(N,) person-hours without supply if a facility alone is damaged at once and repaired in so many hours."""
+        if not (hours > 0 and 0 < horizon < inf):
+            raise ModelError("an outage or a horizon is not a positive number of hours")
         losses = self._as(np.zeros(self.network.size))
         one = Outside(np.zeros(1), np.zeros(1, np.int64), np.zeros(1, np.int64), np.array([hours]))
         spread_each(
