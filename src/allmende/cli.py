@@ -52,7 +52,7 @@ CONTEXT = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
         ),
         "operator": (
             "allmende.commands.mandate:operator",
-            "Macht eine Person zum Betrieb dieser Installation.",
+            "Nimmt eine Person in den Betrieb dieser Installation auf.",
         ),
         "opinion": ("allmende.commands.opinion:opinion", "Rechnet die Meinungskarte von Stimmen."),
     },

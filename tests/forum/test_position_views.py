@@ -249,6 +249,7 @@ def test_a_municipality_endorses_the_whole_and_dissents_from_a_section(
     )
     refused = client.post(page, typed | {"abschnitt": "1", "wort": "dissent"})
     assert "Ein Sondervotum braucht eine Begründung" in page_of(refused)
+    assert "– optional" not in page_of(refused)
     client.post(
         page,
         typed | {"abschnitt": "1", "wort": "dissent", "begruendung": "Das ist Sache der Länder."},

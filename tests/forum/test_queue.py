@@ -308,3 +308,19 @@ def test_nobody_sees_the_filters_of_others(client: Client, ines: User, tim: User
     assert "Meine" not in words(client.get(f"{QUEUE}ansichten/"))
     assert client.get(f"{QUEUE}ansichten/{saved.pk}/").status_code == 404
     assert client.post(f"{QUEUE}ansichten/{saved.pk}/loeschen/").status_code == 404
+
+
+def test_a_date_can_be_moved_only_by_whom_the_page_names(
+    client: Client, house: Organisation, ines: User
+) -> None:
+    head = MandateFactory(organisation=house, office=Office.LEADERSHIP, may_release=True).user
+    second_factor(head)
+    head.name = "Hanna Haupt"
+    head.save()
+    sent(house, days=5)
+    client.force_login(ines)
+    page = words(client.get(QUEUE))
+    assert ("Frist verlängern …" in page, "freigeben darf: Hanna Haupt." in page) == (False, True)
+    client.force_login(head)
+    page = words(client.get(QUEUE))
+    assert ("Frist verlängern …" in page, "freigeben darf:" in page) == (True, False)

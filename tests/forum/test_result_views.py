@@ -152,6 +152,20 @@ def test_where_there_are_no_groups_it_says_why_and_shows_the_ranking_only(concer
     assert "Was typisch ist" not in page
 
 
+@pytest.mark.parametrize(
+    ("against", "why"),
+    [(0, "Alle stimmen fast gleich ab."), (5, "für stabile Gruppen nehmen noch zu wenige teil")],
+)
+def test_a_few_who_split_are_not_said_to_vote_alike(
+    concern: Concern, against: int, why: str
+) -> None:
+    people = one_vote_each(concern, 10)
+    Vote.objects.filter(participant__in=people[:against]).update(stand=-1)
+    compute(concern)
+    page = get(concern)
+    assert [said in page for said in (why, "fast gleich")] == [True, against == 0]
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_one_or_two_participants_get_a_small_page(concern: Concern, count: int) -> None:
     one_vote_each(concern, count)

@@ -91,7 +91,8 @@ def texts_in_template(source: str) -> Iterator[Text]:
             )
             yield Text(one, many)
         elif literal := getattr(node.filter_expression.var, "literal", None):
-            yield Text(literal.replace("%", "%%"))
+            about = str(node.message_context.var) if node.message_context else ""
+            yield Text(literal.replace("%", "%%"), about=about)
     for token in Lexer(source).tokenize():
         if token.token_type in {TokenType.VAR, TokenType.BLOCK}:
             for double, single in INLINE.findall(token.contents):

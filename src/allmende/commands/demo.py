@@ -49,12 +49,9 @@ def demo(no_serve: bool, seed: int, port: int) -> None:
     os.environ["ALLMENDE_DEMO"] = "1"  # the page that asks for a code tells it, too
     os.environ.setdefault("ALLMENDE_SENDER", SENDER)
     if not no_serve:
-        require_free_port(port)
+        require_free_port(port, make="demo")
         # The pages' own address, for links in mails; unless the operator has named another one.
         os.environ.setdefault("ALLMENDE_ORIGIN", f"http://{ADDRESS}:{port}")
-    click.echo(
-        "Die Beispieldaten werden vorbereitet; beim ersten Mal dauert das eine Weile.", err=True
-    )
     notes = fill(seed)
     if no_serve:
         click.echo("\n".join(["Die Beispieldaten sind da.", *notes]))
@@ -66,12 +63,16 @@ def demo(no_serve: bool, seed: int, port: int) -> None:
 def fill(seed: int) -> list[str]:
     """Bring the database up to date, let every app add its example data, and return what to print."""
     django.setup()
+    from allmende.accounts.models import User
     from allmende.audit.services import audited
     from allmende.portal.offers import all_offers
     from allmende.portal.search import index
 
+    click.echo("Die Beispieldaten werden vorbereitet.", err=True)
     bring_up_to_date()
     _require_no_real_people()
+    if not User.objects.exists():
+        click.echo("Beim ersten Mal dauert das eine Weile.", err=True)
     notes: list[str] = []
     for offer in all_offers():
         with audited():

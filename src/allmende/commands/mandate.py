@@ -116,7 +116,9 @@ def mandate(
 @click.option("--name", help="Name der Person, wenn sie noch kein Konto hat.")
 @click.option("--end", is_flag=True, help="Entlässt die Person wieder aus dem Betrieb.")
 def operator(*, email: str, name: str | None, end: bool) -> None:
-    """Macht eine Person zum Betrieb dieser Installation: Sie darf alle Aussagen prüfen.
+    """Nimmt eine Person in den Betrieb dieser Installation auf, oder entlässt sie.
+
+    Der Betrieb pflegt die Seiten der Plattform: Organisationen, Briefe mit Code, Meldungen, Protokoll.
 
     \b
     Beispiele:

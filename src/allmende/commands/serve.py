@@ -83,16 +83,21 @@ def require_safety() -> None:
         raise click.ClickException("\n  ".join(["So ist der Betrieb nicht sicher:", *unsafe]))
 
 
-def require_free_port(port: int) -> None:
-    """Say so before anything is started if another program listens there."""
+def require_free_port(port: int, *, make: str = "") -> None:
+    """Say so before anything is started if another program listens there.
+
+    ``make`` is the target of the Makefile that starts it, too, if there is one.
+    """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((ADDRESS, port))
         except OSError as error:
+            other = port % 65535 + 1
+            by_make = f" (oder: make {make} PORT={other})" if make else ""
             raise click.ClickException(
                 f"Der Anschluss {port} ist belegt. Läuft die Allmende schon? "
-                f"Sonst hilft ein anderer Anschluss: --port {port % 65535 + 1}"
+                f"Sonst hilft ein anderer Anschluss: --port {other}{by_make}"
             ) from error
 
 

@@ -9,7 +9,7 @@ from allmende.formats.opinion_report.model import (
 
 NO_GROUPS = {
     "too few": "Es sind zu wenige Teilnehmende oder Stimmen, um Gruppen zu bilden.",
-    "no difference": "Die Stimmen unterscheiden sich nicht; alle stehen am selben Punkt.",
+    "no difference": "Die Stimmen haben keine gemeinsame Richtung; alle stehen am selben Punkt.",
     "not clearer than chance": "Keine stabilen Gruppen: Was sich abzeichnet, ist nicht deutlicher "
     "als bei zufällig gemischten Stimmen. Alle werden gemeinsam betrachtet.",
     "not stable": "Keine stabilen Gruppen: Mit zufällig gezogenen Teilnehmenden entstehen jedes "

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Case, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from allmende.portal.open_data.model import Column, Dataset, Kind
 
@@ -121,7 +122,7 @@ LEVEL = Column(
 datasets_of_concerns = (
     Dataset(
         "anliegen",
-        _("Anliegen"),
+        pgettext_lazy("several", "Anliegen"),
         _("Die Fragen, die Kommunen allen anderen stellen, und wo sie auf ihrem Weg stehen."),
         (
             Column("slug", Kind.TEXT, _("Name in der Adresse der Seite"), key=True),

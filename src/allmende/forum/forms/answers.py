@@ -28,6 +28,7 @@ def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> form
 class SectionAnswerForm(forms.Form):
     """What becomes of one section, and why."""
 
+    needed_at_times = frozenset({"begruendung"})
     was = forms.TypedChoiceField(
         label=gettext_lazy("Was daraus wird"),
         choices=Disposition.choices,

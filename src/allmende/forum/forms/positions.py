@@ -91,6 +91,7 @@ class SealForm(forms.Form):
 class WordForm(forms.Form):
     """A word of an organisation about the whole or one section."""
 
+    needed_at_times = frozenset({"begruendung"})
     abschnitt = forms.ChoiceField(label=gettext_lazy("Worüber"))
     wort = forms.ChoiceField(
         label=gettext_lazy("Ihre Haltung"),

@@ -73,7 +73,9 @@ class QueueFilterForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.ministries = list(ministries)
-        self.people = _people(colleagues, several=len(self.ministries) > 1)
+        known = list(colleagues)
+        self.releasers = [mandate for mandate in known if mandate.may_release]
+        self.people = _people(known, several=len(self.ministries) > 1)
         _choose_from(
             self,
             "person",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.offers import Hit
@@ -83,7 +83,7 @@ class _OfConcern(Findable[Any]):
 class Concerns(_OfConcern):
     kind = "forum.concern"
     name = _("Anliegen")
-    label = _("Anliegen")
+    label = pgettext_lazy("several", "Anliegen")
     newness = "created_at"
     touched_by = {"forum.Concern": "pk"}  # noqa: RUF012
 

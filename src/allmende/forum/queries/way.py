@@ -6,12 +6,12 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from ..models import Concern, ConcernState, Extension, Step
 
 LABELS = {
-    ConcernState.DRAFT: gettext_lazy("Entwurf"),
+    ConcernState.DRAFT: pgettext_lazy("station", "Entwurf"),
     ConcernState.OPEN: gettext_lazy("Aussagen und Stimmen"),
     ConcernState.POSITION: gettext_lazy("Gemeinsame Position"),
     ConcernState.SENT: gettext_lazy("Beim Ministerium"),

@@ -10,6 +10,9 @@ from .reader import Reader
 from .statements import seldom_answered
 
 MOST_NAMES = 8
+# Fewer can hardly show a common direction, even where there is one; more could.
+FEW = 50
+ALIKE = 0.9
 
 
 def certainty(reader: Reader) -> list[str]:
@@ -98,7 +101,7 @@ def _how_stable(reader: Reader) -> str:
 def _why_no_groups(reader: Reader, best: Candidate | None) -> str:
     because = reader.figures.no_groups_because
     if because == "no difference":
-        return _("Alle stimmen fast gleich ab. Es gibt nichts, was Gruppen trennen könnte.")
+        return _no_direction(reader)
     if because not in {"too few", "not clearer than chance", "not stable"}:
         return _("Es gibt keine stabilen Gruppen.")
     if because == "too few":
@@ -115,6 +118,21 @@ def _why_no_groups(reader: Reader, best: Candidate | None) -> str:
             "threshold": number(reader.figures.silhouette_threshold, 2),
         }
     return f"{why} {_('Darum zeigen wir nur, was verbindet und was trennt.')}"
+
+
+def _no_direction(reader: Reader) -> str:
+    """All on one spot of the map: they vote alike, or differ from statement to statement."""
+    answered = [each for each in reader.figures.statements if each.total]
+    if all(max(e.agree, e.passed, e.disagree) >= ALIKE * e.total for e in answered):
+        return _("Alle stimmen fast gleich ab. Es gibt nichts, was Gruppen trennen könnte.")
+    if reader.figures.voted < FEW:
+        return _(
+            "Die Stimmen gehen auseinander, aber für stabile Gruppen nehmen noch zu wenige teil."
+        )
+    return _(
+        "Die Stimmen gehen auseinander, aber von Aussage zu Aussage anders. Eine gemeinsame Richtung, "
+        "die Gruppen trennen könnte, ist nicht zu erkennen."
+    )
 
 
 def _too_few(reader: Reader) -> str:

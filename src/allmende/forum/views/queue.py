@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 from allmende.portal.access import SignedInRequest, requires
 from allmende.portal.languages import in_language_of_reader
 from allmende.portal.tables import csv_response, moment
+from allmende.registry.models import Right
+from allmende.registry.queries import mandates_with
 
 from .. import queries
 from ..forms import AssignmentForm, FilterNameForm, QueueFilterForm, UndoForm
@@ -42,6 +44,9 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "name_form": FilterNameForm(),
         "assignment": AssignmentForm(queue=form, me=request.user),
         "undo": _just_assigned(request),
+        "may_extend": any(
+            mandates_with(Right.RELEASE, request.user, house) for house in form.ministries
+        ),
         "most": queries.MOST_AT_ONCE,
     }
     return render(request, "forum/queue/queue.html", shown)

@@ -43,8 +43,11 @@ def kern_field(field: BoundField) -> dict[str, Any]:
         kind, attrs["class"] = "input", f"kern-form-input__input{error}"
         if isinstance(widget, Textarea):
             attrs.setdefault("rows", widget.attrs.get("rows", 5))
+    # What other answers can make necessary is not called optional; its hint says when it is needed.
+    at_times = getattr(field.form, "needed_at_times", ())
+    optional = not field.field.required and field.name not in at_times
     rendered: SafeString | str = "" if kind == "radio" else field.as_widget(attrs=attrs)
-    return {"field": field, "kind": kind, "widget": rendered}
+    return {"field": field, "kind": kind, "widget": rendered, "optional": optional}
 
 
 @register.filter
