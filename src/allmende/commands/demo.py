@@ -66,17 +66,19 @@ def demo(no_serve: bool, seed: int, port: int) -> None:
 def fill(seed: int) -> list[str]:
     """Bring the database up to date, let every app add its example data, and return what to print."""
     django.setup()
+    from allmende.accounts.models import User
     from allmende.audit.services import audited
     from allmende.portal.offers import all_offers
     from allmende.portal.search import index
 
     bring_up_to_date()
     _require_no_real_people()
+    is_first = not User.objects.exists()
     notes: list[str] = []
     for offer in all_offers():
         with audited():
             notes += offer.demo(seed)
-    if index.kinds_without_entries():  # example data come without deeds
+    if is_first:  # much of what is invented comes without deeds
         index.rebuild()
     connections.close_all()
     return notes + _where_mails_are()
