@@ -200,6 +200,20 @@ def test_demo_started_again_finds_everything_as_it_was(demo_environment: dict[st
     assert contents(path) == before
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("demo")
+def test_everything_in_the_demo_can_be_found(demo_environment: dict[str, str]) -> None:
+    """Much of what is invented comes without deeds, by which a search otherwise hears of things."""
+    path = Path(demo_environment["ALLMENDE_DATA_DIR"], "allmende.sqlite3")
+    there, found = (
+        "SELECT COUNT(*) FROM forum_concern",
+        "SELECT COUNT(*) FROM portal_searchentry WHERE kind = 'forum.concern'",
+    )
+    with closing(sqlite3.connect(path)) as database:
+        counts = [database.execute(sql).fetchone()[0] for sql in (there, found)]
+    assert counts[0] == counts[1] > 5
+
+
 def contents(path: Path) -> list[str]:
     """All that a database holds."""
     with closing(sqlite3.connect(path)) as database:

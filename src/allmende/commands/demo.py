@@ -71,13 +71,14 @@ def fill(seed: int) -> list[str]:
     click.echo("Die Beispieldaten werden vorbereitet.", err=True)
     bring_up_to_date()
     _require_no_real_people()
-    if not User.objects.exists():
+    is_first = not User.objects.exists()
+    if is_first:
         click.echo("Beim ersten Mal dauert das eine Weile.", err=True)
     notes: list[str] = []
     for offer in all_offers():
         with audited():
             notes += offer.demo(seed)
-    if index.kinds_without_entries():  # example data come without deeds
+    if is_first:  # much of what is invented comes without deeds
         index.rebuild()
     connections.close_all()
     return notes + _where_mails_are()
