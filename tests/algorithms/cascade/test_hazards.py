@@ -21,7 +21,7 @@ from allmende.algorithms.cascade.hazards import (
 )
 from allmende.algorithms.cascade.network import Facility, ModelError, Supply, make_network
 from allmende.algorithms.cascade.run import Simulator
-from allmende.algorithms.cascade.scenario import crews_of
+from allmende.algorithms.cascade.scenario import Generator, Scenario, crews_of, outside_of
 from allmende.algorithms.cascade.synthetic import make_country
 
 COUNTRY = make_country(400, seed=3)
@@ -101,6 +101,19 @@ def test_whoever_computes_gets_the_same() -> None:
     assert one.losses[15:22].tolist() == part.losses.tolist()
     assert one.quantiles().tolist() == sorted(one.quantiles().tolist())
     assert one.error < one.mean
+
+
+def test_somebody_else_may_compute_and_people_may_help() -> None:
+    """A generator from the beginning on, for a klinik behind a werk that is always out."""
+    network = make_network(
+        [Facility("werk", "strom", repair_hours=10.0), Facility("klinik", "g", served=100.0)],
+        [Supply("klinik", ("werk",))],
+    )
+    sure = attack(network, [0], share=1.0, at=1.0, hours=10.0)
+    alone = simulate_many(network, sure, runs=CHUNK + 5, on=map)
+    assert alone.losses.tolist() == [1_000.0] * (CHUNK + 5)
+    acts = outside_of(network, Scenario(interventions=[Generator("klinik", 0, 0.0, 6.0)]))
+    assert simulate_many(network, sure, runs=2, acts=acts).losses.tolist() == [500.0] * 2
 
 
 def test_failing_alone_is_what_a_run_says() -> None:

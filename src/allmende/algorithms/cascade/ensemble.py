@@ -57,7 +57,7 @@ class Task:
     exposure: Exposure
     crews: Ints
     horizon: float
-    help: Outside | None = None  # what people do, the same in every run
+    acts: Outside | None = None  # what people do, the same in every run
 
     def simulate(self, numbers: range) -> tuple[Floats, Ints]:
         """The runs with these seeds."""
@@ -67,7 +67,7 @@ class Task:
             drawn = self.exposure.draw(seed)
             damaged[place] = len(drawn.at)
             losses[place] = simulator.loss(
-                drawn if self.help is None else _joined(drawn, self.help),
+                drawn if self.acts is None else _joined(drawn, self.acts),
                 crews=self.crews,
                 horizon=self.horizon,
             )
