@@ -129,11 +129,12 @@ def test_the_timeline_if_nobody_decides() -> None:
         (0.0, "lage"),
         # At hour 1 the grid fails: it and one shop are told, the other five gathered.
         (1.0, "simulation/failed/netz"),
-        (1.0, "simulation/failed/ort-0"),
         (1.0, "simulation/buffered/brunnen"),
         (1.0, "simulation/buffered/klinik"),
+        (1.0, "simulation/failed/ort-0"),
         (1.25, "simulation/failed/Lindenfurt"),
         (2.0, "mahnung"),
+        # The water works of Lindenfurt; that of Kranichsee is told to nobody in charge of the press.
         (7.0, "simulation/failed/wasser"),
         (7.0, "simulation/buffered/klinik"),
         (9.5, "notruf"),
