@@ -13,6 +13,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from allmende.accounts.models import User
+from allmende.crisis.models import Facility, Function, Seat, Service, Supply
 from allmende.forum.models import (
     Answer,
     Commitment,
@@ -380,3 +381,46 @@ class CommitmentFactory(DjangoModelFactory[Commitment]):
     who = "Referat H III 2"
     due_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=42))
     sign = "Die Förderrichtlinie steht im Bundesanzeiger."
+
+
+class FacilityFactory(DjangoModelFactory[Facility]):
+    """A waterworks in a municipality of its own, run by somebody who is not here."""
+
+    class Meta:
+        model = Facility
+
+    name = factory.Sequence(lambda n: f"Wasserwerk {n}")
+    service = Service.DRINKING_WATER
+    region = factory.SubFactory(MunicipalityFactory)
+    provider_name = factory.LazyAttribute(lambda it: "" if it.provider else "Stadtwerke")
+    provider = None
+    served = 800
+
+
+class SupplyFactory(DjangoModelFactory[Supply]):
+    """Electricity for a waterworks; ``of`` are those who can supply it, one is made without."""
+
+    class Meta:
+        model = Supply
+        skip_postgeneration_save = True
+
+    facility = factory.SubFactory(FacilityFactory)
+    service = Service.POWER
+    buffer_hours = 4
+
+    @factory.post_generation
+    def of(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        for supplier in extracted or [
+            FacilityFactory(service=Service.POWER, region=self.facility.region)
+        ]:
+            self.rows.create(facility=supplier)
+
+
+class SeatFactory(DjangoModelFactory[Seat]):
+    """Somebody in the crisis staff of a municipality, without a second factor."""
+
+    class Meta:
+        model = Seat
+
+    mandate = factory.SubFactory(MandateFactory)
+    function = Function.SITUATION

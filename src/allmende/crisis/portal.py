@@ -1,0 +1,90 @@
+"""What the register of critical facilities offers to the frame."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from allmende.portal.offers import MenuEntry, Offer, PersonalData, Retention
+
+from . import queries
+from .models import Seat
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+
+def personal_data(user: "User") -> Iterator[PersonalData]:
+    """In which crisis staffs a person sits."""
+    seats = Seat.objects.filter(mandate__user=user).select_related("mandate__organisation")
+    yield PersonalData(
+        gettext("Krisenstäbe"),
+        [
+            {
+                gettext("Organisation"): seat.mandate.organisation.name,
+                gettext("Aufgabe"): seat.get_function_display(),
+                gettext("Seit"): seat.given_at,
+            }
+            for seat in seats
+        ],
+    )
+
+
+def forget(user: "User") -> tuple[()]:
+    """Who has no account sits in no crisis staff."""
+    Seat.objects.filter(mandate__user=user).delete()
+    return ()
+
+
+def demo(seed: int) -> list[str]:
+    """Fill in example data; its modules are only needed here."""
+    from .demo import fill
+
+    return fill(seed)
+
+
+offer = Offer(
+    menu=(MenuEntry(label=_("Krise"), url_name="crisis:start", order=40),),
+    demo=demo,
+    personal_data=personal_data,
+    forget=forget,
+    knows=lambda user: [
+        seat.mandate.user_id
+        for staff in queries.administered_staffs(user)
+        for seat in queries.seats_in(staff)
+    ],
+    deeds={
+        "crisis.add_facility": _("Einrichtung in das Register aufgenommen."),
+        "crisis.change_facility": _("Angaben zur Einrichtung geändert."),
+        "crisis.close_facility": _("Einrichtung als aufgegeben gekennzeichnet."),
+        "crisis.reopen_facility": _("Einrichtung wieder in Betrieb genommen."),
+        "crisis.add_supply": _("Bedarf hinzugefügt."),
+        "crisis.change_supply": _("Bedarf geändert."),
+        "crisis.remove_supply": _("Bedarf gelöscht."),
+        "crisis.appoint": _("In den Krisenstab berufen."),
+        "crisis.dismiss": _("Aus dem Krisenstab entlassen."),
+        "crisis.give_insight": _("Einsicht in die Einrichtungen des Gebiets gegeben."),
+        "crisis.revoke_insight": _("Einsicht in die Einrichtungen des Gebiets entzogen."),
+    },
+    kinds={
+        "crisis.Facility": _("Einrichtung"),
+        "crisis.Seat": _("Platz im Krisenstab"),
+        "crisis.Insight": _("Einsicht in Einrichtungen"),
+    },
+    retention=(
+        Retention(
+            "crisis.facility",
+            _("Register der Einrichtungen: Angaben, Bedarf, versorgte Menschen"),
+            None,
+            _("Solange die Installation besteht; wer es sehen darf, steht in den Regeln."),
+        ),
+        Retention(
+            "crisis.seat",
+            _("Wer in welchem Krisenstab welche Aufgabe hat"),
+            None,
+            _("Bis zur Entlassung oder bis das Konto gelöscht wird."),
+            with_account=True,
+        ),
+    ),
+)
