@@ -34,16 +34,16 @@ def format_minutes(minutes: int | None) -> str:
 
 def read_cell(text: str, field: Field) -> Any:
     """What a cell means, as JSON would say it; ``ValueError`` with a German reason."""
-    return READ.get(field.kind, lambda text, _field: text)(text, field)
+    read = READ.get(field.kind)
+    return text if read is None else read(text, field)
 
 
 def write_cell(value: Any, field: Field) -> str:
     """A value as `read_cell` reads it."""
-    return (
-        ""
-        if value is None
-        else WRITE.get(field.kind, lambda value, _field: str(value))(value, field)
-    )
+    if value is None:
+        return ""
+    write = WRITE.get(field.kind)
+    return str(value) if write is None else write(value, field)
 
 
 def text_of(cell: object) -> str:
