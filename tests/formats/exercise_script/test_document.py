@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.formats.exercise_script.scripts import FULL, script
 
 from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.document import (
@@ -18,6 +17,7 @@ from allmende.formats.exercise_script.document import (
 from allmende.formats.exercise_script.faults import ScriptError
 from allmende.formats.exercise_script.fields import FIELDS
 from allmende.formats.exercise_script.model import Script
+from tests.formats.exercise_script.scripts import FULL, script
 
 
 def test_there_and_back_is_the_same(tmp_path: Path) -> None:

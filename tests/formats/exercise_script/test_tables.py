@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from tests.formats.exercise_script.scripts import FULL
 
 from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.faults import ScriptError
@@ -19,6 +18,7 @@ from allmende.formats.exercise_script.tables import (
     write_csv,
     write_workbook,
 )
+from tests.formats.exercise_script.scripts import FULL
 
 
 def table(tmp_path: Path, text: str) -> Path:
