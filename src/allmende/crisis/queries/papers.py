@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import override
 
-from allmende.formats.kritis import Level, Need, Sheet
+from allmende.formats.kritis import STANDINGS, Need, Sheet
 
 from ..models import Facility, Supply
 from .facilities import needed_by, needs_of, visible_facilities
@@ -15,12 +15,6 @@ from .kritis import Status, sees_all, status_of
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
-
-STANDINGS = {
-    Level.BUND: "kritisch für den Bund",
-    Level.LAND: "kritisch für das Land",
-    Level.LOCAL: "kommunal wichtig",
-}
 
 
 def sheet_of(facility: Facility, *, reader: "User") -> Sheet:

@@ -6,6 +6,7 @@ The register cannot know everything: what is missing says „Bitte ergänzen“.
 from dataclasses import dataclass
 
 from .paper import Paper, Section, Table
+from .standing import Level
 
 MISSING = "Bitte ergänzen"
 # All hazards that an analysis looks at; ours, after what LÜKEX and the BBK publish on hazards.
@@ -15,6 +16,12 @@ HAZARDS = (
     *("Angriff auf die Steuerung oder die Verwaltung über das Netz", "Sabotage und Diebstahl"),
     *("Unfall, Brand, Gefahrstoff", "Ausfall von Personal, Epidemie", "Ausfall von Lieferanten"),
 )
+
+STANDINGS = {
+    Level.BUND: "kritisch für den Bund",
+    Level.LAND: "kritisch für das Land",
+    Level.LOCAL: "kommunal wichtig",
+}
 
 
 @dataclass(frozen=True)
