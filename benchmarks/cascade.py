@@ -309,8 +309,8 @@ def single_runs(case: Case, *, quick: bool) -> tuple[list[tuple[str, str]], Bars
     outside = case.outside
     ours, lines = case.hours(simulator)
     run = partial(simulator.loss, outside, crews=case.crews, horizon=float(HORIZON))
-    seconds = cost(run, times=25)
-    logged = cost(lambda: case.hours(simulator), times=25)
+    seconds = cost(run, times=100)
+    logged = cost(lambda: case.hours(simulator), times=100)
     slow = in_plain_python()
     alone = cost(lambda: single_failures(case.network), times=3)
     rows = [
