@@ -176,7 +176,7 @@ def _cluster(address: str) -> Iterator[Callable[..., Iterable[Any]]]:
     from allmende.algorithms.cascade.ensemble import on_dask
 
     try:
-        from distributed import Client  # type: ignore[import-not-found, unused-ignore]
+        from distributed import Client
     except ImportError as error:
         raise click.ClickException(
             "Für --cluster fehlt Dask; es kommt mit dem Zusatz allmende[cluster]."
