@@ -9,9 +9,16 @@ from pathlib import Path
 import pytest
 
 from allmende.algorithms.exercise.clock import HOUR, MINUTE
-from allmende.algorithms.exercise.rehearsal import Exercise, Rehearsal, exercise_of, rehearse
+from allmende.algorithms.exercise.rehearsal import (
+    Exercise,
+    Rehearsal,
+    exercise_of,
+    rehearse,
+    states_seen,
+)
 from allmende.crisis import scripts
 from allmende.formats.errors import FormatError
+from allmende.formats.exercise_script.check import check_script
 from allmende.formats.exercise_script.document import document_of, script_of, write_script
 from allmende.formats.exercise_script.model import Script
 
@@ -91,6 +98,14 @@ def test_the_file_says_what_was_read(key: str) -> None:
     assert script_of(document_of(script)) == script
     file = Path(scripts.__file__).parent / f"{key}.json"
     assert file.read_text(encoding="utf-8") == write_script(script)
+
+
+@EVERY
+def test_the_check_finds_nothing(key: str) -> None:
+    nothing = played(key).future
+    assert nothing is not None
+    seen = states_seen(laid_out(key))
+    assert check_script(scripts.read(key), spans=nothing.spans(), seen=seen) == []
 
 
 @EVERY
