@@ -21,6 +21,7 @@ from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.check import check_script
 from allmende.formats.exercise_script.document import document_of, script_of, write_script
 from allmende.formats.exercise_script.model import Script
+from allmende.formats.exercise_script.words import words_of
 
 KEYS = [key for key, _title in scripts.names()]
 EVERY = pytest.mark.parametrize("key", KEYS)
@@ -183,6 +184,25 @@ def test_what_happens_depends_on_the_decisions(key: str) -> None:
         }
         if any(option.acts for option in decision.options):
             assert len(results) > 1, decision.key
+
+
+@EVERY
+def test_every_announcement_has_words(key: str) -> None:
+    script = scripts.read(key)
+    lines = [line for line in played(key).lines if line.announcement]
+    assert len(lines) > 10
+    for line in lines:
+        assert line.announcement is not None
+        words = words_of(line.announcement, names=script.facility_names, starts_at=script.starts_at)
+        assert words.title.startswith("ÜBUNG: ")
+        assert not any(row["key"] in words.text.split() for row in script.facilities)
+
+
+@EVERY
+def test_generators_go_where_they_can_be_connected(key: str) -> None:
+    """Nobody feeds a whole town with a trailer; the comparison with the best places knows that."""
+    script = scripts.read(key)
+    assert all(unit.sites for unit in script.units)
 
 
 @EVERY
