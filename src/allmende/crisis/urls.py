@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import contacts, duties, facilities, kritis, staff, supplies
+from .views import contacts, duties, facilities, incidents, kritis, staff, supplies
 
 app_name = "crisis"
 urlpatterns = [
@@ -20,6 +20,13 @@ urlpatterns = [
     path("einrichtungen/<int:number>/pflichten/freiwillig/", duties.volunteer, name="volunteer"),
     path("einrichtungen/<int:number>/pflichten/<slug:key>/", duties.fulfil, name="fulfil"),
     path("einrichtungen/<int:number>/unterlagen/<slug:key>/", duties.paper, name="paper"),
+    path("einrichtungen/<int:number>/stoerung/", incidents.add, name="add_incident"),
+    path("stoerungen/", incidents.incidents, name="incidents"),
+    path("stoerungen/<int:number>/", incidents.incident, name="incident"),
+    path("stoerungen/<int:number>/abgeben/", incidents.hand_in, name="hand_in"),
+    path("stoerungen/<int:number>/verwerfen/", incidents.discard, name="discard_incident"),
+    path("stoerungen/<int:number>/herunterladen/", incidents.fetch, name="fetch_incident"),
+    path("stoerungen/<int:number>/<slug:key>/", incidents.change, name="change_incident"),
     path("pflichten/", duties.duties, name="duties"),
     path("pflichten/<int:number>/zuruecknehmen/", duties.withdraw, name="withdraw_fulfilment"),
     path("pflichten/<int:number>/nachweis/", duties.evidence, name="evidence"),

@@ -3,6 +3,7 @@
 from .contacts import CONTACT_LASTS, Contact, Document
 from .duties import Fulfilment
 from .facilities import SERVICES, Facility, FacilityQuerySet, Sector, Service, Share
+from .incidents import HandedIn, Incident, IncidentState, Stage
 from .kritis import LANDS, Measure, ReportingOffice, Threshold, ThresholdLevel
 from .staff import SEAT_KINDS, STAFF_KINDS, Function, Insight, Seat
 from .supplies import Supplier, Supply
@@ -19,6 +20,9 @@ __all__ = [
     "FacilityQuerySet",
     "Fulfilment",
     "Function",
+    "HandedIn",
+    "Incident",
+    "IncidentState",
     "Insight",
     "Measure",
     "ReportingOffice",
@@ -26,6 +30,7 @@ __all__ = [
     "Sector",
     "Service",
     "Share",
+    "Stage",
     "Supplier",
     "Supply",
     "Threshold",
