@@ -31,7 +31,7 @@ KINDS = (
     "110-kV-Leitung|Umspannwerk|Ortsnetz|Vermittlungsstelle|Mobilfunk|Basisstation|Wasserwerk|Kläranlage|"
     "Abwasserpumpwerk|Kreisklinikum|Dialysezentrum|Pflegeheim|Tankstelle|Heizwerk|Lebensmittelmarkt|"
     "Dreifeldhalle|Rathaus|Brücke|Deich|Schöpfwerk|Rechenzentrum|Tiefbrunnen|Hochbehälter|Kühlraum|"
-    "Integrierte Leitstelle|Schule|Kita"
+    "Integrierte Leitstelle|Schule|Kita|Rettungswache|Schaltstation|Tanklager|Turnhalle|Siedlung"
 )
 NAMED = re.compile(rf"\b({KINDS})(?:s|es)? ((?:Hohe )?[A-ZÄÖÜ]\w+)")
 
@@ -84,7 +84,10 @@ def without(
 
 
 def test_all_are_there_by_title() -> None:
-    assert scripts.names() == [("stromausfall", "Stromausfall 72 Stunden")]
+    assert scripts.names() == [
+        ("hochwasser", "Hochwasser an der Erle"),
+        ("stromausfall", "Stromausfall 72 Stunden"),
+    ]
 
 
 def test_there_is_no_other() -> None:
@@ -240,7 +243,7 @@ def test_a_hospital_has_power_for_three_days(key: str) -> None:
             assert need["buffer_hours"] == 72
 
 
-FALKENBRUECK, LINDENFURT = "Falkenbrück", "Lindenfurt"
+FALKENBRUECK, LINDENFURT, KRANICHSEE = "Falkenbrück", "Lindenfurt", "Kranichsee"
 
 
 @pytest.mark.parametrize(
@@ -286,3 +289,32 @@ def test_one_substation_comes_first(option: str, town: int, villages: int) -> No
     assert without(rehearsal, "strom", LINDENFURT, 54) == villages
     assert without(rehearsal, "strom", FALKENBRUECK, 66) == 0
     assert without(rehearsal, "strom", LINDENFURT, 66) == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "power", "water"),
+    [("", 15_000, 5_600), ("altstadt", 0, 5_600), ("auen", 15_000, 0), ("reserve", 15_000, 5_600)],
+)
+def test_one_dike_is_held(option: str, power: int, water: int) -> None:
+    """The one protects the town's substation, the other the waterworks of both."""
+    rehearsal = played("hochwasser", "deichverteidigung" if option else "", option)
+    assert without(rehearsal, "strom", FALKENBRUECK, 30) == power
+    assert without(rehearsal, "trinkwasser", KRANICHSEE, 30) == water
+    assert without(rehearsal, "trinkwasser", FALKENBRUECK, 30) == (12_000 if water else 0)
+
+
+def test_the_polder_is_opened_late_rather_than_early() -> None:
+    """Early, it is full before the crest has passed; and in any case a settlement is lost."""
+
+    def held(at: int) -> float:
+        future = played("hochwasser", "polder", "oeffnen", at * HOUR).future
+        assert future is not None
+        return min(
+            transition.hour
+            for transition in future.transitions
+            if (transition.facility, transition.state) == ("deich-altstadt", "failed")
+        )
+
+    assert (held(8), held(14), held(18)) == (23, 29, 33)
+    lost = played("hochwasser", "polder", "oeffnen", 14 * HOUR)
+    assert without(lost, "Wohnen", KRANICHSEE, 16) == 180
