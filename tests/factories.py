@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import factory
@@ -9,10 +10,21 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from allmende.accounts.models import User
+from allmende.crisis.models import (
+    Contact,
+    Document,
+    Facility,
+    Function,
+    Measure,
+    Seat,
+    Service,
+    Supply,
+)
 from allmende.forum.models import (
     Answer,
     Commitment,
@@ -35,6 +47,9 @@ from allmende.forum.models import (
     Voices,
     Vote,
 )
+from allmende.portal.models import Upload
+from allmende.portal.services import keep_upload
+from allmende.portal.uploads import check_file
 from allmende.registry.models import (
     Level,
     Mandate,
@@ -380,3 +395,85 @@ class CommitmentFactory(DjangoModelFactory[Commitment]):
     who = "Referat H III 2"
     due_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=42))
     sign = "Die Förderrichtlinie steht im Bundesanzeiger."
+
+
+class FacilityFactory(DjangoModelFactory[Facility]):
+    """A waterworks in a municipality of its own, run by somebody who is not here."""
+
+    class Meta:
+        model = Facility
+
+    name = factory.Sequence(lambda n: f"Wasserwerk {n}")
+    service = Service.DRINKING_WATER
+    region = factory.SubFactory(MunicipalityFactory)
+    provider_name = factory.LazyAttribute(lambda it: "" if it.provider else "Stadtwerke")
+    provider = None
+    served = 800
+
+
+class SupplyFactory(DjangoModelFactory[Supply]):
+    """Electricity for a waterworks; ``of`` are those who can supply it, one is made without."""
+
+    class Meta:
+        model = Supply
+        skip_postgeneration_save = True
+
+    facility = factory.SubFactory(FacilityFactory)
+    service = Service.POWER
+    buffer_hours = 4
+
+    @factory.post_generation
+    def of(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        for supplier in extracted or [
+            FacilityFactory(service=Service.POWER, region=self.facility.region)
+        ]:
+            self.rows.create(facility=supplier)
+
+
+class ContactFactory(DjangoModelFactory[Contact]):
+    """Whom to call about a facility, confirmed today."""
+
+    class Meta:
+        model = Contact
+
+    facility = factory.SubFactory(FacilityFactory)
+    name = "Bereitschaft"
+    telephone = "0800 000000"
+    confirmed_on = factory.LazyFunction(timezone.localdate)
+
+
+class DocumentFactory(DjangoModelFactory[Document]):
+    """A paper of a facility, with a file that is there."""
+
+    class Meta:
+        model = Document
+
+    facility = factory.SubFactory(FacilityFactory)
+    title = "Notfallhandbuch"
+
+    @factory.lazy_attribute
+    def upload(self) -> Upload:
+        file = SimpleUploadedFile("Handbuch.pdf", b"%PDF-1.7\nHandbuch\n%%EOF\n")
+        return keep_upload(actor=None, file=check_file(file))
+
+
+class MeasureFactory(DjangoModelFactory[Measure]):
+    """What a waterworks gave in 2024; no threshold comes with it."""
+
+    class Meta:
+        model = Measure
+
+    facility = factory.SubFactory(FacilityFactory)
+    key = "wasserwerk"
+    year = 2024
+    value = Decimal(22_000_000)
+
+
+class SeatFactory(DjangoModelFactory[Seat]):
+    """Somebody in the crisis staff of a municipality, without a second factor."""
+
+    class Meta:
+        model = Seat
+
+    mandate = factory.SubFactory(MandateFactory)
+    function = Function.SITUATION

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "allmende.registry",
     "allmende.webhooks",
     "allmende.forum",
+    "allmende.crisis",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -11,12 +11,14 @@ urlpatterns = [
     path("", include("allmende.registry.urls")),
     path("betrieb/protokoll/", include("allmende.audit.urls")),
     path("betrieb/", include("allmende.forum.desk_urls")),
+    path("betrieb/", include("allmende.crisis.desk_urls")),
     path("neues/", include("allmende.forum.feed_urls")),
     path("webhooks/", include("allmende.webhooks.urls")),
     path("forum/", include("allmende.forum.urls")),
     path("ministerium/", include("allmende.forum.ministry_urls")),
     path("zusagen/", include("allmende.forum.commitment_urls")),
     path("sitzungen/", include("allmende.forum.sitting_urls")),
+    path("krise/", include("allmende.crisis.urls")),
 ]
 handler404 = "allmende.portal.views.frame.not_found"
 handler403 = "allmende.portal.views.frame.forbidden"

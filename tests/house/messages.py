@@ -18,7 +18,7 @@ from django.template.base import Lexer, Template, TokenType
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "allmende"
-APPS = ("portal", "audit", "mail", "accounts", "registry", "webhooks", "forum")
+APPS = ("portal", "audit", "mail", "accounts", "registry", "webhooks", "forum", "crisis")
 ENGLISH, EASY = "en", "de_X-ls"
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 NGETTEXT = {"ngettext", "ngettext_lazy"}

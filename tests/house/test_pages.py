@@ -32,6 +32,9 @@ NOT_OURS = {
 # Everybody may see these. A new name here is a decision: say in the review why.
 PUBLIC_PAGES = {
     "start",
+    "crisis:start",  # counts only, and no small ones
+    "crisis:thresholds",  # the law, and who says so
+    "crisis:thresholds_csv",
     "search",
     "search_csv",
     "sources",

@@ -34,10 +34,14 @@ Generated from the rules (`rules.py` of each app) and from a world with one pers
 
 Roles: a *visitor* has not signed in; a *stranger* has an account and no mandate; a *neighbour* votes for another municipality; a *member*
 contributes and votes for the municipality in question, but neither releases nor manages; its *manager* may do all of this; an *operator*
-runs the installation; a *former* manager's mandate ended yesterday; an *official* releases for the responsible ministry. Managers and operators have a second factor: without one, what they
-may do beyond a member or stranger does not count. What somebody may not see answers 404, with the same body as what does not exist.
+runs the installation; a *former* manager's mandate ended yesterday; an *official* releases for the responsible ministry; *staff* sits in the municipality's crisis
+staff, a *provider* works for the one who runs its facilities, an *authority* sits in the crisis staff of a ministry that was given insight.
+Managers, operators and these three have a second factor: without one, what they may do beyond a member or stranger does not count. What somebody may not see answers 404, with the same body as what does not exist.
 """
-ROLES = ("visitor", "stranger", "neighbour", "member", "manager", "operator", "former", "official")
+ROLES = (
+    *("visitor", "stranger", "neighbour", "member", "manager", "operator", "former", "official"),
+    *("staff", "provider", "authority"),
+)
 PATTERNS = all_patterns()
 RULE_OF = {name: getattr(entry.callback, "rule", "allauth") for name, entry in PATTERNS.items()}
 # allauth's own pages look after themselves; that none of them breaks is tested all the same.

@@ -78,6 +78,8 @@ from tests.factories import (
     second_factor,
 )
 
+from . import crisis_world
+
 CONCERN_PHASES: dict[str, dict[str, Any]] = {
     "draft": {"state": ConcernState.DRAFT},
     "open": {},
@@ -102,6 +104,8 @@ ABOUT_NOTHING = {
     "forum.add_concern",
     "forum.add_series",
     "forum.work_in_ministry",
+    "crisis.open_register",
+    "crisis.add_facility",
 }
 # Other objects than these, by rule: a key of ``World.things``.
 ABOUT = {
@@ -129,6 +133,10 @@ ABOUT = {
     "forum.write_minutes": "items",
     "forum.make_promise": "items",
     "forum.answer_invitation": "invitations",
+    "crisis.view_facility": "facilities",
+    "crisis.change_facility": "facilities",
+    "crisis.close_facility": "facilities",
+    "crisis.revoke_insight": "insights",
 }
 NOTHING = "always"
 
@@ -268,7 +276,8 @@ def make_world() -> World:
                 )
             },
         }
-        | _sittings(host=ministry, member=organisation),
+        | _sittings(host=ministry, member=organisation)
+        | crisis_world.make_things(people, staff=organisation, authority=ministry),
     )
 
 
@@ -619,6 +628,7 @@ def _edition(world: World, phase: str) -> dict[str, object]:
 
 
 MAKERS: dict[str, Maker] = {
+    **crisis_world.MAKERS,
     "feeds": _feed,
     "webhooks": _webhook,
     "forum": _forum,

@@ -75,7 +75,8 @@ class Simulator:
         self.network = network
         self._as: Callable[[Any], Any] = np.ascontiguousarray if compiled else _as_list
         self._compiled = compiled
-        wires: list[Any] = [self._as(part) for part in network.wires]
+        own = _small(network.wires)._replace(buffer=network.wires.buffer.copy())
+        wires: list[Any] = [self._as(part) for part in own]
         self._wires = Wires(*wires)
         self._state = _new_state(network, self._as)
         self._ranks = {
@@ -90,8 +91,6 @@ class Simulator:
 
         Raises ``ModelError`` if it names what is not there, or a time or number that cannot be.
         """
-        if not 0 < scenario.horizon < inf:
-            raise ModelError("the horizon is not a positive number of hours")
         outside = outside_of(self.network, scenario)
         crews = crews_of(self.network, scenario.crews)
         hours, log = self.spread(
@@ -123,6 +122,23 @@ class Simulator:
         log = self._log(0)
         seen, hours, _needed = self._spread(outside, crews, horizon, first_come, log)
         return float(hours @ self.network.served[seen])
+
+    def loss_by_sector(
+        self, outside: Outside, *, crews: Ints, horizon: float, first_come: bool = False
+    ) -> Floats:
+        """The same, for each sector."""
+        seen, hours, _needed = self._spread(outside, crews, horizon, first_come, self._log(0))
+        lost = np.bincount(
+            self.network.sectors[seen],
+            weights=hours * self.network.served[seen],
+            minlength=len(self.network.sector_names),
+        )
+        return np.asarray(lost, dtype=np.float64)  # of nobody, numpy counts in whole numbers
+
+    def store(self, group: int, hours: float) -> None:
+        """From now on, the full store of a group holds so many hours; the network stays as it is."""
+        self._wires.buffer[group] = hours
+        self._state.level[group] = hours
 
     def loss_of_each(self, *, hours: float, horizon: float) -> Floats:
         """(N,) person-hours without supply if a facility alone is damaged at once and repaired in so many hours."""
@@ -203,6 +219,13 @@ def _as_list(values: Any) -> list[Any]:
     return found
 
 
+def _small(wires: Wires) -> Wires:
+    """Positions in small cells: there are never two thousand million facilities or edges."""
+    names = ("owner", "groups_from", "supplies_from", "supplied", "pool", "pool_from")
+    small: dict[str, Any] = {name: getattr(wires, name).astype(np.int32) for name in names}
+    return wires._replace(**small)
+
+
 def _new_state(network: Network, as_: Any) -> State:
     wires = network.wires
     facilities, groups, pools = network.size, network.group_count, len(network.pools)
@@ -210,40 +233,47 @@ def _new_state(network: Network, as_: Any) -> State:
     def whole(size: int, value: int = 0) -> Any:
         return as_(np.full(size, value, dtype=np.int64))
 
+    # Small numbers in small cells: what a run walks over then fits into the caches.
+    def number(size: int, value: int = 0) -> Any:
+        return as_(np.full(size, value, dtype=np.int32))
+
+    def flag(size: int, value: int = 0) -> Any:
+        return as_(np.full(size, value, dtype=np.int8))
+
     def real(size: int) -> Any:
         return as_(np.zeros(size))
 
     return State(
-        up=whole(facilities, 1),
-        hurt=whole(facilities),
-        cause=whole(facilities),
+        up=flag(facilities, 1),
+        hurt=number(facilities),
+        cause=number(facilities),
         hours=real(facilities),
         down_since=real(facilities),
         repair=real(facilities),
         rank=as_(network.ranks.astype(np.float64)),
         count=as_(wires.full.copy()),
-        generators=whole(groups),
-        supplied=whole(groups, 1),
+        generators=number(groups),
+        supplied=flag(groups, 1),
         level=as_(wires.buffer.copy()),
         since=real(groups),
         due=real(facilities + groups),
-        heap=whole(facilities + groups),
-        place=whole(facilities + groups, -1),
-        queue=whole(facilities),
-        queued=whole(facilities, -1),
+        heap=number(facilities + groups),
+        place=number(facilities + groups, -1),
+        queue=number(facilities),
+        queued=number(facilities, -1),
         wait_rank=real(facilities),
         wait_since=real(facilities),
         free=whole(pools),
         waiting=whole(pools),
-        stacks=whole(4 * facilities),
-        flags=whole(facilities),
-        was_up=whole(facilities),
+        stacks=number(4 * facilities),
+        flags=flag(facilities),
+        was_up=flag(facilities),
         pools=whole(pools),
         pool_flag=whole(pools),
-        groups=whole(groups),
-        group_flag=whole(groups),
-        seen=whole(facilities),
-        met=whole(groups),
+        groups=number(groups),
+        group_flag=flag(groups),
+        seen=number(facilities),
+        met=number(groups),
         n=whole(10),
     )
 

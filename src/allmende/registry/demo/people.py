@@ -1,7 +1,7 @@
 """People of the example data and the organisations that they speak for; all of them are invented.
 
-A village of 800 people, its neighbour, a city where four eyes decide, a Landkreis, an association and
-a ministry, so that every way of speaking for somebody can be tried.
+A village of 800 people, its neighbour, a city where four eyes decide, a Landkreis, an association, a ministry
+and whoever runs the grid, so that every way of speaking for somebody can be tried.
 """
 
 from collections.abc import Iterator
@@ -30,6 +30,7 @@ from .places import INVENTED_KREIS, create_invented_municipalities, ensure_laend
 
 MUNICIPALITIES = 430
 KREIS = "Ahornkreis"
+PROVIDER = "Ahornwerke"
 MEMBERS = 12
 ALL = frozenset(Right)
 # Where four eyes decide: the one drafts, the other releases.
@@ -105,6 +106,14 @@ PEOPLE = (
         Office.LEADERSHIP,
         rights=ALL,
     ),
+    Sketch(
+        "werke",
+        "Mehmet Strom",
+        "Ahornwerke, Betreiber von Netzen und Wasserwerken",
+        PROVIDER,
+        Office.LEADERSHIP,
+        rights=ALL,
+    ),
     Sketch("buergerin", "Clara Bürger", "Bürgerin ohne Amt"),
     Sketch("betrieb", "Otto Betrieb", "Betrieb dieser Installation"),
 )
@@ -123,6 +132,7 @@ def fill_people(seed: int) -> Iterator[str]:
     for kind, name in (
         (OrganisationKind.ASSOCIATION, "Verband der Beispielgemeinden"),
         (OrganisationKind.MINISTRY, "Bundesministerium für Beispiele"),
+        (OrganisationKind.PROVIDER, PROVIDER),
     ):
         organisations[name] = Organisation.objects.filter(
             name=name

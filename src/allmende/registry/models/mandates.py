@@ -43,6 +43,7 @@ OFFICES: dict[str, tuple[Office, ...]] = {
     OrganisationKind.ASSOCIATION: (Office.BOARD, Office.SECRETARIAT, Office.MEMBER),
     OrganisationKind.NETWORK: (Office.BOARD, Office.SECRETARIAT, Office.MEMBER),
     OrganisationKind.CIVIL_SOCIETY: (Office.BOARD, Office.SECRETARIAT, Office.MEMBER),
+    OrganisationKind.PROVIDER: (Office.LEADERSHIP, Office.ADMINISTRATION),
 }
 HEADS = frozenset(
     {Office.MAYOR, Office.DISTRICT_HEAD, Office.UNION_HEAD, Office.LEADERSHIP, Office.BOARD}

@@ -24,6 +24,7 @@ class OrganisationKind(models.TextChoices):
     ASSOCIATION = "spitzenverband", _("Kommunaler Verband")
     NETWORK = "netzwerk", _("Netzwerk")
     CIVIL_SOCIETY = "zivilgesellschaft", _("Zivilgesellschaft")
+    PROVIDER = "betreiber", _("Betreiber kritischer Einrichtungen")
 
     @classmethod
     def of(cls, region: Region) -> "OrganisationKind":

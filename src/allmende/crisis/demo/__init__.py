@@ -1,0 +1,34 @@
+"""Example data: the register of an invented Kreis, who sits in its crisis staffs, and what hangs on what.
+
+Every facility is invented and says so. How many there are of a kind follows the inhabitants they supply;
+hours in store are guesses, except those of hospitals (docs/algorithms/cascade.md).
+"""
+
+from allmende.registry.models import Mandate, Organisation
+
+from .. import services
+from ..models import Facility, Function, Seat
+from .facilities import make_facilities
+
+# Whoever the example data let sit in a crisis staff, by the first part of her address.
+STAFF = (
+    ("buergermeisterin", Function.HEAD),
+    ("oberbuergermeister", Function.HEAD),
+    ("stadt", Function.SITUATION),
+    ("landkreis", Function.HEAD),
+    ("ministerin", Function.ADVISER),
+)
+
+
+def fill(seed: int) -> list[str]:
+    """Fill in staffs and facilities, once."""
+    for key, function in STAFF:
+        mandate = Mandate.objects.current().filter(user__email=f"{key}@example.org").first()
+        if mandate is not None and not Seat.objects.filter(mandate=mandate).exists():
+            services.appoint(actor=None, mandate=None, who=mandate, function=function)
+    kreis = Organisation.objects.filter(slug__startswith="ahornkreis", is_example=True).first()
+    provider = Organisation.objects.filter(name="Ahornwerke", is_example=True).first()
+    if Facility.objects.exists() or kreis is None or provider is None:
+        return []
+    count = make_facilities(kreis=kreis, provider=provider, seed=seed)
+    return [f"Krise: {count} erfundene Einrichtungen im {kreis.name}."]

@@ -1,0 +1,23 @@
+"""What people type in about facilities and crisis staffs."""
+
+from .contacts import ContactForm, DocumentForm
+from .duties import FulfilmentForm
+from .facilities import FacilityFilterForm, FacilityForm
+from .kritis import MeasureForm, ReportingOfficeForm, ThresholdForm
+from .staff import InsightForm, SeatForm
+from .supplies import ServiceForm, SupplyForm
+
+__all__ = [
+    "ContactForm",
+    "DocumentForm",
+    "FacilityFilterForm",
+    "FacilityForm",
+    "FulfilmentForm",
+    "InsightForm",
+    "MeasureForm",
+    "ReportingOfficeForm",
+    "SeatForm",
+    "ServiceForm",
+    "SupplyForm",
+    "ThresholdForm",
+]

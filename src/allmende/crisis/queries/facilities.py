@@ -1,0 +1,192 @@
+"""Which facilities somebody may know of, and what hangs on what."""
+
+from collections import Counter
+from dataclasses import dataclass
+from math import asin, cos, inf, radians, sin, sqrt
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from allmende.formats.municipalities.records import LAENDER
+from allmende.registry.models import Level, Organisation, Region, RegionQuerySet, Right
+
+from ..models import (
+    SERVICES,
+    STAFF_KINDS,
+    Facility,
+    FacilityQuerySet,
+    Sector,
+    Service,
+    Share,
+    Supplier,
+    Supply,
+)
+from .staff import insights_of, providing_mandates, seats_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from allmende.accounts.models import User
+
+    Person = User | AnonymousUser
+
+# Fewer might tell which ones they are.
+FEWEST_SHOWN = 5
+# So many suppliers can be chosen from, the nearest ones.
+MOST_NEAR = 40
+EARTH_KM = 6_371.0
+
+
+def visible_facilities(user: "Person") -> FacilityQuerySet:
+    """What a person needs to know: what her organisation runs, what lies in the area of her crisis staff
+    or supplies people there, and what her authority was given insight into.
+    """
+    known = Q(pk__in=())
+    if provided := {mandate.organisation_id for mandate in providing_mandates(user)}:
+        known |= Q(provider__in=provided)
+    for seat in seats_of(user):
+        organisation = seat.mandate.organisation
+        known |= Q(provider=organisation)
+        if organisation.kind in STAFF_KINDS and organisation.region is not None:
+            key = organisation.region.ars
+            supplied = Share.objects.filter(
+                facility=OuterRef("pk"), persons__gt=0, region__ars__startswith=key
+            )
+            known |= Q(region__ars__startswith=key) | Q(Exists(supplied))
+    for insight in insights_of(user):
+        within = Q(region__ars__startswith=insight.region.ars)
+        if insight.sector:
+            within &= Q(service__in=SERVICES[Sector(insight.sector)])
+        known |= within
+    return Facility.objects.filter(known).select_related("provider", "region")
+
+
+def get_facility(number: int) -> Facility:
+    """A facility of the register, whoever may know of it."""
+    return Facility.objects.select_related("provider", "region__parent").get(pk=number)
+
+
+def possible_regions(user: "Person") -> RegionQuerySet:
+    """The municipalities in which a person may enter facilities.
+
+    Those of her crisis staffs; who may write for a provider enters its facilities anywhere.
+    """
+    municipalities = Region.objects.current().filter(level=Level.GEMEINDE)
+    if providing_mandates(user, Right.CONTRIBUTE):
+        return municipalities
+    areas = Q(pk__in=())
+    for seat in seats_of(user):
+        organisation = seat.mandate.organisation
+        if organisation.kind in STAFF_KINDS and organisation.region is not None:
+            areas |= Q(ars__startswith=organisation.region.ars)
+    return municipalities.filter(areas)
+
+
+def possible_providers(user: "Person") -> list[Organisation]:
+    """For whom a person may enter facilities: her providers, and where she sits in the crisis staff."""
+    mandates = (
+        *providing_mandates(user, Right.CONTRIBUTE),
+        *(seat.mandate for seat in seats_of(user)),
+    )
+    found = {mandate.organisation for mandate in mandates}
+    return sorted(found, key=lambda each: each.name)
+
+
+@dataclass(frozen=True)
+class Near:
+    """A facility and how far it is; None if one of both lies nobody knows where."""
+
+    facility: Facility
+    km: float | None
+
+    def __str__(self) -> str:
+        away = "" if self.km is None else f" · {self.km:.0f} km"
+        return f"{self.facility.name} · {self.facility.region.short_name}{away}"
+
+
+def possible_suppliers(user: "Person", facility: Facility, service: Service) -> list[Near]:
+    """Who could meet a need: those of that service that a person may see, nearest first."""
+    found = visible_facilities(user).working().filter(service=service).exclude(pk=facility.pk)
+    near = [Near(each, _km(facility, each)) for each in found.order_by("name", "pk")]
+    near.sort(key=lambda each: inf if each.km is None else each.km)
+    return near[:MOST_NEAR]
+
+
+def with_present_ones(supply: Supply, near: list[Near]) -> list[Near]:
+    """The same, and those that meet the need already, wherever they are."""
+    listed = {each.facility.pk for each in near}
+    present = [row.facility for row in supply.rows.all() if row.facility_id not in listed]
+    return [*(Near(each, _km(supply.facility, each)) for each in present), *near]
+
+
+def _km(one: Facility, other: Facility) -> float | None:
+    """The way along the earth's surface (haversine formula)."""
+    here, there = _point(one), _point(other)
+    if here is None or there is None:
+        return None
+    half = sin((there[1] - here[1]) / 2) ** 2
+    half += cos(here[1]) * cos(there[1]) * sin((there[0] - here[0]) / 2) ** 2
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
+
+
+def _point(facility: Facility) -> tuple[float, float] | None:
+    """Longitude and latitude in radians; without any, the middle of its municipality."""
+    for place in (facility, facility.region):
+        if place.lon is not None and place.lat is not None:
+            return radians(place.lon), radians(place.lat)
+    return None
+
+
+def get_supply(number: int) -> Supply:
+    """A need with its facility and suppliers."""
+    found = Supply.objects.select_related("facility__provider", "facility__region")
+    return found.prefetch_related("rows__facility__region").get(pk=number)
+
+
+def needs_of(facility: Facility) -> QuerySet[Supply]:
+    """What a facility needs, with those who supply it."""
+    rows = Supplier.objects.select_related("facility__provider", "facility__region")
+    return facility.supplies.prefetch_related(
+        Prefetch("rows", rows.order_by("facility__name", "pk"))
+    )
+
+
+def needed_by(facility: Facility) -> QuerySet[Supply]:
+    """The needs of others that a facility can meet."""
+    found = Supply.objects.filter(rows__facility=facility, facility__closed_on=None)
+    return found.select_related("facility__provider", "facility__region").order_by(
+        "facility__name", "pk"
+    )
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Facilities of one sector in one Land; ``count`` is None where there are few."""
+
+    land: str
+    sector: Sector
+    count: int | None
+    is_example: bool
+
+
+def counts_by_sector_and_land() -> list[Counted]:
+    """All that the public may know: how many there are, unless they are fewer than five.
+
+    No sums are given: what is withheld could be worked out from them.
+    """
+    sector_of = {service: sector for sector, services in SERVICES.items() for service in services}
+    rows = (
+        Facility.objects.working()
+        .order_by()
+        .values_list("is_example", "region__land", "service")
+        .annotate(count=Count("pk"))
+    )
+    sums: Counter[tuple[bool, str, Sector]] = Counter()
+    for is_example, land, service, count in rows:
+        sums[is_example, land, sector_of[Service(service)]] += count
+    return [
+        Counted(LAENDER.get(land, ""), sector, count if count >= FEWEST_SHOWN else None, is_example)
+        for is_example, land in sorted({(is_example, land) for is_example, land, _sector in sums})
+        for sector in Sector
+        if (count := sums[is_example, land, sector])
+    ]

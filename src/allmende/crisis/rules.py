@@ -1,0 +1,98 @@
+"""Who may know of facilities, and who may change what is said of them.
+
+Facilities are known to those who need to know: their *provider's* people, the *crisis staffs* of the
+municipality, the Gemeindeverband and the Kreis, and authorities that one of these has *given insight*.
+All of them need a second factor. Operators of this installation are not among them.
+``queries.visible_facilities`` is where it is said; rules ask it.
+"""
+
+from typing import TYPE_CHECKING
+
+import rules
+from rules.predicates import Predicate, predicate
+
+from allmende.registry.models import Organisation, Right
+
+from . import queries
+from .models import STAFF_KINDS, Facility, Insight, Seat
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from allmende.accounts.models import User
+
+    Person = User | AnonymousUser
+
+
+@predicate
+def needs_to_know_of_it(user: "Person", facility: Facility) -> bool:
+    return queries.visible_facilities(user).filter(pk=facility.pk).exists()
+
+
+@predicate
+def writes_about_it(user: "Person", facility: Facility) -> bool:
+    return queries.changing_mandate(user, facility) is not None
+
+
+@predicate
+def sits_in_a_crisis_staff(user: "Person") -> bool:
+    return bool(queries.seats_of(user))
+
+
+@predicate
+def sits_in_a_municipal_crisis_staff(user: "Person") -> bool:
+    return any(seat.mandate.organisation.kind in STAFF_KINDS for seat in queries.seats_of(user))
+
+
+@predicate
+def works_for_a_provider(user: "Person") -> bool:
+    return bool(queries.providing_mandates(user))
+
+
+@predicate
+def writes_for_a_provider(user: "Person") -> bool:
+    return bool(queries.providing_mandates(user, Right.CONTRIBUTE))
+
+
+def _organisation(thing: "Organisation | Seat") -> Organisation:
+    return thing.mandate.organisation if isinstance(thing, Seat) else thing
+
+
+@predicate
+def appoints_its_crisis_staff(user: "Person", thing: "Organisation | Seat") -> bool:
+    return queries.staffing_mandate(user, _organisation(thing)) is not None
+
+
+@predicate
+def decides_for_its_area(user: "Person", organisation: Organisation) -> bool:
+    return queries.granting_mandate(user, organisation) is not None
+
+
+@predicate
+def decides_for_its_area_too(user: "Person", insight: Insight) -> bool:
+    return any(
+        staff.region_id == insight.region_id and queries.granting_mandate(user, staff) is not None
+        for staff in queries.administered_staffs(user)
+    )
+
+
+@predicate
+def exists_today(user: "Person", thing: "Organisation | Seat") -> bool:
+    return _organisation(thing).is_current
+
+
+@predicate
+def is_working(user: "Person", facility: Facility) -> bool:
+    return facility.closed_on is None
+
+
+may_open: Predicate = sits_in_a_crisis_staff | works_for_a_provider
+
+rules.add_perm("crisis.open_register", may_open)
+rules.add_perm("crisis.add_facility", sits_in_a_municipal_crisis_staff | writes_for_a_provider)
+rules.add_perm("crisis.view_facility", needs_to_know_of_it)
+rules.add_perm("crisis.change_facility", needs_to_know_of_it & writes_about_it & is_working)
+rules.add_perm("crisis.close_facility", needs_to_know_of_it & writes_about_it)
+rules.add_perm("crisis.appoint_staff", exists_today & appoints_its_crisis_staff)
+rules.add_perm("crisis.give_insight", exists_today & decides_for_its_area)
+rules.add_perm("crisis.revoke_insight", decides_for_its_area_too)

@@ -1,0 +1,92 @@
+"""What a facility needs from others: added, changed, removed."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
+
+from .. import queries, services
+from ..forms import ServiceForm, SupplyForm
+from ..models import Facility, Service, Supply
+
+
+def _facility_of(supply: Supply) -> Facility:
+    return supply.facility
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("crisis.change_facility", queries.get_facility, login=True)
+def add(request: SignedInRequest, facility: Facility) -> HttpResponse:
+    """Say what a facility needs: first what, then of whom."""
+    choice = ServiceForm(request.GET or None)
+    if (service := choice.chosen()) is None:
+        return render(request, "crisis/choose_service.html", {"form": choice, "facility": facility})
+    near = queries.possible_suppliers(request.user, facility, service)
+    form = SupplyForm(request.POST or None, near=near, initial={"suppliers": _nearest(near)})
+    if request.method == "POST" and form.is_valid():
+        services.add_supply(
+            actor=request.user,
+            mandate=queries.changing_mandate(request.user, facility),
+            facility=facility,
+            **form.said(service),
+        )
+        messages.success(request, _("Gespeichert."))
+        return see_other(facility.get_absolute_url())
+    context = {"form": form, "facility": facility, "service": service, "near": near}
+    return render(request, "crisis/edit_supply.html", context)
+
+
+def _nearest(near: list[queries.Near]) -> list[int]:
+    """What is proposed: whoever is nearest, if anybody knows where they are."""
+    return [each.facility.pk for each in near[:1] if each.km is not None]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("crisis.change_facility", queries.get_supply, about=_facility_of, login=True)
+def change(request: SignedInRequest, supply: Supply) -> HttpResponse:
+    """Say it otherwise."""
+    facility, service = supply.facility, Service(supply.service)
+    near = queries.with_present_ones(
+        supply, queries.possible_suppliers(request.user, facility, service)
+    )
+    form = SupplyForm(request.POST or None, near=near, instance=supply)
+    seen = posted_number(request, "version") if request.method == "POST" else facility.version
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_supply(
+                actor=request.user,
+                mandate=queries.changing_mandate(request.user, facility),
+                supply=supply,
+                seen=seen,
+                **form.said(service),
+            )
+        except services.Conflict as conflict:
+            form.add_error(None, str(conflict))
+            # Told of what is there by now, she may save over it.
+            seen = getattr(conflict, "there", facility).version
+        else:
+            messages.success(request, _("Gespeichert."))
+            return see_other(facility.get_absolute_url())
+    context = {"form": form, "facility": facility, "supply": supply, "service": service}
+    return render(request, "crisis/edit_supply.html", context | {"near": near, "version": seen})
+
+
+@require_POST
+@requires("crisis.change_facility", queries.get_supply, about=_facility_of, login=True)
+def remove(request: SignedInRequest, supply: Supply) -> HttpResponse:
+    """Say that it does not need it."""
+    facility = supply.facility
+    try:
+        services.remove_supply(
+            actor=request.user,
+            mandate=queries.changing_mandate(request.user, facility),
+            supply=supply,
+        )
+    except services.Conflict as conflict:
+        messages.warning(request, str(conflict))
+    else:
+        messages.success(request, _("Der Bedarf ist gelöscht."))
+    return see_other(facility.get_absolute_url())

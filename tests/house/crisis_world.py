@@ -1,0 +1,128 @@
+"""Critical facilities of the world of roles, and who sits in its crisis staffs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+
+from allmende.accounts.models import User
+from allmende.crisis.models import Facility, Fulfilment, Function, Insight, Seat
+from allmende.registry.models import Office, Organisation, OrganisationKind
+from tests.factories import (
+    ContactFactory,
+    DocumentFactory,
+    FacilityFactory,
+    MandateFactory,
+    MeasureFactory,
+    OrganisationFactory,
+    SeatFactory,
+    SupplyFactory,
+    UserFactory,
+    second_factor,
+)
+
+People = dict[str, User | AnonymousUser]
+
+
+def make_things(
+    people: People, *, staff: Organisation, authority: Organisation
+) -> dict[str, dict[str, object]]:
+    """Facilities in Alice's municipality, one in each phase; her crisis staff, a provider and an authority
+    with insight come to the people.
+    """
+    provider = OrganisationFactory(region=None, kind=OrganisationKind.PROVIDER, slug="stadtwerke")
+    people["staff"] = second_factor(SeatFactory(mandate__organisation=staff).mandate.user)
+    people["provider"] = second_factor(
+        MandateFactory(organisation=provider, office=Office.LEADERSHIP, may_release=True).user
+    )
+    people["authority"] = second_factor(
+        SeatFactory(
+            mandate__organisation=authority,
+            mandate__user=UserFactory(),
+            mandate__office=Office.DESK,
+            function=Function.ADVISER,
+        ).mandate.user
+    )
+    facilities = {
+        "working": FacilityFactory(region=staff.region, provider=provider),
+        "given_up": FacilityFactory(region=staff.region, provider=provider, closed_on="2026-01-01"),
+    }
+    SupplyFactory(facility=facilities["working"])
+    return {
+        "facilities": dict(facilities),
+        "insights": {"given": Insight.objects.create(organisation=authority, region=staff.region)},
+    }
+
+
+def _facility(world: Any, phase: str) -> dict[str, object]:
+    facility = world.things["facilities"].get(phase) or world.things["facilities"]["working"]
+    assert isinstance(facility, Facility)
+    return {"number": facility.pk}
+
+
+def _supply(world: Any, phase: str) -> dict[str, object]:
+    facility = world.things["facilities"][phase]
+    assert isinstance(facility, Facility)
+    return {"number": (facility.supplies.first() or SupplyFactory(facility=facility)).pk}
+
+
+def _staff(world: Any, phase: str) -> dict[str, object]:
+    return {"slug": world.organisations[phase].slug}
+
+
+def _seat(world: Any, phase: str) -> dict[str, object]:
+    organisation = world.organisations[phase]
+    seat = Seat.objects.filter(mandate__organisation=organisation).first() or SeatFactory(
+        mandate__organisation=organisation, mandate__office=Office.BOARD
+    )
+    return {"number": seat.pk}
+
+
+def _insight(world: Any, phase: str) -> dict[str, object]:
+    return {"number": world.things["insights"]["given"].pk}
+
+
+def _contact(world: Any, phase: str) -> dict[str, object]:
+    facility = world.things["facilities"][phase]
+    return {"number": (facility.contacts.first() or ContactFactory(facility=facility)).pk}
+
+
+def _document(world: Any, phase: str) -> dict[str, object]:
+    facility = world.things["facilities"][phase]
+    return {"number": (facility.documents.first() or DocumentFactory(facility=facility)).pk}
+
+
+def _measure(world: Any, phase: str) -> dict[str, object]:
+    facility = world.things["facilities"][phase]
+    return {"number": (facility.measures.first() or MeasureFactory(facility=facility)).pk}
+
+
+def _duty(world: Any, phase: str) -> dict[str, object]:
+    return _facility(world, phase) | {"key": "registrierung"}
+
+
+def _fulfilment(world: Any, phase: str) -> dict[str, object]:
+    facility = world.things["facilities"][phase]
+    done = {"facility": facility, "duty": "registrierung", "done_on": "2026-08-01"}
+    return {"number": Fulfilment.objects.get_or_create(**done)[0].pk}
+
+
+MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
+    "crisis": _facility,
+    "crisis:change_supply": _supply,
+    "crisis:remove_supply": _supply,
+    "crisis:change_contact": _contact,
+    "crisis:remove_contact": _contact,
+    "crisis:document": _document,
+    "crisis:remove_document": _document,
+    "crisis:remove_measure": _measure,
+    "crisis:fulfil": _duty,
+    "crisis:paper": _duty,
+    "crisis:withdraw_fulfilment": _fulfilment,
+    "crisis:evidence": _fulfilment,
+    "crisis:staff": _staff,
+    "crisis:appoint": _staff,
+    "crisis:give_insight": _staff,
+    "crisis:dismiss": _seat,
+    "crisis:revoke_insight": _insight,
+}
