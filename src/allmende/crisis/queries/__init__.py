@@ -15,6 +15,7 @@ from .facilities import (
     visible_facilities,
     with_present_ones,
 )
+from .network import Finding, Need, Node, Register, read_register
 from .staff import (
     administered_staffs,
     authorities,
@@ -38,7 +39,11 @@ from .staff import (
 __all__ = [
     "FEWEST_SHOWN",
     "Counted",
+    "Finding",
     "Near",
+    "Need",
+    "Node",
+    "Register",
     "administered_staffs",
     "authorities",
     "changing_mandate",
@@ -57,6 +62,7 @@ __all__ = [
     "possible_providers",
     "possible_regions",
     "possible_suppliers",
+    "read_register",
     "providing_mandates",
     "seat_of",
     "seats_in",
