@@ -118,19 +118,22 @@ def add(request: SignedInRequest) -> HttpResponse:
 @requires("crisis.change_facility", queries.get_facility, login=True)
 def change(request: SignedInRequest, facility: Facility) -> HttpResponse:
     """Change what is said of a facility."""
-    form, seen = _form(request, instance=facility), facility.version
+    form = _form(request, instance=facility)
+    seen = posted_number(request, "version") if request.method == "POST" else facility.version
     if request.method == "POST" and form.is_valid():
         try:
             services.change_facility(
                 actor=request.user,
                 mandate=queries.changing_mandate(request.user, facility),
                 facility=facility,
-                seen=posted_number(request, "version"),
+                seen=seen,
                 fields=form.said,
                 shares=form.shares,
             )
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
+            # Told of what is there by now, she may save over it.
+            seen = getattr(conflict, "there", facility).version
         else:
             messages.success(request, _("Gespeichert."))
             return see_other(facility.get_absolute_url())
