@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import facilities, staff, supplies
+from .views import facilities, network, staff, supplies
 
 app_name = "crisis"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("einrichtungen/<int:number>/aendern/", facilities.change, name="change_facility"),
     path("einrichtungen/<int:number>/aufgeben/", facilities.close, name="close_facility"),
     path("einrichtungen/<int:number>/bedarf/", supplies.add, name="add_supply"),
+    path("einrichtungen/<int:number>/abhaengigkeiten/", network.dependencies, name="dependencies"),
+    path("engstellen/", network.bottlenecks, name="bottlenecks"),
+    path("karte/", network.sites, name="sites"),
+    path("was-waere-wenn/", network.what_if, name="what_if"),
     path("bedarf/<int:number>/", supplies.change, name="change_supply"),
     path("bedarf/<int:number>/loeschen/", supplies.remove, name="remove_supply"),
     path("krisenstab/<slug:slug>/", staff.staff, name="staff"),

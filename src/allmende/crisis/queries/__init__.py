@@ -1,5 +1,6 @@
 """Reading the register."""
 
+from .chains import Chain, Link, chain_of
 from .facilities import (
     FEWEST_SHOWN,
     Counted,
@@ -38,14 +39,17 @@ from .staff import (
 
 __all__ = [
     "FEWEST_SHOWN",
+    "Chain",
     "Counted",
     "Finding",
+    "Link",
     "Near",
     "Need",
     "Node",
     "Register",
     "administered_staffs",
     "authorities",
+    "chain_of",
     "changing_mandate",
     "counts_by_sector_and_land",
     "get_facility",
@@ -62,8 +66,8 @@ __all__ = [
     "possible_providers",
     "possible_regions",
     "possible_suppliers",
-    "read_register",
     "providing_mandates",
+    "read_register",
     "seat_of",
     "seats_in",
     "seats_of",

@@ -192,7 +192,9 @@ def read_register(visible: FacilityQuerySet) -> Register:
         shares[number][town] = persons
         towns[town] = town_name.split(",", 1)[0]
     findings = [
-        _finding(node, _("Die Angaben je Gemeinde ergeben nicht die Summe; gerechnet wird mit ihnen."))
+        _finding(
+            node, _("Die Angaben je Gemeinde ergeben nicht die Summe; gerechnet wird mit ihnen.")
+        )
         for number, node in nodes.items()
         if number in shares and sum(shares[number].values()) != node.served
     ]
@@ -221,9 +223,13 @@ def _read_needs(numbers: object, nodes: dict[int, Node]) -> tuple[list[Need], in
         left = len(suppliers) + len(unseen[number])
         node, what = nodes[facility], {"what": Service(service).label, "left": left}
         if len(suppliers) < len(seen[number]):
-            findings.append(_finding(node, _("%(what)s: Sie liefert sich selbst; das zählt nicht.") % what))
+            findings.append(
+                _finding(node, _("%(what)s: Sie liefert sich selbst; das zählt nicht.") % what)
+            )
         if not left:
-            said = _("%(what)s: Kein Lieferant ist in Betrieb; gerechnet wird, als sei der Bedarf gedeckt.")
+            said = _(
+                "%(what)s: Kein Lieferant ist in Betrieb; gerechnet wird, als sei der Bedarf gedeckt."
+            )
             findings.append(_finding(node, said % what))
         elif needed > left:
             said = _(
