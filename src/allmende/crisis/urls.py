@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import facilities, network, staff, supplies
+from .views import contacts, facilities, kritis, network, staff, supplies
 
 app_name = "crisis"
 urlpatterns = [
@@ -17,6 +17,16 @@ urlpatterns = [
     path("engstellen/", network.bottlenecks, name="bottlenecks"),
     path("karte/", network.sites, name="sites"),
     path("was-waere-wenn/", network.what_if, name="what_if"),
+    path("einrichtungen/<int:number>/versorgungsgrad/", kritis.measures, name="measures"),
+    path("einrichtungen/<int:number>/kontakte/", contacts.add, name="add_contact"),
+    path("einrichtungen/<int:number>/dokumente/", contacts.add_document, name="add_document"),
+    path("kontakte/<int:number>/", contacts.change, name="change_contact"),
+    path("kontakte/<int:number>/loeschen/", contacts.remove, name="remove_contact"),
+    path("dokumente/<int:number>/abrufen/", contacts.document, name="document"),
+    path("dokumente/<int:number>/loeschen/", contacts.remove_document, name="remove_document"),
+    path("versorgungsgrad/<int:number>/loeschen/", kritis.remove_measure, name="remove_measure"),
+    path("schwellenwerte/", kritis.thresholds, name="thresholds"),
+    path("schwellenwerte/schwellenwerte.csv", kritis.thresholds_csv, name="thresholds_csv"),
     path("bedarf/<int:number>/", supplies.change, name="change_supply"),
     path("bedarf/<int:number>/loeschen/", supplies.remove, name="remove_supply"),
     path("krisenstab/<slug:slug>/", staff.staff, name="staff"),

@@ -1,6 +1,7 @@
 """Reading the register."""
 
 from .chains import Chain, Link, chain_of
+from .contacts import get_contact, get_document
 from .facilities import (
     FEWEST_SHOWN,
     Counted,
@@ -15,6 +16,16 @@ from .facilities import (
     possible_suppliers,
     visible_facilities,
     with_present_ones,
+)
+from .kritis import (
+    Status,
+    categories_for,
+    get_measure,
+    reporting_offices,
+    sees_all,
+    status_of,
+    statuses,
+    thresholds,
 )
 from .network import Finding, Need, Node, Register, read_register
 from .staff import (
@@ -47,13 +58,18 @@ __all__ = [
     "Need",
     "Node",
     "Register",
+    "Status",
     "administered_staffs",
     "authorities",
+    "categories_for",
     "chain_of",
     "changing_mandate",
     "counts_by_sector_and_land",
+    "get_contact",
+    "get_document",
     "get_facility",
     "get_insight",
+    "get_measure",
     "get_seat",
     "get_staff",
     "get_supply",
@@ -68,12 +84,17 @@ __all__ = [
     "possible_suppliers",
     "providing_mandates",
     "read_register",
+    "reporting_offices",
     "seat_of",
     "seats_in",
     "seats_of",
+    "sees_all",
     "staff_candidates",
     "staff_of_area",
     "staffing_mandate",
+    "status_of",
+    "statuses",
+    "thresholds",
     "visible_facilities",
     "with_present_ones",
 ]
