@@ -38,7 +38,7 @@ def draw_layers(boxes: Sequence[Box], arrows: Sequence[Arrow], *, title: str) ->
     rows = _ordered(boxes, arrows)
     tallest = max((len(column) for column in rows.values()), default=1)
     height = 2 * EDGE + tallest * (TALL + BETWEEN) - BETWEEN
-    width = 2 * EDGE + len(rows) * (BOX + GAP) - GAP
+    width = 2 * EDGE + len(rows) * (BOX + GAP)  # with room for bows on the right
     corner: dict[str, tuple[int, int]] = {}
     for number, column in enumerate(sorted(rows)):
         top = (height - len(rows[column]) * (TALL + BETWEEN) + BETWEEN) // 2

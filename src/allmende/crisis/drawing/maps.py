@@ -22,7 +22,7 @@ MOST_STRETCHED = 1.2
 LETTER, LINE = 23, 46
 MOST_LABELS = 14
 # How far above or below its town a label may stand.
-AWAY = (-20, -42, 46, -64, 68, -86, 90)
+AWAY = (-20, -42, 46, -64)
 # Of so many facilities none covers another: each moves aside to the nearest free place.
 MOST_APART = 1_000
 

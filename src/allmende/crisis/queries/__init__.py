@@ -1,7 +1,7 @@
 """Reading the register."""
 
 from .chains import Chain, Link, chain_of
-from .contacts import get_contact, get_document
+from .contacts import contacts_of, get_contact, get_document
 from .facilities import (
     FEWEST_SHOWN,
     Counted,
@@ -64,6 +64,7 @@ __all__ = [
     "categories_for",
     "chain_of",
     "changing_mandate",
+    "contacts_of",
     "counts_by_sector_and_land",
     "get_contact",
     "get_document",

@@ -122,6 +122,8 @@ def _told(played: Played, clock: Clock) -> dict[str, Any]:
     alone = play(played.register, plan.undecided) if plan.decides else played
     happenings = list(islice(tell(played.register, played.run, clock), MOST_LINES + 1))
     services, towns = hours_by_town(played, MOST_TOWNS)
+    calls = played.runs_out[:MOST_CALLS]
+    contacts = queries.contacts_of(each.node.number for each in calls)
     return {
         "played": played,
         "alone": alone,
@@ -130,8 +132,13 @@ def _told(played: Played, clock: Clock) -> dict[str, Any]:
         "dragged": len(played.down.keys() - plan.failing),
         "worst": clock.say(played.worst),
         "calls": [
-            (each, clock.say(each.at), played.register.town_of(each.node))
-            for each in played.runs_out[:MOST_CALLS]
+            (
+                each,
+                clock.say(each.at),
+                played.register.town_of(each.node),
+                contacts.get(each.node.number),
+            )
+            for each in calls
         ],
         "more_calls": max(0, len(played.runs_out) - MOST_CALLS),
         "candidates": [(each, clock.say(each.fails_at or 0)) for each in candidates(alone, played)],
