@@ -58,7 +58,7 @@ OWN_ROLES = {
     },
     "mail": {"backend", "letters"},
     "registry": {"datasets", "maps", "names", "signals"},
-    "crisis": {"drawing", "outages"},
+    "crisis": {"drawing", "outages", "scripts"},
     "forum": {
         "datasets",
         "events",

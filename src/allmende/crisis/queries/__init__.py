@@ -2,6 +2,17 @@
 
 from .chains import Chain, Link, chain_of
 from .contacts import contacts_of, get_contact, get_document
+from .duties import (
+    AHEAD,
+    Duties,
+    FacilityDuty,
+    duties_in_charge,
+    duties_of,
+    duties_seen_by,
+    end_of,
+    get_facility_duty,
+    get_fulfilment,
+)
 from .facilities import (
     FEWEST_SHOWN,
     Counted,
@@ -28,6 +39,7 @@ from .kritis import (
     thresholds,
 )
 from .network import Finding, Need, Node, Register, read_register
+from .papers import sheet_of
 from .staff import (
     administered_staffs,
     authorities,
@@ -49,9 +61,12 @@ from .staff import (
 )
 
 __all__ = [
+    "AHEAD",
     "FEWEST_SHOWN",
     "Chain",
     "Counted",
+    "Duties",
+    "FacilityDuty",
     "Finding",
     "Link",
     "Near",
@@ -66,9 +81,15 @@ __all__ = [
     "changing_mandate",
     "contacts_of",
     "counts_by_sector_and_land",
+    "duties_in_charge",
+    "duties_of",
+    "duties_seen_by",
+    "end_of",
     "get_contact",
     "get_document",
     "get_facility",
+    "get_facility_duty",
+    "get_fulfilment",
     "get_insight",
     "get_measure",
     "get_seat",
@@ -90,6 +111,7 @@ __all__ = [
     "seats_in",
     "seats_of",
     "sees_all",
+    "sheet_of",
     "staff_candidates",
     "staff_of_area",
     "staffing_mandate",
