@@ -31,7 +31,7 @@ KINDS = (
     "110-kV-Leitung|Umspannwerk|Ortsnetz|Vermittlungsstelle|Mobilfunk|Basisstation|Wasserwerk|Kläranlage|"
     "Abwasserpumpwerk|Kreisklinikum|Dialysezentrum|Pflegeheim|Tankstelle|Heizwerk|Lebensmittelmarkt|"
     "Dreifeldhalle|Rathaus|Brücke|Deich|Schöpfwerk|Rechenzentrum|Tiefbrunnen|Hochbehälter|Kühlraum|"
-    "Integrierte Leitstelle|Schule|Kita|Rettungswache|Schaltstation|Tanklager|Turnhalle|Siedlung"
+    "Integrierte Leitstelle|Schule|Kita|Rettungswache|Schaltstation|Tanklager|Turnhalle|Siedlung|Bürgerbüro|Verkehrsrechner|Telefonanlage|Netzübergang"
 )
 NAMED = re.compile(rf"\b({KINDS})(?:s|es)? ((?:Hohe )?[A-ZÄÖÜ]\w+)")
 
@@ -85,6 +85,7 @@ def without(
 
 def test_all_are_there_by_title() -> None:
     assert scripts.names() == [
+        ("cyberangriff", "Cyberangriff auf das Rathaus"),
         ("hochwasser", "Hochwasser an der Erle"),
         ("stromausfall", "Stromausfall 72 Stunden"),
     ]
@@ -177,16 +178,17 @@ def test_decisions_are_asked_for(key: str) -> None:
 
 @EVERY
 def test_what_happens_depends_on_the_decisions(key: str) -> None:
-    nothing = played(key).future
-    assert nothing is not None
-    for decision in scripts.read(key).decisions:
-        results = {
-            rehearsal.future.person_hours
-            for option in decision.options
-            if (rehearsal := played(key, decision.key, option.key)).future is not None
-        }
+    """Of every decision that acts: alone, or after one option of another one."""
+    exercise, script = laid_out(key), scripts.read(key)
+    assert exercise.replay is not None
+    before = [[], *([exercise.decide(2 * HOUR, *each)] for each in exercise.options)]
+    for decision in script.decisions:
         if any(option.acts for option in decision.options):
-            assert len(results) > 1, decision.key
+            made = [exercise.decide(3 * HOUR, decision.key, each.key) for each in decision.options]
+            assert any(
+                len({exercise.replay.future([*first, each]).person_hours for each in made}) > 1
+                for first in before
+            ), decision.key
 
 
 @EVERY
@@ -318,3 +320,24 @@ def test_the_polder_is_opened_late_rather_than_early() -> None:
     assert (held(8), held(14), held(18)) == (23, 29, 33)
     lost = played("hochwasser", "polder", "oeffnen", 14 * HOUR)
     assert without(lost, "Wohnen", KRANICHSEE, 16) == 180
+
+
+def test_who_cuts_the_wires_in_time_keeps_the_water() -> None:
+    for option, water in (("", 25_180), ("alles", 0), ("stadtwerke", 0), ("beobachten", 25_180)):
+        rehearsal = played("cyberangriff", "trennung" if option else "", option)
+        assert without(rehearsal, "trinkwasser", FALKENBRUECK, 24) == water
+        assert without(rehearsal, "krankenhaus", KRANICHSEE, 24) == (
+            0 if option == "alles" else 5_600
+        )
+
+
+@pytest.mark.parametrize(
+    ("option", "payments", "voters"), [("soziales", 0, 27_000), ("melde", 2_500, 0)]
+)
+def test_payments_or_the_register_of_voters(option: str, payments: int, voters: int) -> None:
+    """Either comes back by Wednesday morning, not both; unless last month's payments are repeated."""
+    made = (28 * HOUR, "wiederanlauf", option)
+    for choices, missing in (([made], payments), ([made, (36 * HOUR, "notauszahlung", "ja")], 0)):
+        rehearsal = rehearse(laid_out("cyberangriff"), choices)
+        assert without(rehearsal, "leistungen", FALKENBRUECK, 50) == missing
+        assert without(rehearsal, "Wahl", FALKENBRUECK, 50) == voters

@@ -1,6 +1,7 @@
 """The register of critical facilities, and who may see it."""
 
 from .contacts import CONTACT_LASTS, Contact, Document
+from .duties import Fulfilment
 from .facilities import SERVICES, Facility, FacilityQuerySet, Sector, Service, Share
 from .kritis import LANDS, Measure, ReportingOffice, Threshold, ThresholdLevel
 from .staff import SEAT_KINDS, STAFF_KINDS, Function, Insight, Seat
@@ -16,6 +17,7 @@ __all__ = [
     "Document",
     "Facility",
     "FacilityQuerySet",
+    "Fulfilment",
     "Function",
     "Insight",
     "Measure",

@@ -1,6 +1,18 @@
 """Reading the register."""
 
-from .contacts import get_contact, get_document
+from .chains import Chain, Link, chain_of
+from .contacts import contacts_of, get_contact, get_document
+from .duties import (
+    AHEAD,
+    Duties,
+    FacilityDuty,
+    duties_in_charge,
+    duties_of,
+    duties_seen_by,
+    end_of,
+    get_facility_duty,
+    get_fulfilment,
+)
 from .facilities import (
     FEWEST_SHOWN,
     Counted,
@@ -26,6 +38,8 @@ from .kritis import (
     statuses,
     thresholds,
 )
+from .network import Finding, Need, Node, Register, read_register
+from .papers import sheet_of
 from .staff import (
     administered_staffs,
     authorities,
@@ -47,18 +61,35 @@ from .staff import (
 )
 
 __all__ = [
+    "AHEAD",
     "FEWEST_SHOWN",
+    "Chain",
     "Counted",
+    "Duties",
+    "FacilityDuty",
+    "Finding",
+    "Link",
     "Near",
+    "Need",
+    "Node",
+    "Register",
     "Status",
     "administered_staffs",
     "authorities",
     "categories_for",
+    "chain_of",
     "changing_mandate",
+    "contacts_of",
     "counts_by_sector_and_land",
+    "duties_in_charge",
+    "duties_of",
+    "duties_seen_by",
+    "end_of",
     "get_contact",
     "get_document",
     "get_facility",
+    "get_facility_duty",
+    "get_fulfilment",
     "get_insight",
     "get_measure",
     "get_seat",
@@ -74,11 +105,13 @@ __all__ = [
     "possible_regions",
     "possible_suppliers",
     "providing_mandates",
+    "read_register",
     "reporting_offices",
     "seat_of",
     "seats_in",
     "seats_of",
     "sees_all",
+    "sheet_of",
     "staff_candidates",
     "staff_of_area",
     "staffing_mandate",
