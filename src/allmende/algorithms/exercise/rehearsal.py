@@ -7,12 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from allmende.algorithms.cascade.hazards import damages
 from allmende.algorithms.cascade.network import ModelError
+from allmende.algorithms.cascade.places import (
+    MOST_CHOICES,
+    MOST_EXACT,
+    Sites,
+    choices_of,
+    place_best,
+    place_one_by_one,
+)
 
 from .announcements import Announcement, announcements, cues_of
 from .clock import MINUTE
 from .conditions import Facts, condition_of
-from .decisions import Act, Made, act_of
+from .decisions import Act, Made, Send, act_of
 from .delivery import Cue, due_times
 from .replay import Future, Replay
 from .world import world_of
@@ -66,10 +75,19 @@ class Rehearsal:
 
 
 class Losses(NamedTuple):
-    """Person-hours without supply: with what was decided, and if nobody had done anything."""
+    """Person-hours without supply, on the same draws.
+
+    decided : with what was decided; nothing : if nobody had done anything
+    placed : if all generators had been sent at the beginning to where they help most; places : where that
+        is, by generator; exact : no other places are better, else they were chosen one after the other,
+        which promises nothing
+    """
 
     decided: float
     nothing: float
+    placed: float
+    places: tuple[Send, ...]
+    exact: bool
 
 
 def exercise_of(document: Mapping[str, Any]) -> Exercise:
@@ -241,7 +259,7 @@ def rehearse(exercise: Exercise, choices: Iterable[tuple[int, str, str]] = ()) -
 
 
 def losses(exercise: Exercise, made: Sequence[Made]) -> Losses | None:
-    """Compare what was decided with doing nothing, on the same draws.
+    """Compare what was decided with doing nothing, and with the generators where they help most.
 
     Parameters
     ----------
@@ -265,7 +283,28 @@ def losses(exercise: Exercise, made: Sequence[Made]) -> Losses | None:
     if exercise.replay is None:
         return None
     decided, nothing = exercise.replay.future(made), exercise.replay.future(())
-    return Losses(decided.person_hours, nothing.person_hours)
+    sent, exact = _placed(exercise.replay)
+    placed = exercise.replay.future([Made(0, sent)])
+    return Losses(decided.person_hours, nothing.person_hours, placed.person_hours, sent, exact)
+
+
+def _placed(replay: Replay) -> tuple[tuple[Send, ...], bool]:
+    """Where all generators help most, if each stays where it is sent."""
+    world = replay.world
+    units = sorted(world.units.values(), key=lambda unit: unit.hours)
+    if not units:
+        return (), True
+    nobody = damages([], [], [])
+    sites = Sites(world.network, [nobody], world.scenario, at=world.begins + units[-1].hours)
+    among, count = sites.candidates(), len(units)
+    exact = count <= MOST_EXACT and choices_of(len(among), count) <= MOST_CHOICES
+    found = (place_best if exact else place_one_by_one)(sites, count, among)
+    sent = []
+    for unit, group in zip(units, found.groups, strict=False):
+        owner = int(world.network.wires.owner[group])
+        first = world.network.groups_of(owner)[0]
+        sent.append(Send(unit.key, str(world.network.facilities[owner]), group - first))
+    return tuple(sent), exact
 
 
 def _recipients(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

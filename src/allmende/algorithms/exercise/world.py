@@ -1,6 +1,6 @@
 """Networks and scenarios as they stand in documents, laid out to play on.
 
-The document is that of ``allmende cascade`` (docs/reference/exercise-json.md); who reads files checks it first
+The document is that of ``allmende cascade`` (docs/reference/cascade-json.md); who reads files checks it first
 and says what is wrong with its place. Here, whatever is wrong is a ``ModelError``.
 
 >>> world = world_of({
@@ -13,13 +13,19 @@ and says what is wrong with its place. Here, whatever is wrong is a ``ModelError
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import inf
+from math import inf, nan
 from typing import Any
 
 import numpy as np
 
-from allmende.algorithms.cascade.draws import keys_of, normals
-from allmende.algorithms.cascade.hazards import Exposure, Fragility, attack, field_hazard
+from allmende.algorithms.cascade.hazards import (
+    Exposure,
+    Fragility,
+    attack,
+    certain,
+    field_hazard,
+    together,
+)
 from allmende.algorithms.cascade.network import (
     Facility,
     Floats,
@@ -76,7 +82,9 @@ def world_of(
         )
         generators = {unit["key"]: _unit(unit, network) for unit in units}
         scenario = _scenario(network, model.get("scenario", {}), seed)
-    except (KeyError, TypeError, AttributeError) as error:
+    except ModelError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ModelError(f"no model: {error!r}") from error
     return World(network, scenario, generators, begins)
 
@@ -118,33 +126,31 @@ def _unit(row: Document, network: Network) -> Unit:
 
 
 def _scenario(network: Network, row: Document, seed: int) -> Scenario:
+    """With the damages of one run: the same draws as ``allmende cascade`` makes with this seed."""
     if row.get("interventions"):
         raise ModelError("what people do is decided in the exercise")
-    certain = tuple(_damage(network, each, seed) for each in row.get("damages", ()))
-    drawn = tuple(
-        Damage(str(network.facilities[what]), at, hours)
-        for hazard in row.get("hazards", ())
-        for at, _kind, what, hours in zip(
-            *(part.tolist() for part in _exposure(network, hazard).draw(seed)), strict=True
-        )
-    )
+    certainly = _certain(network, row.get("damages", ()))
+    exposure = together([certainly, *(_exposure(network, h) for h in row.get("hazards", ()))])
+    drawn = zip(*(part.tolist() for part in exposure.draw(seed)), strict=True)
     return Scenario(
         horizon=float(row.get("horizon_hours", TWO_WEEKS)),
-        damages=certain + drawn,
+        damages=tuple(
+            Damage(str(network.facilities[what]), at, hours) for at, _kind, what, hours in drawn
+        ),
         interventions=tuple(_outages(row.get("outages", ()))),
         crews=dict(row.get("crews", {})),
         first_come=bool(row.get("first_come", False)),
     )
 
 
-def _damage(network: Network, row: Document, seed: int) -> Damage:
+def _certain(network: Network, rows: Sequence[Document]) -> Exposure:
     """Without hours, they are drawn as they are for hazards."""
-    place = network.position(row["facility"])
-    hours = _endless(row["hours"]) if "hours" in row else None
-    if hours is None:
-        shift = normals(seed, keys_of([row["facility"]]), "repair")[0]
-        hours = float(network.repair_hours[place] * np.exp(network.spreads[place] * shift))
-    return Damage(row["facility"], float(row.get("at", 0.0)), hours)
+    return certain(
+        network,
+        [row["facility"] for row in rows],
+        at=[float(row.get("at", 0.0)) for row in rows],
+        hours=[_endless(row["hours"]) if "hours" in row else nan for row in rows],
+    )
 
 
 def _outages(rows: Iterable[Document]) -> Iterable[Isolate]:
@@ -155,8 +161,10 @@ def _outages(rows: Iterable[Document]) -> Iterable[Isolate]:
 
 def _exposure(network: Network, row: Document) -> Exposure:
     if row["kind"] == "attack":
-        users = [network.position(key) for key in row["users"]]
-        at, hours = float(row.get("at", 0.0)), float(row["hours"])
+        named = [network.position(key) for key in row.get("users", ())]
+        sectors = [network.sector_names.index(name) for name in row.get("sectors", ())]
+        users = np.union1d(named, np.flatnonzero(np.isin(network.sectors, sectors)))
+        at, hours = float(row.get("at", 0.0)), _endless(row["hours"])
         return attack(network, users, share=float(row["share"]), at=at, hours=hours)
     if row["kind"] != "field":
         raise ModelError(f"unknown hazard: {row['kind']!r}")

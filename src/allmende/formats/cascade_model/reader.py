@@ -50,25 +50,36 @@ def read_model(path: Path, scenario_path: Path | None = None) -> ModelRow:
     """
     document, checksum = read_json(path, most_bytes=MOST_BYTES)
     try:
-        record = Record(document, "Modell", MODEL)
-        if record.text("format") != FORMAT:
-            raise record.wrong(f"„format“ muss „{FORMAT}“ sein.")
-        name = record.text("name", "") or path.stem
-        facilities = _facilities(record.rows("facilities"))
-        supplies = _supplies(record.rows("supplies"), {row.key for row in facilities})
-        known = Known.of(facilities, supplies)
-        scenario = read_scenario(record.table("scenario"), known)
+        model = model_of(document)
     except FormatError as error:
         raise FormatError(str(error), file=path.name) from error
-    model = ModelRow(name, facilities, supplies, scenario, checksum)
+    model = replace(model, name=model.name or path.stem, sha256=checksum)
     if scenario_path is None:
         return model
     document, checksum = read_json(scenario_path, most_bytes=MOST_BYTES)
     try:
+        known = Known.of(model.facilities, model.supplies)
         scenario = read_scenario(document, known, alone=True)
     except FormatError as error:
         raise FormatError(str(error), file=scenario_path.name) from error
     return replace(model, scenario=scenario, scenario_sha256=checksum)
+
+
+def model_of(document: Any) -> ModelRow:
+    """Check a model that stands in another document.
+
+    Raises
+    ------
+    FormatError
+        With the place of what is wrong, in German.
+    """
+    record = Record(document, "Modell", MODEL)
+    if record.text("format") != FORMAT:
+        raise record.wrong(f"„format“ muss „{FORMAT}“ sein.")
+    facilities = _facilities(record.rows("facilities"))
+    supplies = _supplies(record.rows("supplies"), {row.key for row in facilities})
+    scenario = read_scenario(record.table("scenario"), Known.of(facilities, supplies))
+    return ModelRow(record.text("name", ""), facilities, supplies, scenario)
 
 
 def _facilities(rows: list[Any]) -> tuple[FacilityRow, ...]:
