@@ -6,8 +6,10 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from allmende.accounts.models import User
-from allmende.crisis.models import Facility, Function, Insight, Seat
+from allmende.crisis.models import Exercise, ExerciseState, Facility, Function, Insight, Seat
+from allmende.crisis.services import exercises as serve
 from allmende.registry.models import Office, Organisation, OrganisationKind
+from tests.crisis.small import small_script
 from tests.factories import (
     FacilityFactory,
     MandateFactory,
@@ -79,7 +81,27 @@ def _insight(world: Any, phase: str) -> dict[str, object]:
     return {"number": world.things["insights"]["given"].pk}
 
 
+def _exercise(world: Any, phase: str) -> dict[str, object]:
+    exercise = world.things["exercises"].get(phase) or world.things["exercises"]["laeuft"]
+    assert isinstance(exercise, Exercise)
+    return {"number": exercise.pk, "token": exercise.token, "decision": "wohin"}
+
+
+def _part(world: Any, phase: str) -> dict[str, object]:
+    exercise = world.things["exercises"][phase]
+    assert isinstance(exercise, Exercise)
+    return {"number": exercise.parts.filter(kind="spiel").first().pk}
+
+
+def _delivery(world: Any, phase: str) -> dict[str, object]:
+    return {"number": world.things["deliveries"][phase].pk}
+
+
 MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
+    "exercises": _exercise,
+    "exercises:change_part": _part,
+    "exercises:remove_part": _part,
+    "exercises:seen": _delivery,
     "crisis": _facility,
     "crisis:change_supply": _supply,
     "crisis:remove_supply": _supply,

@@ -24,7 +24,9 @@ class ScriptForm(forms.Form):
     """A script: one of ours, or a file."""
 
     template = forms.ChoiceField(
-        label=_("Fertige Übung"), required=False, help_text=_("Ohne Vorbereitung in 90 Minuten zu spielen.")
+        label=_("Fertige Übung"),
+        required=False,
+        help_text=_("Ohne Vorbereitung in 90 Minuten zu spielen."),
     )
     file = forms.FileField(
         label=_("Oder eigenes Drehbuch (JSON)"),
@@ -97,17 +99,24 @@ class PartForm(forms.Form):
 
     part = forms.ChoiceField(label=_("Ich bin dabei als"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, script: Script, with_control: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, script: Script, with_control: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["part"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
         teams = {team.key: team.name for team in script.teams}
         players = [
-            (f"{PartKind.PLAYER}/{role.key}", " · ".join(filter(None, (role.name, teams.get(role.team, "")))))
+            (
+                f"{PartKind.PLAYER}/{role.key}",
+                " · ".join(filter(None, (role.name, teams.get(role.team, "")))),
+            )
             for role in script.roles
             if not role.simulated
         ]
-        others = [PartKind.OBSERVER, PartKind.SPECTATOR] + ([PartKind.CONTROL] if with_control else [])
+        others = [PartKind.OBSERVER, PartKind.SPECTATOR] + (
+            [PartKind.CONTROL] if with_control else []
+        )
         field.choices = players + [(f"{kind}/", kind.label) for kind in others]
 
     @property

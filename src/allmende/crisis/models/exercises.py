@@ -31,11 +31,15 @@ class Exercise(models.Model):
     script: "models.JSONField[dict[str, Any]]" = models.JSONField(
         help_text="docs/reference/exercise-json.md"
     )
-    script_hash = models.CharField(max_length=64, help_text="SHA-256: what was computed from it is kept by it")
+    script_hash = models.CharField(
+        max_length=64, help_text="SHA-256: what was computed from it is kept by it"
+    )
     state = models.CharField(
         _("Stand"), max_length=20, choices=ExerciseState, default=ExerciseState.PREPARED
     )
-    token = models.CharField(max_length=64, unique=True, help_text="Of the link by which people join")
+    token = models.CharField(
+        max_length=64, unique=True, help_text="Of the link by which people join"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(_("Begonnen"), null=True, blank=True)
     ended_at = models.DateTimeField(_("Beendet"), null=True, blank=True)
@@ -140,7 +144,7 @@ class Delivery(models.Model):
         ordering = ("due", "pk")
         constraints = (
             models.UniqueConstraint(
-                fields=("exercise", "inject", "recipient", "attempt"), name="delivered_once"
+                fields=("exercise", "inject", "recipient", "attempt"), name="inject_delivered_once"
             ),
         )
         indexes = (models.Index(fields=("exercise", "recipient", "due"), name="delivered_to"),)

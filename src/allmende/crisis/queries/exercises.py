@@ -69,7 +69,11 @@ def parts_in(exercise: Exercise) -> QuerySet[Part]:
 
 
 def get_part(number: int) -> Part:
-    return Part.objects.select_related("exercise__host", "user").defer("exercise__script").get(pk=number)
+    return (
+        Part.objects.select_related("exercise__host", "user")
+        .defer("exercise__script")
+        .get(pk=number)
+    )
 
 
 def get_delivery(number: int) -> Delivery:

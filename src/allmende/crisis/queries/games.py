@@ -85,6 +85,14 @@ class Game:
         return self.clock.at(self.wall)
 
     @property
+    def speed(self) -> float:
+        """How many times as fast as here."""
+        from allmende.algorithms.exercise.clock import REAL_TIME
+
+        started: float = self.clock.speed / REAL_TIME
+        return started if self.clock.started else self.script.speed
+
+    @property
     def is_over(self) -> bool:
         """Whether its time has run out, or the control has ended it."""
         return self.clock.end is not None and self.now >= self.clock.end

@@ -1,5 +1,6 @@
 """The situation of an exercise: which facility is how, who is without what, and what happened."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
@@ -10,7 +11,7 @@ from django.utils.translation import pgettext
 
 from allmende.formats.exercise_script.model import Script
 
-from ..models import CONTROL, Exercise, OrderKind, Part, Service
+from ..models import CONTROL, OrderKind, Part, Service
 from .games import Game
 
 if TYPE_CHECKING:
@@ -264,30 +265,74 @@ class Happened:
 
 def log_of(game: Game, part: Part | None = None) -> list[Happened]:
     """All that happened in an exercise, oldest first; for a player, what her role knows."""
-    names = role_names(game)
-    exercise: Exercise = game.exercise
     own = part.role if part is not None and part.is_player else ""
-    found = []
-
-    def line(at: int, wall: int, kind: str, who: str, to: str, text: str) -> None:
-        moment = datetime.fromtimestamp(wall / 1_000_000, tz=UTC)
-        found.append(Happened(at, exercise_time(game, at), moment, kind, who, to, text))
-
-    for each in exercise.deliveries.order_by("due", "pk"):
-        if own in {"", each.recipient}:
-            to = names.get(each.recipient, each.recipient)
-            line(each.due, each.wall, _("Einlage"), each.sender, to, each.title)
-    for note in exercise.notes.order_by("pk"):
-        if own in {"", note.sender, note.recipient}:
-            sender = names.get(note.sender, note.sender)
-            who = f"{note.outside} ({sender})" if note.outside and note.sender == CONTROL else sender
-            line(note.at, note.wall, _("Nachricht"), who, names.get(note.recipient, ""), note.text)
-    decisions = {each.key: each for each in game.script.decisions}
-    for choice in exercise.choices.order_by("at"):
-        if own in {"", choice.role}:
-            decision = decisions[choice.decision]
-            option = next(each.name for each in decision.options if each.key == choice.option)
-            text = f"{decision.question} {option}" + (f" – {choice.reason}" if choice.reason else "")
-            line(choice.at, choice.wall, _("Entscheidung"), names[choice.role], "", text)
+    found = [
+        happened
+        for roles, happened in (*_came(game), *_written(game), *_decided(game))
+        if not own or own in roles
+    ]
     return sorted(found, key=lambda one: (one.at, one.wall))
 
+
+# Which roles know of it, and what happened.
+Known = tuple[tuple[str, ...], Happened]
+
+
+def _came(game: Game) -> Iterator[Known]:
+    names = role_names(game)
+    for each in game.exercise.deliveries.order_by("due", "pk"):
+        yield (
+            (each.recipient,),
+            Happened(
+                at=each.due,
+                time=exercise_time(game, each.due),
+                wall=_moment(each.wall),
+                kind=_("Einlage"),
+                who=each.sender,
+                to=names.get(each.recipient, each.recipient),
+                text=each.title,
+            ),
+        )
+
+
+def _written(game: Game) -> Iterator[Known]:
+    names = role_names(game)
+    for note in game.exercise.notes.order_by("pk"):
+        who, to = names.get(note.sender, note.sender), names.get(note.recipient, note.recipient)
+        yield (
+            (note.sender, note.recipient),
+            Happened(
+                at=note.at,
+                time=exercise_time(game, note.at),
+                wall=_moment(note.wall),
+                kind=_("Nachricht"),
+                who=f"{note.outside} ({who})" if note.outside and note.sender == CONTROL else who,
+                to=f"{note.outside} ({to})" if note.outside and note.recipient == CONTROL else to,
+                text=note.text,
+            ),
+        )
+
+
+def _decided(game: Game) -> Iterator[Known]:
+    names = role_names(game)
+    decisions = {each.key: each for each in game.script.decisions}
+    for choice in game.exercise.choices.order_by("at"):
+        decision = decisions[choice.decision]
+        option = next(each.name for each in decision.options if each.key == choice.option)
+        yield (
+            (choice.role,),
+            Happened(
+                at=choice.at,
+                time=exercise_time(game, choice.at),
+                wall=_moment(choice.wall),
+                kind=_("Entscheidung"),
+                who=names[choice.role],
+                to="",
+                text=f"{decision.question} {option}"
+                + (f" – {choice.reason}" if choice.reason else ""),
+            ),
+        )
+
+
+def _moment(wall: int) -> datetime:
+    return datetime.fromtimestamp(wall / 1_000_000, tz=UTC)

@@ -93,7 +93,9 @@ def order(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         except services.Conflict as conflict:
             messages.warning(request, str(conflict))
     else:
-        messages.warning(request, _("Bitte laden Sie die Seite neu und versuchen Sie es noch einmal."))
+        messages.warning(
+            request, _("Bitte laden Sie die Seite neu und versuchen Sie es noch einmal.")
+        )
     return see_other(reverse("exercises:control", args=[exercise.pk]))
 
 
@@ -121,7 +123,14 @@ def log_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpRespon
         f"uebung-{exercise.pk}.csv",
         ["Übungszeit", "Uhrzeit", "Art", "Von", "An", "Text"],
         (
-            [str(line.time), moment(line.wall), line.kind, line.who, line.to, f"ÜBUNG – {line.text}"]
+            [
+                str(line.time),
+                moment(line.wall),
+                line.kind,
+                line.who,
+                line.to,
+                f"ÜBUNG – {line.text}",
+            ]
             for line in situations.log_of(game, part)
         ),
     )

@@ -168,14 +168,14 @@ def _find_decision(number: int, decision: str) -> tuple[Exercise, str]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(
-    "crisis.play_exercise", _find_decision, about=lambda found: found[0], login=True
-)
+@requires("crisis.play_exercise", _find_decision, about=lambda found: found[0], login=True)
 def decide(request: SignedInRequest, found: tuple[Exercise, str]) -> HttpResponse:
     """Make a decision of one's role."""
     exercise, key = found
     context = look(request, exercise)
-    row = next((one["decision"] for one in decisions_of(context) if one["decision"].key == key), None)
+    row = next(
+        (one["decision"] for one in decisions_of(context) if one["decision"].key == key), None
+    )
     if row is None:
         messages.warning(request, _("Diese Entscheidung trifft eine andere Rolle."))
         return see_other(exercise.get_absolute_url())

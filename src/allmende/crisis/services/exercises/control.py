@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from allmende.audit.services import audited, record
 from allmende.forum.services import Conflict
@@ -17,13 +18,15 @@ if TYPE_CHECKING:
     from allmende.algorithms.exercise.clock import Clock
 
 REASONS = {
-    "not started": _("Die Übung hat noch nicht begonnen."),
-    "too slow": _("Langsamer als ein Zehntel geht nicht: Halten Sie die Übung dann an."),
-    "too fast": _(
+    "not started": gettext_lazy("Die Übung hat noch nicht begonnen."),
+    "too slow": gettext_lazy("Langsamer als ein Zehntel geht nicht: Halten Sie die Übung dann an."),
+    "too fast": gettext_lazy(
         "Schneller als 360-fach geht nicht: Sonst kommt an, was niemand mehr nacheinander lesen kann."
     ),
-    "backwards": _("Zurück geht die Uhr nicht: Was schon ankam, lässt sich nicht zurücknehmen."),
-    "after the end": _("Das liegt hinter dem Ende der Übung."),
+    "backwards": gettext_lazy(
+        "Zurück geht die Uhr nicht: Was schon ankam, lässt sich nicht zurücknehmen."
+    ),
+    "after the end": gettext_lazy("Das liegt hinter dem Ende der Übung."),
 }
 
 
@@ -45,11 +48,16 @@ def start_exercise(*, actor: "User", exercise: Exercise, wall: int | None = None
         raise Conflict(
             _("Noch spielt niemand mit. Geben Sie zuerst den Link zum Mitmachen weiter.")
         )
-    _keep(game.exercise, game.clock.start(wall=wall, speed=round(game.script.speed * REAL_TIME)), actor)
+    _keep(
+        game.exercise,
+        game.clock.start(wall=wall, speed=round(game.script.speed * REAL_TIME)),
+        actor,
+    )
     Exercise.objects.filter(pk=exercise.pk).update(
         state=ExerciseState.RUNNING, started_at=timezone.now()
     )
     record(actor=actor, deed="crisis.start_exercise", obj=exercise)
+    changed(exercise)
     deliver_due(exercise=exercise, wall=wall)
 
 
@@ -116,9 +124,7 @@ def give_order(
         game = lock(exercise, wall)
         if game.exercise.state != ExerciseState.RUNNING:
             raise Conflict(_("Das geht nur, während die Übung läuft."))
-        attempts = [
-            attempt for (key, _to, attempt) in game.ledger.delivered if key == inject
-        ]
+        attempts = [attempt for (key, _to, attempt) in game.ledger.delivered if key == inject]
         if inject not in {cue.inject for cue in game.cues}:
             raise Conflict(_("Diese Einlage steht nicht im Drehbuch."))
         if (kind == OrderKind.AGAIN) != bool(attempts):
