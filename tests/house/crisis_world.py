@@ -6,13 +6,14 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from allmende.accounts.models import User
-from allmende.crisis.models import Exercise, ExerciseState, Facility, Function, Insight, Seat
-from allmende.crisis.services import exercises as serve
+from allmende.crisis.models import Exercise, Facility, Function, Insight, Seat
 from allmende.registry.models import Office, Organisation, OrganisationKind
-from tests.crisis.small import small_script
 from tests.factories import (
+    ContactFactory,
+    DocumentFactory,
     FacilityFactory,
     MandateFactory,
+    MeasureFactory,
     OrganisationFactory,
     SeatFactory,
     SupplyFactory,
@@ -97,6 +98,21 @@ def _delivery(world: Any, phase: str) -> dict[str, object]:
     return {"number": world.things["deliveries"][phase].pk}
 
 
+def _contact(world: Any, phase: str) -> dict[str, object]:
+    facility = world.things["facilities"][phase]
+    return {"number": (facility.contacts.first() or ContactFactory(facility=facility)).pk}
+
+
+def _document(world: Any, phase: str) -> dict[str, object]:
+    facility = world.things["facilities"][phase]
+    return {"number": (facility.documents.first() or DocumentFactory(facility=facility)).pk}
+
+
+def _measure(world: Any, phase: str) -> dict[str, object]:
+    facility = world.things["facilities"][phase]
+    return {"number": (facility.measures.first() or MeasureFactory(facility=facility)).pk}
+
+
 MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "exercises": _exercise,
     "exercises:change_part": _part,
@@ -105,6 +121,11 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "crisis": _facility,
     "crisis:change_supply": _supply,
     "crisis:remove_supply": _supply,
+    "crisis:change_contact": _contact,
+    "crisis:remove_contact": _contact,
+    "crisis:document": _document,
+    "crisis:remove_document": _document,
+    "crisis:remove_measure": _measure,
     "crisis:staff": _staff,
     "crisis:appoint": _staff,
     "crisis:give_insight": _staff,

@@ -1,4 +1,4 @@
-"""What the register of critical facilities and exercises offer to the frame."""
+"""What the register of critical facilities offers to the frame."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from allmende.portal.offers import MenuEntry, Offer, PersonalData, Retention, Task, TaskKind
+from allmende.portal.offers import DeskEntry, MenuEntry, Offer, PersonalData, Retention
 
-from . import queries
-from .models import ExerciseState, Part, Seat
-from .queries.exercises import running_exercises_of
+from . import exercise_offer as exercises
+from . import queries, services
+from .models import CONTACT_LASTS, Contact, Seat
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -30,36 +30,34 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
             for seat in seats
         ],
     )
-    parts = (
-        Part.objects.filter(user=user).select_related("exercise__host").defer("exercise__script")
-    )
+    yield exercises.personal_data(user)
+    named = Contact.objects.filter(email__iexact=user.email).select_related("facility")
     yield PersonalData(
-        gettext("Übungen"),
+        gettext("Kontakt von Einrichtungen mit Ihrer E-Mail-Adresse"),
         [
             {
-                gettext("Übung"): part.exercise.title,
-                gettext("Wer übt"): part.exercise.host.name,
-                gettext("Aufgabe"): part.get_kind_display(),
-                gettext("Rolle"): part.role,
-                gettext("Seit"): part.joined_at,
+                gettext("Einrichtung"): contact.facility.name,
+                gettext("Name oder Funktion"): contact.name,
+                gettext("Telefon"): contact.telephone,
+                gettext("Bestätigt am"): contact.confirmed_on,
             }
-            for part in parts
+            for contact in named
         ],
     )
 
 
-def tasks(user: "User") -> Iterator[Task]:
-    """Exercises that wait for her, or go on without her."""
-    for part in running_exercises_of(user):
-        running = part.exercise.state == ExerciseState.RUNNING
-        yield Task(
-            title=part.exercise.title,
-            note=gettext("Die Übung läuft.") if running else gettext("Die Übung ist vorbereitet."),
-            url=part.exercise.get_absolute_url(),
-            due=None,
-            kind=TaskKind.EXERCISE,
-            whose=part.exercise.host.whose,
+def forget(user: "User") -> list[str]:
+    """Who has no account sits in no crisis staff; as a contact she may still be needed."""
+    Seat.objects.filter(mandate__user=user).delete()
+    exercises.forget(user)
+    if not Contact.objects.filter(email__iexact=user.email).exists():
+        return []
+    return [
+        gettext(
+            "Als Kontakt einer Einrichtung stehen Sie mit Ihrer E-Mail-Adresse im Register, bis der Betreiber "
+            "Sie ersetzt oder zwei Jahre lang niemand die Angabe bestätigt."
         )
+    ]
 
 
 def known(user: "User") -> Iterator[int]:
@@ -67,15 +65,7 @@ def known(user: "User") -> Iterator[int]:
     for staff in queries.administered_staffs(user):
         for seat in queries.seats_in(staff):
             yield seat.mandate.user_id
-    own = Part.objects.filter(user=user).values("exercise")
-    yield from Part.objects.filter(exercise__in=own).values_list("user_id", flat=True)
-
-
-def forget(user: "User") -> tuple[()]:
-    """Who has no account sits in no crisis staff; what she did in exercises stays, without her."""
-    Seat.objects.filter(mandate__user=user).delete()
-    Part.objects.filter(user=user).delete()
-    return ()
+    yield from exercises.known(user)
 
 
 def demo(seed: int) -> list[str]:
@@ -90,14 +80,24 @@ offer = Offer(
     demo=demo,
     personal_data=personal_data,
     forget=forget,
+    desk=(
+        DeskEntry(
+            _("Schwellenwerte"),
+            _("Ab wann eine Einrichtung als kritisch gilt, mit Quelle und erstem Tag."),
+            "crisis_desk:thresholds",
+            60,
+        ),
+        DeskEntry(
+            _("Meldestellen"),
+            _("Wohin Betreiber eine Störung melden."),
+            "crisis_desk:offices",
+            61,
+        ),
+    ),
     knows=known,
-    tasks=tasks,
-    deeds={
-        "crisis.add_exercise": _("Übung vorbereitet."),
-        "crisis.replace_script": _("Übung: anderes Drehbuch."),
-        "crisis.remove_exercise": _("Übung vor ihrem Beginn gelöscht."),
-        "crisis.start_exercise": _("Übung begonnen."),
-        "crisis.end_exercise": _("Übung beendet."),
+    tasks=exercises.tasks,
+    deeds=exercises.deeds
+    | {
         "crisis.add_facility": _("Einrichtung in das Register aufgenommen."),
         "crisis.change_facility": _("Angaben zur Einrichtung geändert."),
         "crisis.close_facility": _("Einrichtung als aufgegeben gekennzeichnet."),
@@ -105,31 +105,46 @@ offer = Offer(
         "crisis.add_supply": _("Bedarf hinzugefügt."),
         "crisis.change_supply": _("Bedarf geändert."),
         "crisis.remove_supply": _("Bedarf gelöscht."),
+        "crisis.set_measure": _("Versorgungsgrad eingetragen."),
+        "crisis.remove_measure": _("Versorgungsgrad gelöscht."),
+        "crisis.add_contact": _("Kontakt eingetragen."),
+        "crisis.change_contact": _("Kontakt geändert oder bestätigt."),
+        "crisis.remove_contact": _("Kontakt gelöscht."),
+        "crisis.add_document": _("Dokument hinzugefügt."),
+        "crisis.remove_document": _("Dokument gelöscht."),
+        "crisis.fetch_document": _("Dokument heruntergeladen."),
+        "crisis.add_threshold": _("Schwellenwert eingetragen."),
+        "crisis.set_reporting_office": _("Meldestelle eingetragen."),
         "crisis.appoint": _("In den Krisenstab berufen."),
         "crisis.dismiss": _("Aus dem Krisenstab entlassen."),
         "crisis.give_insight": _("Einsicht in die Einrichtungen des Gebiets gegeben."),
         "crisis.revoke_insight": _("Einsicht in die Einrichtungen des Gebiets entzogen."),
     },
-    kinds={
-        "crisis.Exercise": _("Übung"),
+    kinds=exercises.kinds
+    | {
         "crisis.Facility": _("Einrichtung"),
+        "crisis.Threshold": _("Schwellenwert"),
+        "crisis.ReportingOffice": _("Meldestelle"),
         "crisis.Seat": _("Platz im Krisenstab"),
         "crisis.Insight": _("Einsicht in Einrichtungen"),
     },
-    retention=(
-        Retention(
-            "crisis.exercise",
-            _("Übungen: Drehbuch, Nachrichten, Entscheidungen, Verlauf"),
-            None,
-            _(
-                "Solange die Installation besteht, zum Lernen. Wer mitgespielt hat, geht mit dem Konto."
-            ),
-        ),
+    retention=exercises.retention
+    + (
         Retention(
             "crisis.facility",
             _("Register der Einrichtungen: Angaben, Bedarf, versorgte Menschen"),
             None,
             _("Solange die Installation besteht; wer es sehen darf, steht in den Regeln."),
+        ),
+        Retention(
+            "crisis.contact",
+            _("Kontakte von Einrichtungen: Name oder Funktion, Telefon, E-Mail"),
+            CONTACT_LASTS,
+            _(
+                "Seit jemand sie zuletzt bestätigt hat. Wer bei einem Ausfall anruft, muss sich auf sie "
+                "verlassen können."
+            ),
+            services.clear_contacts,
         ),
         Retention(
             "crisis.seat",

@@ -258,6 +258,39 @@ def rehearse(exercise: Exercise, choices: Iterable[tuple[int, str, str]] = ()) -
     return Rehearsal(tuple(lines), future)
 
 
+def states_seen(exercise: Exercise) -> set[tuple[str, str]]:
+    """Try what may come of a script: nobody decides, or one option is chosen at the beginning.
+
+    Parameters
+    ----------
+    exercise : Exercise
+
+    Returns
+    -------
+    set of (str, str)
+        Facilities and states that came up until the end of the exercise; other play may lead to others.
+
+    Raises
+    ------
+    ModelError
+        If an option names what is not there.
+
+    References
+    ----------
+    docs/algorithms/exercise.md
+    """
+    if exercise.replay is None:
+        return set()
+    trials = [[], *([exercise.decide(0, *option)] for option in exercise.options)]
+    return {
+        (facility, state)
+        for made in trials
+        for facility, spans in exercise.replay.future(made).spans().items()
+        for begin, end, state in spans
+        if end > 0 and begin <= exercise.duration
+    }
+
+
 def losses(exercise: Exercise, made: Sequence[Made]) -> Losses | None:
     """Compare what was decided with doing nothing, and with the generators where they help most.
 

@@ -1,14 +1,21 @@
 """What people type in about facilities and crisis staffs."""
 
+from .contacts import ContactForm, DocumentForm
 from .facilities import FacilityFilterForm, FacilityForm
+from .kritis import MeasureForm, ReportingOfficeForm, ThresholdForm
 from .staff import InsightForm, SeatForm
 from .supplies import ServiceForm, SupplyForm
 
 __all__ = [
+    "ContactForm",
+    "DocumentForm",
     "FacilityFilterForm",
     "FacilityForm",
     "InsightForm",
+    "MeasureForm",
+    "ReportingOfficeForm",
     "SeatForm",
     "ServiceForm",
     "SupplyForm",
+    "ThresholdForm",
 ]

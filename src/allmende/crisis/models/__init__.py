@@ -1,5 +1,6 @@
-"""The register of critical facilities, who may see it, and exercises."""
+"""The register of critical facilities, and who may see it."""
 
+from .contacts import CONTACT_LASTS, Contact, Document
 from .exercises import (
     CONTROL,
     Choice,
@@ -14,32 +15,41 @@ from .exercises import (
     PartKind,
 )
 from .facilities import SERVICES, Facility, FacilityQuerySet, Sector, Service, Share
+from .kritis import LANDS, Measure, ReportingOffice, Threshold, ThresholdLevel
 from .staff import SEAT_KINDS, STAFF_KINDS, Function, Insight, Seat
 from .supplies import Supplier, Supply
 
 __all__ = [
+    "CONTACT_LASTS",
     "CONTROL",
+    "LANDS",
     "SEAT_KINDS",
     "SERVICES",
     "STAFF_KINDS",
     "Choice",
     "ClockChange",
+    "Contact",
     "Delivery",
+    "Document",
     "Exercise",
     "ExerciseState",
     "Facility",
     "FacilityQuerySet",
     "Function",
     "Insight",
+    "Measure",
     "Note",
     "Order",
     "OrderKind",
     "Part",
     "PartKind",
+    "ReportingOffice",
     "Seat",
     "Sector",
     "Service",
     "Share",
     "Supplier",
     "Supply",
+    "Threshold",
+    "ThresholdLevel",
 ]

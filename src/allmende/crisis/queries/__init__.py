@@ -1,5 +1,6 @@
 """Reading the register."""
 
+from .contacts import get_contact, get_document
 from .facilities import (
     FEWEST_SHOWN,
     Counted,
@@ -14,6 +15,16 @@ from .facilities import (
     possible_suppliers,
     visible_facilities,
     with_present_ones,
+)
+from .kritis import (
+    Status,
+    categories_for,
+    get_measure,
+    reporting_offices,
+    sees_all,
+    status_of,
+    statuses,
+    thresholds,
 )
 from .staff import (
     administered_staffs,
@@ -39,12 +50,17 @@ __all__ = [
     "FEWEST_SHOWN",
     "Counted",
     "Near",
+    "Status",
     "administered_staffs",
     "authorities",
+    "categories_for",
     "changing_mandate",
     "counts_by_sector_and_land",
+    "get_contact",
+    "get_document",
     "get_facility",
     "get_insight",
+    "get_measure",
     "get_seat",
     "get_staff",
     "get_supply",
@@ -58,12 +74,17 @@ __all__ = [
     "possible_regions",
     "possible_suppliers",
     "providing_mandates",
+    "reporting_offices",
     "seat_of",
     "seats_in",
     "seats_of",
+    "sees_all",
     "staff_candidates",
     "staff_of_area",
     "staffing_mandate",
+    "status_of",
+    "statuses",
+    "thresholds",
     "visible_facilities",
     "with_present_ones",
 ]

@@ -2,6 +2,17 @@
 
 from allmende.forum.services import Conflict, Overtaken
 
+from .contacts import (
+    MOST_CONTACTS,
+    MOST_DOCUMENTS,
+    add_contact,
+    add_document,
+    change_contact,
+    clear_contacts,
+    fetch_document,
+    remove_contact,
+    remove_document,
+)
 from .facilities import (
     add_facility,
     add_supply,
@@ -11,20 +22,41 @@ from .facilities import (
     remove_supply,
     reopen_facility,
 )
+from .kritis import (
+    add_threshold,
+    load_thresholds,
+    remove_measure,
+    set_measure,
+    set_reporting_office,
+)
 from .staff import appoint, dismiss, give_insight, revoke_insight
 
 __all__ = [
+    "MOST_CONTACTS",
+    "MOST_DOCUMENTS",
     "Conflict",
     "Overtaken",
+    "add_contact",
+    "add_document",
     "add_facility",
     "add_supply",
+    "add_threshold",
     "appoint",
+    "change_contact",
     "change_facility",
     "change_supply",
+    "clear_contacts",
     "close_facility",
     "dismiss",
+    "fetch_document",
     "give_insight",
+    "load_thresholds",
+    "remove_contact",
+    "remove_document",
+    "remove_measure",
     "remove_supply",
     "reopen_facility",
     "revoke_insight",
+    "set_measure",
+    "set_reporting_office",
 ]

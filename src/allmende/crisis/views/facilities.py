@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -90,6 +91,9 @@ def facility(request: SignedInRequest, facility: Facility) -> HttpResponse:
             "needed_by": [supply for supply in needed_by if supply.facility_id in visible],
             "hidden": sum(supply.facility_id not in visible for supply in needed_by),
             "visible": visible,
+            "status": queries.status_of(facility, on=timezone.localdate()),
+            "contacts": facility.contacts.all(),
+            "documents": facility.documents.select_related("upload"),
             "history": list(tell(history_of(facility)[:20], reader=request.user)),
         },
     )

@@ -3,7 +3,7 @@
 Times are minutes of the exercise. Names in the file are those of the attributes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -205,18 +205,30 @@ class Script:
     model: Mapping[str, Any] | None = None
 
     @property
-    def facilities(self) -> Sequence[Mapping[str, Any]]:
-        """Rows of the model."""
-        rows: Sequence[Mapping[str, Any]] = (self.model or {}).get("facilities", ())
-        return rows
+    def facilities(self) -> list[Mapping[str, Any]]:
+        """Rows of the model, as far as they are any: it is checked elsewhere."""
+        return self._rows("facilities")
+
+    @property
+    def supplies(self) -> list[Mapping[str, Any]]:
+        """The same of its supplies."""
+        return self._rows("supplies")
 
     @property
     def municipalities(self) -> set[str]:
         """Where people are supplied, and where teams are."""
         found = {team.municipality for team in self.teams}
         for row in self.facilities:
-            found |= {row.get("municipality", ""), *row.get("shares", {})}
+            shares = row.get("shares")
+            found |= {
+                str(row.get("municipality", "")),
+                *(shares if isinstance(shares, dict) else ()),
+            }
         return found - {""}
+
+    def _rows(self, name: str) -> list[Mapping[str, Any]]:
+        rows = (self.model or {}).get(name)
+        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
     def facility_name(self, key: str) -> str:
         return self.facility_names.get(key, key)
