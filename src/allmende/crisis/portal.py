@@ -128,8 +128,8 @@ offer = Offer(
         "crisis.Seat": _("Platz im Krisenstab"),
         "crisis.Insight": _("Einsicht in Einrichtungen"),
     },
-    retention=exercises.retention
-    + (
+    retention=(
+        *exercises.retention,
         Retention(
             "crisis.facility",
             _("Register der Einrichtungen: Angaben, Bedarf, versorgte Menschen"),
