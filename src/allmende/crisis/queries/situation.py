@@ -105,6 +105,18 @@ def _why(game: Game, cause: str) -> str:
     return _("ohne Lieferung von %(names)s") % {"names": names}
 
 
+def channel_label(channel: str) -> str:
+    """The way on which an inject comes, in words."""
+    return {
+        "mail": pgettext("Weg", "E-Mail"),
+        "phone": pgettext("Weg", "Telefon"),
+        "media": pgettext("Weg", "Medien"),
+        "radio": pgettext("Weg", "Funk"),
+        "situation": pgettext("Weg", "Lagemeldung"),
+        "person": pgettext("Weg", "persönlich"),
+    }.get(channel, channel)
+
+
 def service_label(sector: str) -> str:
     """A service in words; a script may have others than the register."""
     return str(Service(sector).label) if sector in Service.values else sector

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from allmende.formats.exercise_script.words import MARK
 from allmende.portal.access import SignedInRequest, requires, see_other
 from allmende.portal.tables import csv_response, moment
 
@@ -121,7 +122,7 @@ def log_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpRespon
     part = queries.part_of(request.user, exercise)
     return csv_response(
         f"uebung-{exercise.pk}.csv",
-        ["Übungszeit", "Uhrzeit", "Art", "Von", "An", "Text"],
+        [_("Übungszeit"), _("Uhrzeit"), _("Art"), _("Von"), _("An"), _("Text")],
         (
             [
                 str(line.time),
@@ -129,7 +130,7 @@ def log_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpRespon
                 line.kind,
                 line.who,
                 line.to,
-                f"ÜBUNG – {line.text}",
+                f"{MARK}: {line.text}",
             ]
             for line in situations.log_of(game, part)
         ),

@@ -67,6 +67,7 @@ def feed_of(context: dict[str, Any]) -> dict[str, Any]:
     notes = list(queries.notes_of(part)[:MOST_SHOWN])
     for each in deliveries:
         each.time = situations.exercise_time(game, each.due)  # type: ignore[attr-defined]
+        each.way = situations.channel_label(each.channel)  # type: ignore[attr-defined]
     for note in notes:
         note.time = situations.exercise_time(game, note.at)  # type: ignore[attr-defined]
     return {"deliveries": deliveries, "notes": notes, "CONTROL": CONTROL}
