@@ -191,6 +191,12 @@ def test_where_generators_help_most() -> None:
     assert greedy is not None
     assert not greedy.exact
     assert greedy.placed < found.placed
+    bound = exercise_of(
+        {**SCRIPT, "units": [{"key": "aggregat", "sites": ["brunnen"]}], "decisions": []}
+    )
+    assert losses(bound, []).places == (Send("aggregat", "brunnen", 0),)  # type: ignore[union-attr]
+    with pytest.raises(ModelError, match="cannot feed"):
+        losses(bound, [Made(0, found.places)])
     none = exercise_of({**SCRIPT, "units": [], "decisions": []})
     assert losses(none, []) == Losses(found.nothing, found.nothing, found.nothing, (), True)
 

@@ -56,7 +56,7 @@ FULL = script(
     begins_hours=2.0,
     capabilities=(Capability("c1", "Lagebild führen", "Was dazu gehört"),),
     goals=(Goal("g1", "Lage feststellen", "In 30 Minuten", 2, ("c1",)),),
-    units=(Unit("aggregat", "Netzersatzanlage des Kreises", 2.0, {"klinik": 1.5}),),
+    units=(Unit("aggregat", "Netzersatzanlage des Kreises", 2.0, {"klinik": 1.5}, ("klinik",)),),
     decisions=(
         Decision(
             "wohin",

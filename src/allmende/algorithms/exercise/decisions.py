@@ -30,11 +30,15 @@ from .clock import HOUR
 
 @dataclass(frozen=True)
 class Unit:
-    """A mobile generator: hours until it works at each facility; at those not named, ``hours``."""
+    """A mobile generator: hours until it works at each facility; at those not named, ``hours``.
+
+    sites : facilities that it can feed; empty: all
+    """
 
     key: str
     travel: Mapping[str, float] = field(default_factory=dict)
     hours: float = 1.0
+    sites: tuple[str, ...] = ()
 
 
 class Send(NamedTuple):
@@ -195,6 +199,8 @@ def _sent(act: Send, units: Mapping[str, Unit], now: float) -> Generator:
     if act.unit not in units:
         raise ModelError(f"unknown generator: {act.unit!r}")
     unit = units[act.unit]
+    if unit.sites and act.facility not in unit.sites:
+        raise ModelError(f"generator {act.unit!r} cannot feed {act.facility!r}")
     return Generator(act.facility, act.supply, now + unit.travel.get(act.facility, unit.hours))
 
 

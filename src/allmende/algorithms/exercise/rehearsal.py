@@ -21,9 +21,9 @@ from allmende.algorithms.cascade.places import (
 from .announcements import Announcement, announcements, cues_of
 from .clock import MINUTE
 from .conditions import Facts, condition_of
-from .decisions import Act, Made, Send, act_of
+from .decisions import Act, Made, Send, Unit, act_of
 from .delivery import Cue, due_times
-from .replay import Future, Replay
+from .replay import Future, Replay, World
 from .world import world_of
 
 Recipients = Mapping[tuple[str, str], tuple[str, ...]]
@@ -329,7 +329,9 @@ def _placed(replay: Replay) -> tuple[tuple[Send, ...], bool]:
         return (), True
     nobody = damages([], [], [])
     sites = Sites(world.network, [nobody], world.scenario, at=world.begins + units[-1].hours)
-    among, count = sites.candidates(), len(units)
+    # Where all of them can feed something: any may be sent to any of these.
+    among = [group for group in sites.candidates() if _feeds(world, units, group)]
+    count = len(units)
     exact = count <= MOST_EXACT and choices_of(len(among), count) <= MOST_CHOICES
     found = (place_best if exact else place_one_by_one)(sites, count, among)
     sent = []
@@ -338,6 +340,11 @@ def _placed(replay: Replay) -> tuple[tuple[Send, ...], bool]:
         first = world.network.groups_of(owner)[0]
         sent.append(Send(unit.key, str(world.network.facilities[owner]), group - first))
     return tuple(sent), exact
+
+
+def _feeds(world: World, units: Sequence[Unit], group: int) -> bool:
+    owner = str(world.network.facilities[world.network.wires.owner[group]])
+    return all(not unit.sites or owner in unit.sites for unit in units)
 
 
 def _recipients(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -118,11 +118,12 @@ def _supply(row: Document) -> Supply:
 def _unit(row: Document, network: Network) -> Unit:
     travel = {key: float(hours) for key, hours in row.get("travel_hours", {}).items()}
     hours = float(row.get("hours", 1.0))
-    for key in travel:
+    sites = tuple(row.get("sites", ()))
+    for key in (*travel, *sites):
         network.position(key)
     if not all(0 <= each < inf for each in (hours, *travel.values())):
         raise ModelError(f"generator {row['key']!r}: no number of hours")
-    return Unit(row["key"], travel, hours)
+    return Unit(row["key"], travel, hours, sites)
 
 
 def _scenario(network: Network, row: Document, seed: int) -> Scenario:

@@ -139,6 +139,7 @@ FIELDS: dict[Any, tuple[Field, ...]] = {
         _NAME,
         Field("hours", "number", most=336),
         Field("travel_hours", "numbers", most=336),
+        Field("sites", "keys"),
     ),
     Option: (_KEY, _NAME, Field("acts", "acts")),
     Decision: (

@@ -62,12 +62,13 @@ class Role:
 
 @dataclass(frozen=True)
 class Unit:
-    """A mobile generator: hours until it works at a facility."""
+    """A mobile generator: hours until it works at a facility; ``sites``: those that it can feed, empty: all."""
 
     key: str
     name: str
     hours: float = 1.0
     travel_hours: Mapping[str, float] = field(default_factory=dict)
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

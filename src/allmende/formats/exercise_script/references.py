@@ -18,7 +18,7 @@ class Known:
     people: Collection[str]
     municipalities: Collection[str]
     facilities: Mapping[str, int]  # and how many supplies each has
-    units: Collection[str]
+    units: Mapping[str, Collection[str]]  # and the facilities that each can feed, empty: all
 
     @classmethod
     def of(cls, script: Script) -> "Known":
@@ -32,7 +32,7 @@ class Known:
                 str(row.get("key")): supplies.count(str(row.get("key")))
                 for row in script.facilities
             },
-            units={unit.key for unit in script.units},
+            units={unit.key: unit.sites for unit in script.units},
         )
 
 
@@ -50,7 +50,8 @@ def unknown_names(script: Script) -> Iterator[Finding]:
     yield from _of_people(script, known)
     for unit in script.units:
         place = f"Aggregat „{unit.key}“"
-        yield from _missing(place, "Einrichtung", unit.travel_hours, known.facilities)
+        named = (*unit.travel_hours, *unit.sites)
+        yield from _missing(place, "Einrichtung", named, known.facilities)
     yield from _missing("Drehbuch", "Einrichtung", script.facility_names, known.facilities)
 
 
@@ -101,6 +102,14 @@ def _of_act(place: str, act: Mapping[str, Any], known: Known) -> Iterator[Findin
     yield from _missing(place, "Gemeinde", [act.get("municipality", "")], known.municipalities)
     facility = act.get("facility", "")
     yield from _missing(place, "Einrichtung", [facility], known.facilities)
+    sites = known.units.get(act.get("unit", ""), ())
+    if facility and sites and facility not in sites:
+        yield Finding(
+            ERROR,
+            place,
+            f"„{act['unit']}“ kann „{facility}“ nicht speisen.",
+            "Nehmen Sie die Einrichtung in „sites“ auf, oder wählen Sie eine andere.",
+        )
     supplies = known.facilities.get(facility)
     number = act.get("supply", 1)
     if act.get("kind") in ("generator", "restock") and supplies is not None and number > supplies:
