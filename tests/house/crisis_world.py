@@ -6,7 +6,15 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from allmende.accounts.models import User
-from allmende.crisis.models import Exercise, ExerciseState, Facility, Function, Insight, Seat
+from allmende.crisis.models import (
+    Exercise,
+    ExerciseState,
+    Facility,
+    Fulfilment,
+    Function,
+    Insight,
+    Seat,
+)
 from allmende.crisis.services import exercises as serve
 from allmende.registry.models import Office, Organisation, OrganisationKind
 from tests.crisis.small import small_script
@@ -138,6 +146,16 @@ def _measure(world: Any, phase: str) -> dict[str, object]:
     return {"number": (facility.measures.first() or MeasureFactory(facility=facility)).pk}
 
 
+def _duty(world: Any, phase: str) -> dict[str, object]:
+    return _facility(world, phase) | {"key": "registrierung"}
+
+
+def _fulfilment(world: Any, phase: str) -> dict[str, object]:
+    facility = world.things["facilities"][phase]
+    done = {"facility": facility, "duty": "registrierung", "done_on": "2026-08-01"}
+    return {"number": Fulfilment.objects.get_or_create(**done)[0].pk}
+
+
 MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "exercises": _exercise,
     "exercises:change_part": _part,
@@ -151,6 +169,10 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "crisis:document": _document,
     "crisis:remove_document": _document,
     "crisis:remove_measure": _measure,
+    "crisis:fulfil": _duty,
+    "crisis:paper": _duty,
+    "crisis:withdraw_fulfilment": _fulfilment,
+    "crisis:evidence": _fulfilment,
     "crisis:staff": _staff,
     "crisis:appoint": _staff,
     "crisis:give_insight": _staff,

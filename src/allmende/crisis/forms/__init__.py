@@ -1,6 +1,7 @@
 """What people type in about facilities and crisis staffs."""
 
 from .contacts import ContactForm, DocumentForm
+from .duties import FulfilmentForm
 from .facilities import FacilityFilterForm, FacilityForm
 from .kritis import MeasureForm, ReportingOfficeForm, ThresholdForm
 from .staff import InsightForm, SeatForm
@@ -11,6 +12,7 @@ __all__ = [
     "DocumentForm",
     "FacilityFilterForm",
     "FacilityForm",
+    "FulfilmentForm",
     "InsightForm",
     "MeasureForm",
     "ReportingOfficeForm",

@@ -1,6 +1,7 @@
 """The register of critical facilities, and who may see it."""
 
 from .contacts import CONTACT_LASTS, Contact, Document
+from .duties import Fulfilment
 from .exercises import (
     CONTROL,
     Choice,
@@ -35,6 +36,7 @@ __all__ = [
     "ExerciseState",
     "Facility",
     "FacilityQuerySet",
+    "Fulfilment",
     "Function",
     "Insight",
     "Measure",

@@ -13,6 +13,7 @@ from .contacts import (
     remove_contact,
     remove_document,
 )
+from .duties import export_paper, fulfil_duty, volunteer, withdraw_fulfilment
 from .facilities import (
     add_facility,
     add_supply,
@@ -48,7 +49,9 @@ __all__ = [
     "clear_contacts",
     "close_facility",
     "dismiss",
+    "export_paper",
     "fetch_document",
+    "fulfil_duty",
     "give_insight",
     "load_thresholds",
     "remove_contact",
@@ -59,4 +62,6 @@ __all__ = [
     "revoke_insight",
     "set_measure",
     "set_reporting_office",
+    "volunteer",
+    "withdraw_fulfilment",
 ]
