@@ -18,7 +18,7 @@ from allmende.portal.offers import (
     TaskKind,
 )
 
-from . import exercise_offer as exercises
+from . import exercise_portal as exercises
 from . import queries, services
 from .models import CONTACT_LASTS, Contact, Seat
 
