@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import contacts, duties, facilities, incidents, kritis, staff, supplies
+from .views import contacts, duties, facilities, incidents, kritis, network, staff, supplies
 
 app_name = "crisis"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("einrichtungen/<int:number>/aendern/", facilities.change, name="change_facility"),
     path("einrichtungen/<int:number>/aufgeben/", facilities.close, name="close_facility"),
     path("einrichtungen/<int:number>/bedarf/", supplies.add, name="add_supply"),
+    path("einrichtungen/<int:number>/abhaengigkeiten/", network.dependencies, name="dependencies"),
+    path("engstellen/", network.bottlenecks, name="bottlenecks"),
+    path("karte/", network.sites, name="sites"),
+    path("was-waere-wenn/", network.what_if, name="what_if"),
     path("einrichtungen/<int:number>/versorgungsgrad/", kritis.measures, name="measures"),
     path("einrichtungen/<int:number>/kontakte/", contacts.add, name="add_contact"),
     path("einrichtungen/<int:number>/dokumente/", contacts.add_document, name="add_document"),

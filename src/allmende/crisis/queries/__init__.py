@@ -1,6 +1,7 @@
 """Reading the register."""
 
-from .contacts import get_contact, get_document
+from .chains import Chain, Link, chain_of
+from .contacts import contacts_of, get_contact, get_document
 from .duties import (
     AHEAD,
     Duties,
@@ -49,6 +50,7 @@ from .kritis import (
     statuses,
     thresholds,
 )
+from .network import Finding, Need, Node, Register, read_register
 from .papers import sheet_of
 from .staff import (
     administered_staffs,
@@ -73,17 +75,25 @@ from .staff import (
 __all__ = [
     "AHEAD",
     "FEWEST_SHOWN",
+    "Chain",
     "Counted",
     "Deadline",
     "Duties",
     "FacilityDuty",
+    "Finding",
     "IncidentStep",
+    "Link",
     "Near",
+    "Need",
+    "Node",
+    "Register",
     "Status",
     "administered_staffs",
     "authorities",
     "categories_for",
+    "chain_of",
     "changing_mandate",
+    "contacts_of",
     "counts_by_sector_and_land",
     "deadlines_of",
     "duties_in_charge",
@@ -116,6 +126,7 @@ __all__ = [
     "possible_regions",
     "possible_suppliers",
     "providing_mandates",
+    "read_register",
     "reporting_offices",
     "said_of",
     "seat_of",
