@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from allmende.accounts.models import User
-from allmende.crisis.models import Facility, Function, Insight, Seat
+from allmende.crisis.models import Facility, Function, ImportCheck, Insight, Seat
 from allmende.registry.models import Office, Organisation, OrganisationKind
 from tests.factories import (
     FacilityFactory,
@@ -18,6 +18,7 @@ from tests.factories import (
     second_factor,
 )
 
+COUNTS = {"new": 0, "changed": 0, "new_needs": 0, "changed_needs": 0, "unchanged": 1}
 People = dict[str, User | AnonymousUser]
 
 
@@ -47,6 +48,16 @@ def make_things(
     SupplyFactory(facility=facilities["working"])
     return {
         "facilities": dict(facilities),
+        "imports": {
+            phase: ImportCheck.objects.create(
+                created_by=people["staff"],
+                file_name="neu.csv",
+                plan={"facilities": [], "needs": []},
+                counts=dict(COUNTS),
+                fault_count=number,
+            )
+            for number, phase in enumerate(("checked", "faulty"))
+        },
         "insights": {"given": Insight.objects.create(organisation=authority, region=staff.region)},
     }
 
@@ -75,6 +86,15 @@ def _seat(world: Any, phase: str) -> dict[str, object]:
     return {"number": seat.pk}
 
 
+def _import(world: Any, phase: str) -> dict[str, object]:
+    check = world.things["imports"].get(phase) or world.things["imports"]["checked"]
+    return {"number": check.pk}
+
+
+def _template(world: Any, phase: str) -> dict[str, object]:
+    return {"file": "einrichtungen.xlsx"}
+
+
 def _insight(world: Any, phase: str) -> dict[str, object]:
     return {"number": world.things["insights"]["given"].pk}
 
@@ -83,6 +103,10 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "crisis": _facility,
     "crisis:change_supply": _supply,
     "crisis:remove_supply": _supply,
+    "crisis:import": _import,
+    "crisis:import_faults": _import,
+    "crisis:carry_out_import": _import,
+    "crisis:import_template": _template,
     "crisis:staff": _staff,
     "crisis:appoint": _staff,
     "crisis:give_insight": _staff,

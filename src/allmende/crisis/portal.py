@@ -1,6 +1,7 @@
 """What the register of critical facilities offers to the frame."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.offers import MenuEntry, Offer, PersonalData, Retention
 
-from . import queries
+from . import queries, services
 from .models import Seat
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ offer = Offer(
         "crisis.add_supply": _("Bedarf hinzugefügt."),
         "crisis.change_supply": _("Bedarf geändert."),
         "crisis.remove_supply": _("Bedarf gelöscht."),
+        "crisis.export_facilities": _("Einrichtungen als Datei abgerufen."),
+        "crisis.carry_out_import": _("Einrichtungen aus einer Datei übernommen."),
         "crisis.appoint": _("In den Krisenstab berufen."),
         "crisis.dismiss": _("Aus dem Krisenstab entlassen."),
         "crisis.give_insight": _("Einsicht in die Einrichtungen des Gebiets gegeben."),
@@ -69,6 +72,7 @@ offer = Offer(
     },
     kinds={
         "crisis.Facility": _("Einrichtung"),
+        "crisis.ImportCheck": _("Datei mit Einrichtungen"),
         "crisis.Seat": _("Platz im Krisenstab"),
         "crisis.Insight": _("Einsicht in Einrichtungen"),
     },
@@ -78,6 +82,13 @@ offer = Offer(
             _("Register der Einrichtungen: Angaben, Bedarf, versorgte Menschen"),
             None,
             _("Solange die Installation besteht; wer es sehen darf, steht in den Regeln."),
+        ),
+        Retention(
+            "crisis.import",
+            _("Geladene Dateien mit Einrichtungen: was sie ändern würden"),
+            timedelta(days=7),
+            _("Bis sie übernommen sind; was übernommen ist, steht im Register und im Protokoll."),
+            services.clear_imports,
         ),
         Retention(
             "crisis.seat",

@@ -1,6 +1,7 @@
 """The register of critical facilities, and who may see it."""
 
 from .facilities import SERVICES, Facility, FacilityQuerySet, Sector, Service, Share
+from .imports import ImportCheck
 from .staff import SEAT_KINDS, STAFF_KINDS, Function, Insight, Seat
 from .supplies import Supplier, Supply
 
@@ -11,6 +12,7 @@ __all__ = [
     "Facility",
     "FacilityQuerySet",
     "Function",
+    "ImportCheck",
     "Insight",
     "Seat",
     "Sector",
