@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import factory
@@ -9,11 +10,21 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from allmende.accounts.models import User
-from allmende.crisis.models import Facility, Function, Seat, Service, Supply
+from allmende.crisis.models import (
+    Contact,
+    Document,
+    Facility,
+    Function,
+    Measure,
+    Seat,
+    Service,
+    Supply,
+)
 from allmende.forum.models import (
     Answer,
     Commitment,
@@ -36,6 +47,9 @@ from allmende.forum.models import (
     Voices,
     Vote,
 )
+from allmende.portal.models import Upload
+from allmende.portal.services import keep_upload
+from allmende.portal.uploads import check_file
 from allmende.registry.models import (
     Level,
     Mandate,
@@ -414,6 +428,45 @@ class SupplyFactory(DjangoModelFactory[Supply]):
             FacilityFactory(service=Service.POWER, region=self.facility.region)
         ]:
             self.rows.create(facility=supplier)
+
+
+class ContactFactory(DjangoModelFactory[Contact]):
+    """Whom to call about a facility, confirmed today."""
+
+    class Meta:
+        model = Contact
+
+    facility = factory.SubFactory(FacilityFactory)
+    name = "Bereitschaft"
+    telephone = "0800 000000"
+    confirmed_on = factory.LazyFunction(timezone.localdate)
+
+
+class DocumentFactory(DjangoModelFactory[Document]):
+    """A paper of a facility, with a file that is there."""
+
+    class Meta:
+        model = Document
+
+    facility = factory.SubFactory(FacilityFactory)
+    title = "Notfallhandbuch"
+
+    @factory.lazy_attribute
+    def upload(self) -> Upload:
+        file = SimpleUploadedFile("Handbuch.pdf", b"%PDF-1.7\nHandbuch\n%%EOF\n")
+        return keep_upload(actor=None, file=check_file(file))
+
+
+class MeasureFactory(DjangoModelFactory[Measure]):
+    """What a waterworks gave in 2024; no threshold comes with it."""
+
+    class Meta:
+        model = Measure
+
+    facility = factory.SubFactory(FacilityFactory)
+    key = "wasserwerk"
+    year = 2024
+    value = Decimal(22_000_000)
 
 
 class SeatFactory(DjangoModelFactory[Seat]):

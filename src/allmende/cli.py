@@ -55,6 +55,10 @@ CONTEXT = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
             "Nimmt eine Person in den Betrieb dieser Installation auf.",
         ),
         "opinion": ("allmende.commands.opinion:opinion", "Rechnet die Meinungskarte von Stimmen."),
+        "cascade": (
+            "allmende.commands.cascade.command:cascade",
+            "Rechnet, wie sich Ausfälle von Einrichtungen ausbreiten.",
+        ),
     },
     context_settings=CONTEXT,
     epilog="Mehr zu einem Befehl: allmende BEFEHL --help",

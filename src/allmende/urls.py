@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("allmende.registry.urls")),
     path("betrieb/protokoll/", include("allmende.audit.urls")),
     path("betrieb/", include("allmende.forum.desk_urls")),
+    path("betrieb/", include("allmende.crisis.desk_urls")),
     path("neues/", include("allmende.forum.feed_urls")),
     path("webhooks/", include("allmende.webhooks.urls")),
     path("forum/", include("allmende.forum.urls")),

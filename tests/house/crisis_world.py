@@ -9,8 +9,11 @@ from allmende.accounts.models import User
 from allmende.crisis.models import Facility, Function, ImportCheck, Insight, Seat
 from allmende.registry.models import Office, Organisation, OrganisationKind
 from tests.factories import (
+    ContactFactory,
+    DocumentFactory,
     FacilityFactory,
     MandateFactory,
+    MeasureFactory,
     OrganisationFactory,
     SeatFactory,
     SupplyFactory,
@@ -99,6 +102,21 @@ def _insight(world: Any, phase: str) -> dict[str, object]:
     return {"number": world.things["insights"]["given"].pk}
 
 
+def _contact(world: Any, phase: str) -> dict[str, object]:
+    facility = world.things["facilities"][phase]
+    return {"number": (facility.contacts.first() or ContactFactory(facility=facility)).pk}
+
+
+def _document(world: Any, phase: str) -> dict[str, object]:
+    facility = world.things["facilities"][phase]
+    return {"number": (facility.documents.first() or DocumentFactory(facility=facility)).pk}
+
+
+def _measure(world: Any, phase: str) -> dict[str, object]:
+    facility = world.things["facilities"][phase]
+    return {"number": (facility.measures.first() or MeasureFactory(facility=facility)).pk}
+
+
 MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "crisis": _facility,
     "crisis:change_supply": _supply,
@@ -107,6 +125,11 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "crisis:import_faults": _import,
     "crisis:carry_out_import": _import,
     "crisis:import_template": _template,
+    "crisis:change_contact": _contact,
+    "crisis:remove_contact": _contact,
+    "crisis:document": _document,
+    "crisis:remove_document": _document,
+    "crisis:remove_measure": _measure,
     "crisis:staff": _staff,
     "crisis:appoint": _staff,
     "crisis:give_insight": _staff,

@@ -58,6 +58,7 @@ OWN_ROLES = {
     },
     "mail": {"backend", "letters"},
     "registry": {"datasets", "maps", "names", "signals"},
+    "crisis": {"scripts"},
     "forum": {
         "datasets",
         "events",

@@ -33,6 +33,8 @@ NOT_OURS = {
 PUBLIC_PAGES = {
     "start",
     "crisis:start",  # counts only, and no small ones
+    "crisis:thresholds",  # the law, and who says so
+    "crisis:thresholds_csv",
     "search",
     "search_csv",
     "sources",

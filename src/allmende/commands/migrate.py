@@ -20,12 +20,14 @@ def migrate() -> None:
 def bring_up_to_date() -> None:
     """Apply what is missing; say in one line if the database does not answer.
 
-    What can be found since this version is indexed.
+    What can be found since this version is indexed; thresholds that came with it are added.
     """
+    from allmende.crisis.services import load_thresholds
     from allmende.portal.search import index
 
     try:
         call_command("migrate", verbosity=0, interactive=False)
+        load_thresholds()
         if index.kinds_without_entries():
             index.rebuild()
     except OperationalError as error:

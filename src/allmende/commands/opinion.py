@@ -1,11 +1,12 @@
 """``allmende opinion``: the opinion map of exported votes, without server or database."""
 
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from allmende.commands.progress import Progress
 
 if TYPE_CHECKING:
     from allmende.algorithms.opinion.votes import Votes
@@ -187,7 +188,7 @@ def _with_map(
     )
     from allmende.formats.opinion_report.build import report_of_map
 
-    with Progress() as progress:
+    with Progress(STEPS) as progress:
         result = analyse(
             votes, strata=strata, seed=seed, uncertainty=uncertainty, progress=progress
         )
@@ -277,27 +278,3 @@ def _write(path: Path, text: str) -> None:
             f"„{path}“ lässt sich nicht schreiben: {error.strerror}"
         ) from error
     click.echo(f"Geschrieben: {path}", err=True)
-
-
-class Progress:
-    """A bar for each step on a terminal; elsewhere one line when a step begins."""
-
-    def __init__(self) -> None:
-        self.step = ""
-        self.live = sys.stderr.isatty()
-
-    def __enter__(self) -> "Progress":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.live and self.step:
-            click.echo("\r\033[K", nl=False, err=True)
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        label = STEPS.get(step, step)
-        if self.live:
-            filled = "█" * (24 * done // max(total, 1))
-            click.echo(f"\r\033[K{label} {filled:░<24} {done}/{total}", nl=False, err=True)
-        elif step != self.step:
-            click.echo(f"{label} …", err=True)
-        self.step = step

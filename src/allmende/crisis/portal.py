@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from allmende.portal.offers import MenuEntry, Offer, PersonalData, Retention
+from allmende.portal.offers import DeskEntry, MenuEntry, Offer, PersonalData, Retention
 
 from . import queries, services
-from .models import Seat
+from .models import CONTACT_LASTS, Contact, Seat
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -30,12 +30,32 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
             for seat in seats
         ],
     )
+    named = Contact.objects.filter(email__iexact=user.email).select_related("facility")
+    yield PersonalData(
+        gettext("Kontakt von Einrichtungen mit Ihrer E-Mail-Adresse"),
+        [
+            {
+                gettext("Einrichtung"): contact.facility.name,
+                gettext("Name oder Funktion"): contact.name,
+                gettext("Telefon"): contact.telephone,
+                gettext("Bestätigt am"): contact.confirmed_on,
+            }
+            for contact in named
+        ],
+    )
 
 
-def forget(user: "User") -> tuple[()]:
-    """Who has no account sits in no crisis staff."""
+def forget(user: "User") -> list[str]:
+    """Who has no account sits in no crisis staff; as a contact she may still be needed."""
     Seat.objects.filter(mandate__user=user).delete()
-    return ()
+    if not Contact.objects.filter(email__iexact=user.email).exists():
+        return []
+    return [
+        gettext(
+            "Als Kontakt einer Einrichtung stehen Sie mit Ihrer E-Mail-Adresse im Register, bis der Betreiber "
+            "Sie ersetzt oder zwei Jahre lang niemand die Angabe bestätigt."
+        )
+    ]
 
 
 def demo(seed: int) -> list[str]:
@@ -50,6 +70,20 @@ offer = Offer(
     demo=demo,
     personal_data=personal_data,
     forget=forget,
+    desk=(
+        DeskEntry(
+            _("Schwellenwerte"),
+            _("Ab wann eine Einrichtung als kritisch gilt, mit Quelle und erstem Tag."),
+            "crisis_desk:thresholds",
+            60,
+        ),
+        DeskEntry(
+            _("Meldestellen"),
+            _("Wohin Betreiber eine Störung melden."),
+            "crisis_desk:offices",
+            61,
+        ),
+    ),
     knows=lambda user: [
         seat.mandate.user_id
         for staff in queries.administered_staffs(user)
@@ -65,6 +99,16 @@ offer = Offer(
         "crisis.remove_supply": _("Bedarf gelöscht."),
         "crisis.export_facilities": _("Einrichtungen als Datei abgerufen."),
         "crisis.carry_out_import": _("Einrichtungen aus einer Datei übernommen."),
+        "crisis.set_measure": _("Versorgungsgrad eingetragen."),
+        "crisis.remove_measure": _("Versorgungsgrad gelöscht."),
+        "crisis.add_contact": _("Kontakt eingetragen."),
+        "crisis.change_contact": _("Kontakt geändert oder bestätigt."),
+        "crisis.remove_contact": _("Kontakt gelöscht."),
+        "crisis.add_document": _("Dokument hinzugefügt."),
+        "crisis.remove_document": _("Dokument gelöscht."),
+        "crisis.fetch_document": _("Dokument heruntergeladen."),
+        "crisis.add_threshold": _("Schwellenwert eingetragen."),
+        "crisis.set_reporting_office": _("Meldestelle eingetragen."),
         "crisis.appoint": _("In den Krisenstab berufen."),
         "crisis.dismiss": _("Aus dem Krisenstab entlassen."),
         "crisis.give_insight": _("Einsicht in die Einrichtungen des Gebiets gegeben."),
@@ -73,6 +117,8 @@ offer = Offer(
     kinds={
         "crisis.Facility": _("Einrichtung"),
         "crisis.ImportCheck": _("Datei mit Einrichtungen"),
+        "crisis.Threshold": _("Schwellenwert"),
+        "crisis.ReportingOffice": _("Meldestelle"),
         "crisis.Seat": _("Platz im Krisenstab"),
         "crisis.Insight": _("Einsicht in Einrichtungen"),
     },
@@ -89,6 +135,16 @@ offer = Offer(
             timedelta(days=7),
             _("Bis sie übernommen sind; was übernommen ist, steht im Register und im Protokoll."),
             services.clear_imports,
+        ),
+        Retention(
+            "crisis.contact",
+            _("Kontakte von Einrichtungen: Name oder Funktion, Telefon, E-Mail"),
+            CONTACT_LASTS,
+            _(
+                "Seit jemand sie zuletzt bestätigt hat. Wer bei einem Ausfall anruft, muss sich auf sie "
+                "verlassen können."
+            ),
+            services.clear_contacts,
         ),
         Retention(
             "crisis.seat",

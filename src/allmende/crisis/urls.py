@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from .views import exports, facilities, imports, staff, suggestions, supplies
+from .views import (
+    contacts,
+    exports,
+    facilities,
+    imports,
+    kritis,
+    staff,
+    suggestions,
+    supplies,
+)
 
 app_name = "crisis"
 urlpatterns = [
@@ -24,6 +33,16 @@ urlpatterns = [
     path("einrichtungen/<int:number>/aendern/", facilities.change, name="change_facility"),
     path("einrichtungen/<int:number>/aufgeben/", facilities.close, name="close_facility"),
     path("einrichtungen/<int:number>/bedarf/", supplies.add, name="add_supply"),
+    path("einrichtungen/<int:number>/versorgungsgrad/", kritis.measures, name="measures"),
+    path("einrichtungen/<int:number>/kontakte/", contacts.add, name="add_contact"),
+    path("einrichtungen/<int:number>/dokumente/", contacts.add_document, name="add_document"),
+    path("kontakte/<int:number>/", contacts.change, name="change_contact"),
+    path("kontakte/<int:number>/loeschen/", contacts.remove, name="remove_contact"),
+    path("dokumente/<int:number>/abrufen/", contacts.document, name="document"),
+    path("dokumente/<int:number>/loeschen/", contacts.remove_document, name="remove_document"),
+    path("versorgungsgrad/<int:number>/loeschen/", kritis.remove_measure, name="remove_measure"),
+    path("schwellenwerte/", kritis.thresholds, name="thresholds"),
+    path("schwellenwerte/schwellenwerte.csv", kritis.thresholds_csv, name="thresholds_csv"),
     path("bedarf/<int:number>/", supplies.change, name="change_supply"),
     path("bedarf/<int:number>/loeschen/", supplies.remove, name="remove_supply"),
     path("krisenstab/<slug:slug>/", staff.staff, name="staff"),

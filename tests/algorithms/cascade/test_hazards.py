@@ -15,13 +15,15 @@ from allmende.algorithms.cascade.ensemble import CHUNK, simulate_many
 from allmende.algorithms.cascade.hazards import (
     Fragility,
     attack,
+    certain,
     damages,
     field_hazard,
     outage,
+    together,
 )
 from allmende.algorithms.cascade.network import Facility, ModelError, Supply, make_network
 from allmende.algorithms.cascade.run import Simulator
-from allmende.algorithms.cascade.scenario import Generator, Scenario, crews_of, outside_of
+from allmende.algorithms.cascade.scenario import Evacuate, Generator, Scenario, crews_of
 from allmende.algorithms.cascade.synthetic import make_country
 
 COUNTRY = make_country(400, seed=3)
@@ -81,12 +83,32 @@ def test_an_attack_hits_its_share_at_once_and_only_users() -> None:
         (lambda n: field_hazard(n, 1.0, {"wasser": Fragility(1, 0)}), "not above 0"),
         (lambda n: attack(n, [0], share=2.0, at=0.0, hours=1.0), "between 0 and 1"),
         (lambda n: attack(n, [0], share=0.5, at=0.0, hours=0.0), "takes no time"),
+        (lambda n: certain(n, ["nichts"], at=0.0, hours=1.0), "unknown facility"),
+        (lambda n: certain(n, ["wasser-1"], at=-1.0, hours=1.0), "time is below 0"),
+        (lambda n: certain(n, ["wasser-1"], at=0.0, hours=0.0), "takes no time"),
         (lambda n: outage(n, "nichts", at=0.0, hours=1.0), "unknown facility"),
     ],
 )
 def test_hazards_that_cannot_be(wrong: object, said: str) -> None:
     with pytest.raises(ModelError, match=said):
         wrong(COUNTRY)  # type: ignore[operator]
+
+
+def test_hazards_together_draw_each_for_itself() -> None:
+    """Two that each hit half hit three quarters, and what is certain happens in every run."""
+    network = make_network([Facility(f"f{number}", "s", spread=0.3) for number in range(4_000)], [])
+    half = field_hazard(network, 1.0, {"s": Fragility(1.0, 0.5)})
+    struck = certain(network, ["f7", "f9"], at=[1.0, 2.0], hours=[np.nan, 5.0])
+    both = together([struck, half, half])
+    assert len(set(both.draw(3).what.tolist())) == pytest.approx(3_000, abs=120)
+    assert set(together([struck, half]).draw(3).what.tolist()) < set(both.draw(3).what.tolist())
+    drawn = [struck.draw(seed) for seed in range(3)]
+    assert all(each.what.tolist() == [7, 9] for each in drawn)
+    assert all(each.at.tolist() == [1.0, 2.0] for each in drawn)
+    assert {each.value[1] for each in drawn} == {5.0}
+    assert len({each.value[0] for each in drawn}) == 3
+    with pytest.raises(ValueError, match="nothing to join"):
+        together([])
 
 
 @pytest.mark.slow
@@ -112,8 +134,11 @@ def test_somebody_else_may_compute_and_people_may_help() -> None:
     sure = attack(network, [0], share=1.0, at=1.0, hours=10.0)
     alone = simulate_many(network, sure, runs=CHUNK + 5, on=map)
     assert alone.losses.tolist() == [1_000.0] * (CHUNK + 5)
-    acts = outside_of(network, Scenario(interventions=[Generator("klinik", 0, 0.0, 6.0)]))
-    assert simulate_many(network, sure, runs=2, acts=acts).losses.tolist() == [500.0] * 2
+    helped = Scenario(interventions=[Generator("klinik", 0, 0.0, 6.0)])
+    found = simulate_many(network, sure, helped, runs=2)
+    assert found.by_sector.tolist() == [[0.0, 500.0]] * 2
+    left = Scenario(interventions=[Evacuate("", 0.0, 0.5, 6.0)])
+    assert simulate_many(network, sure, left, runs=2).losses.tolist() == [750.0] * 2
 
 
 def test_failing_alone_is_what_a_run_says() -> None:
@@ -143,5 +168,8 @@ def test_importance_and_the_worth_of_an_hour_by_hand() -> None:
     assert (found.mean, found.error) == (800.0, 0.0)
     always = replace(sure, chance=np.ones(1))
     assert value_of_an_hour(network, always, [0], runs=5)[0].mean == 100.0
+    assert network.wires.buffer.tolist() == [2.0]
+    with pytest.raises(ValueError, match="nothing to run"):
+        value_of_an_hour(network, always, [0], runs=0)
     with pytest.raises(ModelError, match="does not reach"):
         importance(network, sure, "klinik", runs=10)

@@ -17,7 +17,7 @@ from tests.algorithms.cascade.models import (
 )
 from tests.algorithms.cascade.slow import hours_down
 
-from allmende.algorithms.cascade.network import Facility, ModelError, Network, Supply, make_network
+from allmende.algorithms.cascade.network import Facility, ModelError, Supply, make_network
 from allmende.algorithms.cascade.run import Run, Simulator, down_between, simulate
 from allmende.algorithms.cascade.scenario import (
     Damage,
@@ -28,7 +28,7 @@ from allmende.algorithms.cascade.scenario import (
     Restock,
     Scenario,
 )
-from allmende.algorithms.cascade.synthetic import make_country
+from allmende.algorithms.cascade.synthetic import make_country, parts_of
 
 CASES = settings(max_examples=200, deadline=None)
 
@@ -66,7 +66,7 @@ def test_the_same_where_some_cannot_start_alone(chance: random.Random) -> None:
 def test_the_same_in_an_invented_country(size: int, horizon: float, longest: int) -> None:
     """What is laid out as arrays is read back as facilities and supplies for the slow one."""
     network = make_country(size, seed=size)
-    facilities, supplies = as_model(network)
+    facilities, supplies = parts_of(network)
     chance = np.random.default_rng(size)
     hit = chance.choice(size, size // 20, replace=False).tolist()
     damages = [
@@ -76,29 +76,6 @@ def test_the_same_in_an_invented_country(size: int, horizon: float, longest: int
     run = simulate(network, scenario)
     assert np.count_nonzero(run.hours) > 1.1 * len(hit)
     assert run.hours.tolist() == hours_down(facilities, supplies, scenario)
-
-
-def as_model(network: Network) -> tuple[list[Facility], list[Supply]]:
-    wires = network.wires
-    suppliers: list[list[str]] = [[] for _ in range(network.group_count)]
-    for place, key in enumerate(network.facilities.tolist()):
-        for edge in range(wires.supplies_from[place], wires.supplies_from[place + 1]):
-            suppliers[wires.supplied[edge]].append(key)
-    keys = network.facilities.tolist()
-    return (
-        [
-            Facility(key, network.sector_names[sector], served=served, pool=network.pools[pool])
-            for key, sector, served, pool in zip(
-                keys, network.sectors, network.served, wires.pool, strict=True
-            )
-        ],
-        [
-            Supply(keys[owner], tuple(suppliers[group]), int(needed), float(buffer))
-            for group, (owner, needed, buffer) in enumerate(
-                zip(wires.owner, wires.needed, wires.buffer, strict=True)
-            )
-        ],
-    )
 
 
 def chain(*buffers: float) -> tuple[list[Facility], list[Supply]]:

@@ -175,7 +175,7 @@ class Play(RuleBasedStateMachine):
             natural = min(
                 (each.due for each in self.stored if each.inject == "t5"), default=float("inf")
             )
-        if first(TRIGGER) == float("inf") and not natural < first(SKIP):
+        if first(TRIGGER) == float("inf") and not natural < min(first(SKIP), END + 1):
             return []
         repeated = {o.attempt for o in self.orders if (o.inject, o.kind) == (cue.inject, AGAIN)}
         return [1, *repeated]

@@ -1,14 +1,15 @@
 """Which facilities matter most: what is lost if one fails, if it is spared, or if its store lasts longer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .ensemble import joined
 from .hazards import Exposure
 from .network import Floats, ModelError, Network
 from .run import Simulator
-from .scenario import TWO_WEEKS, crews_of
+from .scenario import TWO_WEEKS, Outside, Scenario, crews_of, outside_of
 
 OUTAGE = 72.0
 
@@ -68,7 +69,7 @@ def single_failures(
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over runs, and its standard error."""
+    """A mean over runs, and its standard error: not a number for a single run."""
 
     mean: float
     error: float
@@ -78,10 +79,10 @@ def importance(
     network: Network,
     exposure: Exposure,
     facility: str,
+    scenario: Scenario | None = None,
     *,
     runs: int,
-    crews: Mapping[str, int] | None = None,
-    horizon: float = TWO_WEEKS,
+    first: int = 0,
 ) -> Estimate:
     """Estimate Birnbaum's importance: what is lost more if a hazard hits a facility than if it spares it.
 
@@ -91,12 +92,11 @@ def importance(
     exposure : Exposure
     facility : str
         Its key.
+    scenario : Scenario, optional
+        What is the same in every run.
     runs : int
-        Two or more.
-    crews : mapping of str to int, optional
-        By pool; those not named have as many as are needed.
-    horizon : float
-        Hours.
+    first : int
+        Seed of the first run; the next ones follow.
 
     Returns
     -------
@@ -106,13 +106,14 @@ def importance(
     Raises
     ------
     ModelError
-        If the hazard cannot hit the facility, or a pool is unknown.
+        If the hazard cannot hit the facility, or the scenario cannot be.
     ValueError
-        For fewer than two runs.
+        If there is nothing to run.
 
     Notes
     -----
-    Both with the same draws for all others, so that few runs tell much.
+    Both with the same draws for all others, so that few runs tell much. Who is evacuated counts as if
+    there.
 
     References
     ----------
@@ -124,31 +125,30 @@ def importance(
     place = np.flatnonzero(exposure.facility == network.position(facility))
     if not len(place):
         raise ModelError(f"the hazard does not reach {facility!r}")
-    simulator, known = Simulator(network), crews_of(network, crews or {})
+    lose = _loser(Simulator(network), scenario)
 
     def lost(seed: int, chance: float) -> float:
         chances = exposure.chance.copy()
         chances[place] = chance
-        drawn = replace(exposure, chance=chances).draw(seed)
-        return simulator.loss(drawn, crews=known, horizon=horizon)
+        return lose(replace(exposure, chance=chances).draw(seed))
 
-    return _estimate([lost(seed, 1.0) - lost(seed, 0.0) for seed in range(runs)])
+    return _estimate([lost(seed, 1.0) - lost(seed, 0.0) for seed in range(first, first + runs)])
 
 
 def value_of_an_hour(
     network: Network,
     exposure: Exposure,
     groups: Iterable[int],
+    scenario: Scenario | None = None,
     *,
     runs: int,
-    crews: Mapping[str, int] | None = None,
-    horizon: float = TWO_WEEKS,
+    first: int = 0,
 ) -> dict[int, Estimate]:
     """Estimate what one more hour of store saves, for each of some supply groups.
 
     Parameters
     ----------
-    network, exposure, runs, crews, horizon
+    network, exposure, scenario, runs, first
         As in `importance`.
     groups : iterable of int
 
@@ -160,31 +160,44 @@ def value_of_an_hour(
     Raises
     ------
     ModelError
-        If a pool of crews is unknown.
+        If the scenario cannot be.
     ValueError
-        For fewer than two runs.
+        If there is nothing to run.
 
     References
     ----------
     docs/algorithms/cascade.md
     """
-    known, drawn = crews_of(network, crews or {}), [exposure.draw(seed) for seed in range(runs)]
-
-    def lost(of: Network) -> Floats:
-        simulator = Simulator(of)
-        return np.array([simulator.loss(each, crews=known, horizon=horizon) for each in drawn])
-
-    before = lost(network)
+    simulator = Simulator(network)
+    lose = _loser(simulator, scenario)
+    drawn = [exposure.draw(seed) for seed in range(first, first + runs)]
+    before = [lose(each) for each in drawn]
     found = {}
     for group in groups:
-        buffer = network.wires.buffer.copy()
-        buffer[group] += 1.0
-        longer = replace(network, wires=network.wires._replace(buffer=buffer))
-        found[group] = _estimate((before - lost(longer)).tolist())
+        hours = float(network.wires.buffer[group])
+        simulator.store(group, hours + 1.0)
+        found[group] = _estimate(
+            [was - lose(each) for was, each in zip(before, drawn, strict=True)]
+        )
+        simulator.store(group, hours)
     return found
 
 
+def _loser(simulator: Simulator, scenario: Scenario | None) -> Callable[[Outside], float]:
+    """What is lost if this was drawn, and all that is in the scenario happens, too."""
+    scenario = scenario or Scenario()
+    always = outside_of(simulator.network, scenario)
+    crews = crews_of(simulator.network, scenario.crews)
+    return lambda drawn: simulator.loss(
+        joined(drawn, always),
+        crews=crews,
+        horizon=scenario.horizon,
+        first_come=scenario.first_come,
+    )
+
+
 def _estimate(values: Sequence[float]) -> Estimate:
-    if len(values) < 2:
-        raise ValueError("fewer than two runs tell nothing about their spread")
-    return Estimate(float(np.mean(values)), float(np.std(values, ddof=1) / np.sqrt(len(values))))
+    if not values:
+        raise ValueError("there is nothing to run")
+    error = np.std(values, ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
+    return Estimate(float(np.mean(values)), float(error))

@@ -52,6 +52,31 @@ def keys_of(facilities: Iterable[str]) -> Keys:
     return np.array([_number_of(key) for key in facilities], dtype=np.uint64)
 
 
+def salted(keys: Keys, salt: str) -> Keys:
+    """Other numbers for the same facilities, so that one more hazard draws for itself.
+
+    Parameters
+    ----------
+    keys : (N,) uint64
+    salt : str
+
+    Returns
+    -------
+    (N,) uint64
+
+    Raises
+    ------
+    ValueError
+        Never.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
+    """
+    found: Keys = keys ^ np.uint64(_number_of(salt))
+    return found
+
+
 def uniforms(seed: int, keys: Keys, purpose: str) -> Floats:
     """Draw evenly between 0 and 1, both excluded.
 

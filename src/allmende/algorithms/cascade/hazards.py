@@ -4,13 +4,13 @@ Whether a facility is damaged is drawn from its fragility: P = Φ((ln x − μ) 
 the intensity at which every second one is damaged. How long its repair takes is lognormal about the median.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .draws import Keys, keys_of, normals, uniforms
+from .draws import Keys, keys_of, normals, salted, uniforms
 from .network import Floats, Ints, ModelError, Network
 from .scenario import Outside
 from .state import DAMAGE
@@ -28,7 +28,7 @@ class Fragility:
 class Exposure:
     """Who may be damaged, how likely, and when.
 
-    facility : (X,) positions, ascending; chance : (X,); at : (X,) hours
+    facility : (X,) positions; chance : (X,); at : (X,) hours
     hours : (X,) median repair time; spread : (X,) σ of its logarithm
     keys : (X,) for draws
     """
@@ -200,6 +200,84 @@ def outage(network: Network, facility: str, *, at: float, hours: float) -> Outsi
     docs/algorithms/cascade.md
     """
     return damages([at], [network.position(facility)], [hours])
+
+
+def certain(
+    network: Network, facilities: Sequence[str], *, at: ArrayLike, hours: ArrayLike
+) -> Exposure:
+    """Say who is damaged in every run.
+
+    Parameters
+    ----------
+    network : Network
+    facilities : sequence of str
+        Their keys.
+    at : (X,) float or float
+        Hours.
+    hours : (X,) float or float
+        How long the repair takes, infinite if nobody can; NaN: drawn in each run, as that of what a
+        hazard hits.
+
+    Returns
+    -------
+    Exposure
+
+    Raises
+    ------
+    ModelError
+        For an unknown facility, a time below 0, a repair that takes no time.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
+    """
+    places = np.array([network.position(key) for key in facilities], dtype=np.int64)
+    times = np.broadcast_to(np.asarray(at, dtype=np.float64), len(places))
+    given = np.broadcast_to(np.asarray(hours, dtype=np.float64), len(places))
+    if not (np.isfinite(times).all() and (times >= 0).all()):
+        raise ModelError("time is below 0, or no number")
+    if (given <= 0).any():
+        raise ModelError("a repair takes no time, or less")
+    drawn = np.isnan(given)
+    return Exposure(
+        places,
+        np.ones(len(places)),
+        times,
+        np.where(drawn, network.repair_hours[places], given),
+        np.where(drawn, network.spreads[places], 0.0),
+        keys_of(facilities),
+    )
+
+
+def together(exposures: Sequence[Exposure]) -> Exposure:
+    """Join what may hit a network; each hazard draws for itself.
+
+    Parameters
+    ----------
+    exposures : sequence of Exposure
+
+    Returns
+    -------
+    Exposure
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
+    """
+    if not exposures:
+        raise ValueError("there is nothing to join")
+    parts = [
+        replace(each, keys=salted(each.keys, f"hazard {number}")) if number else each
+        for number, each in enumerate(exposures)
+    ]
+    return Exposure(
+        *(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Exposure))
+    )
 
 
 def _each(network: Network, values: ArrayLike, what: str) -> Floats:

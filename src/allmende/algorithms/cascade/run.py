@@ -75,7 +75,8 @@ class Simulator:
         self.network = network
         self._as: Callable[[Any], Any] = np.ascontiguousarray if compiled else _as_list
         self._compiled = compiled
-        wires: list[Any] = [self._as(part) for part in network.wires]
+        own = network.wires._replace(buffer=network.wires.buffer.copy())
+        wires: list[Any] = [self._as(part) for part in own]
         self._wires = Wires(*wires)
         self._state = _new_state(network, self._as)
         self._ranks = {
@@ -90,8 +91,6 @@ class Simulator:
 
         Raises ``ModelError`` if it names what is not there, or a time or number that cannot be.
         """
-        if not 0 < scenario.horizon < inf:
-            raise ModelError("the horizon is not a positive number of hours")
         outside = outside_of(self.network, scenario)
         crews = crews_of(self.network, scenario.crews)
         hours, log = self.spread(
@@ -123,6 +122,23 @@ class Simulator:
         log = self._log(0)
         seen, hours, _needed = self._spread(outside, crews, horizon, first_come, log)
         return float(hours @ self.network.served[seen])
+
+    def loss_by_sector(
+        self, outside: Outside, *, crews: Ints, horizon: float, first_come: bool = False
+    ) -> Floats:
+        """The same, for each sector."""
+        seen, hours, _needed = self._spread(outside, crews, horizon, first_come, self._log(0))
+        lost = np.bincount(
+            self.network.sectors[seen],
+            weights=hours * self.network.served[seen],
+            minlength=len(self.network.sector_names),
+        )
+        return np.asarray(lost, dtype=np.float64)  # of nobody, numpy counts in whole numbers
+
+    def store(self, group: int, hours: float) -> None:
+        """From now on, the full store of a group holds so many hours; the network stays as it is."""
+        self._wires.buffer[group] = hours
+        self._state.level[group] = hours
 
     def loss_of_each(self, *, hours: float, horizon: float) -> Floats:
         """(N,) person-hours without supply if a facility alone is damaged at once and repaired in so many hours."""

@@ -157,6 +157,8 @@ def outside_of(network: Network, scenario: Scenario) -> Outside:
     ----------
     docs/algorithms/cascade.md
     """
+    if not 0 < scenario.horizon < inf:
+        raise ModelError("the horizon is not a positive number of hours")
     rows: list[tuple[float, int, int, float]] = []
     for damage in scenario.damages:
         if not damage.hours > 0:

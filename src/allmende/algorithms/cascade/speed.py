@@ -6,15 +6,15 @@ from typing import Any, TypeVar
 F = TypeVar("F", bound=Callable[..., Any])
 
 try:
-    from numba import njit  # type: ignore[import-not-found, unused-ignore]
+    from numba import config, njit  # type: ignore[import-not-found, unused-ignore]
 except ImportError:
     COMPILED = False
 else:
-    COMPILED = True
+    COMPILED = not config.DISABLE_JIT  # NUMBA_DISABLE_JIT=1: plain Python all the same
 
 
 def compiled(function: F) -> F:
-    """Compile at the first call, and keep that for the next process.
+    """Compile at the first call, and keep that for the next process where there is a place for it.
 
     Parameters
     ----------
@@ -41,5 +41,9 @@ def compiled(function: F) -> F:
     """
     if not COMPILED:
         return function
-    fast: F = njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
+    fast: F
+    try:
+        fast = njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
+    except RuntimeError:  # nowhere to keep it: then every process compiles anew
+        fast = njit(nogil=True, error_model="numpy", _nrt=False)(function)
     return fast

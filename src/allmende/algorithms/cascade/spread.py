@@ -94,10 +94,10 @@ def _act(w: Wires, s: State, log: Any, now: float, kind: int, what: int, value: 
     """Do what people do."""
     if kind == ISOLATE:
         see(s, what)
-        s.hurt[what] |= 2
+        s.hurt[what] += 2
         put(s, 1, what)
     elif kind == REJOIN:
-        s.hurt[what] &= ~2
+        s.hurt[what] -= 2
         put(s, 0, what)
     elif kind == RERANK:
         see(s, what)

@@ -25,7 +25,7 @@ class State(NamedTuple):
     """
 
     up: Any  # (N,)
-    hurt: Any  # (N,) bit 1 damaged, bit 2 switched off
+    hurt: Any  # (N,) bit 1 damaged, the rest how often it is switched off
     cause: Any  # (N,) why it is down
     hours: Any  # (N,) how long it was down
     down_since: Any  # (N,)

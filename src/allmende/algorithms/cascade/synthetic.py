@@ -12,7 +12,7 @@ from math import ceil
 
 import numpy as np
 
-from .network import Floats, Ints, Network, make_wires
+from .network import Facility, Floats, Ints, Network, Supply, make_wires
 
 PEOPLE_OF_A_MUNICIPALITY = 7_700  # 83 million in 10,754
 FACILITIES_OF_A_MUNICIPALITY = 3.7
@@ -117,6 +117,90 @@ def make_country(size: int, *, seed: int) -> Network:
         share_persons=served,
         wires=make_wires(size=size, pool=regions, **_needs(kinds, places)),
     )
+
+
+def parts_of(network: Network) -> tuple[list[Facility], list[Supply]]:
+    """Take a network apart into what `make_network` makes it of.
+
+    Parameters
+    ----------
+    network : Network
+
+    Returns
+    -------
+    list of Facility, list of Supply
+
+    Raises
+    ------
+    ValueError
+        Never.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
+    """
+    wires, keys = network.wires, network.facilities.tolist()
+    suppliers: list[list[str]] = [[] for _ in range(network.group_count)]
+    weights: list[list[int]] = [[] for _ in range(network.group_count)]
+    starts = wires.supplies_from.tolist()
+    for key, first, last in zip(keys, starts, starts[1:], strict=False):
+        for edge in range(first, last):
+            suppliers[wires.supplied[edge]].append(key)
+            weights[wires.supplied[edge]].append(int(wires.weight[edge]))
+    shares: list[dict[str, float]] = [{} for _ in keys]
+    for place, where, persons in zip(
+        network.share_facility.tolist(),
+        network.share_municipality.tolist(),
+        network.share_persons.tolist(),
+        strict=True,
+    ):
+        shares[place][network.municipalities[where]] = persons
+    columns = (
+        network.sectors.tolist(),
+        network.served.tolist(),
+        wires.pool.tolist(),
+        network.ranks.tolist(),
+        network.repair_hours.tolist(),
+        network.spreads.tolist(),
+        wires.starts_alone.tolist(),
+    )
+    facilities = [
+        Facility(
+            key,
+            network.sector_names[sector],
+            next(iter(share), "") if len(share) == 1 else "",
+            served,
+            share if len(share) > 1 else {},
+            network.pools[pool],
+            rank,
+            hours,
+            spread,
+            alone,
+        )
+        for key, share, sector, served, pool, rank, hours, spread, alone in zip(
+            keys, shares, *columns, strict=True
+        )
+    ]
+    supplies = [
+        Supply(
+            keys[owner],
+            tuple(who),
+            needed,
+            buffer,
+            recharge,
+            tuple(counts) if max(counts) > 1 else (),
+        )
+        for owner, who, counts, needed, buffer, recharge in zip(
+            wires.owner.tolist(),
+            suppliers,
+            weights,
+            wires.needed.tolist(),
+            wires.buffer.tolist(),
+            wires.recharge.tolist(),
+            strict=True,
+        )
+    ]
+    return facilities, supplies
 
 
 def _served(kinds: Ints, places: Floats, random: np.random.Generator) -> tuple[Floats, Ints, int]:

@@ -1,17 +1,24 @@
 """What people type in about facilities and crisis staffs."""
 
+from .contacts import ContactForm, DocumentForm
 from .facilities import FacilityFilterForm, FacilityForm
 from .files import ExportForm, ImportForm
+from .kritis import MeasureForm, ReportingOfficeForm, ThresholdForm
 from .staff import InsightForm, SeatForm
 from .supplies import ServiceForm, SupplyForm
 
 __all__ = [
+    "ContactForm",
+    "DocumentForm",
     "ExportForm",
     "FacilityFilterForm",
     "FacilityForm",
     "ImportForm",
     "InsightForm",
+    "MeasureForm",
+    "ReportingOfficeForm",
     "SeatForm",
     "ServiceForm",
     "SupplyForm",
+    "ThresholdForm",
 ]

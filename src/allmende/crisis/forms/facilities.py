@@ -83,6 +83,11 @@ class FacilityForm(forms.ModelForm[Facility]):
             *("name", "provider_name", "place", "lon", "lat", "served", "repair_hours"),
             *("repair_spread", "repair_rank", "starts_alone", "vendor", "feed_in_kw", "note"),
         )
+        # Numbers as people write them here: 0,5 and 1.172.
+        localized_fields = (
+            *("lon", "lat", "served", "repair_hours", "repair_spread", "repair_rank"),
+            "feed_in_kw",
+        )
         help_texts = {  # noqa: RUF012  as Django reads it
             "provider_name": _("Wenn er auf dieser Plattform nicht dabei ist."),
             "served": _(

@@ -44,6 +44,7 @@ class SupplyForm(forms.ModelForm[Supply]):
     class Meta:
         model = Supply
         fields = ("needed", "buffer_hours", "recharge", "note")
+        localized_fields = ("needed", "buffer_hours", "recharge")
         help_texts = {  # noqa: RUF012  as Django reads it
             "needed": _("1: einer genügt. Zwei von drei: 2."),
             "buffer_hours": _(

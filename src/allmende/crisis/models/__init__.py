@@ -1,23 +1,33 @@
 """The register of critical facilities, and who may see it."""
 
+from .contacts import CONTACT_LASTS, Contact, Document
 from .facilities import SERVICES, Facility, FacilityQuerySet, Sector, Service, Share
 from .imports import ImportCheck
+from .kritis import LANDS, Measure, ReportingOffice, Threshold, ThresholdLevel
 from .staff import SEAT_KINDS, STAFF_KINDS, Function, Insight, Seat
 from .supplies import Supplier, Supply
 
 __all__ = [
+    "CONTACT_LASTS",
+    "LANDS",
     "SEAT_KINDS",
     "SERVICES",
     "STAFF_KINDS",
+    "Contact",
+    "Document",
     "Facility",
     "FacilityQuerySet",
     "Function",
     "ImportCheck",
     "Insight",
+    "Measure",
+    "ReportingOffice",
     "Seat",
     "Sector",
     "Service",
     "Share",
     "Supplier",
     "Supply",
+    "Threshold",
+    "ThresholdLevel",
 ]

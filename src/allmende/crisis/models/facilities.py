@@ -135,6 +135,12 @@ class Facility(models.Model):
         _("Anschluss für ein mobiles Notstromaggregat (kW)"), null=True, blank=True
     )
     note = models.TextField(_("Bemerkung"), max_length=4_000, blank=True)
+    group = models.CharField(
+        _("Enger betrieblicher Zusammenhang"),
+        max_length=100,
+        blank=True,
+        help_text="Facilities of one provider with the same words here count together",
+    )
     version = models.PositiveIntegerField(default=1, help_text="Counts changes, see services")
     closed_on = models.DateField(_("Aufgegeben am"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,5 +1,6 @@
 """Reading the register."""
 
+from .contacts import get_contact, get_document
 from .facilities import (
     FEWEST_SHOWN,
     Counted,
@@ -22,6 +23,16 @@ from .files import (
     get_import,
     need_rows,
     reading_mandates,
+)
+from .kritis import (
+    Status,
+    categories_for,
+    get_measure,
+    reporting_offices,
+    sees_all,
+    status_of,
+    statuses,
+    thresholds,
 )
 from .staff import (
     administered_staffs,
@@ -58,17 +69,22 @@ __all__ = [
     "Missing",
     "Near",
     "Register",
+    "Status",
     "Suggestion",
     "Words",
     "administered_staffs",
     "authorities",
+    "categories_for",
     "changing_mandate",
     "counts_by_sector_and_land",
     "facility_rows",
     "german_words",
+    "get_contact",
+    "get_document",
     "get_facility",
     "get_import",
     "get_insight",
+    "get_measure",
     "get_seat",
     "get_staff",
     "get_supply",
@@ -87,13 +103,18 @@ __all__ = [
     "providing_mandates",
     "read_register",
     "reading_mandates",
+    "reporting_offices",
     "seat_of",
     "seats_in",
     "seats_of",
+    "sees_all",
     "staff_candidates",
     "staff_of_area",
     "staffing_mandate",
+    "status_of",
+    "statuses",
     "suggestions_for",
+    "thresholds",
     "visible_facilities",
     "with_present_ones",
 ]

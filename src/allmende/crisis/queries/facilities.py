@@ -166,6 +166,7 @@ class Counted:
     land: str
     sector: Sector
     count: int | None
+    is_example: bool
 
 
 def counts_by_sector_and_land() -> list[Counted]:
@@ -177,15 +178,15 @@ def counts_by_sector_and_land() -> list[Counted]:
     rows = (
         Facility.objects.working()
         .order_by()
-        .values_list("region__land", "service")
+        .values_list("is_example", "region__land", "service")
         .annotate(count=Count("pk"))
     )
-    sums: Counter[tuple[str, Sector]] = Counter()
-    for land, service, count in rows:
-        sums[land, sector_of[Service(service)]] += count
+    sums: Counter[tuple[bool, str, Sector]] = Counter()
+    for is_example, land, service, count in rows:
+        sums[is_example, land, sector_of[Service(service)]] += count
     return [
-        Counted(LAENDER.get(land, ""), sector, count if count >= FEWEST_SHOWN else None)
-        for land in sorted({land for land, _sector in sums})
+        Counted(LAENDER.get(land, ""), sector, count if count >= FEWEST_SHOWN else None, is_example)
+        for is_example, land in sorted({(is_example, land) for is_example, land, _sector in sums})
         for sector in Sector
-        if (count := sums[land, sector])
+        if (count := sums[is_example, land, sector])
     ]

@@ -2,6 +2,17 @@
 
 from allmende.forum.services import Conflict, Overtaken
 
+from .contacts import (
+    MOST_CONTACTS,
+    MOST_DOCUMENTS,
+    add_contact,
+    add_document,
+    change_contact,
+    clear_contacts,
+    fetch_document,
+    remove_contact,
+    remove_document,
+)
 from .exports import export_facilities
 from .facilities import (
     add_facility,
@@ -14,25 +25,46 @@ from .facilities import (
     reopen_facility,
 )
 from .imports import carry_out_import, clear_imports, keep_import
+from .kritis import (
+    add_threshold,
+    load_thresholds,
+    remove_measure,
+    set_measure,
+    set_reporting_office,
+)
 from .staff import appoint, dismiss, give_insight, revoke_insight
 
 __all__ = [
+    "MOST_CONTACTS",
+    "MOST_DOCUMENTS",
     "Conflict",
     "Overtaken",
+    "add_contact",
+    "add_document",
     "add_facility",
     "add_supply",
+    "add_threshold",
     "appoint",
     "carry_out_import",
+    "change_contact",
     "change_facility",
     "change_supply",
+    "clear_contacts",
     "clear_imports",
     "close_facility",
     "confirm_suppliers",
     "dismiss",
     "export_facilities",
+    "fetch_document",
     "give_insight",
     "keep_import",
+    "load_thresholds",
+    "remove_contact",
+    "remove_document",
+    "remove_measure",
     "remove_supply",
     "reopen_facility",
     "revoke_insight",
+    "set_measure",
+    "set_reporting_office",
 ]

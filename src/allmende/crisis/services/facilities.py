@@ -50,14 +50,14 @@ def change_facility(
 
     Raises ``Overtaken`` if somebody else has changed it since, ``Conflict`` if it was given up.
     """
-    _take(facility, seen)
+    take_version(facility, seen)
     Facility.objects.filter(pk=facility.pk).update(**fields, is_example=fields["region"].invented)
     facility.refresh_from_db()
     _set_shares(facility, shares)
     record(actor=actor, mandate=mandate, deed="crisis.change_facility", obj=facility)
 
 
-def _take(facility: Facility, seen: int) -> None:
+def take_version(facility: Facility, seen: int) -> None:
     """Count a change of a facility's, if nobody else was quicker."""
     there = Facility.objects.filter(pk=facility.pk)
     if there.filter(version=seen, closed_on=None).update(version=F("version") + 1):
@@ -168,7 +168,7 @@ def change_supply(
 
     Raises ``Overtaken`` if somebody else has changed the facility since.
     """
-    _take(supply.facility, seen)
+    take_version(supply.facility, seen)
     if not Supply.objects.filter(pk=supply.pk).update(**fields):
         raise Conflict(_("Dieser Bedarf ist inzwischen gelöscht."))
     supply.rows.all().delete()

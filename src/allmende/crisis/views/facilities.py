@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -94,6 +95,9 @@ def facility(request: SignedInRequest, facility: Facility) -> HttpResponse:
             "needed_by": [supply for supply in needed_by if supply.facility_id in visible],
             "hidden": sum(supply.facility_id not in visible for supply in needed_by),
             "visible": visible,
+            "status": queries.status_of(facility, on=timezone.localdate()),
+            "contacts": facility.contacts.all(),
+            "documents": facility.documents.select_related("upload"),
             "history": list(tell(history_of(facility)[:20], reader=request.user)),
         },
     )
@@ -122,19 +126,22 @@ def add(request: SignedInRequest) -> HttpResponse:
 @requires("crisis.change_facility", queries.get_facility, login=True)
 def change(request: SignedInRequest, facility: Facility) -> HttpResponse:
     """Change what is said of a facility."""
-    form, seen = _form(request, instance=facility), facility.version
+    form = _form(request, instance=facility)
+    seen = posted_number(request, "version") if request.method == "POST" else facility.version
     if request.method == "POST" and form.is_valid():
         try:
             services.change_facility(
                 actor=request.user,
                 mandate=queries.changing_mandate(request.user, facility),
                 facility=facility,
-                seen=posted_number(request, "version"),
+                seen=seen,
                 fields=form.said,
                 shares=form.shares,
             )
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
+            # Told of what is there by now, she may save over it.
+            seen = getattr(conflict, "there", facility).version
         else:
             messages.success(request, _("Gespeichert."))
             return see_other(facility.get_absolute_url())

@@ -53,22 +53,25 @@ def change(request: SignedInRequest, supply: Supply) -> HttpResponse:
         supply, queries.possible_suppliers(request.user, facility, service)
     )
     form = SupplyForm(request.POST or None, near=near, instance=supply)
+    seen = posted_number(request, "version") if request.method == "POST" else facility.version
     if request.method == "POST" and form.is_valid():
         try:
             services.change_supply(
                 actor=request.user,
                 mandate=queries.changing_mandate(request.user, facility),
                 supply=supply,
-                seen=posted_number(request, "version"),
+                seen=seen,
                 **form.said(service),
             )
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
+            # Told of what is there by now, she may save over it.
+            seen = getattr(conflict, "there", facility).version
         else:
             messages.success(request, _("Gespeichert."))
             return see_other(facility.get_absolute_url())
     context = {"form": form, "facility": facility, "supply": supply, "service": service}
-    return render(request, "crisis/edit_supply.html", context | {"near": near})
+    return render(request, "crisis/edit_supply.html", context | {"near": near, "version": seen})
 
 
 @require_POST

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crisis', '0001_initial'),
+        ('crisis', '0002_kritis'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

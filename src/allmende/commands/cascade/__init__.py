@@ -1,0 +1,1 @@
+"""``allmende cascade``: what follows when facilities fail, without server or database."""

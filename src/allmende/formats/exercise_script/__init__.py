@@ -1,0 +1,1 @@
+"""The script (Drehbuch) of a crisis exercise as JSON, CSV and XLSX: docs/reference/exercise-json.md."""

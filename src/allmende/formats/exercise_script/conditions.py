@@ -1,0 +1,135 @@
+"""Conditions of injects that can never hold, told by looking for the earliest time at which each could."""
+
+from collections.abc import Collection, Iterator, Mapping
+from math import inf
+from typing import Any
+
+from allmende.formats.exercise_script.cells import format_minutes
+from allmende.formats.exercise_script.findings import ERROR, WARNING, Finding, label
+from allmende.formats.exercise_script.model import Condition, Script
+
+Seen = Collection[tuple[str, str]]
+
+
+def never_reasons(script: Script, seen: Seen | None = None) -> Iterator[Finding]:
+    """A finding for each inject that no play could bring; a warning where trial runs only suggest it."""
+    possible = _possible(script)
+    times = earliest_times(script, possible)
+    for inject in script.injects:
+        if not inject.enabled or inject.condition is None:
+            continue
+        if inject.at is None:
+            yield Finding(
+                WARNING,
+                label(inject),
+                "Sie kommt nur auf Anweisung; ihre Bedingung gilt dann nicht.",
+                "Streichen Sie die Bedingung, oder geben Sie der Einlage eine Zeit.",
+            )
+            continue
+        early = _earliest(inject.condition, times, possible)
+        if early == inf:
+            yield Finding(
+                ERROR,
+                label(inject),
+                "Ihre Bedingung kann nie erfüllt sein.",
+                "Prüfen Sie, ob sich Teile ausschließen, Einlagen im Kreis aufeinander warten oder "
+                "eine Einrichtung gar nicht in diesen Zustand kommt.",
+            )
+            continue
+        last = min(script.duration_minutes, inf if inject.until is None else inject.until)
+        if max(early, inject.at) > last:
+            yield Finding(
+                ERROR,
+                label(inject),
+                f"Ihre Bedingung ist frühestens um {format_minutes(int(early))} erfüllt; dann ist "
+                "die Einlage verfallen oder die Übung zu Ende.",
+                "Setzen Sie „Verfällt“ später, oder ändern Sie die Bedingung.",
+            )
+        elif seen is not None:
+            for facility, state in sorted(_states_in(inject.condition) - set(seen)):
+                yield Finding(
+                    WARNING,
+                    label(inject),
+                    f"„{script.facility_name(facility)}“ ist in keinem Probelauf im Zustand „{state}“.",
+                    "Ändern Sie das Szenario oder die Bedingung.",
+                )
+
+
+def earliest_times(script: Script, possible: Seen | None) -> dict[str, float]:
+    """The earliest minute at which each inject could come; infinite: never."""
+    times: dict[str, float] = {each.key: inf for each in script.injects}
+    changed = True
+    while changed:
+        changed = False
+        for inject in script.injects:
+            if not inject.enabled:
+                continue
+            early = float(inject.at or 0)  # by order, at any time
+            if inject.at is not None and inject.condition is not None:
+                early = max(early, _earliest(inject.condition, times, possible))
+                if inject.until is not None and early > inject.until:
+                    early = inf
+            if early < times[inject.key]:
+                times[inject.key] = early
+                changed = True
+    return times
+
+
+def _earliest(condition: Condition, times: Mapping[str, float], possible: Seen | None) -> float:
+    if "inject" in condition:
+        return times.get(condition["inject"], inf)
+    if "facility" in condition:
+        there = possible is None or bool(_states_in(condition) & set(possible))
+        return float(condition.get("since_minutes", 0)) if there else inf
+    if "all" in condition:
+        if _excluded(condition["all"]):
+            return inf
+        return max(_earliest(part, times, possible) for part in condition["all"])
+    if "any" in condition:
+        return min(_earliest(part, times, possible) for part in condition["any"])
+    return 0.0
+
+
+def _excluded(parts: list[Condition]) -> bool:
+    """Two options of one decision, or two states of one facility, at the same time."""
+    options: dict[str, str] = {}
+    states: dict[str, set[str]] = {}
+    flat = [part for each in parts for part in each.get("all", [each])]
+    for part in flat:
+        if "not" in part and part["not"] in flat:
+            return True
+        option = part.get("option", "")
+        if option and options.setdefault(part["decision"], option) != option:
+            return True
+        if "facility" in part:
+            here = {state for _facility, state in _states_in(part)}
+            left = states.setdefault(part["facility"], here) & here
+            states[part["facility"]] = left
+            if not left:
+                return True
+    return False
+
+
+def _states_in(condition: Condition) -> set[tuple[str, str]]:
+    """Facilities and states that a condition asks for; not those that it excludes."""
+    if "facility" in condition:
+        written: Any = condition["state"]
+        states = written if isinstance(written, list) else [written]
+        return {(condition["facility"], state) for state in states}
+    parts = [*condition.get("all", ()), *condition.get("any", ())]
+    return set().union(*map(_states_in, parts)) if parts else set()
+
+
+def _possible(script: Script) -> Seen | None:
+    """States that facilities can be in at all: without a store, nobody runs on one."""
+    if script.model is None:
+        return set()
+    stored = {
+        str(row.get("facility")) for row in script.supplies if row.get("buffer_hours", 0) != 0
+    }
+    found = set()
+    for row in script.facilities:
+        key = str(row.get("key"))
+        states = {"operational", "failed", "repairing"} | ({"buffered"} if key in stored else set())
+        found |= {(key, state) for state in states}
+    return found

@@ -1,0 +1,149 @@
+"""Names in a script that nothing has: roles, goals, facilities …"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from allmende.formats.exercise_script.findings import ERROR, Finding, label
+from allmende.formats.exercise_script.model import Inject, Script
+
+ADVICE = "Berichtigen Sie den Namen, oder legen Sie an, was fehlt."
+
+
+@dataclass(frozen=True)
+class Known:
+    """All names of a script, by what they name."""
+
+    roles: Collection[str]
+    people: Collection[str]
+    municipalities: Collection[str]
+    facilities: Mapping[str, int]  # and how many supplies each has
+    units: Mapping[str, Collection[str]]  # and the facilities that each can feed, empty: all
+
+    @classmethod
+    def of(cls, script: Script) -> "Known":
+        roles = {role.key for role in script.roles}
+        supplies = [str(row.get("facility")) for row in script.supplies]
+        return cls(
+            roles=roles,
+            people=roles | {team.key for team in script.teams} | script.municipalities,
+            municipalities=script.municipalities,
+            facilities={
+                str(row.get("key")): supplies.count(str(row.get("key")))
+                for row in script.facilities
+            },
+            units={unit.key: unit.sites for unit in script.units},
+        )
+
+
+def unknown_names(script: Script) -> Iterator[Finding]:
+    """A finding for each name that nothing has."""
+    known = Known.of(script)
+    for inject in script.injects:
+        yield from _of_inject(script, inject, known)
+    for decision in script.decisions:
+        place = f"Entscheidung „{decision.key}“"
+        yield from _missing(place, "Rolle", [decision.role], known.roles)
+        for option in decision.options:
+            for act in option.acts:
+                yield from _of_act(f"{place}, Wahl „{option.key}“", act, known)
+    yield from _of_people(script, known)
+    for unit in script.units:
+        place = f"Aggregat „{unit.key}“"
+        named = (*unit.travel_hours, *unit.sites)
+        yield from _missing(place, "Einrichtung", named, known.facilities)
+    yield from _missing("Drehbuch", "Einrichtung", script.facility_names, known.facilities)
+
+
+def _of_inject(script: Script, inject: Inject, known: Known) -> Iterator[Finding]:
+    lists: tuple[tuple[str, Iterable[str], Collection[str]], ...] = (
+        ("Rolle", inject.to, known.people),
+        ("Rolle", [inject.controller], known.roles),
+        ("Strang", [inject.strand], [each.key for each in script.strands]),
+        ("Ziel", inject.goals, [each.key for each in script.goals]),
+        ("Fähigkeit", inject.capabilities, [each.key for each in script.capabilities]),
+        ("Artikel", [inject.article], [each.key for each in script.articles]),
+        (
+            "Gesprächsleitfaden",
+            [inject.phone_script],
+            [each.key for each in script.phone_scripts],
+        ),
+        ("Anlage", inject.attachments, [each.name for each in script.attachments]),
+        ("Einrichtung", inject.claims, known.facilities),
+    )
+    for what, names, there in lists:
+        yield from _missing(label(inject), what, names, there)
+    if inject.condition:
+        yield from _of_condition(script, label(inject), inject.condition, known)
+
+
+def _of_condition(
+    script: Script, place: str, condition: Mapping[str, Any], known: Known
+) -> Iterator[Finding]:
+    decisions = {each.key: [option.key for option in each.options] for each in script.decisions}
+    for name, value in condition.items():
+        if name == "decision":
+            yield from _missing(place, "Entscheidung", [value], decisions)
+            option = condition.get("option", "")
+            yield from _missing(place, "Wahl", [option], decisions.get(value, [option]))
+        elif name == "inject":
+            yield from _missing(place, "Einlage", [value], [each.key for each in script.injects])
+        elif name == "facility":
+            yield from _missing(place, "Einrichtung", [value], known.facilities)
+        elif name in ("all", "any"):
+            for part in value:
+                yield from _of_condition(script, place, part, known)
+        elif name == "not":
+            yield from _of_condition(script, place, value, known)
+
+
+def _of_act(place: str, act: Mapping[str, Any], known: Known) -> Iterator[Finding]:
+    yield from _missing(place, "Aggregat", [act.get("unit", "")], known.units)
+    yield from _missing(place, "Gemeinde", [act.get("municipality", "")], known.municipalities)
+    facility = act.get("facility", "")
+    yield from _missing(place, "Einrichtung", [facility], known.facilities)
+    sites = known.units.get(act.get("unit", ""), ())
+    if facility and sites and facility not in sites:
+        yield Finding(
+            ERROR,
+            place,
+            f"„{act['unit']}“ kann „{facility}“ nicht speisen.",
+            "Nehmen Sie die Einrichtung in „sites“ auf, oder wählen Sie eine andere.",
+        )
+    supplies = known.facilities.get(facility)
+    number = act.get("supply", 1)
+    if act.get("kind") in ("generator", "restock") and supplies is not None and number > supplies:
+        yield Finding(
+            ERROR,
+            place,
+            f"„{facility}“ hat keine Versorgung {number} (es gibt {supplies}).",
+            "Versorgungen werden je Einrichtung von 1 an gezählt.",
+        )
+
+
+def _of_people(script: Script, known: Known) -> Iterator[Finding]:
+    teams = [team.key for team in script.teams]
+    for role in script.roles:
+        yield from _missing(f"Rolle „{role.key}“", "Team", [role.team], teams)
+    capabilities = [each.key for each in script.capabilities]
+    for goal in script.goals:
+        yield from _missing(f"Ziel „{goal.key}“", "Fähigkeit", goal.capabilities, capabilities)
+    for hearer in script.announce.to:
+        yield from _missing("Meldungen der Simulation", "Rolle", hearer.roles, known.people)
+        where = [hearer.municipality]
+        yield from _missing("Meldungen der Simulation", "Gemeinde", where, known.municipalities)
+
+
+def _missing(
+    place: str, what: str, names: Iterable[str], there: Collection[str]
+) -> Iterator[Finding]:
+    pronoun = {
+        "Ziel": "Das",
+        "Team": "Das",
+        "Aggregat": "Das",
+        "Strang": "Den",
+        "Artikel": "Den",
+    }.get(what, "Den" if what == "Gesprächsleitfaden" else "Die")
+    for name in names:
+        if name and name not in there:
+            yield Finding(ERROR, place, f"{pronoun} {what} „{name}“ gibt es nicht.", ADVICE)

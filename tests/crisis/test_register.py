@@ -1,0 +1,250 @@
+"""The register: facilities entered, changed, given up, and what each needs."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.factories import (
+    FacilityFactory,
+    MandateFactory,
+    MunicipalityFactory,
+    OrganisationFactory,
+    SeatFactory,
+    SupplyFactory,
+    second_factor,
+)
+
+from allmende.accounts.models import User
+from allmende.audit.models import Entry
+from allmende.crisis import services
+from allmende.crisis.models import Facility, Insight, Seat, Service
+from allmende.registry.models import Office, Organisation, OrganisationKind, Region
+
+pytestmark = pytest.mark.django_db
+FIELDS = {
+    "name": "Wasserwerk Nord",
+    "service": "trinkwasser",
+    "provider_name": "Stadtwerke",
+    "municipality": "Lindenfurt",
+    "served": "812",
+    "repair_hours": "24",
+    "repair_spread": "0,5",
+    "repair_rank": "5",
+    "starts_alone": "on",
+}
+
+
+@pytest.fixture
+def village() -> Region:
+    return MunicipalityFactory(name="Lindenfurt", ars="095740123456")
+
+
+@pytest.fixture
+def organisation(village: Region) -> Organisation:
+    return OrganisationFactory(region=village)
+
+
+@pytest.fixture
+def clerk(organisation: Organisation) -> User:
+    return second_factor(SeatFactory(mandate__organisation=organisation).mandate.user)
+
+
+@pytest.fixture
+def signed_in(client: Client, clerk: User) -> Client:
+    client.force_login(clerk)
+    return client
+
+
+def errors_of(response: Any) -> dict[str, list[str]]:
+    return dict(response.context["form"].errors)
+
+
+def test_who_sits_in_the_staff_enters_a_facility(
+    signed_in: Client, clerk: User, village: Region
+) -> None:
+    response = signed_in.post("/krise/einrichtungen/neu/", FIELDS)
+    facility = Facility.objects.get()
+    assert response.headers["Location"] == facility.get_absolute_url()
+    assert (facility.name, facility.region, facility.sector, facility.repair_spread) == (
+        "Wasserwerk Nord",
+        village,
+        "wasser",
+        0.5,
+    )
+    entry = Entry.objects.get(deed="crisis.add_facility")
+    assert (entry.actor, entry.object_name) == (clerk, f"Einrichtung {facility.pk}")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "said"),
+    [
+        ({"provider_name": ""}, "provider_name", "Bitte nennen Sie den Betreiber."),
+        (
+            {"municipality": "Fernhausen"},
+            "municipality",
+            "„Fernhausen“ ist keine Gemeinde, für die Sie hier Angaben machen können.",
+        ),
+        ({"lat": "48"}, "lat", "Bitte nennen Sie Länge und Breite, oder keine von beiden."),
+        (
+            {"share_lines": "Lindenfurt 640"},
+            "share_lines",
+            "Zusammen sind das 640 Menschen, oben stehen 812.",
+        ),
+        (
+            {"share_lines": "Lindenfurt"},
+            "share_lines",
+            "Zeile 1: Am Ende fehlt die Zahl der Menschen.",
+        ),
+        (
+            {"share_lines": "Lindenfurt 640\nNirgendwo 172"},
+            "share_lines",
+            "Zeile 2: „Nirgendwo“ ist keine Gemeinde, für die Sie hier Angaben machen können.",
+        ),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_typed_is_lost(
+    signed_in: Client, village: Region, wrong: dict[str, str], field: str, said: str
+) -> None:
+    response = signed_in.post("/krise/einrichtungen/neu/", FIELDS | wrong)
+    assert errors_of(response) == {field: [said]}
+    assert "Wasserwerk Nord" in response.content.decode()
+    assert not Facility.objects.exists()
+
+
+def test_nobody_enters_a_facility_elsewhere(signed_in: Client) -> None:
+    MunicipalityFactory(name="Anderswo", ars="095750123456")
+    response = signed_in.post("/krise/einrichtungen/neu/", FIELDS | {"municipality": "Anderswo"})
+    assert list(errors_of(response)) == ["municipality"]
+
+
+def test_of_two_who_change_it_the_second_is_told(
+    signed_in: Client, clerk: User, village: Region
+) -> None:
+    facility = FacilityFactory(region=village)
+    address = f"{facility.get_absolute_url()}aendern/"
+    mine = FIELDS | {"name": "Wasserwerk Süd", "version": "1"}
+    assert signed_in.post(address, FIELDS | {"version": "1"}).status_code == 303
+    response = signed_in.post(address, mine)
+    assert "Jemand anderes hat diese Einrichtung inzwischen geändert." in (
+        response.content.decode()
+    )
+    assert "Wasserwerk Süd" in response.content.decode()
+    facility.refresh_from_db()
+    assert (facility.name, facility.version) == ("Wasserwerk Nord", 2)
+    # The page that told it knows the new version: saving once more takes.
+    assert 'name="version" value="2"' in response.content.decode()
+    assert signed_in.post(address, mine | {"version": "2"}).status_code == 303
+
+
+def test_shares_are_kept_by_municipality(signed_in: Client, village: Region) -> None:
+    other = MunicipalityFactory(name="Kranichsee", ars="095750123456")
+    lines = f"Lindenfurt 640\n{other.ags} 1.172"
+    signed_in.post("/krise/einrichtungen/neu/", FIELDS | {"share_lines": lines, "served": "1812"})
+    shares = Facility.objects.get().shares.values_list("region__name", "persons")
+    assert list(shares) == [("Kranichsee", 1172), ("Lindenfurt", 640)]
+
+
+def test_giving_up_can_be_undone(signed_in: Client, village: Region) -> None:
+    facility = FacilityFactory(region=village)
+    signed_in.post(f"{facility.get_absolute_url()}aufgeben/")
+    facility.refresh_from_db()
+    assert facility.closed_on is not None
+    assert signed_in.get(f"{facility.get_absolute_url()}aendern/").status_code == 404
+    signed_in.post(f"{facility.get_absolute_url()}aufgeben/")
+    facility.refresh_from_db()
+    assert facility.closed_on is None
+
+
+def test_a_need_is_met_by_the_nearest_first(signed_in: Client, village: Region) -> None:
+    facility = FacilityFactory(region=village, lon=11.0, lat=49.0)
+    far = FacilityFactory(region=village, service=Service.POWER, name="A", lon=11.5, lat=49.0)
+    near = FacilityFactory(region=village, service=Service.POWER, name="B", lon=11.01, lat=49.0)
+    address = f"{facility.get_absolute_url()}bedarf/?leistung=strom"
+    choices = signed_in.get(address).context["form"].fields["suppliers"].choices
+    assert choices == [(near.pk, "B · Lindenfurt · 1 km"), (far.pk, "A · Lindenfurt · 36 km")]
+    form = {"suppliers": [far.pk, near.pk], "needed": "3", "buffer_hours": "4", "recharge": "1"}
+    assert errors_of(signed_in.post(address, form)) == {
+        "needed": ["So viele Lieferanten sind nicht gewählt: Es sind 2."]
+    }
+    for _twice in range(2):
+        signed_in.post(address, form | {"needed": "1"})
+    supply = facility.supplies.get()
+    assert (supply.service, supply.needed, supply.buffer_hours) == ("strom", 1, 4)
+    assert {row.facility_id for row in supply.rows.all()} == {near.pk, far.pk}
+
+
+def test_a_need_is_changed_and_deleted(signed_in: Client, village: Region) -> None:
+    supply = SupplyFactory(facility__region=village)
+    [row] = supply.rows.all()
+    form = {"suppliers": [row.facility_id], "needed": "1", "buffer_hours": "8", "recharge": "0"}
+    address = f"/krise/bedarf/{supply.pk}/"
+    assert signed_in.post(address, form | {"version": "7"}).status_code == 200
+    assert signed_in.post(address, form | {"version": "1"}).status_code == 303
+    supply.refresh_from_db()
+    assert supply.buffer_hours == 8
+    signed_in.post(f"{address}loeschen/")
+    assert not supply.facility.supplies.exists()
+
+
+def test_nobody_supplies_from_what_she_may_not_see(signed_in: Client, village: Region) -> None:
+    facility = FacilityFactory(region=village)
+    hidden = FacilityFactory(service=Service.POWER)
+    FacilityFactory(service=Service.POWER, region=village)
+    address = f"{facility.get_absolute_url()}bedarf/?leistung=strom"
+    form = {"suppliers": [hidden.pk], "needed": "1", "buffer_hours": "4", "recharge": "1"}
+    assert list(errors_of(signed_in.post(address, form))) == ["suppliers"]
+
+
+def test_its_head_appoints_the_staff(client: Client, organisation: Organisation) -> None:
+    head = MandateFactory(organisation=organisation, office=Office.MAYOR, may_release=True)
+    client.force_login(second_factor(head.user))
+    member = MandateFactory(organisation=organisation)
+    elsewhere = MandateFactory()
+    address = f"/krise/krisenstab/{organisation.slug}/"
+    client.post(f"{address}berufen/", {"who": elsewhere.pk, "function": "s2"})
+    assert not Seat.objects.exists()
+    client.post(f"{address}berufen/", {"who": member.pk, "function": "s2"})
+    seat = Seat.objects.get()
+    assert (seat.mandate, seat.function) == (member, "s2")
+    entry = Entry.objects.get(deed="crisis.appoint")
+    assert member.user.name not in f"{entry.object_name} {entry.details}"
+    assert client.post(f"/krise/plaetze/{seat.pk}/entfernen/").status_code == 303
+    assert not Seat.objects.exists()
+
+
+def test_insight_is_given_once_and_taken_back(client: Client, organisation: Organisation) -> None:
+    head = MandateFactory(organisation=organisation, office=Office.MAYOR, may_release=True)
+    client.force_login(second_factor(head.user))
+    OrganisationFactory(region=None, kind=OrganisationKind.MINISTRY, name="Ministerium")
+    address = f"/krise/krisenstab/{organisation.slug}/einsicht/"
+    for _twice in range(2):
+        client.post(address, {"authority": "ministerium", "sector": "wasser"})
+    insight = Insight.objects.get()
+    assert (insight.organisation.name, insight.region) == ("Ministerium", organisation.region)
+    for _twice in range(2):
+        client.post(f"/krise/einsicht/{insight.pk}/entziehen/")
+    assert not Insight.objects.current().exists()
+    response = client.post(address, {"authority": organisation.name})
+    assert "Ihr eigener Krisenstab sieht Ihr Gebiet schon." in response.content.decode()
+
+
+def test_what_was_given_up_meanwhile_is_not_changed(clerk: User, village: Region) -> None:
+    facility = FacilityFactory(region=village)
+    services.close_facility(actor=clerk, mandate=None, facility=facility)
+    with pytest.raises(services.Conflict, match="inzwischen aufgegeben"):
+        services.change_facility(
+            actor=clerk,
+            mandate=None,
+            facility=facility,
+            seen=1,
+            fields={"region": village},
+            shares={},
+        )
+
+
+def test_an_account_that_goes_leaves_the_staff(clerk: User) -> None:
+    from allmende.portal.offers import all_offers
+
+    for offer in all_offers():
+        list(offer.forget(clerk))
+    assert not Seat.objects.exists()

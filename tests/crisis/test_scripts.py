@@ -1,0 +1,288 @@
+"""The exercises that come along: they can be read and played, and decisions matter in them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from allmende.algorithms.exercise.clock import HOUR, MINUTE
+from allmende.algorithms.exercise.rehearsal import (
+    Exercise,
+    Rehearsal,
+    exercise_of,
+    rehearse,
+    states_seen,
+)
+from allmende.crisis import scripts
+from allmende.formats.errors import FormatError
+from allmende.formats.exercise_script.check import check_script
+from allmende.formats.exercise_script.document import document_of, script_of, write_script
+from allmende.formats.exercise_script.model import Script
+from allmende.formats.exercise_script.words import words_of
+
+KEYS = [key for key, _title in scripts.names()]
+EVERY = pytest.mark.parametrize("key", KEYS)
+
+# Words that begin the name of a facility; what follows with a capital belongs to it.
+KINDS = (
+    "110-kV-Leitung|Umspannwerk|Ortsnetz|Vermittlungsstelle|Mobilfunk|Basisstation|Wasserwerk|Kläranlage|"
+    "Abwasserpumpwerk|Kreisklinikum|Dialysezentrum|Pflegeheim|Tankstelle|Heizwerk|Lebensmittelmarkt|"
+    "Dreifeldhalle|Rathaus|Brücke|Deich|Schöpfwerk|Rechenzentrum|Tiefbrunnen|Hochbehälter|Kühlraum|"
+    "Integrierte Leitstelle|Schule|Kita"
+)
+NAMED = re.compile(rf"\b({KINDS})(?:s|es)? ((?:Hohe )?[A-ZÄÖÜ]\w+)")
+
+
+@cache
+def laid_out(key: str) -> Exercise:
+    return exercise_of(document_of(scripts.read(key)))
+
+
+@cache
+def played(key: str, decision: str = "", option: str = "", at: int = 3 * HOUR) -> Rehearsal:
+    """A whole exercise in which nobody decides anything, or one thing."""
+    return rehearse(laid_out(key), [(at, decision, option)] if decision else [])
+
+
+def plays(key: str) -> Iterator[Rehearsal]:
+    """With nothing decided, and with each option of each decision."""
+    yield played(key)
+    for decision in scripts.read(key).decisions:
+        for option in decision.options:
+            yield played(key, decision.key, option.key)
+
+
+def players(script: Script) -> list[str]:
+    return [role.key for role in script.roles if not role.simulated]
+
+
+def texts_of(script: Script) -> Iterator[str]:
+    """Everything that somebody reads."""
+    yield from (script.name, script.summary)
+    for inject in script.injects:
+        yield from (inject.title, inject.text, inject.expected_action, inject.note)
+    for article in script.articles:
+        yield from (article.headline, article.text)
+    for phone in script.phone_scripts:
+        yield from (phone.opening, phone.facts, phone.manner, phone.questions)
+    for decision in script.decisions:
+        yield decision.question
+        yield from (option.name for option in decision.options)
+
+
+def without(
+    rehearsal: Rehearsal, sector: str, municipality: str, hour: float, *, begins: float = 0
+) -> float:
+    """Persons in a municipality without something at an hour of the exercise."""
+    assert rehearsal.future is not None
+    net = rehearsal.future.run.network
+    table = rehearsal.future.without_supply(round((hour - begins) * HOUR))
+    return float(table[net.sector_names.index(sector), net.municipalities.index(municipality)])
+
+
+def test_all_are_there_by_title() -> None:
+    assert scripts.names() == [("stromausfall", "Stromausfall 72 Stunden")]
+
+
+def test_there_is_no_other() -> None:
+    for key in ("erdbeben", "../scripts/stromausfall", ""):
+        with pytest.raises(FormatError, match=r"^Ein solches Drehbuch gibt es nicht\.$"):
+            scripts.read(key)
+
+
+@EVERY
+def test_the_file_says_what_was_read(key: str) -> None:
+    script = scripts.read(key)
+    assert script_of(document_of(script)) == script
+    file = Path(scripts.__file__).parent / f"{key}.json"
+    assert file.read_text(encoding="utf-8") == write_script(script)
+
+
+@EVERY
+def test_the_check_finds_nothing(key: str) -> None:
+    nothing = played(key).future
+    assert nothing is not None
+    seen = states_seen(laid_out(key))
+    assert check_script(scripts.read(key), spans=nothing.spans(), seen=seen) == []
+
+
+@EVERY
+def test_it_is_as_long_and_as_full_as_promised(key: str) -> None:
+    script = scripts.read(key)
+    assert script.duration_minutes / script.speed == 90
+    assert 35 <= len(script.injects) <= 45
+    assert 20 <= len(script.facilities) <= 30
+    assert len(script.strands) >= 3
+    assert len(script.teams) == 3
+    assert len([d for d in script.decisions if any(option.acts for option in d.options)]) >= 3
+    assert any(inject.at is None and inject.kind == "contingency" for inject in script.injects)
+    assert {inject.status for inject in script.injects} == {"approved"}
+
+
+@EVERY
+def test_every_role_has_something_to_do(key: str) -> None:
+    script = scripts.read(key)
+    for rehearsal in plays(key):
+        for role in players(script):
+            mine = [
+                line
+                for line in rehearsal.lines
+                if role in line.recipients and line.announcement is None
+            ]
+            assert len(mine) >= 3, role
+
+
+@EVERY
+def test_nobody_is_flooded(key: str) -> None:
+    """Not more than one a minute on the average, three at a moment, and five in a minute of play."""
+    script = scripts.read(key)
+    for rehearsal in plays(key):
+        times = defaultdict(list)
+        for line in rehearsal.lines:
+            for role in line.recipients:
+                times[role].append(line.at)
+        for role, mine in times.items():
+            assert len(mine) <= 90, role
+            minute = script.speed * MINUTE
+            for at in mine:
+                assert mine.count(at) <= 3, (role, at / HOUR)
+                assert sum(at <= other < at + minute for other in mine) <= 5, (role, at / HOUR)
+
+
+@EVERY
+def test_every_inject_comes_in_some_play(key: str) -> None:
+    script = scripts.read(key)
+    come = {line.inject for rehearsal in plays(key) for line in rehearsal.lines}
+    assert {inject.key for inject in script.injects if inject.at is not None} <= come
+    for rehearsal in plays(key):
+        assert {i.key for i in script.injects if i.at is None} & {
+            line.inject for line in rehearsal.lines
+        } == set()
+
+
+@EVERY
+def test_decisions_are_asked_for(key: str) -> None:
+    """Somebody who decides is told so, in time."""
+    script = scripts.read(key)
+    for decision in script.decisions:
+        assert any(decision.role in inject.to for inject in script.injects)
+        assert len(decision.options) >= 2
+
+
+@EVERY
+def test_what_happens_depends_on_the_decisions(key: str) -> None:
+    nothing = played(key).future
+    assert nothing is not None
+    for decision in scripts.read(key).decisions:
+        results = {
+            rehearsal.future.person_hours
+            for option in decision.options
+            if (rehearsal := played(key, decision.key, option.key)).future is not None
+        }
+        if any(option.acts for option in decision.options):
+            assert len(results) > 1, decision.key
+
+
+@EVERY
+def test_every_announcement_has_words(key: str) -> None:
+    script = scripts.read(key)
+    lines = [line for line in played(key).lines if line.announcement]
+    assert len(lines) > 10
+    for line in lines:
+        assert line.announcement is not None
+        words = words_of(line.announcement, names=script.facility_names, starts_at=script.starts_at)
+        assert words.title.startswith("ÜBUNG: ")
+        assert not any(row["key"] in words.text.split() for row in script.facilities)
+
+
+@EVERY
+def test_generators_go_where_they_can_be_connected(key: str) -> None:
+    """Nobody feeds a whole town with a trailer; the comparison with the best places knows that."""
+    script = scripts.read(key)
+    assert all(unit.sites for unit in script.units)
+
+
+@EVERY
+def test_every_facility_has_a_name_and_is_in_the_network(key: str) -> None:
+    script = scripts.read(key)
+    keys = {row["key"] for row in script.facilities}
+    assert set(script.facility_names) == keys
+    for inject in script.injects:
+        assert set(inject.claims) <= keys
+
+
+@EVERY
+def test_every_facility_in_a_text_exists(key: str) -> None:
+    script = scripts.read(key)
+    known = set(script.facility_names.values())
+    found = {f"{kind} {name}" for text in texts_of(script) for kind, name in NAMED.findall(text)}
+    assert found, "no facility is named anywhere"
+    assert {name for name in found if name not in known} == set()
+
+
+@EVERY
+def test_the_platform_says_that_it_is_an_exercise(key: str) -> None:
+    assert not [text for text in texts_of(scripts.read(key)) if "ÜBUNG" in text]
+
+
+@EVERY
+def test_a_hospital_has_power_for_three_days(key: str) -> None:
+    script = scripts.read(key)
+    assert script.model is not None
+    hospitals = {row["key"] for row in script.facilities if row["sector"] == "krankenhaus"}
+    assert hospitals
+    networks = {row["key"] for row in script.facilities if row["sector"] == "strom"}
+    for need in script.model["supplies"]:
+        if need["facility"] in hospitals and set(need["suppliers"]) <= networks:
+            assert need["buffer_hours"] == 72
+
+
+FALKENBRUECK, LINDENFURT = "Falkenbrück", "Lindenfurt"
+
+
+@pytest.mark.parametrize(
+    ("option", "town", "villages"),
+    [("", 34_180, 8_400), ("steinmuehle", 9_000, 8_400), ("erlengrund", 25_180, 0)],
+)
+def test_the_generator_decides_who_has_water(option: str, town: int, villages: int) -> None:
+    decision = "netzersatzanlage" if option else ""
+    rehearsal = played("stromausfall", decision, option)
+    assert without(rehearsal, "trinkwasser", FALKENBRUECK, 20) == town
+    assert without(rehearsal, "trinkwasser", LINDENFURT, 20) == villages
+
+
+def test_doing_something_about_water_is_better_than_nothing() -> None:
+    def lost(option: str) -> float:
+        future = played("stromausfall", "netzersatzanlage" if option else "", option).future
+        assert future is not None
+        return future.person_hours
+
+    assert lost("steinmuehle") < lost("erlengrund") < lost("")
+    assert lost("klinikum") == lost("reserve") == lost("")
+
+
+def test_without_water_the_hospital_closes_although_it_has_power() -> None:
+    hours = {
+        option: [
+            transition.hour
+            for transition in future.transitions
+            if (transition.facility, transition.state) == ("klinikum", "failed")
+        ]
+        for option in ("steinmuehle", "erlengrund", "klinikum")
+        if (future := played("stromausfall", "netzersatzanlage", option).future)
+    }
+    assert hours == {"steinmuehle": [], "erlengrund": [25.0], "klinikum": [25.0]}
+
+
+@pytest.mark.parametrize(
+    ("option", "town", "villages"), [("falkenbrueck", 0, 8_400), ("lindenfurt", 34_180, 0)]
+)
+def test_one_substation_comes_first(option: str, town: int, villages: int) -> None:
+    rehearsal = played("stromausfall", "reihenfolge", option, 31 * HOUR)
+    assert without(rehearsal, "strom", FALKENBRUECK, 54) == town
+    assert without(rehearsal, "strom", LINDENFURT, 54) == villages
+    assert without(rehearsal, "strom", FALKENBRUECK, 66) == 0
+    assert without(rehearsal, "strom", LINDENFURT, 66) == 0
