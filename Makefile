@@ -49,6 +49,7 @@ screenshots: setup chromium ## Takes the pictures in docs/images anew
 
 bench: setup $(VENV)-bench/ready ## Measures algorithms beside their peers, pages at full size, and 50 crashes
 	PYTHONPATH=src $(VENV)-bench/bin/python benchmarks/opinion.py
+	PYTHONPATH=src $(VENV)-bench/bin/python benchmarks/cascade.py
 	$(BIN)/python benchmarks/people.py
 	bin/postgres-for $(BIN)/python benchmarks/people.py
 	$(BIN)/python benchmarks/search.py

@@ -59,6 +59,10 @@ CONTEXT = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
             "allmende.commands.cascade.command:cascade",
             "Rechnet, wie sich Ausfälle von Einrichtungen ausbreiten.",
         ),
+        "exercise": (
+            "allmende.commands.exercise:exercise",
+            "Prüft das Drehbuch einer Übung und spielt es zur Probe durch.",
+        ),
     },
     context_settings=CONTEXT,
     epilog="Mehr zu einem Befehl: allmende BEFEHL --help",

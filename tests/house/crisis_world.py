@@ -6,7 +6,14 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from allmende.accounts.models import User
-from allmende.crisis.models import Facility, Function, ImportCheck, Insight, Seat
+from allmende.crisis.models import (
+    Facility,
+    Fulfilment,
+    Function,
+    ImportCheck,
+    Insight,
+    Seat,
+)
 from allmende.registry.models import Office, Organisation, OrganisationKind
 from tests.factories import (
     ContactFactory,
@@ -117,6 +124,16 @@ def _measure(world: Any, phase: str) -> dict[str, object]:
     return {"number": (facility.measures.first() or MeasureFactory(facility=facility)).pk}
 
 
+def _duty(world: Any, phase: str) -> dict[str, object]:
+    return _facility(world, phase) | {"key": "registrierung"}
+
+
+def _fulfilment(world: Any, phase: str) -> dict[str, object]:
+    facility = world.things["facilities"][phase]
+    done = {"facility": facility, "duty": "registrierung", "done_on": "2026-08-01"}
+    return {"number": Fulfilment.objects.get_or_create(**done)[0].pk}
+
+
 MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "crisis": _facility,
     "crisis:change_supply": _supply,
@@ -130,6 +147,10 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "crisis:document": _document,
     "crisis:remove_document": _document,
     "crisis:remove_measure": _measure,
+    "crisis:fulfil": _duty,
+    "crisis:paper": _duty,
+    "crisis:withdraw_fulfilment": _fulfilment,
+    "crisis:evidence": _fulfilment,
     "crisis:staff": _staff,
     "crisis:appoint": _staff,
     "crisis:give_insight": _staff,

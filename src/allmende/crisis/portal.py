@@ -4,10 +4,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from allmende.portal.offers import DeskEntry, MenuEntry, Offer, PersonalData, Retention
+from allmende.portal.offers import (
+    DeskEntry,
+    MenuEntry,
+    Offer,
+    PersonalData,
+    Retention,
+    Task,
+    TaskKind,
+)
 
 from . import queries, services
 from .models import CONTACT_LASTS, Contact, Seat
@@ -58,6 +68,24 @@ def forget(user: "User") -> list[str]:
     ]
 
 
+def tasks(user: "User") -> Iterator[Task]:
+    """Duties of what a person's own organisations run, from three months before they are due."""
+    today = timezone.localdate()
+    for duties in queries.duties_in_charge(user, on=today):
+        for due in duties.open:
+            if due.due_on is not None and due.due_on <= today + queries.AHEAD:
+                facility = duties.facility
+                yield Task(
+                    title=gettext("%(duty)s: %(facility)s")
+                    % {"duty": due.duty.title, "facility": facility.name},
+                    note=due.duty.paragraph if duties.is_legal else gettext("freiwillig"),
+                    url=reverse("crisis:facility_duties", args=[facility.pk]),
+                    due=queries.end_of(due.due_on),
+                    kind=TaskKind.DUTY,
+                    whose=facility.provider.whose if facility.provider else None,
+                )
+
+
 def demo(seed: int) -> list[str]:
     """Fill in example data; its modules are only needed here."""
     from .demo import fill
@@ -67,6 +95,7 @@ def demo(seed: int) -> list[str]:
 
 offer = Offer(
     menu=(MenuEntry(label=_("Krise"), url_name="crisis:start", order=40),),
+    tasks=tasks,
     demo=demo,
     personal_data=personal_data,
     forget=forget,
@@ -107,6 +136,11 @@ offer = Offer(
         "crisis.add_document": _("Dokument hinzugefügt."),
         "crisis.remove_document": _("Dokument gelöscht."),
         "crisis.fetch_document": _("Dokument heruntergeladen."),
+        "crisis.fulfil_duty": _("Pflicht als erledigt eingetragen."),
+        "crisis.withdraw_fulfilment": _("Eintrag über eine erledigte Pflicht zurückgenommen."),
+        "crisis.volunteer": _("Pflichten freiwillig übernommen."),
+        "crisis.stop_volunteering": _("Freiwillige Pflichten abgeschaltet."),
+        "crisis.export_paper": _("Unterlage heruntergeladen."),
         "crisis.add_threshold": _("Schwellenwert eingetragen."),
         "crisis.set_reporting_office": _("Meldestelle eingetragen."),
         "crisis.appoint": _("In den Krisenstab berufen."),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     contacts,
+    duties,
     exports,
     facilities,
     imports,
@@ -36,6 +37,13 @@ urlpatterns = [
     path("einrichtungen/<int:number>/versorgungsgrad/", kritis.measures, name="measures"),
     path("einrichtungen/<int:number>/kontakte/", contacts.add, name="add_contact"),
     path("einrichtungen/<int:number>/dokumente/", contacts.add_document, name="add_document"),
+    path("einrichtungen/<int:number>/pflichten/", duties.facility_duties, name="facility_duties"),
+    path("einrichtungen/<int:number>/pflichten/freiwillig/", duties.volunteer, name="volunteer"),
+    path("einrichtungen/<int:number>/pflichten/<slug:key>/", duties.fulfil, name="fulfil"),
+    path("einrichtungen/<int:number>/unterlagen/<slug:key>/", duties.paper, name="paper"),
+    path("pflichten/", duties.duties, name="duties"),
+    path("pflichten/<int:number>/zuruecknehmen/", duties.withdraw, name="withdraw_fulfilment"),
+    path("pflichten/<int:number>/nachweis/", duties.evidence, name="evidence"),
     path("kontakte/<int:number>/", contacts.change, name="change_contact"),
     path("kontakte/<int:number>/loeschen/", contacts.remove, name="remove_contact"),
     path("dokumente/<int:number>/abrufen/", contacts.document, name="document"),

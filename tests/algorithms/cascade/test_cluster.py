@@ -3,12 +3,11 @@
 import os
 import subprocess
 import sys
-from functools import partial
 
 import pytest
 from tests.conftest import ROOT
 
-from allmende.algorithms.cascade.ensemble import CHUNK, simulate_many
+from allmende.algorithms.cascade.ensemble import CHUNK, on_dask, simulate_many
 from allmende.algorithms.cascade.hazards import Fragility, field_hazard
 from allmende.algorithms.cascade.scenario import Generator, Isolate, Scenario
 from allmende.algorithms.cascade.synthetic import make_country
@@ -42,7 +41,7 @@ def test_two_workers_of_a_dask_cluster_say_what_one_process_says() -> None:
             SCENARIO,
             runs=runs,
             first=4,
-            on=partial(client.map, pure=False),
+            on=on_dask(client),
             progress=lambda done, whole: told.append((done, whole)),
         )
     assert together.by_sector.tobytes() == alone.by_sector.tobytes()

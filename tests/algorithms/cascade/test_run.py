@@ -297,6 +297,18 @@ def test_scenarios_that_cannot_be(scenario: Scenario, said: str) -> None:
         ([Facility("a", "s"), Facility("b", "s")], [Supply("a", ("b", "b"))], "there twice"),
         ([Facility("a", "s"), Facility("b", "s")], [Supply("a", ("b",), 1, -1.0)], "buffer is neg"),
         ([Facility("a", "s"), Facility("b", "s")], [Supply("a", ("b",), weights=(0,))], "weight"),
+        (
+            [Facility("a", "s"), Facility("b", "s")],
+            [Supply("a", ("b",), recharge=inf)],
+            "recharge is neg",
+        ),
+        (
+            [Facility("a", "s"), Facility("b", "s")],
+            [Supply("a", ("b",), buffer_hours=float("nan"))],
+            "buffer is neg",
+        ),
+        ([Facility("a", "s", shares={"m": -1.0})], [], "share in 'm' is negative"),
+        ([Facility("a", "s", spread=inf)], [], "spread is negative or not a number"),
     ],
 )
 def test_networks_that_cannot_be(

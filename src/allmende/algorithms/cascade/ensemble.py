@@ -156,8 +156,8 @@ def simulate_many(
     processes : int
         How many compute.
     on : callable, optional
-        Computes instead: a function such as ``Client.map`` of Dask that takes a function and a list
-        and returns futures or results in their order.
+        Computes instead: `on_dask`, or another function that takes a function and a list and returns
+        futures or results in their order.
     progress : callable, optional
         Is told how many runs are done, and of how many.
 
@@ -194,6 +194,43 @@ def simulate_many(
         processes, mp_context=get_context("spawn"), initializer=partial(_keep, task)
     ) as pool:
         return _gathered(pool.map(_simulate_kept, numbers), runs, progress)
+
+
+def on_dask(client: Any) -> Callable[..., Iterable[Any]]:
+    """Hand runs to a Dask cluster, as ``on`` of `simulate_many`.
+
+    Parameters
+    ----------
+    client : distributed.Client
+
+    Returns
+    -------
+    callable
+
+    Raises
+    ------
+    ValueError
+        Never.
+
+    Notes
+    -----
+    The network goes to each worker once, not with every part of the runs.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
+    """
+
+    def on(function: Callable[[range], Any], numbers: Sequence[range]) -> Iterable[Any]:
+        [kept] = client.scatter([function], broadcast=True, hash=False)
+        futures: Iterable[Any] = client.map(_called, numbers, function=kept, pure=False)
+        return futures
+
+    return on
+
+
+def _called(numbers: range, function: Callable[[range], Any]) -> Any:
+    return function(numbers)
 
 
 def _gathered(

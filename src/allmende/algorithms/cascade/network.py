@@ -277,7 +277,7 @@ def make_wires(
     for what, wrong in (
         ("more is needed than there is", (needed < 1) | (needed > full)),
         ("a buffer is negative or not a number", ~(buffer >= 0)),
-        ("a recharge is negative or not a number", ~(recharge >= 0)),
+        ("a recharge is negative or no number", ~((recharge >= 0) & (recharge < inf))),
     ):
         if wrong.any():
             raise ModelError(f"group {int(np.flatnonzero(wrong)[0])}: {what}")
@@ -342,6 +342,7 @@ def _check_supply(group: Supply, positions: Mapping[str, int]) -> None:
     total = sum(group.weights) or len(group.suppliers)
     if not 1 <= group.needed <= total:
         raise ModelError(f"{what}: {group.needed} needed of {total}")
-    for name, value in (("buffer", group.buffer_hours), ("recharge", group.recharge)):
-        if not value >= 0:
-            raise ModelError(f"{what}: {name} is negative or not a number")
+    if not group.buffer_hours >= 0:
+        raise ModelError(f"{what}: buffer is negative or not a number")
+    if not 0 <= group.recharge < inf:
+        raise ModelError(f"{what}: recharge is negative or no number")

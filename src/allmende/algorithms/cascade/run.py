@@ -75,7 +75,7 @@ class Simulator:
         self.network = network
         self._as: Callable[[Any], Any] = np.ascontiguousarray if compiled else _as_list
         self._compiled = compiled
-        own = network.wires._replace(buffer=network.wires.buffer.copy())
+        own = _small(network.wires)._replace(buffer=network.wires.buffer.copy())
         wires: list[Any] = [self._as(part) for part in own]
         self._wires = Wires(*wires)
         self._state = _new_state(network, self._as)
@@ -219,6 +219,13 @@ def _as_list(values: Any) -> list[Any]:
     return found
 
 
+def _small(wires: Wires) -> Wires:
+    """Positions in small cells: there are never two thousand million facilities or edges."""
+    names = ("owner", "groups_from", "supplies_from", "supplied", "pool", "pool_from")
+    small: dict[str, Any] = {name: getattr(wires, name).astype(np.int32) for name in names}
+    return wires._replace(**small)
+
+
 def _new_state(network: Network, as_: Any) -> State:
     wires = network.wires
     facilities, groups, pools = network.size, network.group_count, len(network.pools)
@@ -226,40 +233,47 @@ def _new_state(network: Network, as_: Any) -> State:
     def whole(size: int, value: int = 0) -> Any:
         return as_(np.full(size, value, dtype=np.int64))
 
+    # Small numbers in small cells: what a run walks over then fits into the caches.
+    def number(size: int, value: int = 0) -> Any:
+        return as_(np.full(size, value, dtype=np.int32))
+
+    def flag(size: int, value: int = 0) -> Any:
+        return as_(np.full(size, value, dtype=np.int8))
+
     def real(size: int) -> Any:
         return as_(np.zeros(size))
 
     return State(
-        up=whole(facilities, 1),
-        hurt=whole(facilities),
-        cause=whole(facilities),
+        up=flag(facilities, 1),
+        hurt=number(facilities),
+        cause=number(facilities),
         hours=real(facilities),
         down_since=real(facilities),
         repair=real(facilities),
         rank=as_(network.ranks.astype(np.float64)),
         count=as_(wires.full.copy()),
-        generators=whole(groups),
-        supplied=whole(groups, 1),
+        generators=number(groups),
+        supplied=flag(groups, 1),
         level=as_(wires.buffer.copy()),
         since=real(groups),
         due=real(facilities + groups),
-        heap=whole(facilities + groups),
-        place=whole(facilities + groups, -1),
-        queue=whole(facilities),
-        queued=whole(facilities, -1),
+        heap=number(facilities + groups),
+        place=number(facilities + groups, -1),
+        queue=number(facilities),
+        queued=number(facilities, -1),
         wait_rank=real(facilities),
         wait_since=real(facilities),
         free=whole(pools),
         waiting=whole(pools),
-        stacks=whole(4 * facilities),
-        flags=whole(facilities),
-        was_up=whole(facilities),
+        stacks=number(4 * facilities),
+        flags=flag(facilities),
+        was_up=flag(facilities),
         pools=whole(pools),
         pool_flag=whole(pools),
-        groups=whole(groups),
-        group_flag=whole(groups),
-        seen=whole(facilities),
-        met=whole(groups),
+        groups=number(groups),
+        group_flag=flag(groups),
+        seen=number(facilities),
+        met=number(groups),
         n=whole(10),
     )
 

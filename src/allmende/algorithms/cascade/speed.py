@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 F = TypeVar("F", bound=Callable[..., Any])
 
 try:
-    from numba import config, njit  # type: ignore[import-not-found, unused-ignore]
+    from numba import config, njit
 except ImportError:
     COMPILED = False
 else:

@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -174,8 +173,10 @@ def analyse_file(
 @contextmanager
 def _cluster(address: str) -> Iterator[Callable[..., Iterable[Any]]]:
     """What hands tasks to a Dask cluster."""
+    from allmende.algorithms.cascade.ensemble import on_dask
+
     try:
-        from distributed import Client  # type: ignore[import-not-found, unused-ignore]
+        from distributed import Client
     except ImportError as error:
         raise click.ClickException(
             "Für --cluster fehlt Dask; es kommt mit dem Zusatz allmende[cluster]."
@@ -185,7 +186,7 @@ def _cluster(address: str) -> Iterator[Callable[..., Iterable[Any]]]:
     except (OSError, ValueError) as error:
         raise click.ClickException(f"Der Cluster „{address}“ antwortet nicht.") from error
     with client:
-        yield partial(client.map, pure=False)
+        yield on_dask(client)
 
 
 def _generate(size: int, seed: int, json_file: Path | None) -> None:

@@ -1,6 +1,7 @@
 """What people type in about facilities and crisis staffs."""
 
 from .contacts import ContactForm, DocumentForm
+from .duties import FulfilmentForm
 from .facilities import FacilityFilterForm, FacilityForm
 from .files import ExportForm, ImportForm
 from .kritis import MeasureForm, ReportingOfficeForm, ThresholdForm
@@ -13,6 +14,7 @@ __all__ = [
     "ExportForm",
     "FacilityFilterForm",
     "FacilityForm",
+    "FulfilmentForm",
     "ImportForm",
     "InsightForm",
     "MeasureForm",

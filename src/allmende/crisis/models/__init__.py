@@ -1,6 +1,7 @@
 """The register of critical facilities, and who may see it."""
 
 from .contacts import CONTACT_LASTS, Contact, Document
+from .duties import Fulfilment
 from .facilities import SERVICES, Facility, FacilityQuerySet, Sector, Service, Share
 from .imports import ImportCheck
 from .kritis import LANDS, Measure, ReportingOffice, Threshold, ThresholdLevel
@@ -17,6 +18,7 @@ __all__ = [
     "Document",
     "Facility",
     "FacilityQuerySet",
+    "Fulfilment",
     "Function",
     "ImportCheck",
     "Insight",

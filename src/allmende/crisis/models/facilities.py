@@ -141,6 +141,11 @@ class Facility(models.Model):
         blank=True,
         help_text="Facilities of one provider with the same words here count together",
     )
+    voluntary_since = models.DateField(
+        null=True,
+        blank=True,
+        help_text="Duties that the law does not ask for are done all the same",
+    )
     version = models.PositiveIntegerField(default=1, help_text="Counts changes, see services")
     closed_on = models.DateField(_("Aufgegeben am"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

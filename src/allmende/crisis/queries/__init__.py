@@ -1,6 +1,17 @@
 """Reading the register."""
 
 from .contacts import get_contact, get_document
+from .duties import (
+    AHEAD,
+    Duties,
+    FacilityDuty,
+    duties_in_charge,
+    duties_of,
+    duties_seen_by,
+    end_of,
+    get_facility_duty,
+    get_fulfilment,
+)
 from .facilities import (
     FEWEST_SHOWN,
     Counted,
@@ -34,6 +45,7 @@ from .kritis import (
     statuses,
     thresholds,
 )
+from .papers import sheet_of
 from .staff import (
     administered_staffs,
     authorities,
@@ -64,8 +76,11 @@ from .suggestions import (
 )
 
 __all__ = [
+    "AHEAD",
     "FEWEST_SHOWN",
     "Counted",
+    "Duties",
+    "FacilityDuty",
     "Missing",
     "Near",
     "Register",
@@ -77,11 +92,17 @@ __all__ = [
     "categories_for",
     "changing_mandate",
     "counts_by_sector_and_land",
+    "duties_in_charge",
+    "duties_of",
+    "duties_seen_by",
+    "end_of",
     "facility_rows",
     "german_words",
     "get_contact",
     "get_document",
     "get_facility",
+    "get_facility_duty",
+    "get_fulfilment",
     "get_import",
     "get_insight",
     "get_measure",
@@ -108,6 +129,7 @@ __all__ = [
     "seats_in",
     "seats_of",
     "sees_all",
+    "sheet_of",
     "staff_candidates",
     "staff_of_area",
     "staffing_mandate",

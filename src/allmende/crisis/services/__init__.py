@@ -13,6 +13,7 @@ from .contacts import (
     remove_contact,
     remove_document,
 )
+from .duties import export_paper, fulfil_duty, volunteer, withdraw_fulfilment
 from .exports import export_facilities
 from .facilities import (
     add_facility,
@@ -55,7 +56,9 @@ __all__ = [
     "confirm_suppliers",
     "dismiss",
     "export_facilities",
+    "export_paper",
     "fetch_document",
+    "fulfil_duty",
     "give_insight",
     "keep_import",
     "load_thresholds",
@@ -67,4 +70,6 @@ __all__ = [
     "revoke_insight",
     "set_measure",
     "set_reporting_office",
+    "volunteer",
+    "withdraw_fulfilment",
 ]

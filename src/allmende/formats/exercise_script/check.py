@@ -198,21 +198,26 @@ def _reading(script: Script) -> Iterator[Finding]:
             (inject for inject in _fixed(script) if names & set(inject.to)),
             key=lambda each: each.at or 0,
         )
-        told = -1.0
+        words = [_words(inject, articles) for inject in mine]
+        told, last, sum_of_words = -1.0, 0, 0
         for place, inject in enumerate(mine):
             start = float(inject.at or 0)
-            together = [each for each in mine[place:] if (each.at or 0) < start + window]
-            words = sum(
-                len(f"{each.title} {each.text} {articles.get(each.article, '')}".split())
-                for each in together
-            )
+            while last < len(mine) and (mine[last].at or 0) < start + window:
+                sum_of_words += words[last]
+                last += 1
+            count = last - place
             much = (
-                len(together) > INJECTS_A_MINUTE * MINUTES_TOGETHER
-                or words > WORDS_A_MINUTE * MINUTES_TOGETHER
+                count > INJECTS_A_MINUTE * MINUTES_TOGETHER
+                or sum_of_words > WORDS_A_MINUTE * MINUTES_TOGETHER
             )
-            if len(together) > 1 and much and start >= told:
+            if count > 1 and much and start >= told:
                 told = start + window
-                yield _too_much(script, role.name, together, words)
+                yield _too_much(script, role.name, mine[place:last], sum_of_words)
+            sum_of_words -= words[place]
+
+
+def _words(inject: Inject, articles: Mapping[str, str]) -> int:
+    return len(f"{inject.title} {inject.text} {articles.get(inject.article, '')}".split())
 
 
 def _too_much(script: Script, role: str, together: Sequence[Inject], words: int) -> Finding:

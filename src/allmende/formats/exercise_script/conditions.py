@@ -1,12 +1,13 @@
 """Conditions of injects that can never hold, told by looking for the earliest time at which each could."""
 
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from math import inf
 from typing import Any
 
 from allmende.formats.exercise_script.cells import format_minutes
 from allmende.formats.exercise_script.findings import ERROR, WARNING, Finding, label
-from allmende.formats.exercise_script.model import Condition, Script
+from allmende.formats.exercise_script.model import Condition, Inject, Script
 
 Seen = Collection[tuple[str, str]]
 
@@ -58,21 +59,35 @@ def never_reasons(script: Script, seen: Seen | None = None) -> Iterator[Finding]
 def earliest_times(script: Script, possible: Seen | None) -> dict[str, float]:
     """The earliest minute at which each inject could come; infinite: never."""
     times: dict[str, float] = {each.key: inf for each in script.injects}
-    changed = True
-    while changed:
-        changed = False
-        for inject in script.injects:
-            if not inject.enabled:
-                continue
-            early = float(inject.at or 0)  # by order, at any time
-            if inject.at is not None and inject.condition is not None:
-                early = max(early, _earliest(inject.condition, times, possible))
-                if inject.until is not None and early > inject.until:
-                    early = inf
-            if early < times[inject.key]:
-                times[inject.key] = early
-                changed = True
+    waiting: dict[str, list[Inject]] = {}
+    for inject in script.injects:
+        for other in _injects_in(inject.condition or {}):
+            waiting.setdefault(other, []).append(inject)
+    # Times only fall, and whoever waits for one that has fallen is looked at again.
+    looked_at = deque(inject for inject in script.injects if inject.enabled)
+    while looked_at:
+        inject = looked_at.popleft()
+        early = _earliest_of(inject, times, possible)
+        if early < times[inject.key]:
+            times[inject.key] = early
+            looked_at.extend(each for each in waiting.get(inject.key, ()) if each.enabled)
     return times
+
+
+def _earliest_of(inject: Inject, times: Mapping[str, float], possible: Seen | None) -> float:
+    early = float(inject.at or 0)  # by order, at any time
+    if inject.at is not None and inject.condition is not None:
+        early = max(early, _earliest(inject.condition, times, possible))
+        if inject.until is not None and early > inject.until:
+            return inf
+    return early
+
+
+def _injects_in(condition: Condition) -> set[str]:
+    if "inject" in condition:
+        return {condition["inject"]}
+    parts = [*condition.get("all", ()), *condition.get("any", ())]
+    return set().union(*map(_injects_in, parts)) if parts else set()
 
 
 def _earliest(condition: Condition, times: Mapping[str, float], possible: Seen | None) -> float:
