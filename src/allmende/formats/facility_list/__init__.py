@@ -2,7 +2,7 @@
 
 Two tables: „Einrichtungen“, a row for each facility, and „Bedarf“, a row for each thing that one needs. A
 file that is written here can be read here; what columns a file lacks, it leaves as it is
-(docs/guides/einrichtungen.md). What the cells mean is checked by whoever knows the register.
+(docs/guides/einrichtungen-dateien.md). What the cells mean is checked by whoever knows the register.
 """
 
 from .cells import Cell, Fault, Named, plain_text, read_values, written
