@@ -48,7 +48,7 @@ def grids(village: Region) -> list[Facility]:
 
 
 def proposed(user: User) -> list[tuple[str, str, list[str]]]:
-    register = queries.read_register(user)
+    register = queries.read_known_needs(user)
     missing = queries.missing_needs(user, register)
     return [
         (

@@ -1,6 +1,7 @@
 """Reading the register."""
 
-from .contacts import get_contact, get_document
+from .chains import Chain, Link, chain_of
+from .contacts import contacts_of, get_contact, get_document
 from .duties import (
     AHEAD,
     Duties,
@@ -45,6 +46,7 @@ from .kritis import (
     statuses,
     thresholds,
 )
+from .network import Finding, Need, Node, Register, read_register
 from .papers import sheet_of
 from .staff import (
     administered_staffs,
@@ -66,23 +68,29 @@ from .staff import (
     staffing_mandate,
 )
 from .suggestions import (
+    KnownNeeds,
     Missing,
-    Register,
     Suggestion,
     missing_needs,
     possible_for,
-    read_register,
+    read_known_needs,
     suggestions_for,
 )
 
 __all__ = [
     "AHEAD",
     "FEWEST_SHOWN",
+    "Chain",
     "Counted",
     "Duties",
     "FacilityDuty",
+    "Finding",
+    "KnownNeeds",
+    "Link",
     "Missing",
     "Near",
+    "Need",
+    "Node",
     "Register",
     "Status",
     "Suggestion",
@@ -90,7 +98,9 @@ __all__ = [
     "administered_staffs",
     "authorities",
     "categories_for",
+    "chain_of",
     "changing_mandate",
+    "contacts_of",
     "counts_by_sector_and_land",
     "duties_in_charge",
     "duties_of",
@@ -122,6 +132,7 @@ __all__ = [
     "possible_regions",
     "possible_suppliers",
     "providing_mandates",
+    "read_known_needs",
     "read_register",
     "reading_mandates",
     "reporting_offices",

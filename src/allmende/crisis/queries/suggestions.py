@@ -43,8 +43,8 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
-class Register:
-    """The working facilities that a person sees, and who hangs on whom."""
+class KnownNeeds:
+    """The working facilities that a person sees, what each has said to need, and who hangs on whom."""
 
     facilities: dict[int, Facility]
     by_service: dict[str, list[Facility]]
@@ -53,7 +53,7 @@ class Register:
     has: set[tuple[int, str]]
 
 
-def read_register(user: "User") -> Register:
+def read_known_needs(user: "User") -> KnownNeeds:
     """Always in three queries."""
     found = visible_facilities(user).working().order_by("name", "pk")
     facilities = {each.pk: each for each in found}
@@ -76,48 +76,48 @@ def read_register(user: "User") -> Register:
             kind = facilities[number].service
             needs[kind, service].append((len(suppliers[pk]), needed))
         has.add((number, service))
-    return Register(facilities, by_service, dependants, needs, has)
+    return KnownNeeds(facilities, by_service, dependants, needs, has)
 
 
-def missing_needs(user: "User", register: Register) -> list[Missing]:
+def missing_needs(user: "User", known: KnownNeeds) -> list[Missing]:
     """What is missing, of the facilities that a person may write about, by name."""
     usual: defaultdict[str, list[tuple[str, int, int, int]]] = defaultdict(list)
-    for (kind, service), rows in register.needs.items():
-        if register.by_service.get(service):
+    for (kind, service), rows in known.needs.items():
+        if known.by_service.get(service):
             [((count, needed), _times)] = Counter(rows).most_common(1)
             usual[kind].append((service, len(rows), count, needed))
     found = []
     mandates: dict[tuple[int | None, int], Mandate | None] = {}
-    for facility in register.facilities.values():
+    for facility in known.facilities.values():
         for service, have, count, needed in usual[facility.service]:
-            if (facility.pk, service) in register.has:
+            if (facility.pk, service) in known.has:
                 continue
             key = (facility.provider_id, facility.region_id)
             if key not in mandates:
                 mandates[key] = changing_mandate(user, facility)
             if mandate := mandates[key]:
-                others = len(register.by_service[facility.service]) - 1
+                others = len(known.by_service[facility.service]) - 1
                 kind = Service(service)
                 found.append(Missing(facility, kind, have, others, count, needed, mandate))
     return found
 
 
-def possible_for(register: Register, missing: Missing) -> list[Facility]:
+def possible_for(known: KnownNeeds, missing: Missing) -> list[Facility]:
     """Who could supply it: nobody who needs the facility in turn, or is only invented while it is real."""
     facility = missing.facility
-    below = _hanging_on(register, facility.pk)
+    below = _hanging_on(known, facility.pk)
     return [
         other
-        for other in register.by_service.get(missing.service, ())
+        for other in known.by_service.get(missing.service, ())
         if other.pk not in below and other.is_example == facility.is_example
     ]
 
 
-def suggestions_for(register: Register, missing: Iterable[Missing]) -> list[Suggestion]:
+def suggestions_for(known: KnownNeeds, missing: Iterable[Missing]) -> list[Suggestion]:
     """The nearest suppliers of each."""
     found = []
     for each in missing:
-        possible = possible_for(register, each)
+        possible = possible_for(known, each)
         near = [(other, distance_km(each.facility, other)) for other in possible]
         near.sort(key=lambda pair: inf if pair[1] is None else pair[1])
         if near:
@@ -125,11 +125,11 @@ def suggestions_for(register: Register, missing: Iterable[Missing]) -> list[Sugg
     return found
 
 
-def _hanging_on(register: Register, number: int) -> set[int]:
+def _hanging_on(known: KnownNeeds, number: int) -> set[int]:
     """The facility and all that need it, directly or through others."""
     found, waiting = {number}, [number]
     while waiting:
-        for other in register.dependants.get(waiting.pop(), ()):
+        for other in known.dependants.get(waiting.pop(), ()):
             if other not in found:
                 found.add(other)
                 waiting.append(other)

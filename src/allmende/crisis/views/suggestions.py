@@ -23,19 +23,19 @@ KEY = re.compile(r"(\d{1,18}):(\w{1,20}):(\d{1,18}(?:\.\d{1,18}){0,20})")
 @requires("crisis.add_facility", login=True)
 def suggest(request: SignedInRequest) -> HttpResponse:
     """Who lacks what others have, and who is nearest to supply it; confirmed one by one or all at once."""
-    register = queries.read_register(request.user)
-    missing = queries.missing_needs(request.user, register)
+    known = queries.read_known_needs(request.user)
+    missing = queries.missing_needs(request.user, known)
     if request.method == "POST":
         keys = request.POST.getlist("gezeigt" if "alle" in request.POST else "vorschlag")
-        return _confirm(request, register, missing, keys[:PAGE_SIZE])
+        return _confirm(request, known, missing, keys[:PAGE_SIZE])
     page = Paginator(missing, PAGE_SIZE).get_page(request.GET.get("seite"))
-    suggestions = queries.suggestions_for(register, page.object_list)
+    suggestions = queries.suggestions_for(known, page.object_list)
     return render(request, "crisis/suggest.html", {"page": page, "suggestions": suggestions})
 
 
 def _confirm(
     request: SignedInRequest,
-    register: queries.Register,
+    known: queries.KnownNeeds,
     missing: list[queries.Missing],
     keys: list[str],
 ) -> HttpResponse:
@@ -44,7 +44,7 @@ def _confirm(
     for key in dict.fromkeys(keys):
         found = KEY.fullmatch(key)
         lacking = found and by_key.get((int(found[1]), found[2]))
-        suppliers = _suppliers(register, lacking, found[3]) if found and lacking else []
+        suppliers = _suppliers(known, lacking, found[3]) if found and lacking else []
         if lacking and suppliers:
             wanted.append((lacking, suppliers))
     made = services.confirm_suppliers(actor=request.user, wanted=wanted)
@@ -60,10 +60,8 @@ def _confirm(
     return see_other(request.get_full_path())
 
 
-def _suppliers(
-    register: queries.Register, missing: queries.Missing, numbers: str
-) -> list[Facility]:
+def _suppliers(known: queries.KnownNeeds, missing: queries.Missing, numbers: str) -> list[Facility]:
     """Those that were shown, if they still fit; otherwise none."""
-    possible = {each.pk: each for each in queries.possible_for(register, missing)}
+    possible = {each.pk: each for each in queries.possible_for(known, missing)}
     wanted = [int(number) for number in numbers.split(".")]
     return [possible[number] for number in wanted] if set(wanted) <= set(possible) else []
