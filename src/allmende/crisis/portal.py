@@ -19,6 +19,7 @@ from allmende.portal.offers import (
     TaskKind,
 )
 
+from . import exercise_portal as exercises
 from . import queries, services
 from .models import CONTACT_LASTS, Contact, Seat
 
@@ -40,6 +41,7 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
             for seat in seats
         ],
     )
+    yield exercises.personal_data(user)
     named = Contact.objects.filter(email__iexact=user.email).select_related("facility")
     yield PersonalData(
         gettext("Kontakt von Einrichtungen mit Ihrer E-Mail-Adresse"),
@@ -58,6 +60,7 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
 def forget(user: "User") -> list[str]:
     """Who has no account sits in no crisis staff; as a contact she may still be needed."""
     Seat.objects.filter(mandate__user=user).delete()
+    exercises.forget(user)
     if not Contact.objects.filter(email__iexact=user.email).exists():
         return []
     return [
@@ -68,8 +71,17 @@ def forget(user: "User") -> list[str]:
     ]
 
 
+def known(user: "User") -> Iterator[int]:
+    """Whom a person may know by name: those in the staffs that she appoints, and in her exercises."""
+    for staff in queries.administered_staffs(user):
+        for seat in queries.seats_in(staff):
+            yield seat.mandate.user_id
+    yield from exercises.known(user)
+
+
 def tasks(user: "User") -> Iterator[Task]:
-    """Duties of what a person's own organisations run, from three months before they are due."""
+    """Exercises, and duties of what a person's own organisations run, from three months before they are due."""
+    yield from exercises.tasks(user)
     today = timezone.localdate()
     for duties in queries.duties_in_charge(user, on=today):
         for due in duties.open:
@@ -113,12 +125,9 @@ offer = Offer(
             61,
         ),
     ),
-    knows=lambda user: [
-        seat.mandate.user_id
-        for staff in queries.administered_staffs(user)
-        for seat in queries.seats_in(staff)
-    ],
-    deeds={
+    knows=known,
+    deeds=exercises.deeds
+    | {
         "crisis.add_facility": _("Einrichtung in das Register aufgenommen."),
         "crisis.change_facility": _("Angaben zur Einrichtung geändert."),
         "crisis.close_facility": _("Einrichtung als aufgegeben gekennzeichnet."),
@@ -148,7 +157,8 @@ offer = Offer(
         "crisis.give_insight": _("Einsicht in die Einrichtungen des Gebiets gegeben."),
         "crisis.revoke_insight": _("Einsicht in die Einrichtungen des Gebiets entzogen."),
     },
-    kinds={
+    kinds=exercises.kinds
+    | {
         "crisis.Facility": _("Einrichtung"),
         "crisis.ImportCheck": _("Datei mit Einrichtungen"),
         "crisis.Threshold": _("Schwellenwert"),
@@ -157,6 +167,7 @@ offer = Offer(
         "crisis.Insight": _("Einsicht in Einrichtungen"),
     },
     retention=(
+        *exercises.retention,
         Retention(
             "crisis.facility",
             _("Register der Einrichtungen: Angaben, Bedarf, versorgte Menschen"),

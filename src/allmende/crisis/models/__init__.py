@@ -2,6 +2,19 @@
 
 from .contacts import CONTACT_LASTS, Contact, Document
 from .duties import Fulfilment
+from .exercises import (
+    CONTROL,
+    Choice,
+    ClockChange,
+    Delivery,
+    Exercise,
+    ExerciseState,
+    Note,
+    Order,
+    OrderKind,
+    Part,
+    PartKind,
+)
 from .facilities import SERVICES, Facility, FacilityQuerySet, Sector, Service, Share
 from .imports import ImportCheck
 from .kritis import LANDS, Measure, ReportingOffice, Threshold, ThresholdLevel
@@ -10,12 +23,18 @@ from .supplies import Supplier, Supply
 
 __all__ = [
     "CONTACT_LASTS",
+    "CONTROL",
     "LANDS",
     "SEAT_KINDS",
     "SERVICES",
     "STAFF_KINDS",
+    "Choice",
+    "ClockChange",
     "Contact",
+    "Delivery",
     "Document",
+    "Exercise",
+    "ExerciseState",
     "Facility",
     "FacilityQuerySet",
     "Fulfilment",
@@ -23,6 +42,11 @@ __all__ = [
     "ImportCheck",
     "Insight",
     "Measure",
+    "Note",
+    "Order",
+    "OrderKind",
+    "Part",
+    "PartKind",
     "ReportingOffice",
     "Seat",
     "Sector",

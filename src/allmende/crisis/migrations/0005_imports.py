@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crisis', '0003_duties'),
+        ('crisis', '0004_exercises'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
