@@ -49,6 +49,7 @@ OWN_ROLES = {
         "offers",
         "outgoing",
         "open_data",
+        "postgresql",
         "prepared",
         "retention",
         "search",
@@ -58,7 +59,7 @@ OWN_ROLES = {
     },
     "mail": {"backend", "letters"},
     "registry": {"datasets", "maps", "names", "signals"},
-    "crisis": {"scripts"},
+    "crisis": {"drawing", "outages", "scripts"},
     "forum": {
         "datasets",
         "events",

@@ -2,17 +2,43 @@
 
 from django.urls import path
 
-from .views import contacts, duties, facilities, kritis, staff, supplies
+from .views import (
+    contacts,
+    duties,
+    exports,
+    facilities,
+    imports,
+    kritis,
+    network,
+    staff,
+    suggestions,
+    supplies,
+)
 
 app_name = "crisis"
 urlpatterns = [
     path("", facilities.start, name="start"),
     path("einrichtungen/", facilities.facilities, name="facilities"),
     path("einrichtungen/neu/", facilities.add, name="add_facility"),
+    path("einrichtungen/ausgeben/", exports.export, name="export"),
+    path("einrichtungen/einlesen/", imports.choose, name="choose_import"),
+    path("einrichtungen/einlesen/<int:number>/", imports.check, name="import"),
+    path("einrichtungen/einlesen/<int:number>/fehler.csv", imports.faults, name="import_faults"),
+    path(
+        "einrichtungen/einlesen/<int:number>/uebernehmen/",
+        imports.carry_out,
+        name="carry_out_import",
+    ),
+    path("einrichtungen/vorlagen/<str:file>", imports.template, name="import_template"),
+    path("einrichtungen/lieferanten/", suggestions.suggest, name="suggest_suppliers"),
     path("einrichtungen/<int:number>/", facilities.facility, name="facility"),
     path("einrichtungen/<int:number>/aendern/", facilities.change, name="change_facility"),
     path("einrichtungen/<int:number>/aufgeben/", facilities.close, name="close_facility"),
     path("einrichtungen/<int:number>/bedarf/", supplies.add, name="add_supply"),
+    path("einrichtungen/<int:number>/abhaengigkeiten/", network.dependencies, name="dependencies"),
+    path("engstellen/", network.bottlenecks, name="bottlenecks"),
+    path("karte/", network.sites, name="sites"),
+    path("was-waere-wenn/", network.what_if, name="what_if"),
     path("einrichtungen/<int:number>/versorgungsgrad/", kritis.measures, name="measures"),
     path("einrichtungen/<int:number>/kontakte/", contacts.add, name="add_contact"),
     path("einrichtungen/<int:number>/dokumente/", contacts.add_document, name="add_document"),

@@ -115,6 +115,11 @@ class Simulator:
                 return found, Log(*lines)
             self._room = 2 * needed  # it goes the same way again, and then there is room
 
+    def outages(self, outside: Outside, *, crews: Ints, horizon: float) -> tuple[Ints, Floats]:
+        """Who was down, and (S,) how long each: without a log, which costs more than a small run."""
+        seen, hours, _needed = self._spread(outside, crews, horizon, False, self._log(0))
+        return seen[hours > 0], hours[hours > 0]
+
     def loss(
         self, outside: Outside, *, crews: Ints, horizon: float, first_come: bool = False
     ) -> float:

@@ -1,6 +1,7 @@
 """Reading the register."""
 
-from .contacts import get_contact, get_document
+from .chains import Chain, Link, chain_of
+from .contacts import contacts_of, get_contact, get_document
 from .duties import (
     AHEAD,
     Duties,
@@ -27,6 +28,14 @@ from .facilities import (
     visible_facilities,
     with_present_ones,
 )
+from .files import (
+    Words,
+    facility_rows,
+    german_words,
+    get_import,
+    need_rows,
+    reading_mandates,
+)
 from .kritis import (
     Status,
     categories_for,
@@ -37,6 +46,7 @@ from .kritis import (
     statuses,
     thresholds,
 )
+from .network import Finding, Need, Node, Register, read_register
 from .papers import sheet_of
 from .staff import (
     administered_staffs,
@@ -57,29 +67,53 @@ from .staff import (
     staff_of_area,
     staffing_mandate,
 )
+from .suggestions import (
+    KnownNeeds,
+    Missing,
+    Suggestion,
+    missing_needs,
+    possible_for,
+    read_known_needs,
+    suggestions_for,
+)
 
 __all__ = [
     "AHEAD",
     "FEWEST_SHOWN",
+    "Chain",
     "Counted",
     "Duties",
     "FacilityDuty",
+    "Finding",
+    "KnownNeeds",
+    "Link",
+    "Missing",
     "Near",
+    "Need",
+    "Node",
+    "Register",
     "Status",
+    "Suggestion",
+    "Words",
     "administered_staffs",
     "authorities",
     "categories_for",
+    "chain_of",
     "changing_mandate",
+    "contacts_of",
     "counts_by_sector_and_land",
     "duties_in_charge",
     "duties_of",
     "duties_seen_by",
     "end_of",
+    "facility_rows",
+    "german_words",
     "get_contact",
     "get_document",
     "get_facility",
     "get_facility_duty",
     "get_fulfilment",
+    "get_import",
     "get_insight",
     "get_measure",
     "get_seat",
@@ -88,13 +122,19 @@ __all__ = [
     "granting_mandate",
     "insights_given_by",
     "insights_of",
+    "missing_needs",
+    "need_rows",
     "needed_by",
     "needs_of",
     "needs_second_factor",
+    "possible_for",
     "possible_providers",
     "possible_regions",
     "possible_suppliers",
     "providing_mandates",
+    "read_known_needs",
+    "read_register",
+    "reading_mandates",
     "reporting_offices",
     "seat_of",
     "seats_in",
@@ -106,6 +146,7 @@ __all__ = [
     "staffing_mandate",
     "status_of",
     "statuses",
+    "suggestions_for",
     "thresholds",
     "visible_facilities",
     "with_present_ones",

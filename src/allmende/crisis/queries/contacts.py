@@ -1,5 +1,8 @@
 """Contacts and papers of facilities."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from ..models import Contact, Document
 
 
@@ -15,3 +18,11 @@ def get_document(number: int) -> Document:
         "upload", "facility__provider", "facility__region__parent"
     )
     return found.get(pk=number)
+
+
+def contacts_of(facilities: Iterable[int]) -> dict[int, list[Contact]]:
+    """Whom to call about some facilities, by their numbers."""
+    found: dict[int, list[Contact]] = defaultdict(list)
+    for contact in Contact.objects.filter(facility__in=list(facilities)):
+        found[contact.facility_id].append(contact)
+    return found

@@ -1,0 +1,110 @@
+"""Steps over time: how many people are without each service when."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from allmende.portal.templatetags.portal import number
+
+from .marks import Mark
+
+WIDTH, HEIGHT = 860, 330
+LEFT, RIGHT, TOP, BOTTOM = 84, 52, 16, 40
+# Lines that lie on one another show as stripes: the first is the widest. Their marks stand side by side.
+WIDEST, NARROWER, ASIDE = 11, 2, 13
+
+
+class Line(NamedTuple):
+    """One service: from each time on, so many people; times ascend, the first is 0."""
+
+    mark: Mark
+    steps: Sequence[tuple[float, float]]
+
+
+def draw_lines(
+    lines: Sequence[Line],
+    *,
+    until: float,
+    ticks: Sequence[tuple[float, str]],
+    title: str,
+    moment: float | None = None,
+) -> SafeString:
+    """Draw steps from 0 to ``until``; along each line stand its marks, at the ticks.
+
+    ``ticks`` are the times below the axis with their words; ``moment`` is a time to point at.
+    """
+    most = _ceiling(max((value for line in lines for _at, value in line.steps), default=0.0))
+
+    def x_of(at: float) -> float:
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * at / until, 1)
+
+    def y_of(value: float) -> float:
+        return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / most, 1)
+
+    paths, marks = [], []
+    for place, line in enumerate(lines):
+        parts = [f"M{x_of(0)} {y_of(line.steps[0][1])}"] if line.steps else []
+        parts += [f"H{x_of(at)}V{y_of(value)}" for at, value in line.steps[1:]]
+        colour = line.mark.classes.split()[0]
+        paths.append((colour, WIDEST - NARROWER * place, "".join(parts) + f"H{x_of(until)}"))
+        figure = line.mark.path(5.5)
+        at_ticks = [at for at, _said in ticks[:-1]]
+        marks.append(
+            (
+                line.mark.classes,
+                "".join(
+                    f"M{x_of(at) + ASIDE * (place + 1):g} {y_of(_value_at(line, at))}{figure}"
+                    for at in at_ticks
+                ),
+            )
+        )
+    grid = [most * part / 4 for part in range(5)]
+    return format_html(
+        '<svg class="al-lines-chart" viewBox="0 0 {} {}" role="img" aria-labelledby="verlauf-titel">'
+        '<title id="verlauf-titel">{}</title>{}{}{}{}{}</svg>',
+        *(WIDTH, HEIGHT, title),
+        format_html_join(
+            "",
+            '<path class="al-grid" d="M{} {}H{}"/><text class="al-axis" text-anchor="end" x="{}" y="{}">{}</text>',
+            (
+                (LEFT, y_of(value), WIDTH - RIGHT, LEFT - 8, y_of(value) + 5, number(value))
+                for value in grid
+            ),
+        ),
+        format_html_join(
+            "",
+            '<text class="al-axis" text-anchor="middle" x="{}" y="{}">{}</text>',
+            ((x_of(at), HEIGHT - 14, said) for at, said in ticks),
+        ),
+        format_html('<path class="al-moment" d="M{} {}V{}"/>', x_of(moment), TOP, HEIGHT - BOTTOM)
+        if moment is not None
+        else "",
+        format_html_join("", '<path class="al-line {}" stroke-width="{}" d="{}"/>', paths),
+        format_html_join("", '<path class="{}" d="{}"/>', marks),
+    )
+
+
+def _value_at(line: Line, at: float) -> float:
+    found = 0.0
+    for time, value in line.steps:
+        if time > at:
+            break
+        found = value
+    return found
+
+
+def _ceiling(value: float) -> float:
+    """The next of 1, 2, 4, 6, 8 times a power of ten, so that quarters are round; at least 4."""
+    power = 10.0
+    while value > power:
+        power *= 10
+    return next(
+        (
+            step * power
+            for step in (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
+            if value <= step * power and step * power >= 4
+        ),
+        power,
+    )
