@@ -157,6 +157,8 @@ offer = Offer(
         "crisis.add_supply": _("Bedarf hinzugefügt."),
         "crisis.change_supply": _("Bedarf geändert."),
         "crisis.remove_supply": _("Bedarf gelöscht."),
+        "crisis.export_facilities": _("Einrichtungen als Datei abgerufen."),
+        "crisis.carry_out_import": _("Einrichtungen aus einer Datei übernommen."),
         "crisis.set_measure": _("Versorgungsgrad eingetragen."),
         "crisis.remove_measure": _("Versorgungsgrad gelöscht."),
         "crisis.add_contact": _("Kontakt eingetragen."),
@@ -186,6 +188,7 @@ offer = Offer(
     | {
         "crisis.Facility": _("Einrichtung"),
         "crisis.Incident": _("Störung"),
+        "crisis.ImportCheck": _("Datei mit Einrichtungen"),
         "crisis.Threshold": _("Schwellenwert"),
         "crisis.ReportingOffice": _("Meldestelle"),
         "crisis.Seat": _("Platz im Krisenstab"),
@@ -198,6 +201,13 @@ offer = Offer(
             _("Register der Einrichtungen: Angaben, Bedarf, versorgte Menschen"),
             None,
             _("Solange die Installation besteht; wer es sehen darf, steht in den Regeln."),
+        ),
+        Retention(
+            "crisis.import",
+            _("Geladene Dateien mit Einrichtungen: was sie ändern würden"),
+            timedelta(days=7),
+            _("Bis sie übernommen sind; was übernommen ist, steht im Register und im Protokoll."),
+            services.clear_imports,
         ),
         Retention(
             "crisis.contact",

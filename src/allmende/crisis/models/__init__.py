@@ -16,6 +16,7 @@ from .exercises import (
     PartKind,
 )
 from .facilities import SERVICES, Facility, FacilityQuerySet, Sector, Service, Share
+from .imports import ImportCheck
 from .incidents import HandedIn, Incident, IncidentState, Stage
 from .kritis import LANDS, Measure, ReportingOffice, Threshold, ThresholdLevel
 from .staff import SEAT_KINDS, STAFF_KINDS, Function, Insight, Seat
@@ -40,6 +41,7 @@ __all__ = [
     "Fulfilment",
     "Function",
     "HandedIn",
+    "ImportCheck",
     "Incident",
     "IncidentState",
     "Insight",

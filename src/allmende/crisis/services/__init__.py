@@ -14,15 +14,18 @@ from .contacts import (
     remove_document,
 )
 from .duties import export_paper, fulfil_duty, volunteer, withdraw_fulfilment
+from .exports import export_facilities
 from .facilities import (
     add_facility,
     add_supply,
     change_facility,
     change_supply,
     close_facility,
+    confirm_suppliers,
     remove_supply,
     reopen_facility,
 )
+from .imports import carry_out_import, clear_imports, keep_import
 from .incidents import (
     add_incident,
     change_incident,
@@ -52,21 +55,26 @@ __all__ = [
     "add_supply",
     "add_threshold",
     "appoint",
+    "carry_out_import",
     "change_contact",
     "change_facility",
     "change_incident",
     "change_supply",
     "clear_contacts",
+    "clear_imports",
     "clear_incident_contacts",
     "close_facility",
+    "confirm_suppliers",
     "discard_incident",
     "dismiss",
+    "export_facilities",
     "export_incident",
     "export_paper",
     "fetch_document",
     "fulfil_duty",
     "give_insight",
     "hand_in",
+    "keep_import",
     "load_thresholds",
     "remove_contact",
     "remove_document",

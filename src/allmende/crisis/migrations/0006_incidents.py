@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crisis', '0004_exercises'),
+        ('crisis', '0005_imports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
