@@ -91,7 +91,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Those that only add headers come first, so that static files and redirects have them, too.
     "allmende.portal.headers.more_headers",
-    "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -144,7 +143,10 @@ SQLITE_OPTIONS = {
 if os.environ.get("ALLMENDE_DATABASE_URL"):
     DATABASES = {
         "default": dj_database_url.parse(
-            os.environ["ALLMENDE_DATABASE_URL"], conn_max_age=None, conn_health_checks=True
+            os.environ["ALLMENDE_DATABASE_URL"],
+            engine="allmende.portal.postgresql",
+            conn_max_age=None,
+            conn_health_checks=True,
         )
     }
     # Of what portal/prepared.py asks: planned once a connection, from the sixth time on.

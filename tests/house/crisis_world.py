@@ -6,8 +6,19 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from allmende.accounts.models import User
-from allmende.crisis.models import Facility, Fulfilment, Function, Insight, Seat
+from allmende.crisis.models import (
+    Exercise,
+    ExerciseState,
+    Facility,
+    Fulfilment,
+    Function,
+    ImportCheck,
+    Insight,
+    Seat,
+)
+from allmende.crisis.services import exercises as serve
 from allmende.registry.models import Office, Organisation, OrganisationKind
+from tests.crisis.small import small_script
 from tests.factories import (
     ContactFactory,
     DocumentFactory,
@@ -21,6 +32,7 @@ from tests.factories import (
     second_factor,
 )
 
+COUNTS = {"new": 0, "changed": 0, "new_needs": 0, "changed_needs": 0, "unchanged": 1}
 People = dict[str, User | AnonymousUser]
 
 
@@ -50,8 +62,41 @@ def make_things(
     SupplyFactory(facility=facilities["working"])
     return {
         "facilities": dict(facilities),
+        "imports": {
+            phase: ImportCheck.objects.create(
+                created_by=people["staff"],
+                file_name="neu.csv",
+                plan={"facilities": [], "needs": []},
+                counts=dict(COUNTS),
+                fault_count=number,
+            )
+            for number, phase in enumerate(("checked", "faulty"))
+        },
         "insights": {"given": Insight.objects.create(organisation=authority, region=staff.region)},
+        **_exercises(people, host=staff),
     }
+
+
+def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, object]]:
+    """One exercise in every phase: the crisis staff controls it, a member of Alice's municipality plays."""
+    control, player = people["staff"], people["member"]
+    assert isinstance(control, User)
+    assert isinstance(player, User)
+    exercises, deliveries = {}, {}
+    for phase in ExerciseState:
+        exercise = serve.add_exercise(
+            actor=control, mandate=None, host=host, script=small_script(name=f"Übung {phase}")
+        )
+        serve.join(actor=player, exercise=exercise, kind="spiel", role="stab")
+        if phase != ExerciseState.PREPARED:
+            serve.start_exercise(actor=control, exercise=exercise)
+            serve.give_order(actor=control, exercise=exercise, kind="trigger", inject="3")
+            deliveries[str(phase)] = exercise.deliveries.get(inject="3")
+        if phase == ExerciseState.ENDED:
+            serve.end_exercise(actor=control, exercise=exercise)
+        exercise.refresh_from_db()
+        exercises[str(phase)] = exercise
+    return {"exercises": dict(exercises), "deliveries": dict(deliveries)}
 
 
 def _facility(world: Any, phase: str) -> dict[str, object]:
@@ -78,8 +123,33 @@ def _seat(world: Any, phase: str) -> dict[str, object]:
     return {"number": seat.pk}
 
 
+def _import(world: Any, phase: str) -> dict[str, object]:
+    check = world.things["imports"].get(phase) or world.things["imports"]["checked"]
+    return {"number": check.pk}
+
+
+def _template(world: Any, phase: str) -> dict[str, object]:
+    return {"file": "einrichtungen.xlsx"}
+
+
 def _insight(world: Any, phase: str) -> dict[str, object]:
     return {"number": world.things["insights"]["given"].pk}
+
+
+def _exercise(world: Any, phase: str) -> dict[str, object]:
+    exercise = world.things["exercises"].get(phase) or world.things["exercises"]["laeuft"]
+    assert isinstance(exercise, Exercise)
+    return {"number": exercise.pk, "token": exercise.token, "decision": "wohin"}
+
+
+def _part(world: Any, phase: str) -> dict[str, object]:
+    exercise = world.things["exercises"][phase]
+    assert isinstance(exercise, Exercise)
+    return {"number": exercise.parts.filter(kind="spiel").first().pk}
+
+
+def _delivery(world: Any, phase: str) -> dict[str, object]:
+    return {"number": world.things["deliveries"][phase].pk}
 
 
 def _contact(world: Any, phase: str) -> dict[str, object]:
@@ -108,9 +178,17 @@ def _fulfilment(world: Any, phase: str) -> dict[str, object]:
 
 
 MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
+    "exercises": _exercise,
+    "exercises:change_part": _part,
+    "exercises:remove_part": _part,
+    "exercises:seen": _delivery,
     "crisis": _facility,
     "crisis:change_supply": _supply,
     "crisis:remove_supply": _supply,
+    "crisis:import": _import,
+    "crisis:import_faults": _import,
+    "crisis:carry_out_import": _import,
+    "crisis:import_template": _template,
     "crisis:change_contact": _contact,
     "crisis:remove_contact": _contact,
     "crisis:document": _document,

@@ -49,6 +49,7 @@ OWN_ROLES = {
         "offers",
         "outgoing",
         "open_data",
+        "postgresql",
         "prepared",
         "retention",
         "search",

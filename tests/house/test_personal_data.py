@@ -32,6 +32,7 @@ IN_COPY = {
     "forum.Contribution.author": "Beiträge",
     "forum.Attendance.person": "Sitzungen der Allianz",
     "forum.SavedFilter.user": "Gespeicherte Ansichten",
+    "crisis.Part.user": "Übungen",
 }
 # Who did something by her office (``confirmed_by``) has that in her copy as the log's entry.
 DEEDS = ("_by", ".actor")

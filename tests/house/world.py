@@ -106,6 +106,7 @@ ABOUT_NOTHING = {
     "forum.work_in_ministry",
     "crisis.open_register",
     "crisis.add_facility",
+    "crisis.add_exercise",
 }
 # Other objects than these, by rule: a key of ``World.things``.
 ABOUT = {
@@ -136,7 +137,21 @@ ABOUT = {
     "crisis.view_facility": "facilities",
     "crisis.change_facility": "facilities",
     "crisis.close_facility": "facilities",
+    "crisis.carry_out_import": "imports",
     "crisis.revoke_insight": "insights",
+    **dict.fromkeys(
+        (
+            "crisis.view_exercise",
+            "crisis.join_exercise",
+            "crisis.prepare_exercise",
+            "crisis.control_exercise",
+            "crisis.play_exercise",
+            "crisis.write_note",
+            "crisis.view_report",
+        ),
+        "exercises",
+    ),
+    "crisis.open_delivery": "deliveries",
 }
 NOTHING = "always"
 
@@ -151,6 +166,7 @@ ABSENT: dict[str, object] = {
     "key": "99999999",
     "agent": "gibt-es-nicht",
     "token": "falsch",
+    "decision": "gibt-es-nicht",
     "provider_id": "gibt-es-nicht",
     "pk": 987_654_321,
     "uidb36": "zz",

@@ -1,6 +1,7 @@
 """What the register of critical facilities offers to the frame."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -18,6 +19,7 @@ from allmende.portal.offers import (
     TaskKind,
 )
 
+from . import exercise_portal as exercises
 from . import queries, services
 from .models import CONTACT_LASTS, Contact, Seat
 
@@ -39,6 +41,7 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
             for seat in seats
         ],
     )
+    yield exercises.personal_data(user)
     named = Contact.objects.filter(email__iexact=user.email).select_related("facility")
     yield PersonalData(
         gettext("Kontakt von Einrichtungen mit Ihrer E-Mail-Adresse"),
@@ -57,6 +60,7 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
 def forget(user: "User") -> list[str]:
     """Who has no account sits in no crisis staff; as a contact she may still be needed."""
     Seat.objects.filter(mandate__user=user).delete()
+    exercises.forget(user)
     if not Contact.objects.filter(email__iexact=user.email).exists():
         return []
     return [
@@ -67,8 +71,17 @@ def forget(user: "User") -> list[str]:
     ]
 
 
+def known(user: "User") -> Iterator[int]:
+    """Whom a person may know by name: those in the staffs that she appoints, and in her exercises."""
+    for staff in queries.administered_staffs(user):
+        for seat in queries.seats_in(staff):
+            yield seat.mandate.user_id
+    yield from exercises.known(user)
+
+
 def tasks(user: "User") -> Iterator[Task]:
-    """Duties of what a person's own organisations run, from three months before they are due."""
+    """Exercises, and duties of what a person's own organisations run, from three months before they are due."""
+    yield from exercises.tasks(user)
     today = timezone.localdate()
     for duties in queries.duties_in_charge(user, on=today):
         for due in duties.open:
@@ -112,12 +125,9 @@ offer = Offer(
             61,
         ),
     ),
-    knows=lambda user: [
-        seat.mandate.user_id
-        for staff in queries.administered_staffs(user)
-        for seat in queries.seats_in(staff)
-    ],
-    deeds={
+    knows=known,
+    deeds=exercises.deeds
+    | {
         "crisis.add_facility": _("Einrichtung in das Register aufgenommen."),
         "crisis.change_facility": _("Angaben zur Einrichtung geändert."),
         "crisis.close_facility": _("Einrichtung als aufgegeben gekennzeichnet."),
@@ -125,6 +135,8 @@ offer = Offer(
         "crisis.add_supply": _("Bedarf hinzugefügt."),
         "crisis.change_supply": _("Bedarf geändert."),
         "crisis.remove_supply": _("Bedarf gelöscht."),
+        "crisis.export_facilities": _("Einrichtungen als Datei abgerufen."),
+        "crisis.carry_out_import": _("Einrichtungen aus einer Datei übernommen."),
         "crisis.set_measure": _("Versorgungsgrad eingetragen."),
         "crisis.remove_measure": _("Versorgungsgrad gelöscht."),
         "crisis.add_contact": _("Kontakt eingetragen."),
@@ -145,19 +157,29 @@ offer = Offer(
         "crisis.give_insight": _("Einsicht in die Einrichtungen des Gebiets gegeben."),
         "crisis.revoke_insight": _("Einsicht in die Einrichtungen des Gebiets entzogen."),
     },
-    kinds={
+    kinds=exercises.kinds
+    | {
         "crisis.Facility": _("Einrichtung"),
+        "crisis.ImportCheck": _("Datei mit Einrichtungen"),
         "crisis.Threshold": _("Schwellenwert"),
         "crisis.ReportingOffice": _("Meldestelle"),
         "crisis.Seat": _("Platz im Krisenstab"),
         "crisis.Insight": _("Einsicht in Einrichtungen"),
     },
     retention=(
+        *exercises.retention,
         Retention(
             "crisis.facility",
             _("Register der Einrichtungen: Angaben, Bedarf, versorgte Menschen"),
             None,
             _("Solange die Installation besteht; wer es sehen darf, steht in den Regeln."),
+        ),
+        Retention(
+            "crisis.import",
+            _("Geladene Dateien mit Einrichtungen: was sie ändern würden"),
+            timedelta(days=7),
+            _("Bis sie übernommen sind; was übernommen ist, steht im Register und im Protokoll."),
+            services.clear_imports,
         ),
         Retention(
             "crisis.contact",

@@ -11,10 +11,23 @@ from typing import TYPE_CHECKING
 import rules
 from rules.predicates import Predicate, predicate
 
+from allmende.accounts.rules import is_signed_in
 from allmende.registry.models import Organisation, Right
 
 from . import queries
-from .models import STAFF_KINDS, Facility, Insight, Seat
+from .models import (
+    STAFF_KINDS,
+    Delivery,
+    Exercise,
+    ExerciseState,
+    Facility,
+    ImportCheck,
+    Insight,
+    Part,
+    PartKind,
+    Seat,
+)
+from .queries.exercises import is_control, part_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -86,13 +99,72 @@ def is_working(user: "Person", facility: Facility) -> bool:
     return facility.closed_on is None
 
 
+@predicate
+def has_sent_it(user: "Person", check: ImportCheck) -> bool:
+    return check.created_by_id is not None and check.created_by_id == user.pk
+
+
+def _exercise(thing: "Exercise | Part | Delivery") -> Exercise:
+    return thing if isinstance(thing, Exercise) else thing.exercise
+
+
+@predicate
+def takes_part_in_it(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+    return part_of(user, _exercise(thing)) is not None
+
+
+@predicate
+def controls_it(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+    return is_control(part_of(user, _exercise(thing)))
+
+
+@predicate
+def plays_a_role_in_it(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+    part = part_of(user, _exercise(thing))
+    return part is not None and part.kind == PartKind.PLAYER
+
+
+@predicate
+def came_to_its_role(user: "Person", delivery: Delivery) -> bool:
+    part = part_of(user, delivery.exercise)
+    return part is not None and part.is_player and part.role == delivery.recipient
+
+
+@predicate
+def is_prepared(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+    return _exercise(thing).state == ExerciseState.PREPARED
+
+
+@predicate
+def has_not_ended(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+    return _exercise(thing).state != ExerciseState.ENDED
+
+
+@predicate
+def has_ended(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+    return _exercise(thing).state == ExerciseState.ENDED
+
+
 may_open: Predicate = sits_in_a_crisis_staff | works_for_a_provider
+may_add: Predicate = sits_in_a_municipal_crisis_staff | writes_for_a_provider
 
 rules.add_perm("crisis.open_register", may_open)
-rules.add_perm("crisis.add_facility", sits_in_a_municipal_crisis_staff | writes_for_a_provider)
+rules.add_perm("crisis.add_facility", may_add)
+rules.add_perm("crisis.carry_out_import", has_sent_it & may_add)
 rules.add_perm("crisis.view_facility", needs_to_know_of_it)
 rules.add_perm("crisis.change_facility", needs_to_know_of_it & writes_about_it & is_working)
 rules.add_perm("crisis.close_facility", needs_to_know_of_it & writes_about_it)
 rules.add_perm("crisis.appoint_staff", exists_today & appoints_its_crisis_staff)
 rules.add_perm("crisis.give_insight", exists_today & decides_for_its_area)
 rules.add_perm("crisis.revoke_insight", decides_for_its_area_too)
+
+rules.add_perm("crisis.add_exercise", sits_in_a_municipal_crisis_staff)
+rules.add_perm("crisis.view_exercise", takes_part_in_it)
+rules.add_perm("crisis.join_exercise", is_signed_in & has_not_ended)
+rules.add_perm("crisis.prepare_exercise", controls_it & is_prepared)
+rules.add_perm("crisis.control_exercise", controls_it & has_not_ended)
+rules.add_perm("crisis.play_exercise", plays_a_role_in_it & has_not_ended)
+rules.add_perm("crisis.write_note", (plays_a_role_in_it | controls_it) & has_not_ended)
+rules.add_perm("crisis.open_delivery", came_to_its_role)
+# What the control knows before is nobody else's to know until it is over.
+rules.add_perm("crisis.view_report", controls_it | (takes_part_in_it & has_ended))

@@ -51,6 +51,7 @@ class TaskKind(TextChoices):
     COMMITMENT = "zusagen", _("Zusagen")
     REVIEW = "pruefen", _("Prüfen und entscheiden")
     SITTING = "sitzungen", _("Sitzungen")
+    EXERCISE = "uebungen", _("Übungen")
     DUTY = "pflichten", _("Pflichten und Störungen")
     ACCOUNT = "konto", _("Konto und Mandate")
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import NotSupportedError, connection, models
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connection, connections, models
 from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
 
 M = TypeVar("M", bound=models.Model)
@@ -86,30 +86,36 @@ def fetch(sql: str, values: "Sequence[Any] | Mapping[str, Any]") -> list[tuple[A
     Django's own cursors write the values into the SQL, so that each time it is another query. They do so here,
     too, where queries are logged: there one wants to read the values.
     """
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and not connection.queries_logged:
-            from django.db.backends.postgresql import base
-
-            # One that sends the values apart from the SQL.
-            cursor.cursor = base.ServerBindingCursor(connection.connection)  # type: ignore[attr-defined]
-        try:
+    database = connections[DEFAULT_DB_ALIAS]  # ``connection`` would look it up for each attribute
+    if database.vendor != "postgresql" or database.queries_logged or database.execute_wrappers:
+        with database.cursor() as cursor:
             cursor.execute(sql, values)
-        except NotSupportedError:
-            _plan_no_more()
-            if connection.in_atomic_block:
-                raise
-            cursor.execute(sql, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+            return cursor.fetchall() if cursor.description else []
+    try:
+        return _fetch_planned(database, sql, values)
+    except NotSupportedError:
+        # What this connection has planned no longer fits the tables: a migration has changed a column. It goes
+        # on without plans, as all of Django does, until the service starts anew.
+        database.connection.prepare_threshold = None
+        if database.in_atomic_block:
+            raise
+        return _fetch_planned(database, sql, values)
 
 
-def _plan_no_more() -> None:
-    """What this connection has planned no longer fits the tables: a migration has changed a column.
+def _fetch_planned(
+    database: Any, sql: str, values: "Sequence[Any] | Mapping[str, Any]"
+) -> list[tuple[Any, ...]]:
+    """By a cursor that sends the values apart from the SQL; Django's layers around it cost as much as the query."""
+    from django.db.backends.postgresql import base
 
-    It goes on without plans, as all of Django does, until the service starts anew.
-    """
-    if connection.vendor == "postgresql":
-        connection.connection.prepare_threshold = None
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        cursor = base.ServerBindingCursor(database.connection)  # type: ignore[attr-defined]
+        cursor.execute(sql, values)
+        assert cursor.pgresult is not None  # noqa: S101  for the type checker
+        return cursor.fetchall() if cursor.pgresult.nfields else []
 
 
 class Prepared(Generic[M]):

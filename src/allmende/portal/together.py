@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from .prepared import fetch
+
 Sql = tuple[str, Sequence[Any]]  # a statement and its parameters
 
 
@@ -28,21 +30,29 @@ def insert_of(things: "Sequence[models.Model]", on_conflict: str = "") -> Sql:
 
 
 def execute_together(*statements: Sql) -> list[tuple[Any, ...]]:
-    """Execute them in their order, each seeing what those before it did; the rows of the last, if it has any.
+    """Execute statements that change something, and maybe a last one that asks; its rows, if it has any.
 
-    Call it in a transaction. SQLite, which is in our own process, takes one statement at a time.
+    They touch different tables: PostgreSQL gets them as one, so that none sees what the others do. Call it in a
+    transaction. SQLite, which is in our own process, takes one at a time.
     """
     if not statements:
         return []
+    if connection.vendor == "postgresql":
+        return fetch(*_as_one(*statements))
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                ";\n".join(sql for sql, _ in statements),
-                [value for _, values in statements for value in values],
-            )
-            while cursor.nextset():
-                pass
-        else:
-            for sql, values in statements:
-                cursor.execute(sql, values)
+        for sql, values in statements:
+            cursor.execute(sql, values)
         return cursor.fetchall() if cursor.description else []
+
+
+def _as_one(*statements: Sql) -> Sql:
+    """All but the last become parts of the last, which PostgreSQL plans once a connection."""
+    from psycopg.types.numeric import Int8
+
+    *parts, last = [sql for sql, _ in statements]
+    named = ", ".join(f"part_{number} AS ({sql})" for number, sql in enumerate(parts))
+    # Small numbers alone would come as another type, which is another statement to plan.
+    values = [
+        Int8(value) if type(value) is int else value for _, values in statements for value in values
+    ]
+    return f"WITH {named} {last}" if parts else last, values

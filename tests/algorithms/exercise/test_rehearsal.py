@@ -12,10 +12,12 @@ from tests.algorithms.cascade.models import chances
 
 from allmende.algorithms.cascade.network import ModelError
 from allmende.algorithms.cascade.scenario import Damage
+from allmende.algorithms.exercise import placement
 from allmende.algorithms.exercise.announcements import Announcement, announcements
 from allmende.algorithms.exercise.clock import HOUR, MINUTE
 from allmende.algorithms.exercise.decisions import Made, Send
 from allmende.algorithms.exercise.delivery import Ledger, missing
+from allmende.algorithms.exercise.placement import place_units
 from allmende.algorithms.exercise.rehearsal import (
     Exercise,
     Losses,
@@ -199,6 +201,52 @@ def test_where_generators_help_most() -> None:
         losses(bound, [Made(0, found.places)])
     none = exercise_of({**SCRIPT, "units": [], "decisions": []})
     assert losses(none, []) == Losses(found.nothing, found.nothing, found.nothing, (), True)
+
+
+@pytest.mark.parametrize("most_tried", [5_000, 1])
+def test_generators_that_can_feed_different_facilities(
+    most_tried: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tried together, or one after the other: the larger one goes where only it can."""
+    monkeypatch.setattr(placement, "MOST_TRIED", most_tried)
+    units = [
+        {"key": "klein", "hours": 1, "sites": ["brunnen", "ort-0"]},
+        {"key": "gross", "hours": 2, "sites": ["brunnen", "wasser"]},
+        {"key": "nirgends", "hours": 3, "sites": ["netz"]},
+    ]
+    exercise = exercise_of({**SCRIPT, "units": units, "decisions": []})
+    assert exercise.replay is not None
+    found = place_units(exercise.replay.world)
+    assert found == ((Send("klein", "brunnen"), Send("gross", "wasser")), most_tried > 1)
+
+
+@settings(max_examples=30, deadline=None)
+@given(chances)
+def test_the_best_places_are_the_best_of_all(chance: random.Random) -> None:
+    """Against every choice, simulated with the ways as long as they are: here, all as long."""
+    keys = ["wasser", "brunnen", "klinik", *NAMES[:2]]
+    units = [
+        {"key": f"u{n}", "hours": 2, "sites": chance.sample(keys, chance.randint(1, 3))}
+        for n in range(2)
+    ]
+    exercise = exercise_of({**SCRIPT, "units": units, "decisions": []})
+    found = losses(exercise, [])
+    assert found is not None
+    world = exercise.replay.world  # type: ignore[union-attr]
+    choices = [
+        [
+            (Send(unit["key"], key, supply),)
+            for key in unit["sites"]
+            for supply in range(len(world.network.groups_of(world.network.position(key))))
+        ]
+        for unit in units
+    ]
+    lost = [
+        exercise.replay.future([Made(0, first + second)]).person_hours  # type: ignore[union-attr]
+        for first in [(), *choices[0]]
+        for second in [(), *choices[1]]
+    ]
+    assert (found.placed, found.exact) == (pytest.approx(min(lost)), True)
 
 
 def test_what_is_gathered_says_whom_it_is_about() -> None:

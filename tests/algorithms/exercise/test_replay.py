@@ -1,8 +1,10 @@
 """The world of an exercise: states, stores, decisions, and a past that no decision changes."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from itertools import zip_longest
 from math import inf
+from sys import getswitchinterval, setswitchinterval
 
 import numpy as np
 import pytest
@@ -10,8 +12,9 @@ from hypothesis import given, settings
 from tests.algorithms.cascade.models import chances, some_model, some_scenario
 
 from allmende.algorithms.cascade.network import Facility, ModelError, Supply, make_network
-from allmende.algorithms.cascade.run import down_between
+from allmende.algorithms.cascade.run import Simulator, down_between
 from allmende.algorithms.cascade.scenario import Damage, Isolate, Scenario
+from allmende.algorithms.cascade.synthetic import make_country
 from allmende.algorithms.exercise.clock import HOUR, MINUTE
 from allmende.algorithms.exercise.decisions import (
     Act,
@@ -275,3 +278,23 @@ def test_an_exercise_after_the_end_is_refused() -> None:
     world = district()
     with pytest.raises(ModelError, match="ended"):
         Replay(World(world.network, world.scenario, begins=96.0))
+
+
+def test_threads_may_share_a_replay() -> None:
+    """A web server keeps one for all its threads; without turns they would spoil each other's runs."""
+    network = make_country(400, seed=1)
+    keys = network.facilities.tolist()
+    damages = tuple(Damage(key, 0.0, 40.0) for key in keys[:40])
+    replay = Replay(World(network, Scenario(horizon=96.0, damages=damages)))
+    # Compiled, a run is not interrupted; in plain Python it is, anywhere.
+    replay._simulator = Simulator(network, compiled=False)
+    plays = [[Made(HOUR, (Switch(key),))] for key in keys[100:140]]
+    alone = [replay.future(made).transitions for made in plays]
+    before = getswitchinterval()
+    setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            shared = list(pool.map(lambda made: replay.future(made).transitions, plays * 3))
+    finally:
+        setswitchinterval(before)
+    assert shared == alone * 3

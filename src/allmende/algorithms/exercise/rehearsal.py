@@ -7,23 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from allmende.algorithms.cascade.hazards import damages
 from allmende.algorithms.cascade.network import ModelError
-from allmende.algorithms.cascade.places import (
-    MOST_CHOICES,
-    MOST_EXACT,
-    Sites,
-    choices_of,
-    place_best,
-    place_one_by_one,
-)
 
 from .announcements import Announcement, announcements, cues_of
 from .clock import MINUTE
 from .conditions import Facts, condition_of
-from .decisions import Act, Made, Send, Unit, act_of
+from .decisions import Act, Made, Send, act_of
 from .delivery import Cue, due_times
-from .replay import Future, Replay, World
+from .placement import place_units
+from .replay import Future, Replay
 from .world import world_of
 
 Recipients = Mapping[tuple[str, str], tuple[str, ...]]
@@ -316,35 +308,9 @@ def losses(exercise: Exercise, made: Sequence[Made]) -> Losses | None:
     if exercise.replay is None:
         return None
     decided, nothing = exercise.replay.future(made), exercise.replay.future(())
-    sent, exact = _placed(exercise.replay)
+    sent, exact = place_units(exercise.replay.world)
     placed = exercise.replay.future([Made(0, sent)])
     return Losses(decided.person_hours, nothing.person_hours, placed.person_hours, sent, exact)
-
-
-def _placed(replay: Replay) -> tuple[tuple[Send, ...], bool]:
-    """Where all generators help most, if each stays where it is sent."""
-    world = replay.world
-    units = sorted(world.units.values(), key=lambda unit: unit.hours)
-    if not units:
-        return (), True
-    nobody = damages([], [], [])
-    sites = Sites(world.network, [nobody], world.scenario, at=world.begins + units[-1].hours)
-    # Where all of them can feed something: any may be sent to any of these.
-    among = [group for group in sites.candidates() if _feeds(world, units, group)]
-    count = len(units)
-    exact = count <= MOST_EXACT and choices_of(len(among), count) <= MOST_CHOICES
-    found = (place_best if exact else place_one_by_one)(sites, count, among)
-    sent = []
-    for unit, group in zip(units, found.groups, strict=False):
-        owner = int(world.network.wires.owner[group])
-        first = world.network.groups_of(owner)[0]
-        sent.append(Send(unit.key, str(world.network.facilities[owner]), group - first))
-    return tuple(sent), exact
-
-
-def _feeds(world: World, units: Sequence[Unit], group: int) -> bool:
-    owner = str(world.network.facilities[world.network.wires.owner[group]])
-    return all(not unit.sites or owner in unit.sites for unit in units)
 
 
 def _recipients(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

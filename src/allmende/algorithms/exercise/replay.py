@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from math import inf
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -257,13 +258,15 @@ def _repaired(events: Sequence[tuple[float, int, int, int]]) -> dict[tuple[int, 
 
 
 class Replay:
-    """Computes futures of one world; what every run needs is made once."""
+    """Computes futures of one world; what every run needs is made once. Threads may share it."""
 
     def __init__(self, world: World) -> None:
         if not world.scenario.horizon > world.begins >= 0:
             raise ModelError("the exercise begins after the scenario has ended")
         self.world = world
         self._simulator = Simulator(world.network)
+        # A simulator works in its own arrays; two threads in them would both get nonsense.
+        self._one_at_a_time = Lock()
         wires, keys = world.network.wires, world.network.facilities
         supplier = np.repeat(np.arange(world.network.size), np.diff(wires.supplies_from))
         self._suppliers: dict[int, tuple[str, ...]] = {}
@@ -275,7 +278,9 @@ class Replay:
         world = self.world
         acts = interventions(made, world.units, begins=world.begins)
         scenario = replace(world.scenario, interventions=(*world.scenario.interventions, *acts))
-        return Future(world, self._simulator.run(scenario), self._suppliers)
+        with self._one_at_a_time:
+            run = self._simulator.run(scenario)
+        return Future(world, run, self._suppliers)
 
 
 def changes(

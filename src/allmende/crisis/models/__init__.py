@@ -2,25 +2,51 @@
 
 from .contacts import CONTACT_LASTS, Contact, Document
 from .duties import Fulfilment
+from .exercises import (
+    CONTROL,
+    Choice,
+    ClockChange,
+    Delivery,
+    Exercise,
+    ExerciseState,
+    Note,
+    Order,
+    OrderKind,
+    Part,
+    PartKind,
+)
 from .facilities import SERVICES, Facility, FacilityQuerySet, Sector, Service, Share
+from .imports import ImportCheck
 from .kritis import LANDS, Measure, ReportingOffice, Threshold, ThresholdLevel
 from .staff import SEAT_KINDS, STAFF_KINDS, Function, Insight, Seat
 from .supplies import Supplier, Supply
 
 __all__ = [
     "CONTACT_LASTS",
+    "CONTROL",
     "LANDS",
     "SEAT_KINDS",
     "SERVICES",
     "STAFF_KINDS",
+    "Choice",
+    "ClockChange",
     "Contact",
+    "Delivery",
     "Document",
+    "Exercise",
+    "ExerciseState",
     "Facility",
     "FacilityQuerySet",
     "Fulfilment",
     "Function",
+    "ImportCheck",
     "Insight",
     "Measure",
+    "Note",
+    "Order",
+    "OrderKind",
+    "Part",
+    "PartKind",
     "ReportingOffice",
     "Seat",
     "Sector",

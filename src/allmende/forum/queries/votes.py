@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -127,7 +128,7 @@ class Progress:
         """Statements on which there is a draft only."""
         return len((self.statements.keys() & self.drafted_on) - self.voted_on)
 
-    @property
+    @cached_property
     def done(self) -> int:
         """Statements that need no more thought, though some votes may wait for their release."""
         return self.voted + self.drafted
@@ -136,7 +137,7 @@ class Progress:
     def left(self) -> int:
         return self.total - self.done
 
-    @property
+    @cached_property
     def open(self) -> list[int]:
         """The statements that are left."""
         done = self.voted_on | self.drafted_on

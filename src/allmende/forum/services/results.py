@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
+from allmende.portal.prepared import fetch
 from allmende.portal.together import Sql, execute_together, insert_of
 
 from ..models import Concern, Result, StatementState, Voices, Vote
@@ -56,7 +57,8 @@ def request_result(*, concern: Concern, voices: Voices, after: Sequence[Sql] = (
     one is waiting there already.
     """
     asked = (REQUESTED, [concern.pk, voices])
-    if execute_together(*_keep_requests(concern.pk), *after, asked):
+    _keep_requests(concern.pk)
+    if execute_together(*after, asked):
         return False
     now = timezone.now()
     result = Result(concern=concern, voices=voices, requested_at=now)
@@ -67,15 +69,14 @@ def request_result(*, concern: Concern, voices: Voices, after: Sequence[Sql] = (
     return True
 
 
-def _keep_requests(concern_id: int, *, alone: bool = False) -> list[Sql]:
+def _keep_requests(concern_id: int, *, alone: bool = False) -> None:
     """Until the transaction ends, nobody takes up a request for this concern; ``alone``: nobody looks either.
 
     Votes share this lock. Were it the row of the result, all who vote on a concern would wait for each other.
     """
-    if connection.vendor != "postgresql":
-        return []  # one writer at a time
-    lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-    return [(f"SELECT {lock}(%s, %s)", [REQUEST_LOCK, concern_id % 2**31])]
+    if connection.vendor == "postgresql":  # SQLite has one writer at a time
+        lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        fetch(f"SELECT {lock}({REQUEST_LOCK}, %s::integer)", [concern_id % 2**31])
 
 
 def _enqueue(result: Result, now: datetime) -> None:
@@ -98,7 +99,7 @@ def compute_result(*, concern_id: int, voices: Voices, progress: "Progress | Non
     started = timezone.now()
     results = Result.objects.filter(concern_id=concern_id, voices=voices)
     with transaction.atomic():
-        execute_together(*_keep_requests(concern_id, alone=True))
+        _keep_requests(concern_id, alone=True)
         requested = results.filter(requested_at__isnull=False)
         taken = requested.update(requested_at=None, started_at=started)
     if not taken:
@@ -140,7 +141,7 @@ def compute_now(*, concern: Concern, voices: Voices, progress: "Progress | None"
     """Compute a result at once, for imports and examples; a waiting request is thereby answered."""
     started = timezone.now()
     with transaction.atomic():
-        execute_together(*_keep_requests(concern.pk, alone=True))
+        _keep_requests(concern.pk, alone=True)
         result, _ = Result.objects.update_or_create(
             concern=concern, voices=voices, defaults={"requested_at": None, "started_at": started}
         )

@@ -35,13 +35,15 @@ def vote(request: SignedInRequest, concern: Concern) -> HttpResponse:
     voice = whose.voice()
     if not concern.is_open:
         return _too_late(request, concern, voice)
-    here = f"{reverse('forum:vote', args=[concern.slug])}?als={voice.key}"
+    address = reverse("forum:vote", args=[concern.slug])
+    here = f"{address}?als={voice.key}"
     turn = _take_turn(request, concern, whose)
     if request.method == "POST" and not request.htmx and not turn.problem:
         return see_other(here)
     asked_for = _asked_for(request, concern)
     statement = asked_for or turn.statement
     context = {
+        "address": address,
         "concern": concern,
         "voice": voice,
         "voices": voices,

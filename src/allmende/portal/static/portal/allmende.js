@@ -48,9 +48,44 @@ document.addEventListener("htmx:afterSwap", (event) => {
 // Where no answer comes, the page says so: else a vote would be lost without anybody noticing.
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(failure, (event) => {
+    // What the page asks for by itself, it asks for again: it only says that it gets no answer.
+    const live = event.detail.elt.closest("[data-live]") ?? event.detail.elt.closest("[hx-trigger*=neues]");
+    if (live) {
+      document.querySelector(".al-offline")?.removeAttribute("hidden");
+      return;
+    }
     document.querySelector(".al-failed")?.remove();
     const note = document.querySelector("#al-failed").content.firstElementChild.cloneNode(true);
     event.detail.target.before(note);
     note.focus();
   });
+}
+
+// What somebody types into a form that is marked so stays in this browser until the server has it: a phone that
+// loses its connection loses no words. The key of the form goes with them, so that sent twice is sent once.
+const drafts = {
+  name: (form) => `keep:${location.pathname}:${form.dataset.keep}`,
+  save(form) {
+    const words = {};
+    for (const field of form.querySelectorAll("textarea, select, input:not([type=hidden], [type=radio])")) words[field.name] = field.value;
+    const key = form.querySelector("[name=key]")?.value;
+    localStorage.setItem(drafts.name(form), JSON.stringify({ key, words }));
+  },
+  restore(form) {
+    const saved = JSON.parse(localStorage.getItem(drafts.name(form)) ?? "null");
+    if (!saved) return;
+    if (saved.key === new URLSearchParams(location.search).get("gesendet")) {
+      localStorage.removeItem(drafts.name(form));
+      return;
+    }
+    for (const [name, words] of Object.entries(saved.words)) {
+      const field = form.elements[name];
+      if (field && words && !field.value.trim()) field.value = words;
+    }
+    if (saved.key && form.elements.key) form.elements.key.value = saved.key;
+  },
+};
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  drafts.restore(form);
+  form.addEventListener("input", () => drafts.save(form));
 }

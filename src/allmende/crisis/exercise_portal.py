@@ -1,0 +1,76 @@
+"""What exercises offer to the frame; ``portal.py`` takes it up."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from allmende.portal.offers import PersonalData, Retention, Task, TaskKind
+
+from .models import ExerciseState, Part
+from .queries.exercises import running_exercises_of
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+
+def personal_data(user: "User") -> PersonalData:
+    """In which exercises a person takes part, and as what."""
+    parts = Part.objects.filter(user=user).select_related("exercise__host")
+    return PersonalData(
+        gettext("Übungen"),
+        [
+            {
+                gettext("Übung"): part.exercise.title,
+                gettext("Wer übt"): part.exercise.host.name,
+                gettext("Aufgabe"): part.get_kind_display(),
+                gettext("Rolle"): part.role,
+                gettext("Seit"): part.joined_at,
+            }
+            for part in parts.defer("exercise__script")
+        ],
+    )
+
+
+def tasks(user: "User") -> Iterator[Task]:
+    """Exercises that wait for her, or go on without her."""
+    for part in running_exercises_of(user):
+        running = part.exercise.state == ExerciseState.RUNNING
+        yield Task(
+            title=part.exercise.title,
+            note=gettext("Die Übung läuft.") if running else gettext("Die Übung ist vorbereitet."),
+            url=part.exercise.get_absolute_url(),
+            due=None,
+            kind=TaskKind.EXERCISE,
+            whose=part.exercise.host.whose,
+        )
+
+
+def known(user: "User") -> Iterator[int]:
+    """Who takes part in the same exercises."""
+    own = Part.objects.filter(user=user).values("exercise")
+    yield from Part.objects.filter(exercise__in=own).values_list("user_id", flat=True)
+
+
+def forget(user: "User") -> None:
+    """What she did in exercises stays, without her."""
+    Part.objects.filter(user=user).delete()
+
+
+deeds = {
+    "crisis.add_exercise": _("Übung vorbereitet."),
+    "crisis.replace_script": _("Übung: anderes Drehbuch."),
+    "crisis.remove_exercise": _("Übung vor ihrem Beginn gelöscht."),
+    "crisis.start_exercise": _("Übung begonnen."),
+    "crisis.end_exercise": _("Übung beendet."),
+}
+kinds = {"crisis.Exercise": _("Übung")}
+retention = (
+    Retention(
+        "crisis.exercise",
+        _("Übungen: Drehbuch, Nachrichten, Entscheidungen, Verlauf"),
+        None,
+        _("Solange die Installation besteht, zum Lernen. Wer mitgespielt hat, geht mit dem Konto."),
+    ),
+)

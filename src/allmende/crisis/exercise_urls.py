@@ -1,0 +1,34 @@
+"""Addresses of exercises."""
+
+from django.urls import path
+
+from allmende.portal.tables import as_json
+
+from .views import control, exercises, playing
+
+app_name = "exercises"
+urlpatterns = [
+    path("", exercises.exercises, name="exercises"),
+    path("neu/", exercises.add, name="add"),
+    path("mitmachen/<str:token>/", exercises.join, name="join"),
+    path("<int:number>/", playing.exercise, name="exercise"),
+    path("<int:number>/uhr/", playing.clock, name="clock"),
+    path("<int:number>/neues/", playing.news, name="news"),
+    path("<int:number>/lage/", playing.situation, name="situation"),
+    path("<int:number>/schreiben/", playing.write, name="write"),
+    path("<int:number>/entscheiden/<str:decision>/", playing.decide, name="decide"),
+    path("einlagen/<int:number>/gelesen/", playing.seen, name="seen"),
+    path("<int:number>/leitung/", control.control, name="control"),
+    path("<int:number>/beginnen/", control.start, name="start"),
+    path("<int:number>/beenden/", control.end, name="end"),
+    path("<int:number>/stellen/", control.change_clock, name="change_clock"),
+    path("<int:number>/einlage/", control.order, name="order"),
+    path("<int:number>/drehbuch/", exercises.replace_script, name="replace_script"),
+    path("<int:number>/loeschen/", exercises.remove, name="remove"),
+    path("<int:number>/teilnahme/", exercises.parts, name="parts"),
+    path("teilnahme/<int:number>/", exercises.change_part, name="change_part"),
+    path("teilnahme/<int:number>/entfernen/", exercises.remove_part, name="remove_part"),
+    path("<int:number>/verlauf/", control.log, name="log"),
+    path("<int:number>/verlauf.csv", control.log_csv, name="log_csv"),
+    path("<int:number>/verlauf.json", as_json(control.log_csv), name="log_json"),
+]

@@ -1,0 +1,197 @@
+"""What people type in about exercises."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from allmende.formats.errors import FormatError
+from allmende.formats.exercise_script.document import script_of
+from allmende.formats.exercise_script.model import Script
+from allmende.registry.models import Organisation
+
+from .. import scripts
+from ..models import CONTROL, OrderKind, PartKind
+
+MOST_BYTES = 10_000_000
+
+
+class ScriptForm(forms.Form):
+    """A script: one of ours, or a file."""
+
+    template = forms.ChoiceField(
+        label=_("Fertige Übung"),
+        required=False,
+        help_text=_("Ohne Vorbereitung in 90 Minuten zu spielen."),
+    )
+    file = forms.FileField(
+        label=_("Oder eigenes Drehbuch (JSON)"),
+        required=False,
+        help_text=_("Höchstens 10 MB. Aufbau: docs/reference/exercise-json.md."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["template"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        field.choices = [("", _("keine")), *((key, name) for key, name in scripts.names())]
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
+        file, template = data.get("file"), data.get("template")
+        if bool(file) == bool(template):
+            raise ValidationError(
+                gettext("Bitte wählen Sie entweder eine fertige Übung oder eine Datei.")
+            )
+        if file and file.size > MOST_BYTES:
+            self.add_error("file", gettext("Die Datei ist größer als 10 MB."))
+            return data
+        try:
+            data["script"] = scripts.read(template) if template else _read(file)
+        except FormatError as error:
+            self.add_error("file" if file else "template", _faults(error))
+        return data
+
+    @property
+    def script(self) -> Script:
+        found: Script = self.cleaned_data["script"]
+        return found
+
+
+def _faults(error: FormatError) -> ValidationError:
+    """Everything that is wrong with a file, the first few with their place."""
+    faults = [str(fault) for fault in getattr(error, "faults", ())] or [str(error)]
+    shown = faults[:20]
+    if len(faults) > len(shown):
+        shown.append(gettext("und %(count)s weitere") % {"count": len(faults) - len(shown)})
+    return ValidationError(shown)
+
+
+def _read(file: Any) -> Script:
+    try:
+        document = json.loads(file.read().decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise FormatError(gettext("Das ist kein lesbares JSON."), file=file.name) from None
+    return script_of(document, file=file.name)
+
+
+class ExerciseForm(ScriptForm):
+    """A new exercise, and in whose name it is held."""
+
+    host = forms.ModelChoiceField(Organisation.objects.none(), label=_("Wer übt"), empty_label=None)
+    field_order = ("host", "template", "file")
+
+    def __init__(self, *args: Any, hosts: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        host = self.fields["host"]
+        assert isinstance(host, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        host.queryset = Organisation.objects.filter(pk__in=[each.pk for each in hosts])
+
+
+class PartForm(forms.Form):
+    """As what somebody takes part: one choice of roles and other tasks."""
+
+    part = forms.ChoiceField(label=_("Ich bin dabei als"), widget=forms.RadioSelect)
+
+    def __init__(
+        self, *args: Any, script: Script, with_control: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["part"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        teams = {team.key: team.name for team in script.teams}
+        players = [
+            (
+                f"{PartKind.PLAYER}/{role.key}",
+                " · ".join(filter(None, (role.name, teams.get(role.team, "")))),
+            )
+            for role in script.roles
+            if not role.simulated
+        ]
+        others = [PartKind.OBSERVER, PartKind.SPECTATOR] + (
+            [PartKind.CONTROL] if with_control else []
+        )
+        field.choices = players + [(f"{kind}/", kind.label) for kind in others]
+
+    @property
+    def chosen(self) -> tuple[str, str]:
+        """Kind and role."""
+        kind, _slash, role = self.cleaned_data["part"].partition("/")
+        return kind, role
+
+
+class OnceForm(forms.Form):
+    """A form that counts once, however often it is sent: each page has a key of its own."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid4())
+
+
+class NoteForm(OnceForm):
+    """A message within an exercise."""
+
+    recipient = forms.ChoiceField(label=_("An"))
+    outside = forms.CharField(
+        label=_("Jemand außerhalb, den die Übungsleitung spielt"),
+        max_length=200,
+        required=False,
+        help_text=_("Zum Beispiel „Leitstelle des Netzbetreibers“."),
+    )
+    text = forms.CharField(
+        label=_("Nachricht"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, script: Script, sender: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["recipient"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        roles = [(role.key, role.name) for role in script.roles if not role.simulated]
+        people = [(CONTROL, _("Übungsleitung und Außenwelt")), *roles]
+        field.choices = [(key, name) for key, name in people if key != sender]
+        if sender == CONTROL:
+            self.fields["outside"].label = _("Im Namen von")
+            self.fields["outside"].help_text = _("Leer: als Übungsleitung.")
+
+
+class ChoiceForm(OnceForm):
+    """A decision of a role."""
+
+    option = forms.ChoiceField(label=_("Entscheidung"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Begründung"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, options: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["option"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        field.choices = options
+
+
+class ClockForm(forms.Form):
+    """What the control does with the clock."""
+
+    change = forms.ChoiceField(
+        choices=[(name, name) for name in ("pause", "resume", "speed", "jump")]
+    )
+    speed = forms.DecimalField(required=False, min_value=0, max_value=100_000, localize=True)
+    minutes = forms.IntegerField(required=False, min_value=0, max_value=100_000)
+
+
+class OrderForm(forms.Form):
+    """What the control says of an inject."""
+
+    kind = forms.ChoiceField(choices=OrderKind)
+    inject = forms.CharField(max_length=300)

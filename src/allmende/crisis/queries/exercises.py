@@ -1,0 +1,130 @@
+"""Exercises: who takes part, and what they see."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from allmende.registry.models import Mandate, Organisation
+
+from ..models import (
+    CONTROL,
+    STAFF_KINDS,
+    Choice,
+    Delivery,
+    Exercise,
+    ExerciseState,
+    Note,
+    Part,
+    PartKind,
+)
+from .staff import seats_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from allmende.accounts.models import User
+
+    Person = User | AnonymousUser
+
+
+def exercises_of(user: "Person") -> QuerySet[Exercise]:
+    """Those in which a person takes part."""
+    if not user.is_authenticated:
+        return Exercise.objects.none()
+    return Exercise.objects.filter(parts__user=user).select_related("host").defer("script")
+
+
+def get_exercise(number: int) -> Exercise:
+    """An exercise; its script is read where it is needed."""
+    return Exercise.objects.select_related("host").defer("script").get(pk=number)
+
+
+def get_by_token(token: str) -> Exercise:
+    """The exercise that a link to join leads to."""
+    return Exercise.objects.select_related("host").defer("script").get(token=token)
+
+
+def part_of(user: "Person", exercise: Exercise) -> Part | None:
+    """What a person does in an exercise; asked once a request."""
+    if not user.is_authenticated:
+        return None
+    return user.remember(
+        f"part in {exercise.pk}",
+        lambda: Part.objects.filter(exercise=exercise, user=user.pk).first(),
+    )
+
+
+def hosting_mandates(user: "Person") -> dict[Organisation, Mandate]:
+    """The organisations in whose name a person can prepare an exercise: those of her crisis staffs."""
+    return {
+        seat.mandate.organisation: seat.mandate
+        for seat in seats_of(user)
+        if seat.mandate.organisation.kind in STAFF_KINDS
+    }
+
+
+def parts_in(exercise: Exercise) -> QuerySet[Part]:
+    """Who takes part, with their accounts."""
+    return exercise.parts.select_related("user").order_by("kind", "role", "pk")
+
+
+def get_part(number: int) -> Part:
+    return (
+        Part.objects.select_related("exercise__host", "user")
+        .defer("exercise__script")
+        .get(pk=number)
+    )
+
+
+def get_delivery(number: int) -> Delivery:
+    found = Delivery.objects.select_related("exercise__host").defer("exercise__script")
+    return found.get(pk=number)
+
+
+def deliveries_to(part: Part) -> QuerySet[Delivery]:
+    """What somebody has been told, newest first: players their role's, all others everybody's."""
+    found = Delivery.objects.filter(exercise=part.exercise_id)
+    if part.is_player:
+        found = found.filter(recipient=part.role)
+    return found.order_by("-due", "-pk")
+
+
+def notes_of(part: Part) -> QuerySet[Note]:
+    """The messages that somebody may read, newest first: players those of their role, others all."""
+    found = Note.objects.filter(exercise=part.exercise_id)
+    if part.is_player:
+        found = found.filter(Q(sender=part.role) | Q(recipient=part.role))
+    return found.order_by("-pk")
+
+
+def choices_of(part: Part) -> QuerySet[Choice]:
+    """What has been decided, newest first: for players by their role."""
+    found = Choice.objects.filter(exercise=part.exercise_id)
+    return (found.filter(role=part.role) if part.is_player else found).order_by("-at")
+
+
+def names_in(exercise: Exercise) -> list[int]:
+    """The accounts of all who take part: they know each other's names."""
+    return list(exercise.parts.values_list("user_id", flat=True))
+
+
+def running_exercises_of(user: "User") -> QuerySet[Part]:
+    """What a person takes part in and is not over, for her start page."""
+    found = Part.objects.filter(user=user).exclude(exercise__state=ExerciseState.ENDED)
+    return found.select_related("exercise__host").defer("exercise__script")
+
+
+def control_waits(exercise: Exercise) -> int:
+    """Messages to the control that came after its last answer to their sender."""
+    waiting: set[str] = set()
+    pairs = exercise.notes.filter(Q(recipient=CONTROL) | Q(sender=CONTROL)).order_by("pk")
+    for sender, recipient in pairs.values_list("sender", "recipient"):
+        if recipient == CONTROL:
+            waiting.add(sender)
+        else:
+            waiting.discard(recipient)
+    return len(waiting)
+
+
+def is_control(part: Part | None) -> bool:
+    return part is not None and part.kind == PartKind.CONTROL

@@ -1,0 +1,158 @@
+"""An exercise as it is played: script, clock, what was decided and what follows from it.
+
+What only depends on the script and on the decisions is computed once per process and kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from allmende.formats.exercise_script.document import script_of
+from allmende.formats.exercise_script.model import Script
+
+from ..models import Exercise, OrderKind
+
+if TYPE_CHECKING:
+    from allmende.algorithms.exercise.announcements import Announcement
+    from allmende.algorithms.exercise.clock import Clock
+    from allmende.algorithms.exercise.decisions import Made
+    from allmende.algorithms.exercise.delivery import Cue, Ledger, Order
+    from allmende.algorithms.exercise.rehearsal import Exercise as Plan
+    from allmende.algorithms.exercise.replay import Future
+
+# An exercise has a few dozen decisions; each makes one more future.
+MOST_FUTURES = 64
+
+
+@lru_cache(maxsize=16)
+def _plan(script_hash: str) -> "tuple[Script, Plan]":
+    """The script with this hash, and as it is laid out to be played."""
+    from allmende.algorithms.exercise.rehearsal import exercise_of
+
+    document = Exercise.objects.filter(script_hash=script_hash).values_list("script", flat=True)[0]
+    return script_of(document), exercise_of(document)
+
+
+@lru_cache(maxsize=MOST_FUTURES)
+def _future(
+    script_hash: str, made: "tuple[Made, ...]"
+) -> "tuple[Future | None, dict[str, Announcement]]":
+    """What comes of these decisions, and what the simulation tells of it."""
+    from allmende.algorithms.exercise.rehearsal import told_by
+
+    plan = _plan(script_hash)[1]
+    future = plan.replay.future(made) if plan.replay is not None else None
+    return future, {each.key: each for each in told_by(plan, future)}
+
+
+def script_of_exercise(exercise: Exercise) -> Script:
+    """The script of an exercise."""
+    return _plan(exercise.script_hash)[0]
+
+
+def clock_of(exercise: Exercise) -> "Clock":
+    """Its clock, with all changes so far."""
+    from allmende.algorithms.exercise.clock import MINUTE, Clock, Segment
+
+    rows = exercise.clock_changes.order_by("number").values_list("wall", "at", "speed", "runs")
+    end = script_of_exercise(exercise).duration_minutes * MINUTE
+    return Clock(tuple(Segment(*row) for row in rows), end)
+
+
+@dataclass(frozen=True)
+class Game:
+    """An exercise at one moment here, ``wall``."""
+
+    exercise: Exercise
+    wall: int
+
+    @cached_property
+    def script(self) -> Script:
+        return script_of_exercise(self.exercise)
+
+    @cached_property
+    def plan(self) -> "Plan":
+        return _plan(self.exercise.script_hash)[1]
+
+    @cached_property
+    def clock(self) -> "Clock":
+        return clock_of(self.exercise)
+
+    @property
+    def now(self) -> int:
+        """Exercise time."""
+        return self.clock.at(self.wall)
+
+    @property
+    def speed(self) -> float:
+        """How many times as fast as here."""
+        from allmende.algorithms.exercise.clock import REAL_TIME
+
+        started: float = self.clock.speed / REAL_TIME
+        return started if self.clock.started else self.script.speed
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its time has run out, or the control has ended it."""
+        return self.clock.end is not None and self.now >= self.clock.end
+
+    @cached_property
+    def made(self) -> "tuple[Made, ...]":
+        """What was decided, in its order."""
+        rows = self.exercise.choices.order_by("at").values_list("at", "decision", "option")
+        return tuple(self.plan.decide(*row) for row in rows)
+
+    @cached_property
+    def orders(self) -> "list[Order]":
+        from allmende.algorithms.exercise.delivery import Order
+
+        rows = self.exercise.orders.order_by("at", "pk")
+        return [Order(*row) for row in rows.values_list("at", "kind", "inject", "attempt")]
+
+    @cached_property
+    def ledger(self) -> "Ledger":
+        from allmende.algorithms.exercise.delivery import Ledger
+
+        rows = self.exercise.deliveries.values_list("inject", "recipient", "attempt", "due")
+        return Ledger({(inject, to, attempt): due for inject, to, attempt, due in rows})
+
+    @property
+    def future(self) -> "Future | None":
+        return _future(self.exercise.script_hash, self.made)[0]
+
+    @property
+    def announced(self) -> "Mapping[str, Announcement]":
+        return _future(self.exercise.script_hash, self.made)[1]
+
+    @cached_property
+    def cues(self) -> "list[Cue]":
+        from allmende.algorithms.exercise.rehearsal import cues_now
+
+        return cues_now(self.plan, list(self.announced.values()))
+
+    def stamp(self) -> int:
+        """The exercise time from which on something counts that somebody does now."""
+        return self.ledger.stamp(self.now)
+
+    def next_due(self) -> int | None:
+        """The moment here at which something is due next, if nobody acts until then."""
+        from allmende.algorithms.exercise.delivery import due_times
+        from allmende.algorithms.exercise.rehearsal import facts_of
+
+        told = {inject: due for (inject, _to, _attempt), due in self.ledger.delivered.items()}
+        coming = due_times(
+            self.cues,
+            until=self.plan.duration,
+            orders=self.orders,
+            facts=facts_of(self.made, self.future),
+            delivered=told,
+        )
+        first = next((at for at, cue in coming if cue.inject not in told), None)
+        times = [first, self.clock.end]
+        walls = (self.clock.wall_of(at) for at in times if at is not None)
+        return min((wall for wall in walls if wall is not None), default=None)
+
+
+def is_skipped(game: Game, inject: str) -> bool:
+    return any(order.kind == OrderKind.SKIP and order.inject == inject for order in game.orders)

@@ -1,0 +1,350 @@
+"""The situation of an exercise: which facility is how, who is without what, and what happened."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from allmende.formats.exercise_script.model import Script
+
+from ..models import CONTROL, OrderKind, Part, Service
+from .games import Game
+
+if TYPE_CHECKING:
+    from allmende.algorithms.exercise.rehearsal import Losses
+
+A_DAY = 24 * 60
+MINUTE = 60_000_000
+FAR = 10**18
+
+
+@dataclass(frozen=True)
+class ExerciseTime:
+    """A moment of an exercise in words: „Tag 2, 14:30 Uhr“."""
+
+    day: int
+    clock: str
+
+    def __str__(self) -> str:
+        return _("Tag %(day)s, %(clock)s Uhr") % {"day": self.day, "clock": self.clock}
+
+
+def exercise_time(game: Game, at: int) -> ExerciseTime:
+    """Exercise time in words: days and the time of day from when the script says it begins."""
+    hours, minutes = (int(part) for part in game.script.starts_at.split(":")[:2])
+    total = hours * 60 + minutes + at // 60_000_000
+    return ExerciseTime(total // A_DAY + 1, f"{total % A_DAY // 60:02}:{total % 60:02}")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One facility as it stands; ``left`` are hours, None where there is no end in sight."""
+
+    name: str
+    service: str
+    municipality: str
+    state: str
+    label: str
+    left: float | None
+    why: str
+    served: int
+
+
+# Worst first.
+ORDER = ("failed", "repairing", "buffered", "operational")
+
+
+def state_label(state: str) -> str:
+    """The state of a facility in words."""
+    return {
+        "operational": pgettext("Einrichtung", "in Betrieb"),
+        "buffered": pgettext("Einrichtung", "auf Vorrat"),
+        "failed": pgettext("Einrichtung", "ausgefallen"),
+        "repairing": pgettext("Einrichtung", "in Reparatur"),
+    }[state]
+
+
+def facilities_in(game: Game) -> list[Shown]:
+    """All facilities, the worst first; among equals, those that last least."""
+    from allmende.algorithms.exercise.replay import NORMAL
+
+    if game.future is None:
+        return []
+    standing = game.future.standing(game.now)
+    found = []
+    for row in game.script.facilities:
+        here = standing.get(row["key"], NORMAL)
+        found.append(
+            Shown(
+                name=game.script.facility_name(row["key"]),
+                service=service_label(row["sector"]),
+                municipality=row.get("municipality", ""),
+                state=here.state,
+                label=state_label(here.state),
+                left=here.left if isfinite(here.left) and here.left > 0 else None,
+                why=_why(game, here.cause),
+                served=round(row.get("served", 0)),
+            )
+        )
+    return sorted(found, key=lambda one: (ORDER.index(one.state), one.left or 0.0, one.name))
+
+
+def _why(game: Game, cause: str) -> str:
+    """Why a facility is as it is."""
+    if cause in {"damage", "decision"}:
+        return _("beschädigt") if cause == "damage" else _("abgeschaltet")
+    assert game.future is not None  # noqa: S101  only asked where there is a simulation
+    suppliers = game.future.suppliers(cause)
+    if not suppliers:
+        return ""
+    names = ", ".join(game.script.facility_name(key) for key in suppliers)
+    return _("ohne Lieferung von %(names)s") % {"names": names}
+
+
+def channel_label(channel: str) -> str:
+    """The way on which an inject comes, in words."""
+    return {
+        "mail": pgettext("Weg", "E-Mail"),
+        "phone": pgettext("Weg", "Telefon"),
+        "media": pgettext("Weg", "Medien"),
+        "radio": pgettext("Weg", "Funk"),
+        "situation": pgettext("Weg", "Lagemeldung"),
+        "person": pgettext("Weg", "persönlich"),
+    }.get(channel, channel)
+
+
+def service_label(sector: str) -> str:
+    """A service in words; a script may have others than the register."""
+    return str(Service(sector).label) if sector in Service.values else sector
+
+
+@dataclass(frozen=True)
+class Missing:
+    """People of one municipality who are without one service."""
+
+    municipality: str
+    service: str
+    persons: int
+
+
+def people_without(game: Game) -> list[Missing]:
+    """Who is without what now, most people first."""
+    if game.future is None:
+        return []
+    net = game.future.run.network
+    table = game.future.without_supply(game.now)
+    found = [
+        Missing(municipality, service_label(sector), round(persons))
+        for sector, row in zip(net.sector_names, table.tolist(), strict=True)
+        for municipality, persons in zip(net.municipalities, row, strict=True)
+        if round(persons)
+    ]
+    return sorted(found, key=lambda one: (-one.persons, one.municipality, one.service))
+
+
+def role_names(game: Game) -> dict[str, str]:
+    """How people call the roles of an exercise, and its control."""
+    return role_names_of(game.script)
+
+
+def role_names_of(script: Script) -> dict[str, str]:
+    """The same by its script; roles of one name are told apart by their teams."""
+    found = {role.key: role.name for role in script.roles}
+    teams = {team.key: team.name for team in script.teams}
+    for role in script.roles:
+        if role.team and sum(each.name == role.name for each in script.roles) > 1:
+            found[role.key] = f"{role.name} · {teams.get(role.team, role.team)}"
+    return found | {CONTROL: _("Übungsleitung")}
+
+
+@dataclass(frozen=True)
+class Coming:
+    """An inject that has not come: when it will if nobody acts (None: only by order), and for whom."""
+
+    key: str
+    title: str
+    text: str
+    time: ExerciseTime | None
+    to: str
+    kind: str
+    expected: str
+    call: str
+    skipped: bool
+
+
+def coming_in(game: Game) -> list[Coming]:
+    """What the script still has, in the order in which it will come; what waits for an order stands last."""
+    from allmende.algorithms.exercise.delivery import due_times
+    from allmende.algorithms.exercise.rehearsal import facts_of
+
+    told = {inject: due for (inject, _to, _attempt), due in game.ledger.delivered.items()}
+    due = {
+        cue.inject: at
+        for at, cue in due_times(
+            game.cues,
+            until=game.plan.duration,
+            orders=game.orders,
+            facts=facts_of(game.made, game.future),
+            delivered=told,
+        )
+    }
+    names = role_names(game)
+    calls = {each.key: each for each in game.script.phone_scripts}
+    to = {cue.inject: cue.recipients for cue in game.cues}
+    left_out = {order.inject for order in game.orders if order.kind == OrderKind.SKIP}
+    found = [
+        Coming(
+            key=row.key,
+            title=row.title,
+            text=row.text,
+            time=exercise_time(game, due[row.key]) if row.key in due else None,
+            to=", ".join(names.get(role, role) for role in to.get(row.key, ())),
+            kind=row.kind,
+            expected=row.expected_action,
+            call=calls[row.phone_script].opening if row.phone_script in calls else "",
+            skipped=row.key in left_out,
+        )
+        for row in game.script.injects
+        if row.key not in told and row.enabled
+    ]
+    return sorted(found, key=lambda one: due.get(one.key, FAR))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How long a role took for what it was expected to do: minutes of the exercise until it opened the
+    inject, and until its first message or decision after it; None if there was none.
+    """
+
+    title: str
+    who: str
+    expected: str
+    within: int | None
+    opened: int | None
+    acted: int | None
+
+
+def answers_in(game: Game) -> list[Answer]:
+    """What was expected of roles, and when they did anything: facts, no marks."""
+    expected = {row.key: row for row in game.script.injects if row.expected_action}
+    names = role_names(game)
+    deeds: dict[str, list[int]] = {}
+    for sender, at in game.exercise.notes.values_list("sender", "at"):
+        deeds.setdefault(sender, []).append(at)
+    for role, at in game.exercise.choices.values_list("role", "at"):
+        deeds.setdefault(role, []).append(at)
+    found = []
+    for each in game.exercise.deliveries.filter(inject__in=expected, attempt=1).order_by("due"):
+        row = expected[each.inject]
+        after = [at for at in deeds.get(each.recipient, ()) if at >= each.due]
+        seen = None if each.seen_wall is None else game.clock.at(each.seen_wall)
+        found.append(
+            Answer(
+                title=row.title,
+                who=names.get(each.recipient, each.recipient),
+                expected=row.expected_action,
+                within=row.expected_minutes,
+                opened=None if seen is None else (seen - each.due) // MINUTE,
+                acted=(min(after) - each.due) // MINUTE if after else None,
+            )
+        )
+    return found
+
+
+def losses_of(game: Game) -> "Losses | None":
+    """Person-hours without supply with what was decided, and if nobody had done anything."""
+    from allmende.algorithms.exercise.rehearsal import losses
+
+    return losses(game.plan, game.made)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of the log."""
+
+    at: int
+    time: ExerciseTime
+    wall: datetime
+    kind: str
+    who: str
+    to: str
+    text: str
+
+
+def log_of(game: Game, part: Part | None = None) -> list[Happened]:
+    """All that happened in an exercise, oldest first; for a player, what her role knows."""
+    own = part.role if part is not None and part.is_player else ""
+    found = [
+        happened
+        for roles, happened in (*_came(game), *_written(game), *_decided(game))
+        if not own or own in roles
+    ]
+    return sorted(found, key=lambda one: (one.at, one.wall))
+
+
+# Which roles know of it, and what happened.
+Known = tuple[tuple[str, ...], Happened]
+
+
+def _came(game: Game) -> Iterator[Known]:
+    names = role_names(game)
+    for each in game.exercise.deliveries.order_by("due", "pk"):
+        yield (
+            (each.recipient,),
+            Happened(
+                at=each.due,
+                time=exercise_time(game, each.due),
+                wall=_moment(each.wall),
+                kind=_("Einlage"),
+                who=each.sender,
+                to=names.get(each.recipient, each.recipient),
+                text=each.title,
+            ),
+        )
+
+
+def _written(game: Game) -> Iterator[Known]:
+    names = role_names(game)
+    for note in game.exercise.notes.order_by("pk"):
+        who, to = names.get(note.sender, note.sender), names.get(note.recipient, note.recipient)
+        yield (
+            (note.sender, note.recipient),
+            Happened(
+                at=note.at,
+                time=exercise_time(game, note.at),
+                wall=_moment(note.wall),
+                kind=_("Nachricht"),
+                who=f"{note.outside} ({who})" if note.outside and note.sender == CONTROL else who,
+                to=f"{note.outside} ({to})" if note.outside and note.recipient == CONTROL else to,
+                text=note.text,
+            ),
+        )
+
+
+def _decided(game: Game) -> Iterator[Known]:
+    names = role_names(game)
+    decisions = {each.key: each for each in game.script.decisions}
+    for choice in game.exercise.choices.order_by("at"):
+        decision = decisions[choice.decision]
+        option = next(each.name for each in decision.options if each.key == choice.option)
+        yield (
+            (choice.role,),
+            Happened(
+                at=choice.at,
+                time=exercise_time(game, choice.at),
+                wall=_moment(choice.wall),
+                kind=_("Entscheidung"),
+                who=names[choice.role],
+                to="",
+                text=f"{decision.question} {option}"
+                + (f" – {choice.reason}" if choice.reason else ""),
+            ),
+        )
+
+
+def _moment(wall: int) -> datetime:
+    return datetime.fromtimestamp(wall / 1_000_000, tz=UTC)

@@ -1,0 +1,193 @@
+"""What happens while an exercise is played: what is due is delivered, people decide and write.
+
+Whoever changes an exercise holds its row first, so that all changes come one after the other; SQLite has one
+writer at a time anyway. What is due is computed from what is stored, so who crashes in between loses nothing:
+the next who asks computes the same.
+"""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from allmende.forum.services import Conflict
+
+from ...models import CONTROL, Choice, Delivery, Exercise, ExerciseState, Note, Part
+from ...queries.games import Game
+from .words import said
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+
+def microseconds() -> int:
+    """The moment it is here."""
+    return int(timezone.now().timestamp() * 1_000_000)
+
+
+def lock(exercise: Exercise, wall: int) -> Game:
+    """Hold an exercise until the end of the transaction, and look at it anew."""
+    held = Exercise.objects.select_for_update(of=("self",)).defer("script").get(pk=exercise.pk)
+    return Game(held, wall)
+
+
+def changed(exercise: Exercise) -> None:
+    """Let every page that shows the exercise ask for what is new."""
+    Exercise.objects.filter(pk=exercise.pk).update(revision=F("revision") + 1)
+
+
+def deliver_due(*, exercise: Exercise, wall: int | None = None) -> int:
+    """Deliver what is due, each inject once, and note when something is due next; returns how many came."""
+    from allmende.algorithms.exercise.delivery import missing
+    from allmende.algorithms.exercise.rehearsal import facts_of
+
+    wall = microseconds() if wall is None else wall
+    with transaction.atomic():
+        game = lock(exercise, wall)
+        if game.exercise.state != ExerciseState.RUNNING:
+            return 0
+        new = missing(
+            game.cues,
+            game.ledger,
+            now=game.now,
+            orders=game.orders,
+            facts=facts_of(game.made, game.future),
+        )
+        Delivery.objects.bulk_create(
+            Delivery(
+                exercise=exercise,
+                inject=each.inject,
+                recipient=each.recipient,
+                attempt=each.attempt,
+                due=each.due,
+                wall=wall,
+                **said(game, each.inject),
+            )
+            for each in new
+        )
+        after = Game(game.exercise, wall)
+        Exercise.objects.filter(pk=exercise.pk).update(
+            next_wall=after.next_due(), revision=F("revision") + (1 if new else 0)
+        )
+    return len(new)
+
+
+def advance(exercise: Exercise, wall: int | None = None) -> None:
+    """Deliver what is due, if anything can be, and end the exercise when its time has run out.
+
+    Everybody who looks at the exercise calls this: usually it compares two numbers.
+    """
+    from .control import end_exercise
+
+    wall = microseconds() if wall is None else wall
+    if exercise.state != ExerciseState.RUNNING:
+        return
+    if exercise.next_wall is None or wall < exercise.next_wall:
+        return
+    deliver_due(exercise=exercise, wall=wall)
+    if Game(exercise, wall).is_over:
+        end_exercise(actor=None, exercise=exercise, wall=wall)
+    exercise.refresh_from_db(fields=["state", "next_wall", "revision"])
+
+
+def decide(
+    *,
+    actor: "User",
+    part: Part,
+    key: UUID,
+    decision: str,
+    option: str,
+    reason: str = "",
+    wall: int | None = None,
+) -> Choice:
+    """Make a decision for a role; what follows happens in the simulation. Sent twice, it is one.
+
+    Raises ``Conflict`` if the exercise does not run, or the decision is not this role's to make.
+    """
+    wall = microseconds() if wall is None else wall
+    with transaction.atomic():
+        game = lock(part.exercise, wall)
+        if there := Choice.objects.filter(exercise=game.exercise, key=key).first():
+            return there
+        _require_running(game)
+        row = next((each for each in game.script.decisions if each.key == decision), None)
+        if row is None or row.role != part.role:
+            raise Conflict(_("Diese Entscheidung trifft eine andere Rolle."))
+        if option not in {each.key for each in row.options}:
+            raise Conflict(_("Bitte wählen Sie eine der Möglichkeiten."))
+        deliver_due(exercise=game.exercise, wall=wall)
+        choice = Choice.objects.create(
+            exercise=game.exercise,
+            key=key,
+            at=max(Game(game.exercise, wall).stamp(), _last_choice(game.exercise) + 1),
+            wall=wall,
+            role=part.role,
+            decision=decision,
+            option=option,
+            reason=reason,
+            made_by=actor,
+        )
+        deliver_due(exercise=game.exercise, wall=wall)
+        changed(game.exercise)
+    return choice
+
+
+def _last_choice(exercise: Exercise) -> int:
+    return exercise.choices.order_by("-at").values_list("at", flat=True).first() or -1
+
+
+def _require_running(game: Game) -> None:
+    if game.exercise.state == ExerciseState.PREPARED:
+        raise Conflict(_("Die Übung hat noch nicht begonnen."))
+    if game.exercise.state == ExerciseState.ENDED or game.is_over:
+        raise Conflict(_("Diese Übung ist beendet."))
+
+
+def send_note(
+    *,
+    actor: "User",
+    part: Part,
+    key: UUID,
+    recipient: str,
+    text: str,
+    outside: str = "",
+    wall: int | None = None,
+) -> Note:
+    """Write to a role or to the control; the control writes as anybody. Sent twice, it is one.
+
+    In a pause people may write, too. Raises ``Conflict`` if the exercise does not run, nobody is called so, or
+    the one who writes only looks on.
+    """
+    wall = microseconds() if wall is None else wall
+    with transaction.atomic():
+        game = lock(part.exercise, wall)
+        if there := Note.objects.filter(exercise=game.exercise, key=key).first():
+            return there
+        _require_running(game)
+        sender = CONTROL if part.is_control else part.role
+        roles = {each.key for each in game.script.roles if not each.simulated}
+        if not sender or recipient not in roles | {CONTROL} or recipient == sender:
+            raise Conflict(_("An diese Rolle können Sie nicht schreiben."))
+        note = Note.objects.create(
+            exercise=game.exercise,
+            key=key,
+            at=game.now,
+            wall=wall,
+            sender=sender,
+            recipient=recipient,
+            outside=outside,
+            text=text,
+            sent_by=actor,
+        )
+        changed(game.exercise)
+    return note
+
+
+def mark_seen(*, delivery: Delivery, wall: int | None = None) -> None:
+    """Note that its role has opened a delivery, the first time."""
+    wall = microseconds() if wall is None else wall
+    if Delivery.objects.filter(pk=delivery.pk, seen_wall=None).update(seen_wall=wall):
+        changed(delivery.exercise)

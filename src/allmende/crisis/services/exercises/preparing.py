@@ -1,0 +1,71 @@
+"""Exercises before they are played."""
+
+import json
+import secrets
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from allmende.audit.services import audited, record
+from allmende.formats.exercise_script.document import document_of
+from allmende.formats.exercise_script.model import Script
+from allmende.forum.services import Conflict
+from allmende.registry.models import Mandate, Organisation
+
+from ...models import Exercise, ExerciseState, Part, PartKind
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+
+def _as_columns(script: Script) -> dict[str, Any]:
+    document = document_of(script)
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True)
+    return {
+        "title": script.name[:200],
+        "script": document,
+        "script_hash": sha256(text.encode()).hexdigest(),
+    }
+
+
+@audited
+def add_exercise(
+    *, actor: "User | None", mandate: Mandate | None, host: Organisation, script: Script
+) -> Exercise:
+    """Prepare an exercise from a script; who does so is its control."""
+    exercise = Exercise.objects.create(
+        **_as_columns(script),
+        host=host,
+        token=secrets.token_urlsafe(24),
+        is_example=host.is_example,
+    )
+    if actor is not None:
+        Part.objects.create(exercise=exercise, user=actor, kind=PartKind.CONTROL)
+    record(actor=actor, mandate=mandate, deed="crisis.add_exercise", obj=exercise)
+    return exercise
+
+
+@audited
+def replace_script(*, actor: "User", exercise: Exercise, script: Script) -> None:
+    """Put another script in its place, before it begins. Roles that are no more leave nobody in them.
+
+    Raises ``Conflict`` if it has begun.
+    """
+    prepared = Exercise.objects.filter(pk=exercise.pk, state=ExerciseState.PREPARED)
+    if not prepared.update(**_as_columns(script)):
+        raise Conflict(_("Die Übung hat begonnen. Ihr Drehbuch ändert sich nicht mehr."))
+    roles = [role.key for role in script.roles]
+    exercise.parts.filter(kind=PartKind.PLAYER).exclude(role__in=roles).update(
+        kind=PartKind.SPECTATOR, role=""
+    )
+    exercise.refresh_from_db()
+    record(actor=actor, deed="crisis.replace_script", obj=exercise)
+
+
+@audited
+def remove_exercise(*, actor: "User", exercise: Exercise) -> None:
+    """Give up an exercise that has not begun. Raises ``Conflict`` if it has."""
+    record(actor=actor, deed="crisis.remove_exercise", obj=exercise)
+    if not Exercise.objects.filter(pk=exercise.pk, state=ExerciseState.PREPARED).delete()[0]:
+        raise Conflict(_("Die Übung hat begonnen und bleibt, für ihre Auswertung."))

@@ -1,0 +1,137 @@
+"""The exercise control: the clock, what comes next, orders, and the log."""
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from allmende.formats.exercise_script.words import MARK
+from allmende.portal.access import SignedInRequest, requires, see_other
+from allmende.portal.tables import csv_response, moment
+
+from .. import rules, services  # noqa: F401  rules: they are registered by it
+from ..forms.exercises import ClockForm, NoteForm, OrderForm
+from ..models import CONTROL, Exercise
+from ..queries import exercises as queries
+from ..queries import situation as situations
+from ..queries.games import Game
+from ..services import exercises as serve
+from .playing import feed_of, look
+
+MINUTE = 60_000_000
+
+
+@require_safe
+@requires("crisis.control_exercise", queries.get_exercise, login=True)
+def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """All that the control needs: clock, what comes, messages."""
+    context = look(request, exercise)
+    context |= feed_of(context)
+    context |= {
+        "coming": situations.coming_in(context["game"]),
+        "waiting": queries.control_waits(exercise),
+        "players": exercise.parts.exclude(role="").count(),
+        "form": NoteForm(script=context["game"].script, sender=CONTROL),
+    }
+    part = "_control" if request.headers.get("HX-Request") else "control"
+    return render(request, f"crisis/exercises/{part}.html", context)
+
+
+@require_POST
+@requires("crisis.control_exercise", queries.get_exercise, login=True)
+def start(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """Begin to play."""
+    try:
+        serve.start_exercise(actor=request.user, exercise=exercise)
+    except services.Conflict as conflict:
+        messages.warning(request, str(conflict))
+    return see_other(reverse("exercises:control", args=[exercise.pk]))
+
+
+@require_POST
+@requires("crisis.control_exercise", queries.get_exercise, login=True)
+def end(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """End it for good."""
+    serve.end_exercise(actor=request.user, exercise=exercise)
+    messages.success(request, _("Die Übung ist beendet."))
+    return see_other(reverse("exercises:log", args=[exercise.pk]))
+
+
+@require_POST
+@requires("crisis.control_exercise", queries.get_exercise, login=True)
+def change_clock(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """Pause, resume, another speed, a jump."""
+    form = ClockForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Bitte geben Sie eine Zahl ein."))
+    else:
+        data = form.cleaned_data
+        value = 0
+        if data["change"] == "speed":
+            value = int((data["speed"] or 0) * 1000)
+        elif data["change"] == "jump":
+            now = Game(exercise, serve.microseconds()).now
+            value = now + (data["minutes"] or 0) * MINUTE
+        try:
+            serve.change_clock(
+                actor=request.user, exercise=exercise, change=data["change"], value=value
+            )
+        except services.Conflict as conflict:
+            messages.warning(request, str(conflict))
+    return see_other(reverse("exercises:control", args=[exercise.pk]))
+
+
+@require_POST
+@requires("crisis.control_exercise", queries.get_exercise, login=True)
+def order(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """Deliver an inject now, leave it out, or deliver it once more."""
+    form = OrderForm(request.POST)
+    if form.is_valid():
+        try:
+            serve.give_order(actor=request.user, exercise=exercise, **form.cleaned_data)
+        except services.Conflict as conflict:
+            messages.warning(request, str(conflict))
+    else:
+        messages.warning(
+            request, _("Bitte laden Sie die Seite neu und versuchen Sie es noch einmal.")
+        )
+    return see_other(reverse("exercises:control", args=[exercise.pk]))
+
+
+@require_safe
+@requires("crisis.view_report", queries.get_exercise, login=True)
+def log(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """What happened, and what it came to."""
+    context = look(request, exercise)
+    game: Game = context["game"]
+    context |= {
+        "lines": situations.log_of(game, context["part"]),
+        "losses": situations.losses_of(game),
+        "answers": situations.answers_in(game),
+    }
+    return render(request, "crisis/exercises/log.html", context)
+
+
+@require_safe
+@requires("crisis.view_report", queries.get_exercise, login=True)
+def log_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpResponse:
+    """The same for a spreadsheet."""
+    game = Game(exercise, serve.microseconds())
+    part = queries.part_of(request.user, exercise)
+    return csv_response(
+        f"uebung-{exercise.pk}.csv",
+        [_("Übungszeit"), _("Uhrzeit"), _("Art"), _("Von"), _("An"), _("Text")],
+        (
+            [
+                str(line.time),
+                moment(line.wall),
+                line.kind,
+                line.who,
+                line.to,
+                f"{MARK}: {line.text}",
+            ]
+            for line in situations.log_of(game, part)
+        ),
+    )

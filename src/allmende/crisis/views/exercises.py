@@ -1,0 +1,147 @@
+"""Exercises: the list, preparing one, joining it, and who takes part."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from allmende.portal.access import SignedInRequest, requires, see_other, signed_in
+
+from .. import rules, services  # noqa: F401  rules: they are registered by it
+from ..forms.exercises import ExerciseForm, PartForm, ScriptForm
+from ..models import Exercise, Part
+from ..queries import exercises as queries
+from ..queries.games import script_of_exercise
+from ..queries.situation import role_names_of
+from ..services import exercises as serve
+
+MOST_SHOWN = 100
+
+
+@require_safe
+@signed_in
+def exercises(request: SignedInRequest) -> HttpResponse:
+    """The exercises in which a person takes part."""
+    shown = queries.exercises_of(request.user)[:MOST_SHOWN]
+    return render(request, "crisis/exercises/list.html", {"exercises": shown})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("crisis.add_exercise", login=True)
+def add(request: SignedInRequest) -> HttpResponse:
+    """Prepare an exercise."""
+    mandates = queries.hosting_mandates(request.user)
+    form = ExerciseForm(request.POST or None, request.FILES or None, hosts=list(mandates))
+    if request.method == "POST" and form.is_valid():
+        host = form.cleaned_data["host"]
+        made = serve.add_exercise(
+            actor=request.user, mandate=mandates[host], host=host, script=form.script
+        )
+        messages.success(
+            request, _("Die Übung ist vorbereitet. Geben Sie jetzt den Link zum Mitmachen weiter.")
+        )
+        return see_other(made.get_absolute_url())
+    return render(request, "crisis/exercises/add.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("crisis.prepare_exercise", queries.get_exercise, login=True)
+def replace_script(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """Put another script in its place."""
+    form = ScriptForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            serve.replace_script(actor=request.user, exercise=exercise, script=form.script)
+        except services.Conflict as conflict:
+            form.add_error(None, str(conflict))
+        else:
+            messages.success(request, _("Die Übung hat jetzt dieses Drehbuch."))
+            return see_other(exercise.get_absolute_url())
+    return render(request, "crisis/exercises/add.html", {"form": form, "exercise": exercise})
+
+
+@require_POST
+@requires("crisis.prepare_exercise", queries.get_exercise, login=True)
+def remove(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """Give up an exercise that has not begun."""
+    try:
+        serve.remove_exercise(actor=request.user, exercise=exercise)
+    except services.Conflict as conflict:
+        messages.warning(request, str(conflict))
+        return see_other(exercise.get_absolute_url())
+    messages.success(request, _("Die Übung ist gelöscht."))
+    return see_other(reverse("exercises:exercises"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("crisis.join_exercise", queries.get_by_token, login=True)
+def join(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """Take part, by the link that the control hands out."""
+    form = PartForm(request.POST or None, script=script_of_exercise(exercise))
+    if request.method == "POST" and form.is_valid():
+        kind, role = form.chosen
+        try:
+            serve.join(actor=request.user, exercise=exercise, kind=kind, role=role)
+        except services.Conflict as conflict:
+            form.add_error("part", str(conflict))
+        else:
+            return see_other(exercise.get_absolute_url())
+    part = queries.part_of(request.user, exercise)
+    context = {"form": form, "exercise": exercise, "part": part}
+    return render(request, "crisis/exercises/join.html", context)
+
+
+@require_safe
+@requires("crisis.control_exercise", queries.get_exercise, login=True)
+def parts(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """Who takes part as what, and the link by which more do."""
+    script = script_of_exercise(exercise)
+    taken = list(queries.parts_in(exercise))
+    played = {part.role for part in taken}
+    return render(
+        request,
+        "crisis/exercises/parts.html",
+        {
+            "exercise": exercise,
+            "parts": taken,
+            "names": role_names_of(script),
+            "empty": [r for r in script.roles if not r.simulated and r.key not in played],
+            "link": request.build_absolute_uri(reverse("exercises:join", args=[exercise.token])),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("crisis.control_exercise", queries.get_part, login=True)
+def change_part(request: SignedInRequest, part: Part) -> HttpResponse:
+    """Let somebody do something else, or nothing."""
+    form = PartForm(
+        request.POST or None,
+        script=script_of_exercise(part.exercise),
+        with_control=True,
+        initial={"part": f"{part.kind}/{part.role}"},
+    )
+    form.fields["part"].label = _("Nimmt teil als")
+    if request.method == "POST" and form.is_valid():
+        kind, role = form.chosen
+        try:
+            serve.change_part(exercise=part.exercise, part=part, kind=kind, role=role)
+        except services.Conflict as conflict:
+            form.add_error("part", str(conflict))
+        else:
+            return see_other(reverse("exercises:parts", args=[part.exercise_id]))
+    context = {"form": form, "exercise": part.exercise, "part": part}
+    return render(request, "crisis/exercises/change_part.html", context)
+
+
+@require_POST
+@requires("crisis.control_exercise", queries.get_part, login=True)
+def remove_part(request: SignedInRequest, part: Part) -> HttpResponse:
+    """Let somebody take part no more."""
+    try:
+        serve.leave(part=part)
+    except services.Conflict as conflict:
+        messages.warning(request, str(conflict))
+    return see_other(reverse("exercises:parts", args=[part.exercise_id]))

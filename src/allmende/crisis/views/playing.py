@@ -1,0 +1,202 @@
+"""Playing: what is new, messages, decisions, the situation."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from allmende.portal.access import SignedInRequest, requires, see_other
+
+from .. import rules, services  # noqa: F401  rules: they are registered by it
+from ..forms.exercises import ChoiceForm, NoteForm
+from ..models import CONTROL, Delivery, Exercise, Part
+from ..queries import exercises as queries
+from ..queries import situation as situations
+from ..queries.games import Game
+from ..services import exercises as serve
+
+MOST_SHOWN = 60
+
+
+def _part(request: HttpRequest, exercise: Exercise) -> Part:
+    """What this person does; the rules have seen to it that she does something."""
+    part = queries.part_of(request.user, exercise)
+    assert part is not None  # noqa: S101
+    part.exercise = exercise
+    return part
+
+
+def look(request: HttpRequest, exercise: Exercise) -> dict[str, Any]:
+    """What every page of an exercise shows: its clock, who one is, and how people call the roles."""
+    serve.advance(exercise)
+    game = Game(exercise, serve.microseconds())
+    part = _part(request, exercise)
+    return {
+        "exercise": exercise,
+        "game": game,
+        "part": part,
+        "time": situations.exercise_time(game, game.now),
+        "names": situations.role_names(game),
+    }
+
+
+@require_safe
+@requires("crisis.view_exercise", queries.get_exercise, login=True)
+def exercise(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """The exercise as this person sees it."""
+    context = look(request, exercise)
+    part: Part = context["part"]
+    if part.is_control:
+        return see_other(reverse("exercises:control", args=[exercise.pk]))
+    context |= feed_of(context)
+    if part.is_player:
+        context["form"] = NoteForm(script=context["game"].script, sender=part.role)
+        context["decisions"] = decisions_of(context)
+    return render(request, "crisis/exercises/play.html", context)
+
+
+def feed_of(context: dict[str, Any]) -> dict[str, Any]:
+    """What came and was written, newest first."""
+    game, part = context["game"], context["part"]
+    deliveries = list(queries.deliveries_to(part)[:MOST_SHOWN])
+    notes = list(queries.notes_of(part)[:MOST_SHOWN])
+    for each in deliveries:
+        each.time = situations.exercise_time(game, each.due)  # type: ignore[attr-defined]
+        each.way = situations.channel_label(each.channel)  # type: ignore[attr-defined]
+    for note in notes:
+        note.time = situations.exercise_time(game, note.at)  # type: ignore[attr-defined]
+    return {"deliveries": deliveries, "notes": notes, "CONTROL": CONTROL}
+
+
+def decisions_of(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """The decisions of a role, and what it decided last."""
+    game, part = context["game"], context["part"]
+    last = {choice.decision: choice for choice in reversed(queries.choices_of(part)[:MOST_SHOWN])}
+    return [
+        {
+            "decision": each,
+            "chosen": next(
+                (
+                    option.name
+                    for option in each.options
+                    if each.key in last and option.key == last[each.key].option
+                ),
+                "",
+            ),
+        }
+        for each in game.script.decisions
+        if each.role == part.role
+    ]
+
+
+@require_safe
+@requires("crisis.view_exercise", queries.get_exercise, login=True)
+def clock(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """The clock, asked for every other second; it tells the page if anything is new."""
+    context = look(request, exercise)
+    response = render(request, "crisis/exercises/_clock.html", context)
+    if request.GET.get("stand") != str(exercise.revision):
+        trigger_client_event(response, "neues")
+    return response
+
+
+@require_safe
+@requires("crisis.view_exercise", queries.get_exercise, login=True)
+def news(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """The part of the page that changes."""
+    context = look(request, exercise)
+    context |= feed_of(context)
+    if context["part"].is_player:
+        context["decisions"] = decisions_of(context)
+    return render(request, "crisis/exercises/_feed.html", context)
+
+
+@require_safe
+@requires("crisis.view_exercise", queries.get_exercise, login=True)
+def situation(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """The situation: facilities by state, and who is without what."""
+    context = look(request, exercise)
+    game: Game = context["game"]
+    context |= {
+        "facilities": situations.facilities_in(game),
+        "without": situations.people_without(game),
+    }
+    part = "_situation" if request.headers.get("HX-Request") else "situation"
+    return render(request, f"crisis/exercises/{part}.html", context)
+
+
+@require_POST
+@requires("crisis.open_delivery", queries.get_delivery, login=True)
+def seen(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
+    """Say that it was read."""
+    serve.mark_seen(delivery=delivery)
+    return see_other(delivery.exercise.get_absolute_url())
+
+
+@require_POST
+@requires("crisis.write_note", queries.get_exercise, login=True)
+def write(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """Write a message."""
+    context = look(request, exercise)
+    part: Part = context["part"]
+    sender = CONTROL if part.is_control else part.role
+    form = NoteForm(request.POST, script=context["game"].script, sender=sender)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            serve.send_note(
+                actor=request.user,
+                part=part,
+                key=data["key"],
+                recipient=data["recipient"],
+                outside=data["outside"] if CONTROL in {sender, data["recipient"]} else "",
+                text=data["text"],
+            )
+        except services.Conflict as conflict:
+            form.add_error(None, str(conflict))
+        else:
+            return see_other(f"{exercise.get_absolute_url()}?gesendet={data['key']}")
+    return render(request, "crisis/exercises/write.html", context | {"form": form})
+
+
+def _find_decision(number: int, decision: str) -> tuple[Exercise, str]:
+    return queries.get_exercise(number), decision
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("crisis.play_exercise", _find_decision, about=lambda found: found[0], login=True)
+def decide(request: SignedInRequest, found: tuple[Exercise, str]) -> HttpResponse:
+    """Make a decision of one's role."""
+    exercise, key = found
+    context = look(request, exercise)
+    row = next(
+        (one["decision"] for one in decisions_of(context) if one["decision"].key == key), None
+    )
+    if row is None:
+        messages.warning(request, _("Diese Entscheidung trifft eine andere Rolle."))
+        return see_other(exercise.get_absolute_url())
+    options = [(option.key, option.name) for option in row.options]
+    form = ChoiceForm(request.POST or None, options=options)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            serve.decide(
+                actor=request.user,
+                part=context["part"],
+                key=data["key"],
+                decision=key,
+                option=data["option"],
+                reason=data["reason"],
+            )
+        except services.Conflict as conflict:
+            form.add_error(None, str(conflict))
+        else:
+            messages.success(request, _("Entschieden. Was daraus folgt, zeigt die Lage."))
+            return see_other(f"{exercise.get_absolute_url()}?gesendet={data['key']}")
+    context |= {"form": form, "decision": row}
+    return render(request, "crisis/exercises/decide.html", context)
