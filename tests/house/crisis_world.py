@@ -12,6 +12,7 @@ from allmende.crisis.models import (
     Facility,
     Fulfilment,
     Function,
+    ImportCheck,
     Insight,
     Seat,
 )
@@ -31,6 +32,7 @@ from tests.factories import (
     second_factor,
 )
 
+COUNTS = {"new": 0, "changed": 0, "new_needs": 0, "changed_needs": 0, "unchanged": 1}
 People = dict[str, User | AnonymousUser]
 
 
@@ -60,6 +62,16 @@ def make_things(
     SupplyFactory(facility=facilities["working"])
     return {
         "facilities": dict(facilities),
+        "imports": {
+            phase: ImportCheck.objects.create(
+                created_by=people["staff"],
+                file_name="neu.csv",
+                plan={"facilities": [], "needs": []},
+                counts=dict(COUNTS),
+                fault_count=number,
+            )
+            for number, phase in enumerate(("checked", "faulty"))
+        },
         "insights": {"given": Insight.objects.create(organisation=authority, region=staff.region)},
         **_exercises(people, host=staff),
     }
@@ -109,6 +121,15 @@ def _seat(world: Any, phase: str) -> dict[str, object]:
         mandate__organisation=organisation, mandate__office=Office.BOARD
     )
     return {"number": seat.pk}
+
+
+def _import(world: Any, phase: str) -> dict[str, object]:
+    check = world.things["imports"].get(phase) or world.things["imports"]["checked"]
+    return {"number": check.pk}
+
+
+def _template(world: Any, phase: str) -> dict[str, object]:
+    return {"file": "einrichtungen.xlsx"}
 
 
 def _insight(world: Any, phase: str) -> dict[str, object]:
@@ -164,6 +185,10 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "crisis": _facility,
     "crisis:change_supply": _supply,
     "crisis:remove_supply": _supply,
+    "crisis:import": _import,
+    "crisis:import_faults": _import,
+    "crisis:carry_out_import": _import,
+    "crisis:import_template": _template,
     "crisis:change_contact": _contact,
     "crisis:remove_contact": _contact,
     "crisis:document": _document,

@@ -1,6 +1,7 @@
 """What the register of critical facilities offers to the frame."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -134,6 +135,8 @@ offer = Offer(
         "crisis.add_supply": _("Bedarf hinzugefügt."),
         "crisis.change_supply": _("Bedarf geändert."),
         "crisis.remove_supply": _("Bedarf gelöscht."),
+        "crisis.export_facilities": _("Einrichtungen als Datei abgerufen."),
+        "crisis.carry_out_import": _("Einrichtungen aus einer Datei übernommen."),
         "crisis.set_measure": _("Versorgungsgrad eingetragen."),
         "crisis.remove_measure": _("Versorgungsgrad gelöscht."),
         "crisis.add_contact": _("Kontakt eingetragen."),
@@ -157,6 +160,7 @@ offer = Offer(
     kinds=exercises.kinds
     | {
         "crisis.Facility": _("Einrichtung"),
+        "crisis.ImportCheck": _("Datei mit Einrichtungen"),
         "crisis.Threshold": _("Schwellenwert"),
         "crisis.ReportingOffice": _("Meldestelle"),
         "crisis.Seat": _("Platz im Krisenstab"),
@@ -169,6 +173,13 @@ offer = Offer(
             _("Register der Einrichtungen: Angaben, Bedarf, versorgte Menschen"),
             None,
             _("Solange die Installation besteht; wer es sehen darf, steht in den Regeln."),
+        ),
+        Retention(
+            "crisis.import",
+            _("Geladene Dateien mit Einrichtungen: was sie ändern würden"),
+            timedelta(days=7),
+            _("Bis sie übernommen sind; was übernommen ist, steht im Register und im Protokoll."),
+            services.clear_imports,
         ),
         Retention(
             "crisis.contact",

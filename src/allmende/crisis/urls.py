@@ -2,13 +2,35 @@
 
 from django.urls import path
 
-from .views import contacts, duties, facilities, kritis, network, staff, supplies
+from .views import (
+    contacts,
+    duties,
+    exports,
+    facilities,
+    imports,
+    kritis,
+    network,
+    staff,
+    suggestions,
+    supplies,
+)
 
 app_name = "crisis"
 urlpatterns = [
     path("", facilities.start, name="start"),
     path("einrichtungen/", facilities.facilities, name="facilities"),
     path("einrichtungen/neu/", facilities.add, name="add_facility"),
+    path("einrichtungen/ausgeben/", exports.export, name="export"),
+    path("einrichtungen/einlesen/", imports.choose, name="choose_import"),
+    path("einrichtungen/einlesen/<int:number>/", imports.check, name="import"),
+    path("einrichtungen/einlesen/<int:number>/fehler.csv", imports.faults, name="import_faults"),
+    path(
+        "einrichtungen/einlesen/<int:number>/uebernehmen/",
+        imports.carry_out,
+        name="carry_out_import",
+    ),
+    path("einrichtungen/vorlagen/<str:file>", imports.template, name="import_template"),
+    path("einrichtungen/lieferanten/", suggestions.suggest, name="suggest_suppliers"),
     path("einrichtungen/<int:number>/", facilities.facility, name="facility"),
     path("einrichtungen/<int:number>/aendern/", facilities.change, name="change_facility"),
     path("einrichtungen/<int:number>/aufgeben/", facilities.close, name="close_facility"),

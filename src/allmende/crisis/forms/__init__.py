@@ -3,6 +3,7 @@
 from .contacts import ContactForm, DocumentForm
 from .duties import FulfilmentForm
 from .facilities import FacilityFilterForm, FacilityForm
+from .files import ExportForm, ImportForm
 from .kritis import MeasureForm, ReportingOfficeForm, ThresholdForm
 from .staff import InsightForm, SeatForm
 from .supplies import ServiceForm, SupplyForm
@@ -10,9 +11,11 @@ from .supplies import ServiceForm, SupplyForm
 __all__ = [
     "ContactForm",
     "DocumentForm",
+    "ExportForm",
     "FacilityFilterForm",
     "FacilityForm",
     "FulfilmentForm",
+    "ImportForm",
     "InsightForm",
     "MeasureForm",
     "ReportingOfficeForm",

@@ -16,6 +16,7 @@ from .exercises import (
     PartKind,
 )
 from .facilities import SERVICES, Facility, FacilityQuerySet, Sector, Service, Share
+from .imports import ImportCheck
 from .kritis import LANDS, Measure, ReportingOffice, Threshold, ThresholdLevel
 from .staff import SEAT_KINDS, STAFF_KINDS, Function, Insight, Seat
 from .supplies import Supplier, Supply
@@ -38,6 +39,7 @@ __all__ = [
     "FacilityQuerySet",
     "Fulfilment",
     "Function",
+    "ImportCheck",
     "Insight",
     "Measure",
     "Note",

@@ -14,15 +14,18 @@ from .contacts import (
     remove_document,
 )
 from .duties import export_paper, fulfil_duty, volunteer, withdraw_fulfilment
+from .exports import export_facilities
 from .facilities import (
     add_facility,
     add_supply,
     change_facility,
     change_supply,
     close_facility,
+    confirm_suppliers,
     remove_supply,
     reopen_facility,
 )
+from .imports import carry_out_import, clear_imports, keep_import
 from .kritis import (
     add_threshold,
     load_thresholds,
@@ -43,16 +46,21 @@ __all__ = [
     "add_supply",
     "add_threshold",
     "appoint",
+    "carry_out_import",
     "change_contact",
     "change_facility",
     "change_supply",
     "clear_contacts",
+    "clear_imports",
     "close_facility",
+    "confirm_suppliers",
     "dismiss",
+    "export_facilities",
     "export_paper",
     "fetch_document",
     "fulfil_duty",
     "give_insight",
+    "keep_import",
     "load_thresholds",
     "remove_contact",
     "remove_document",

@@ -55,7 +55,13 @@ def facilities(request: SignedInRequest) -> HttpResponse:
 
 def filtered(request: SignedInRequest, form: FacilityFilterForm) -> FacilityQuerySet:
     """What the list shows, in its order."""
-    chosen = form.chosen()
+    needs = Count("supplies", distinct=True)
+    helps = Count("supplier_rows__supply__facility", distinct=True)
+    return chosen_facilities(request, form.chosen()).annotate(needs=needs, helps=helps)
+
+
+def chosen_facilities(request: SignedInRequest, chosen: dict[str, str]) -> FacilityQuerySet:
+    """What a person sees and has asked for, by name."""
     found = queries.visible_facilities(request.user)
     found = found.exclude(closed_on=None) if chosen["stand"] else found.working()
     if chosen["sektor"]:
@@ -66,9 +72,7 @@ def filtered(request: SignedInRequest, form: FacilityFilterForm) -> FacilityQuer
             | Q(provider__name__icontains=word)
             | Q(provider_name__icontains=word)
         )
-    needs = Count("supplies", distinct=True)
-    helps = Count("supplier_rows__supply__facility", distinct=True)
-    return found.annotate(needs=needs, helps=helps).order_by("name", "pk")
+    return found.order_by("name", "pk")
 
 
 @require_safe
