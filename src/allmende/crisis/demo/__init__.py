@@ -8,6 +8,7 @@ from allmende.registry.models import Mandate, Organisation
 
 from .. import services
 from ..models import Facility, Function, Seat
+from .duties import make_duties
 from .facilities import make_facilities
 
 # Whoever the example data let sit in a crisis staff, by the first part of her address.
@@ -31,4 +32,5 @@ def fill(seed: int) -> list[str]:
     if Facility.objects.exists() or kreis is None or provider is None:
         return []
     count = make_facilities(kreis=kreis, provider=provider, seed=seed)
+    make_duties(provider=provider)
     return [f"Krise: {count} erfundene Einrichtungen im {kreis.name}."]
