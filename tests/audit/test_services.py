@@ -11,7 +11,7 @@ from allmende.audit.anchors import verify_chain
 from allmende.audit.chain import digest
 from allmende.audit.models import Entry
 from allmende.audit.protection import lifted
-from allmende.audit.services import audited, record
+from allmende.audit.services import Deed, audited, record, record_many
 from tests.forum.test_concurrency import AT_ONCE, all_at_once
 
 
@@ -182,3 +182,22 @@ def test_the_chain_is_read_in_batches(alice: User, django_assert_num_queries: ob
 def execute(statement: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_many_deeds_are_chained_like_single_ones(alice: User, bob: User) -> None:
+    first = record(actor=alice, deed="accounts.open_user", obj=alice)
+    with audited():
+        written = record_many(
+            actor=alice,
+            deeds=[
+                Deed("accounts.rename_user", each, Office(), {"round": number}, "Heirat")
+                for number, each in enumerate((alice, bob))
+            ],
+        )
+    last = record(actor=alice, deed="accounts.open_user", obj=bob)
+    assert [entry.number for entry in (first, *written, last)] == [1, 2, 3, 4]
+    assert [entry.object_key for entry in written] == [str(alice.pk), str(bob.pk)]
+    assert (written[1].details, written[1].reason) == ({"round": 1}, "Heirat")
+    assert verify_chain().is_sound
+    with pytest.raises(TypeError):
+        record_many(actor=alice, deeds=[Deed("accounts.open_user", bob, details={"x": 0.5})])

@@ -31,7 +31,7 @@ KINDS = (
     "110-kV-Leitung|Umspannwerk|Ortsnetz|Vermittlungsstelle|Mobilfunk|Basisstation|Wasserwerk|Kläranlage|"
     "Abwasserpumpwerk|Kreisklinikum|Dialysezentrum|Pflegeheim|Tankstelle|Heizwerk|Lebensmittelmarkt|"
     "Dreifeldhalle|Rathaus|Brücke|Deich|Schöpfwerk|Rechenzentrum|Tiefbrunnen|Hochbehälter|Kühlraum|"
-    "Integrierte Leitstelle|Schule|Kita"
+    "Integrierte Leitstelle|Schule|Kita|Rettungswache|Schaltstation|Tanklager|Turnhalle|Siedlung|Bürgerbüro|Verkehrsrechner|Telefonanlage|Netzübergang|Kühlraum|Wasserversorgung|Freibad"
 )
 NAMED = re.compile(rf"\b({KINDS})(?:s|es)? ((?:Hohe )?[A-ZÄÖÜ]\w+)")
 
@@ -84,7 +84,12 @@ def without(
 
 
 def test_all_are_there_by_title() -> None:
-    assert scripts.names() == [("stromausfall", "Stromausfall 72 Stunden")]
+    assert scripts.names() == [
+        ("cyberangriff", "Cyberangriff auf das Rathaus"),
+        ("hitzewelle", "Hitzewelle und Wassermangel"),
+        ("hochwasser", "Hochwasser an der Erle"),
+        ("stromausfall", "Stromausfall 72 Stunden"),
+    ]
 
 
 def test_there_is_no_other() -> None:
@@ -174,16 +179,17 @@ def test_decisions_are_asked_for(key: str) -> None:
 
 @EVERY
 def test_what_happens_depends_on_the_decisions(key: str) -> None:
-    nothing = played(key).future
-    assert nothing is not None
-    for decision in scripts.read(key).decisions:
-        results = {
-            rehearsal.future.person_hours
-            for option in decision.options
-            if (rehearsal := played(key, decision.key, option.key)).future is not None
-        }
+    """Of every decision that acts: alone, or after one option of another one."""
+    exercise, script = laid_out(key), scripts.read(key)
+    assert exercise.replay is not None
+    before = [[], *([exercise.decide(2 * HOUR, *each)] for each in exercise.options)]
+    for decision in script.decisions:
         if any(option.acts for option in decision.options):
-            assert len(results) > 1, decision.key
+            made = [exercise.decide(3 * HOUR, decision.key, each.key) for each in decision.options]
+            assert any(
+                len({exercise.replay.future([*first, each]).person_hours for each in made}) > 1
+                for first in before
+            ), decision.key
 
 
 @EVERY
@@ -240,7 +246,7 @@ def test_a_hospital_has_power_for_three_days(key: str) -> None:
             assert need["buffer_hours"] == 72
 
 
-FALKENBRUECK, LINDENFURT = "Falkenbrück", "Lindenfurt"
+FALKENBRUECK, LINDENFURT, KRANICHSEE = "Falkenbrück", "Lindenfurt", "Kranichsee"
 
 
 @pytest.mark.parametrize(
@@ -286,3 +292,81 @@ def test_one_substation_comes_first(option: str, town: int, villages: int) -> No
     assert without(rehearsal, "strom", LINDENFURT, 54) == villages
     assert without(rehearsal, "strom", FALKENBRUECK, 66) == 0
     assert without(rehearsal, "strom", LINDENFURT, 66) == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "power", "water"),
+    [("", 15_000, 5_600), ("altstadt", 0, 5_600), ("auen", 15_000, 0), ("reserve", 15_000, 5_600)],
+)
+def test_one_dike_is_held(option: str, power: int, water: int) -> None:
+    """The one protects the town's substation, the other the waterworks of both."""
+    rehearsal = played("hochwasser", "deichverteidigung" if option else "", option)
+    assert without(rehearsal, "strom", FALKENBRUECK, 30) == power
+    assert without(rehearsal, "trinkwasser", KRANICHSEE, 30) == water
+    assert without(rehearsal, "trinkwasser", FALKENBRUECK, 30) == (12_000 if water else 0)
+
+
+def test_the_polder_is_opened_late_rather_than_early() -> None:
+    """Early, it is full before the crest has passed; and in any case a settlement is lost."""
+
+    def held(at: int) -> float:
+        future = played("hochwasser", "polder", "oeffnen", at * HOUR).future
+        assert future is not None
+        return min(
+            transition.hour
+            for transition in future.transitions
+            if (transition.facility, transition.state) == ("deich-altstadt", "failed")
+        )
+
+    assert (held(8), held(14), held(18)) == (23, 29, 33)
+    lost = played("hochwasser", "polder", "oeffnen", 14 * HOUR)
+    assert without(lost, "Wohnen", KRANICHSEE, 16) == 180
+
+
+def test_who_cuts_the_wires_in_time_keeps_the_water() -> None:
+    for option, water in (("", 25_180), ("alles", 0), ("stadtwerke", 0), ("beobachten", 25_180)):
+        rehearsal = played("cyberangriff", "trennung" if option else "", option)
+        assert without(rehearsal, "trinkwasser", FALKENBRUECK, 24) == water
+        assert without(rehearsal, "krankenhaus", KRANICHSEE, 24) == (
+            0 if option == "alles" else 5_600
+        )
+
+
+@pytest.mark.parametrize(
+    ("option", "payments", "voters"), [("soziales", 0, 27_000), ("melde", 2_500, 0)]
+)
+def test_payments_or_the_register_of_voters(option: str, payments: int, voters: int) -> None:
+    """Either comes back by Wednesday morning, not both; unless last month's payments are repeated."""
+    made = (28 * HOUR, "wiederanlauf", option)
+    for choices, missing in (([made], payments), ([made, (36 * HOUR, "notauszahlung", "ja")], 0)):
+        rehearsal = rehearse(laid_out("cyberangriff"), choices)
+        assert without(rehearsal, "leistungen", FALKENBRUECK, 50) == missing
+        assert without(rehearsal, "Wahl", FALKENBRUECK, 50) == voters
+
+
+@pytest.mark.parametrize(
+    ("option", "larger", "smaller"),
+    [("", 8_400, 5_600), ("lindenfurt", 0, 5_600), ("kranichsee", 8_400, 0)],
+)
+def test_the_hose_line_reaches_one_of_two(option: str, larger: int, smaller: int) -> None:
+    rehearsal = played("hitzewelle", "notverbund" if option else "", option, 23 * HOUR)
+    assert without(rehearsal, "trinkwasser", LINDENFURT, 58) == larger
+    assert without(rehearsal, "trinkwasser", KRANICHSEE, 58) == smaller
+
+
+def test_a_ban_helps_most_once_the_wells_have_suffered() -> None:
+    def lost(at: int) -> float:
+        future = played("hitzewelle", "verbot-lindenfurt", "verbot", at * HOUR).future
+        assert future is not None
+        return future.person_hours
+
+    nothing = played("hitzewelle").future
+    assert nothing is not None
+    assert lost(24) < lost(16) < lost(3) < nothing.person_hours
+
+
+def test_light_for_all_or_houses_for_some() -> None:
+    for option, power, homes in (("umspannwerk", 0, 400), ("siedlung", 8_400, 0)):
+        rehearsal = played("hitzewelle", "waldbrandzug", option, 62 * HOUR)
+        assert without(rehearsal, "strom", LINDENFURT, 80) == power
+        assert without(rehearsal, "Wohnen", LINDENFURT, 80) == homes

@@ -12,6 +12,7 @@ from allmende.crisis.models import (
     Facility,
     Fulfilment,
     Function,
+    ImportCheck,
     Insight,
     Seat,
 )
@@ -22,6 +23,7 @@ from tests.factories import (
     ContactFactory,
     DocumentFactory,
     FacilityFactory,
+    IncidentFactory,
     MandateFactory,
     MeasureFactory,
     OrganisationFactory,
@@ -31,6 +33,7 @@ from tests.factories import (
     second_factor,
 )
 
+COUNTS = {"new": 0, "changed": 0, "new_needs": 0, "changed_needs": 0, "unchanged": 1}
 People = dict[str, User | AnonymousUser]
 
 
@@ -60,6 +63,16 @@ def make_things(
     SupplyFactory(facility=facilities["working"])
     return {
         "facilities": dict(facilities),
+        "imports": {
+            phase: ImportCheck.objects.create(
+                created_by=people["staff"],
+                file_name="neu.csv",
+                plan={"facilities": [], "needs": []},
+                counts=dict(COUNTS),
+                fault_count=number,
+            )
+            for number, phase in enumerate(("checked", "faulty"))
+        },
         "insights": {"given": Insight.objects.create(organisation=authority, region=staff.region)},
         **_exercises(people, host=staff),
     }
@@ -111,6 +124,15 @@ def _seat(world: Any, phase: str) -> dict[str, object]:
     return {"number": seat.pk}
 
 
+def _import(world: Any, phase: str) -> dict[str, object]:
+    check = world.things["imports"].get(phase) or world.things["imports"]["checked"]
+    return {"number": check.pk}
+
+
+def _template(world: Any, phase: str) -> dict[str, object]:
+    return {"file": "einrichtungen.xlsx"}
+
+
 def _insight(world: Any, phase: str) -> dict[str, object]:
     return {"number": world.things["insights"]["given"].pk}
 
@@ -156,6 +178,15 @@ def _fulfilment(world: Any, phase: str) -> dict[str, object]:
     return {"number": Fulfilment.objects.get_or_create(**done)[0].pk}
 
 
+def _incident(world: Any, phase: str) -> dict[str, object]:
+    facility = world.things["facilities"][phase]
+    return {"number": (facility.incidents.first() or IncidentFactory(facility=facility)).pk}
+
+
+def _incident_step(world: Any, phase: str) -> dict[str, object]:
+    return _incident(world, phase) | {"key": "was"}
+
+
 MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "exercises": _exercise,
     "exercises:change_part": _part,
@@ -164,6 +195,10 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "crisis": _facility,
     "crisis:change_supply": _supply,
     "crisis:remove_supply": _supply,
+    "crisis:import": _import,
+    "crisis:import_faults": _import,
+    "crisis:carry_out_import": _import,
+    "crisis:import_template": _template,
     "crisis:change_contact": _contact,
     "crisis:remove_contact": _contact,
     "crisis:document": _document,
@@ -173,6 +208,11 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "crisis:paper": _duty,
     "crisis:withdraw_fulfilment": _fulfilment,
     "crisis:evidence": _fulfilment,
+    "crisis:incident": _incident,
+    "crisis:hand_in": _incident,
+    "crisis:discard_incident": _incident,
+    "crisis:fetch_incident": _incident,
+    "crisis:change_incident": _incident_step,
     "crisis:staff": _staff,
     "crisis:appoint": _staff,
     "crisis:give_insight": _staff,

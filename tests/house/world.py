@@ -137,6 +137,7 @@ ABOUT = {
     "crisis.view_facility": "facilities",
     "crisis.change_facility": "facilities",
     "crisis.close_facility": "facilities",
+    "crisis.carry_out_import": "imports",
     "crisis.revoke_insight": "insights",
     **dict.fromkeys(
         (

@@ -10,8 +10,9 @@ to date at the end of the transaction (``portal/search/index.py``).
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, Protocol, TypeVar, overload
 
@@ -31,12 +32,21 @@ if TYPE_CHECKING:
 
     from allmende.accounts.models import User
 
-__all__ = ["InMandate", "audited", "keep_for_good", "record", "record_export"]
+__all__ = [
+    "Deed",
+    "InMandate",
+    "audited",
+    "keep_for_good",
+    "record",
+    "record_export",
+    "record_many",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 # Any number will do, as long as nobody else takes it.
 CHAIN_LOCK = 5_146_367
+MOST_AT_ONCE = 500
 
 
 class InMandate(Protocol):
@@ -48,6 +58,17 @@ class InMandate(Protocol):
     @property
     def capacity(self) -> str:
         """In which office and for whom: „Bürgermeisterin · Lindenfurt“; never the person's name."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One deed of many: its name (app.verb_object), what it is about, and as ``record`` takes them."""
+
+    name: str
+    obj: models.Model
+    mandate: InMandate | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
 
 
 @overload
@@ -96,29 +117,51 @@ def record(
     numbers, true, false, null, and lists and mappings of those. Neither there nor in ``reason`` may
     stand who a person is: entries are kept for good (docs/reference/audit.md).
     """
-    plain = _plain(details)
-    # Kept for good: in one language, whatever the one that the actor reads.
-    with _holding_the_chain(savepoint=False), override(settings.LANGUAGE_CODE):
-        last = Entry.objects.order_by("-number").values_list("number", "hash").first()
-        number, previous_hash = last or (0, "")
-        entry = Entry(
-            number=number + 1,
-            at=timezone.now(),
-            actor=actor,
-            mandate_key="" if mandate is None else str(mandate.pk),
-            capacity="" if mandate is None else mandate.capacity[:300],
-            deed=deed,
-            object_kind=obj._meta.label,
-            object_key=str(obj.pk),
-            object_name=str(getattr(obj, "audit_name", obj))[:300],
-            reason=reason,
-            details=plain,
-            previous_hash=previous_hash,
-        )
-        entry.hash = digest(entry.as_link())
+    deeds = [Deed(deed, obj, mandate, _plain(details), reason)]
+    with _holding_the_chain(savepoint=False):
+        [entry] = _chained(actor, deeds)
         entry.save()
-        index.note(obj)
     return entry
+
+
+def record_many(*, actor: "User | None", deeds: Iterable[Deed]) -> list[Entry]:
+    """Add an entry for each of many deeds of one kind of object, in their order, as ``record`` does for one.
+
+    They are written together, and nobody who waits for single entries (``post_save``) is told: it is for
+    apps whose deeds nobody else hears of, such as files with thousands of rows.
+    """
+    plain = [replace(deed, details=_plain(deed.details)) for deed in deeds]
+    with _holding_the_chain(savepoint=False):
+        return Entry.objects.bulk_create(_chained(actor, plain), batch_size=MOST_AT_ONCE)
+
+
+def _chained(actor: "User | None", deeds: list[Deed]) -> list[Entry]:
+    """Entries that follow the newest one; the chain is held."""
+    entries = []
+    # Kept for good: in one language, whatever the one that the actor reads.
+    with override(settings.LANGUAGE_CODE):
+        last = Entry.objects.order_by("-number").values_list("number", "hash").first()
+        first, previous_hash = last or (0, "")
+        now = timezone.now()
+        for number, deed in enumerate(deeds, first + 1):
+            entry = Entry(
+                number=number,
+                at=now,
+                actor=actor,
+                mandate_key="" if deed.mandate is None else str(deed.mandate.pk),
+                capacity="" if deed.mandate is None else deed.mandate.capacity[:300],
+                deed=deed.name,
+                object_kind=deed.obj._meta.label,
+                object_key=str(deed.obj.pk),
+                object_name=str(getattr(deed.obj, "audit_name", deed.obj))[:300],
+                reason=deed.reason,
+                details=deed.details,
+                previous_hash=previous_hash,
+            )
+            entry.hash = previous_hash = digest(entry.as_link())
+            entries.append(entry)
+            index.note(deed.obj)
+    return entries
 
 
 @audited
@@ -129,7 +172,7 @@ def record_export(*, actor: "User", format_: str, filters: list[str]) -> Entry:
     )
 
 
-def _plain(details: dict[str, Any]) -> Any:
+def _plain(details: Mapping[str, Any]) -> Any:
     """What the database will give back; databases write floats in different ways."""
     return json.loads(to_json(details), parse_float=_refuse, parse_constant=_refuse)
 

@@ -1,6 +1,7 @@
 """What the register of critical facilities offers to the frame."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -79,8 +80,14 @@ def known(user: "User") -> Iterator[int]:
 
 
 def tasks(user: "User") -> Iterator[Task]:
-    """Exercises, and duties of what a person's own organisations run, from three months before they are due."""
+    """Exercises, and what is to be done and told about what a person's own organisations run."""
     yield from exercises.tasks(user)
+    yield from incident_tasks(user)
+    yield from duty_tasks(user)
+
+
+def duty_tasks(user: "User") -> Iterator[Task]:
+    """Duties, from three months before they are due."""
     today = timezone.localdate()
     for duties in queries.duties_in_charge(user, on=today):
         for due in duties.open:
@@ -95,6 +102,22 @@ def tasks(user: "User") -> Iterator[Task]:
                     kind=TaskKind.DUTY,
                     whose=facility.provider.whose if facility.provider else None,
                 )
+
+
+def incident_tasks(user: "User") -> Iterator[Task]:
+    """Reports that are to be handed in next."""
+    for incident in queries.incidents_in_charge(user):
+        stage, until = queries.next_deadline(incident)
+        facility = incident.facility
+        yield Task(
+            title=gettext("%(stage)s: %(facility)s")
+            % {"stage": stage.label, "facility": facility.name},
+            note=incident.what,
+            url=incident.get_absolute_url(),
+            due=until,
+            kind=TaskKind.DUTY,
+            whose=facility.provider.whose if facility.provider else None,
+        )
 
 
 def demo(seed: int) -> list[str]:
@@ -134,6 +157,8 @@ offer = Offer(
         "crisis.add_supply": _("Bedarf hinzugefügt."),
         "crisis.change_supply": _("Bedarf geändert."),
         "crisis.remove_supply": _("Bedarf gelöscht."),
+        "crisis.export_facilities": _("Einrichtungen als Datei abgerufen."),
+        "crisis.carry_out_import": _("Einrichtungen aus einer Datei übernommen."),
         "crisis.set_measure": _("Versorgungsgrad eingetragen."),
         "crisis.remove_measure": _("Versorgungsgrad gelöscht."),
         "crisis.add_contact": _("Kontakt eingetragen."),
@@ -147,6 +172,11 @@ offer = Offer(
         "crisis.volunteer": _("Pflichten freiwillig übernommen."),
         "crisis.stop_volunteering": _("Freiwillige Pflichten abgeschaltet."),
         "crisis.export_paper": _("Unterlage heruntergeladen."),
+        "crisis.add_incident": _("Störungsmeldung begonnen."),
+        "crisis.change_incident": _("Störungsmeldung geändert."),
+        "crisis.hand_in": _("Störungsmeldung abgegeben."),
+        "crisis.discard_incident": _("Entwurf einer Störungsmeldung verworfen."),
+        "crisis.export_incident": _("Störungsmeldung heruntergeladen."),
         "crisis.add_threshold": _("Schwellenwert eingetragen."),
         "crisis.set_reporting_office": _("Meldestelle eingetragen."),
         "crisis.appoint": _("In den Krisenstab berufen."),
@@ -157,6 +187,8 @@ offer = Offer(
     kinds=exercises.kinds
     | {
         "crisis.Facility": _("Einrichtung"),
+        "crisis.Incident": _("Störung"),
+        "crisis.ImportCheck": _("Datei mit Einrichtungen"),
         "crisis.Threshold": _("Schwellenwert"),
         "crisis.ReportingOffice": _("Meldestelle"),
         "crisis.Seat": _("Platz im Krisenstab"),
@@ -171,6 +203,13 @@ offer = Offer(
             _("Solange die Installation besteht; wer es sehen darf, steht in den Regeln."),
         ),
         Retention(
+            "crisis.import",
+            _("Geladene Dateien mit Einrichtungen: was sie ändern würden"),
+            timedelta(days=7),
+            _("Bis sie übernommen sind; was übernommen ist, steht im Register und im Protokoll."),
+            services.clear_imports,
+        ),
+        Retention(
             "crisis.contact",
             _("Kontakte von Einrichtungen: Name oder Funktion, Telefon, E-Mail"),
             CONTACT_LASTS,
@@ -179,6 +218,15 @@ offer = Offer(
                 "verlassen können."
             ),
             services.clear_contacts,
+        ),
+        Retention(
+            "crisis.incident_contact",
+            _("Wer bei einer Störung Auskunft gab: Name, Telefon, E-Mail"),
+            timedelta(days=365),
+            _(
+                "Ab der Kenntnis von der Störung. So lange fragen Behörden nach; die Meldung selbst bleibt."
+            ),
+            services.clear_incident_contacts,
         ),
         Retention(
             "crisis.seat",

@@ -21,6 +21,7 @@ from .models import (
     Exercise,
     ExerciseState,
     Facility,
+    ImportCheck,
     Insight,
     Part,
     PartKind,
@@ -98,6 +99,11 @@ def is_working(user: "Person", facility: Facility) -> bool:
     return facility.closed_on is None
 
 
+@predicate
+def has_sent_it(user: "Person", check: ImportCheck) -> bool:
+    return check.created_by_id is not None and check.created_by_id == user.pk
+
+
 def _exercise(thing: "Exercise | Part | Delivery") -> Exercise:
     return thing if isinstance(thing, Exercise) else thing.exercise
 
@@ -140,9 +146,11 @@ def has_ended(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
 
 
 may_open: Predicate = sits_in_a_crisis_staff | works_for_a_provider
+may_add: Predicate = sits_in_a_municipal_crisis_staff | writes_for_a_provider
 
 rules.add_perm("crisis.open_register", may_open)
-rules.add_perm("crisis.add_facility", sits_in_a_municipal_crisis_staff | writes_for_a_provider)
+rules.add_perm("crisis.add_facility", may_add)
+rules.add_perm("crisis.carry_out_import", has_sent_it & may_add)
 rules.add_perm("crisis.view_facility", needs_to_know_of_it)
 rules.add_perm("crisis.change_facility", needs_to_know_of_it & writes_about_it & is_working)
 rules.add_perm("crisis.close_facility", needs_to_know_of_it & writes_about_it)

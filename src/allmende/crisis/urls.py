@@ -2,13 +2,36 @@
 
 from django.urls import path
 
-from .views import contacts, duties, facilities, kritis, network, staff, supplies
+from .views import (
+    contacts,
+    duties,
+    exports,
+    facilities,
+    imports,
+    incidents,
+    kritis,
+    network,
+    staff,
+    suggestions,
+    supplies,
+)
 
 app_name = "crisis"
 urlpatterns = [
     path("", facilities.start, name="start"),
     path("einrichtungen/", facilities.facilities, name="facilities"),
     path("einrichtungen/neu/", facilities.add, name="add_facility"),
+    path("einrichtungen/ausgeben/", exports.export, name="export"),
+    path("einrichtungen/einlesen/", imports.choose, name="choose_import"),
+    path("einrichtungen/einlesen/<int:number>/", imports.check, name="import"),
+    path("einrichtungen/einlesen/<int:number>/fehler.csv", imports.faults, name="import_faults"),
+    path(
+        "einrichtungen/einlesen/<int:number>/uebernehmen/",
+        imports.carry_out,
+        name="carry_out_import",
+    ),
+    path("einrichtungen/vorlagen/<str:file>", imports.template, name="import_template"),
+    path("einrichtungen/lieferanten/", suggestions.suggest, name="suggest_suppliers"),
     path("einrichtungen/<int:number>/", facilities.facility, name="facility"),
     path("einrichtungen/<int:number>/aendern/", facilities.change, name="change_facility"),
     path("einrichtungen/<int:number>/aufgeben/", facilities.close, name="close_facility"),
@@ -24,6 +47,13 @@ urlpatterns = [
     path("einrichtungen/<int:number>/pflichten/freiwillig/", duties.volunteer, name="volunteer"),
     path("einrichtungen/<int:number>/pflichten/<slug:key>/", duties.fulfil, name="fulfil"),
     path("einrichtungen/<int:number>/unterlagen/<slug:key>/", duties.paper, name="paper"),
+    path("einrichtungen/<int:number>/stoerung/", incidents.add, name="add_incident"),
+    path("stoerungen/", incidents.incidents, name="incidents"),
+    path("stoerungen/<int:number>/", incidents.incident, name="incident"),
+    path("stoerungen/<int:number>/abgeben/", incidents.hand_in, name="hand_in"),
+    path("stoerungen/<int:number>/verwerfen/", incidents.discard, name="discard_incident"),
+    path("stoerungen/<int:number>/herunterladen/", incidents.fetch, name="fetch_incident"),
+    path("stoerungen/<int:number>/<slug:key>/", incidents.change, name="change_incident"),
     path("pflichten/", duties.duties, name="duties"),
     path("pflichten/<int:number>/zuruecknehmen/", duties.withdraw, name="withdraw_fulfilment"),
     path("pflichten/<int:number>/nachweis/", duties.evidence, name="evidence"),

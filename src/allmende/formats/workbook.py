@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from allmende.formats.errors import FormatError
 
@@ -112,6 +112,37 @@ def _read_through(
                     )
                 tail = window[-16:]
     return size
+
+
+def refuse_many_rows(path: Path | str, *, most: int, error: FormatError) -> None:
+    """Count rows before openpyxl opens a workbook, which reads all shared texts into memory.
+
+    Parameters
+    ----------
+    path
+        The file.
+    most
+        So many rows may be in each sheet.
+    error
+        What is raised where there are more.
+    """
+    check_archive(path)
+    with zipfile.ZipFile(path) as archive:
+        for part in archive.namelist():
+            if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+                with archive.open(part) as stream:
+                    if _count(stream, b"<row", most) > most:
+                        raise error
+
+
+def _count(stream: IO[bytes], what: bytes, most: int) -> int:
+    """How often something is in a stream, or one more than ``most``."""
+    count, tail = 0, b""
+    while count <= most and (piece := stream.read(PIECE)):
+        window = tail + piece
+        count += window.count(what)
+        tail = window[-(len(what) - 1) :]
+    return count
 
 
 @contextmanager

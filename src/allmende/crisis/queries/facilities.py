@@ -108,7 +108,7 @@ class Near:
 def possible_suppliers(user: "Person", facility: Facility, service: Service) -> list[Near]:
     """Who could meet a need: those of that service that a person may see, nearest first."""
     found = visible_facilities(user).working().filter(service=service).exclude(pk=facility.pk)
-    near = [Near(each, _km(facility, each)) for each in found.order_by("name", "pk")]
+    near = [Near(each, distance_km(facility, each)) for each in found.order_by("name", "pk")]
     near.sort(key=lambda each: inf if each.km is None else each.km)
     return near[:MOST_NEAR]
 
@@ -117,11 +117,11 @@ def with_present_ones(supply: Supply, near: list[Near]) -> list[Near]:
     """The same, and those that meet the need already, wherever they are."""
     listed = {each.facility.pk for each in near}
     present = [row.facility for row in supply.rows.all() if row.facility_id not in listed]
-    return [*(Near(each, _km(supply.facility, each)) for each in present), *near]
+    return [*(Near(each, distance_km(supply.facility, each)) for each in present), *near]
 
 
-def _km(one: Facility, other: Facility) -> float | None:
-    """The way along the earth's surface (haversine formula)."""
+def distance_km(one: Facility, other: Facility) -> float | None:
+    """The way along the earth's surface (haversine formula); None if nobody knows where one of them is."""
     here, there = _point(one), _point(other)
     if here is None or there is None:
         return None

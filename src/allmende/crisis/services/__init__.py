@@ -14,14 +14,25 @@ from .contacts import (
     remove_document,
 )
 from .duties import export_paper, fulfil_duty, volunteer, withdraw_fulfilment
+from .exports import export_facilities
 from .facilities import (
     add_facility,
     add_supply,
     change_facility,
     change_supply,
     close_facility,
+    confirm_suppliers,
     remove_supply,
     reopen_facility,
+)
+from .imports import carry_out_import, clear_imports, keep_import
+from .incidents import (
+    add_incident,
+    change_incident,
+    clear_incident_contacts,
+    discard_incident,
+    export_incident,
+    hand_in,
 )
 from .kritis import (
     add_threshold,
@@ -40,19 +51,30 @@ __all__ = [
     "add_contact",
     "add_document",
     "add_facility",
+    "add_incident",
     "add_supply",
     "add_threshold",
     "appoint",
+    "carry_out_import",
     "change_contact",
     "change_facility",
+    "change_incident",
     "change_supply",
     "clear_contacts",
+    "clear_imports",
+    "clear_incident_contacts",
     "close_facility",
+    "confirm_suppliers",
+    "discard_incident",
     "dismiss",
+    "export_facilities",
+    "export_incident",
     "export_paper",
     "fetch_document",
     "fulfil_duty",
     "give_insight",
+    "hand_in",
+    "keep_import",
     "load_thresholds",
     "remove_contact",
     "remove_document",

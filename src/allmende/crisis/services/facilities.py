@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from allmende.audit.services import audited, record
 from allmende.forum.services import Conflict, Overtaken
@@ -15,6 +17,8 @@ from ..models import Facility, Share, Supplier, Supply
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
+
+    from ..queries import Missing
 
 
 @audited
@@ -118,6 +122,36 @@ def add_supply(
         actor=actor, mandate=mandate, deed="crisis.add_supply", obj=facility, service=supply.service
     )
     return supply
+
+
+@audited
+def confirm_suppliers(
+    *, actor: "User", wanted: Sequence[tuple["Missing", Sequence[Facility]]]
+) -> int:
+    """Say of many facilities of whom they get what; of one that by now has a need of that service, nothing.
+
+    Nobody has said how long they last without it: that counts as not at all, and the note says so. Returns
+    how many needs are new.
+    """
+    keys = [missing.facility.pk for missing, _suppliers in wanted]
+    there = Supply.objects.filter(facility__in=keys).order_by()
+    known = set(there.values_list("facility", "service"))
+    left = [each for each in wanted if (each[0].facility.pk, str(each[0].service)) not in known]
+    with override(settings.LANGUAGE_CODE):  # it is kept
+        note = _("Nach der Entfernung vorgeschlagen; Vorrat noch nicht eingetragen.")
+    for missing, suppliers in left:
+        add_supply(
+            actor=actor,
+            mandate=missing.mandate,
+            facility=missing.facility,
+            fields={
+                "service": missing.service,
+                "needed": min(missing.needed, len(suppliers)),
+                "note": note,
+            },
+            suppliers=suppliers,
+        )
+    return len(left)
 
 
 @audited

@@ -23,9 +23,10 @@ from allmende.portal.access import (
 
 from .. import queries, rules, services  # noqa: F401  rules: they are registered by it
 from ..forms import FacilityFilterForm, FacilityForm
-from ..models import Facility, FacilityQuerySet
+from ..models import Facility, FacilityQuerySet, Incident
 
 PAGE_SIZE = 50
+MOST_INCIDENTS = 5
 
 
 @require_safe
@@ -55,7 +56,13 @@ def facilities(request: SignedInRequest) -> HttpResponse:
 
 def filtered(request: SignedInRequest, form: FacilityFilterForm) -> FacilityQuerySet:
     """What the list shows, in its order."""
-    chosen = form.chosen()
+    needs = Count("supplies", distinct=True)
+    helps = Count("supplier_rows__supply__facility", distinct=True)
+    return chosen_facilities(request, form.chosen()).annotate(needs=needs, helps=helps)
+
+
+def chosen_facilities(request: SignedInRequest, chosen: dict[str, str]) -> FacilityQuerySet:
+    """What a person sees and has asked for, by name."""
     found = queries.visible_facilities(request.user)
     found = found.exclude(closed_on=None) if chosen["stand"] else found.working()
     if chosen["sektor"]:
@@ -66,9 +73,7 @@ def filtered(request: SignedInRequest, form: FacilityFilterForm) -> FacilityQuer
             | Q(provider__name__icontains=word)
             | Q(provider_name__icontains=word)
         )
-    needs = Count("supplies", distinct=True)
-    helps = Count("supplier_rows__supply__facility", distinct=True)
-    return found.annotate(needs=needs, helps=helps).order_by("name", "pk")
+    return found.order_by("name", "pk")
 
 
 @require_safe
@@ -93,6 +98,7 @@ def facility(request: SignedInRequest, facility: Facility) -> HttpResponse:
             "visible": visible,
             "status": queries.status_of(facility, on=timezone.localdate()),
             "contacts": facility.contacts.all(),
+            "incidents": Incident.objects.filter(facility=facility)[:MOST_INCIDENTS],
             "documents": facility.documents.select_related("upload"),
             "history": list(tell(history_of(facility)[:20], reader=request.user)),
         },

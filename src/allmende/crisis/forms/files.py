@@ -1,0 +1,51 @@
+"""Taking the register along, and bringing files back."""
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from .facilities import FacilityFilterForm
+
+MEGABYTE = 1024 * 1024
+
+
+class FileFormat(TextChoices):
+    """In which form facilities leave the register."""
+
+    XLSX = "xlsx", _("Excel (.xlsx) mit Einrichtungen und Bedarf")
+    CSV = "csv", _("CSV: Einrichtungen")
+    NEEDS = "bedarf", _("CSV: Bedarf")
+    JSON = "json", _("JSON: alles, für Programme")
+    GEOJSON = "geojson", _("GeoJSON: Punkte, für Karten")
+
+
+class ExportForm(FacilityFilterForm):
+    """Which facilities, and in which form."""
+
+    format = forms.ChoiceField(label=_("Als"), choices=FileFormat, widget=forms.RadioSelect)
+
+    @property
+    def filters(self) -> list[str]:
+        """The names of the filters that were set."""
+        return [name for name in ("q", "sektor", "stand") if self.cleaned_data.get(name)]
+
+
+class ImportForm(forms.Form):
+    """A file with facilities or needs."""
+
+    file = forms.FileField(
+        label=_("Datei"),
+        help_text=_("Excel (.xlsx), CSV oder GeoJSON, höchstens 10 MB und 50.000 Zeilen."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.geojson,.json"}),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
+            raise forms.ValidationError(
+                _("Die Datei ist größer als %(limit)s MB. Bitte teilen Sie sie auf."),
+                params={"limit": settings.UPLOAD_MAX_BYTES // MEGABYTE},
+            )
+        return file

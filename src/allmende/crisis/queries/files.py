@@ -1,0 +1,123 @@
+"""The register as rows of files: always the same number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import override
+
+from allmende.formats.facility_list import Cell
+from allmende.registry.models import Mandate
+
+from ..models import Facility, ImportCheck, Sector, Service, Share, Supplier, Supply
+from .staff import providing_mandates, seats_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from allmende.accounts.models import User
+
+    Person = User | AnonymousUser
+
+
+@dataclass(frozen=True)
+class Words:
+    """Services and sectors in German, as they stand in files, whoever takes them."""
+
+    services: dict[str, str]
+    sectors: dict[str, str]
+
+
+def german_words() -> Words:
+    with override(settings.LANGUAGE_CODE):
+        return Words(
+            services={each.value: str(each.label) for each in Service},
+            sectors={each.value: str(each.label) for each in Sector},
+        )
+
+
+def reading_mandates(user: "Person") -> list[Mandate]:
+    """The mandates in which a person sees the register."""
+    found = (*(seat.mandate for seat in seats_of(user)), *providing_mandates(user))
+    return list(dict.fromkeys(found))
+
+
+def facility_rows(found: QuerySet[Facility]) -> Iterator[list[Cell]]:
+    """Values in the order of ``FACILITY_COLUMNS``, then sector and the day on which it was given up."""
+    words = german_words()
+    shares: defaultdict[int, list[str]] = defaultdict(list)
+    rows = Share.objects.filter(facility__in=found.order_by().values("pk")).order_by(
+        "-persons", "pk"
+    )
+    for number, ags, ars, persons in rows.values_list(
+        "facility", "region__ags", "region__ars", "persons"
+    ):
+        shares[number].append(f"{ags or ars} {persons}")
+    for facility in found.iterator(chunk_size=2_000):
+        yield [
+            facility.pk,
+            facility.name,
+            words.services[facility.service],
+            facility.who_runs_it,
+            facility.region.key,
+            facility.region.name,
+            facility.place,
+            facility.lat,
+            facility.lon,
+            facility.served,
+            "; ".join(shares[facility.pk]),
+            facility.repair_hours,
+            facility.repair_spread,
+            facility.repair_rank,
+            facility.starts_alone,
+            facility.vendor,
+            facility.feed_in_kw,
+            facility.note,
+            words.sectors[facility.sector],
+            facility.closed_on.strftime("%d.%m.%Y") if facility.closed_on else "",
+        ]
+
+
+def need_rows(found: QuerySet[Facility]) -> Iterator[list[Cell]]:
+    """Values in the order of ``NEED_COLUMNS``, by facility."""
+    words = german_words()
+    keys = found.order_by().values("pk")
+    suppliers: defaultdict[int, list[str]] = defaultdict(list)
+    rows = Supplier.objects.filter(supply__facility__in=keys).order_by("facility__name", "pk")
+    for supply, number, name in rows.values_list("supply", "facility", "facility__name"):
+        suppliers[supply].append(f"Nr. {number} {_in_a_list(name)}")
+    needs = Supply.objects.filter(facility__in=keys).order_by("facility__name", "facility", "pk")
+    for (
+        pk,
+        facility,
+        name,
+        ags,
+        ars,
+        region,
+        service,
+        needed,
+        hours,
+        recharge,
+        note,
+    ) in needs.values_list(
+        *("pk", "facility", "facility__name", "facility__region__ags"),
+        *("facility__region__ars", "facility__region__name", "service", "needed"),
+        *("buffer_hours", "recharge", "note"),
+    ).iterator(chunk_size=2_000):
+        yield [
+            *(pk, facility, name, ags or ars, region, words.services[service]),
+            *("; ".join(suppliers[pk]), needed, hours, recharge, note),
+        ]
+
+
+def _in_a_list(name: str) -> str:
+    """Semicolons part suppliers from each other; the number says which one it is."""
+    return " ".join(name.replace(";", ",").split())
+
+
+def get_import(number: int) -> ImportCheck:
+    """A file that was looked at, without what it would change in full."""
+    return ImportCheck.objects.defer("plan", "faults").get(pk=number)

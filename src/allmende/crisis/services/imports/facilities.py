@@ -1,0 +1,269 @@
+"""Rows about facilities: which facility is meant, what is new, and what is wrong."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from allmende.formats.facility_list import (
+    FACILITIES,
+    FACILITY_COLUMNS,
+    Cell,
+    Fault,
+    plain_text,
+    written,
+)
+from allmende.registry.models import Region
+
+from ...models import Facility
+from .plan import Plan, PlannedFacility
+from .world import FACILITY_FIELDS, Known, Read, World, folded
+
+HEADINGS = {column.field: column.heading for column in FACILITY_COLUMNS}
+# Where a column of the table has another name in files.
+SAID_IN = {"provider_id": "provider", "provider_name": "provider", "region_id": "key"}
+# An empty cell leaves these as they are, and as usual where the facility is new.
+NEVER_EMPTY = (*("name", "served", "repair_hours", "repair_spread", "repair_rank", "starts_alone"),)
+MAY_BE_EMPTY = ("place", "lon", "lat", "vendor", "feed_in_kw", "note")
+TEXTS = {"place", "vendor", "note"}
+# Checked otherwise, or not said in files.
+UNCHECKED = {"provider", "region"} | {
+    field.name for field in Facility._meta.fields if field.attname not in FACILITY_FIELDS
+}
+
+
+def usual_values() -> dict[str, Any]:
+    """A facility of which nothing is said."""
+    blank = Facility()
+    return {name: getattr(blank, name) for name in FACILITY_FIELDS}
+
+
+class FacilityRows:
+    """Looks at one row after the other and writes down what is to be done."""
+
+    def __init__(self, world: World, plan: Plan, services: dict[str, str]) -> None:
+        self.world, self.plan, self.services = world, plan, services
+        self.usual = usual_values()
+        self.lines: dict[object, int] = {}
+
+    def identify(self, row: Read) -> Known | None:
+        """The facility that a row is about, None if it is new; adds a fault where nobody can tell."""
+        number, name = row.values.get("number"), row.values.get("name")
+        if number is not None:
+            if (known := self.world.known.get(number)) is None:
+                self._fault(
+                    row,
+                    "number",
+                    _(
+                        "Eine Einrichtung mit dieser Nummer gibt es nicht, oder Sie sehen sie nicht."
+                    ),
+                )
+            return known
+        region = self.region_of(row)
+        if name is None or region is None:
+            places = row.values.get("key") or row.values.get("municipality")
+            for missing, said in (("name", name), ("key", places)):
+                if said is None and not any(
+                    fault.column == HEADINGS[missing] for fault in row.faults
+                ):
+                    self._fault(row, missing, _("Fehlt."))
+            return None
+        found = self.world.called(name, region)
+        if len(found) > 1:
+            self._fault(row, "number", _("So heißen dort mehrere. Bitte nennen Sie die Nummer."))
+        return found[0] if len(found) == 1 else None
+
+    def region_of(self, row: Read) -> Region | None:
+        """The municipality of a row; adds a fault if there is none of that name, or several."""
+        column = "key" if row.values.get("key") else "municipality"
+        words = row.values.get(column)
+        if not words:
+            return None
+        found = self.world.places.find(words)
+        if len(found) == 1:
+            return found[0]
+        said = (
+            _("„%(words)s“ gibt es mehrfach. Bitte nennen Sie den Gemeindeschlüssel.")
+            if found
+            else _("„%(words)s“ ist keine Gemeinde.")
+        )
+        if not any(fault.column == HEADINGS[column] for fault in row.faults):
+            self._fault(row, column, said % {"words": words[:60]})
+        return None
+
+    def look_at(self, row: Read, known: Known | None) -> None:
+        """Compare a row with what there is."""
+        if not self._is_first(row, known):
+            return
+        there = self.world.facilities[known.pk] if known else None
+        before = {name: there[name] for name in FACILITY_FIELDS} if there else self.usual
+        after = dict(before)
+        self._fill_in(row, after, there)
+        shares = self._shares(row)
+        old_shares = self.world.shares[known.pk] if known else {}
+        changed_shares = shares is not None and shares != old_shares
+        if shares and row.values.get("served") is None:
+            after["served"] = sum(shares.values())
+        if row.faults:
+            self._place(row, known, after)
+            return
+        if there and after == before and not changed_shares:
+            self.plan.counts["unchanged"] += 1
+            return
+        self._check_sum(row, after, old_shares if shares is None else shares)
+        self._check_rights(row, before, after, there)
+        self._check_values(row, after)
+        self._place(row, known, after)
+        if row.faults:
+            return
+        self.plan.add_facility(
+            PlannedFacility(
+                line=row.line,
+                pk=known.pk if known else self.plan.newest,
+                seen=there["version"] if there else None,
+                fields=after,
+                shares=sorted(shares.items()) if changed_shares and shares is not None else None,
+            ),
+            name=after["name"],
+            differences=self._differences(before, after, there) if there else [],
+        )
+
+    def _fault(self, row: Read, column: str, reason: str) -> None:
+        row.faults.append(Fault(FACILITIES, row.line, HEADINGS[column], reason))
+
+    def _is_first(self, row: Read, known: Known | None) -> bool:
+        region = None if known else self.region_of(row)
+        name = row.values.get("name")
+        key = known.pk if known else (folded(name), region.pk) if name and region else None
+        if key is not None and key in self.lines:
+            said = _("Steht doppelt, zuerst in Zeile %(value)s.") % {"value": self.lines[key]}
+            self._fault(row, "number" if row.values.get("number") else "name", said)
+            return False
+        if key is not None:
+            self.lines[key] = row.line
+        return True
+
+    def _place(self, row: Read, known: Known | None, after: dict[str, Any]) -> None:
+        """Let needs in the same file find a new facility, even one that has faults."""
+        if known is None and after["name"] and after["region_id"]:
+            self.world.learn(
+                Known(
+                    self.plan.new_number(),
+                    after["name"],
+                    after["region_id"],
+                    after["service"],
+                    working=True,
+                )
+            )
+
+    def _fill_in(self, row: Read, after: dict[str, Any], there: dict[str, Any] | None) -> None:
+        said = row.values
+        for name in NEVER_EMPTY:
+            if said.get(name) is not None:
+                after[name] = _kept(after[name], said[name])
+        for name in MAY_BE_EMPTY:
+            if name in said:
+                value = "" if said[name] is None and name in TEXTS else said[name]
+                after[name] = _kept(after[name], value)
+        if said.get("service") is not None:
+            if (service := self.services.get(folded(said["service"]))) is None:
+                words = {"words": said["service"][:60]}
+                self._fault(row, "service", _("„%(words)s“ ist keine Leistung.") % words)
+            else:
+                after["service"] = service
+        if (provider := said.get("provider")) is not None:
+            self._set_provider(provider, after, there)
+        if (region := self.region_of(row)) is not None:
+            after["region_id"] = region.pk
+        for name, column in (
+            *(("name", "name"), ("service", "service")),
+            *(("provider_name", "provider"), ("region_id", "key")),
+        ):
+            empty = not after[name] and not (column == "provider" and after["provider_id"])
+            if empty and not any(fault.column == HEADINGS[column] for fault in row.faults):
+                self._fault(row, column, _("Fehlt."))
+        if (after["lon"] is None) != (after["lat"] is None):
+            self._fault(row, "lat", _("Bitte nennen Sie Länge und Breite, oder keine von beiden."))
+
+    def _set_provider(self, name: str, after: dict[str, Any], there: dict[str, Any] | None) -> None:
+        if there and name == plain_text(there["provider__name"] or there["provider_name"]):
+            return
+        own = self.world.provider_called(name)
+        after["provider_id"] = own.pk if own else None
+        after["provider_name"] = "" if own else name
+
+    def _shares(self, row: Read) -> dict[int, int] | None:
+        """Persons by municipality; None if the file does not say."""
+        if "shares" not in row.values:
+            return None
+        found: dict[int, int] = {}
+        for place, persons in row.values["shares"] or ():
+            regions = self.world.places.find(place)
+            if len(regions) != 1:
+                words = {"words": place[:60]}
+                self._fault(
+                    row,
+                    "shares",
+                    _("„%(words)s“ ist keine Gemeinde, oder es gibt sie mehrfach.") % words,
+                )
+                return None
+            found[regions[0].pk] = found.get(regions[0].pk, 0) + persons
+        return found
+
+    def _check_sum(self, row: Read, after: dict[str, Any], shares: dict[int, int]) -> None:
+        together = sum(shares.values())
+        if shares and together != after["served"]:
+            said = _("Zusammen sind das %(sum)s Menschen, versorgt werden %(served)s.")
+            self._fault(row, "shares", said % {"sum": together, "served": after["served"]})
+
+    def _check_rights(
+        self,
+        row: Read,
+        before: dict[str, Any],
+        after: dict[str, Any],
+        there: dict[str, Any] | None,
+    ) -> None:
+        column = "number" if row.values.get("number") else "name"
+        if there and there["closed_on"] is not None:
+            self._fault(row, column, _("Diese Einrichtung ist aufgegeben."))
+        elif there and not self._may_write(before):
+            self._fault(row, column, _("Diese Einrichtung dürfen Sie sehen, aber nicht ändern."))
+        elif (not there or after["region_id"] != before["region_id"]) and (
+            after["region_id"] not in self.world.places.possible or not self._may_write(after)
+        ):
+            said = _("Hier dürfen Sie keine Einrichtung dieses Betreibers eintragen.")
+            self._fault(row, "key" if row.values.get("key") else "municipality", said)
+
+    def _may_write(self, fields: dict[str, Any]) -> bool:
+        return self.world.mandate_for(fields["provider_id"], fields["region_id"]) is not None
+
+    def _check_values(self, row: Read, after: dict[str, Any]) -> None:
+        try:
+            Facility(**after).clean_fields(exclude=UNCHECKED)
+        except ValidationError as error:
+            for name, reasons in error.message_dict.items():
+                self._fault(row, SAID_IN.get(name, name), " ".join(reasons))
+
+    def _differences(
+        self, before: dict[str, Any], after: dict[str, Any], there: dict[str, Any]
+    ) -> list[tuple[str, str, str]]:
+        """What is written where, old and new."""
+        found = []
+        for name in FACILITY_FIELDS:
+            if before[name] != after[name] and name not in {"provider_id", "region_id"}:
+                found.append(
+                    (HEADINGS[SAID_IN.get(name, name)], _said(before[name]), _said(after[name]))
+                )
+        if before["region_id"] != after["region_id"]:
+            old, new = (self.world.places.by_pk[each["region_id"]] for each in (before, after))
+            found.append((HEADINGS["municipality"], old.name, new.name))
+        return found
+
+
+def _kept(before: Any, said: Any) -> Any:
+    """What was there, if the file says the same: files carry texts in one form (``plain_text``)."""
+    return before if isinstance(before, str) and plain_text(before) == said else said
+
+
+def _said(value: Cell) -> str:
+    return written(value)[:100]

@@ -1,0 +1,231 @@
+"""Rows about what facilities need: of which one, of whom, and what is wrong."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from allmende.formats.facility_list import NEED_COLUMNS, NEEDS, Fault, Named, plain_text, written
+
+from ...models import Supply
+from .plan import Plan, PlannedNeed
+from .world import NEED_FIELDS, Known, Need, Read, World, folded
+
+HEADINGS = {column.field: column.heading for column in NEED_COLUMNS}
+UNCHECKED = {field.name for field in Supply._meta.fields if field.attname not in NEED_FIELDS}
+NEVER_EMPTY = ("needed", "buffer_hours", "recharge")
+MOST_LISTED = 5
+
+
+def usual_values() -> dict[str, Any]:
+    """A need of which nothing is said."""
+    blank = Supply()
+    return {name: getattr(blank, name) for name in NEED_FIELDS}
+
+
+class NeedRows:
+    """Looks at one row after the other and writes down what is to be done."""
+
+    def __init__(self, world: World, plan: Plan, services: dict[str, str]) -> None:
+        self.world, self.plan, self.services = world, plan, services
+        self.usual = usual_values()
+        self.lines: dict[object, int] = {}
+        self.of_facility: dict[int, list[Need]] = {}
+
+    def identify(self, row: Read) -> Known | None:
+        """The facility that needs it; adds a fault where there is none."""
+        number, name = row.values.get("facility"), row.values.get("name")
+        if number is not None:
+            found = [self.world.known[number]] if number in self.world.known else []
+        elif name is not None:
+            words = row.values.get("key") or row.values.get("municipality") or ""
+            regions = self.world.places.find(words)
+            found = self.world.called(name, regions[0]) if len(regions) == 1 else []
+        else:
+            found = []
+        if len(found) == 1:
+            return found[0]
+        column = "facility" if number is not None or len(found) > 1 else "name"
+        said = (
+            _("So heißen dort mehrere. Bitte nennen Sie die Nummer.")
+            if found
+            else _("Eine solche Einrichtung gibt es dort nicht, oder Sie sehen sie nicht.")
+        )
+        self._fault(row, column, said)
+        return None
+
+    def gather(self) -> None:
+        """Sort the needs that there are by facility, once all of them are loaded."""
+        for need in self.world.needs.values():
+            self.of_facility.setdefault(need.facility, []).append(need)
+
+    def look_at(self, row: Read, facility: Known) -> None:
+        """Compare a row with what there is."""
+        service = self._service(row)
+        there = self._by_number(row, facility)
+        if row.faults:
+            return
+        service = service or (there.fields["service"] if there else "")
+        if not service:
+            self._fault(row, "service", _("Fehlt."))
+            return
+        suppliers = self._suppliers(row, facility, service, there)
+        if row.faults:
+            return
+        there = there or self._same(facility, service, suppliers)
+        before = dict(there.fields) if there else self.usual
+        after = self._filled_in(row, before) | {"service": service}
+        self._check_once(row, facility, there, service, suppliers)
+        if row.faults:
+            return
+        if there and after == before and suppliers == there.suppliers:
+            self.plan.counts["unchanged"] += 1
+            return
+        self._check(row, facility, after, suppliers)
+        if row.faults:
+            return
+        old = there.suppliers if there else set()
+        planned = PlannedNeed(
+            line=row.line,
+            pk=there.pk if there else None,
+            facility=facility.pk,
+            seen=self.world.facilities[facility.pk]["version"] if facility.pk > 0 else None,
+            fields=after,
+            suppliers=sorted(suppliers),
+            added=sorted(suppliers - old),
+        )
+        differences = self._differences(before, after, old, suppliers) if there else []
+        self.plan.add_need(planned, name=facility.name, differences=differences)
+
+    def _fault(self, row: Read, column: str, reason: str) -> None:
+        row.faults.append(Fault(NEEDS, row.line, HEADINGS[column], reason))
+
+    def _service(self, row: Read) -> str | None:
+        said = row.values.get("service")
+        if said is None:
+            return None
+        if (service := self.services.get(folded(said))) is None:
+            words = {"words": said[:60]}
+            self._fault(row, "service", _("„%(words)s“ ist keine Leistung.") % words)
+        return service
+
+    def _by_number(self, row: Read, facility: Known) -> Need | None:
+        number = row.values.get("number")
+        if number is None:
+            return None
+        need = self.world.needs.get(number)
+        if need is None or need.facility != facility.pk:
+            self._fault(row, "number", _("Einen solchen Bedarf hat diese Einrichtung nicht."))
+            return None
+        return need
+
+    def _same(self, facility: Known, service: str, suppliers: set[int]) -> Need | None:
+        """The same need of the same suppliers is one."""
+        return next(
+            (
+                need
+                for need in self.of_facility.get(facility.pk, ())
+                if need.fields["service"] == service and need.suppliers == suppliers
+            ),
+            None,
+        )
+
+    def _suppliers(self, row: Read, facility: Known, service: str, there: Need | None) -> set[int]:
+        if "suppliers" not in row.values and there:
+            return set(there.suppliers)
+        present = {
+            number
+            for need in self.of_facility.get(facility.pk, ())
+            if there is None or need is there
+            for number in need.suppliers
+        }
+        named: list[Named] = row.values.get("suppliers") or []
+        if not named:
+            self._fault(row, "suppliers", _("Fehlt."))
+        found = {
+            number
+            for each in named
+            if (number := self._supplier(row, each, facility, service, present)) is not None
+        }
+        return found
+
+    def _supplier(
+        self, row: Read, named: Named, facility: Known, service: str, present: set[int]
+    ) -> int | None:
+        # Whoever supplies it already may be one that this person does not see.
+        if named.number in present:
+            return named.number
+        found = [each for each in self.world.suppliers(named) if each.working]
+        fitting = [each for each in found if each.service == service]
+        words = {"words": named.text[:60]}
+        if len(fitting) > 1:
+            said = _("„%(words)s“ heißen mehrere. Bitte nennen Sie die Nummer, etwa „Nr. 17“.")
+        elif found and not fitting:
+            said = _("„%(words)s“ hat eine andere Leistung.")
+        elif not found:
+            said = _("„%(words)s“ gibt es nicht, oder Sie sehen sie nicht.")
+        elif fitting[0].pk == facility.pk:
+            said = _("Eine Einrichtung kann sich nicht selbst beliefern.")
+        else:
+            return fitting[0].pk
+        self._fault(row, "suppliers", said % words)
+        return None
+
+    def _filled_in(self, row: Read, before: dict[str, Any]) -> dict[str, Any]:
+        after = dict(before)
+        for name in NEVER_EMPTY:
+            if row.values.get(name) is not None:
+                after[name] = row.values[name]
+        if "note" in row.values and plain_text(before["note"]) != (row.values["note"] or ""):
+            after["note"] = row.values["note"] or ""
+        return after
+
+    def _check_once(
+        self, row: Read, facility: Known, there: Need | None, service: str, suppliers: set[int]
+    ) -> None:
+        key = there.pk if there else (facility.pk, service, frozenset(suppliers))
+        if key in self.lines:
+            said = _("Steht doppelt, zuerst in Zeile %(value)s.") % {"value": self.lines[key]}
+            self._fault(row, "service", said)
+        self.lines.setdefault(key, row.line)
+
+    def _check(
+        self, row: Read, facility: Known, after: dict[str, Any], suppliers: set[int]
+    ) -> None:
+        column = "facility" if row.values.get("facility") else "name"
+        if facility.pk > 0:
+            there = self.world.facilities[facility.pk]
+            if there["closed_on"] is not None:
+                self._fault(row, column, _("Diese Einrichtung ist aufgegeben."))
+            elif self.world.mandate_for(there["provider_id"], there["region_id"]) is None:
+                self._fault(
+                    row, column, _("Diese Einrichtung dürfen Sie sehen, aber nicht ändern.")
+                )
+        if after["needed"] > len(suppliers):
+            said = _("So viele Lieferanten sind nicht genannt: Es sind %(count)s.")
+            self._fault(row, "needed", said % {"count": len(suppliers)})
+        try:
+            Supply(**after).clean_fields(exclude=UNCHECKED)
+        except ValidationError as error:
+            for name, reasons in error.message_dict.items():
+                self._fault(row, name, " ".join(reasons))
+
+    def _differences(
+        self, before: dict[str, Any], after: dict[str, Any], old: set[int], new: set[int]
+    ) -> list[tuple[str, str, str]]:
+        found = [
+            (HEADINGS[name], written(before[name])[:100], written(after[name])[:100])
+            for name in NEED_FIELDS
+            if before[name] != after[name]
+        ]
+        if old != new:
+            found.append((HEADINGS["suppliers"], self._names(old), self._names(new)))
+        return found
+
+    def _names(self, numbers: set[int]) -> str:
+        names = [
+            self.world.known[number].name if number in self.world.known else f"Nr. {number}"
+            for number in sorted(numbers)
+        ]
+        rest = len(names) - MOST_LISTED
+        return ", ".join(names[:MOST_LISTED]) + (f" + {rest}" if rest > 0 else "")

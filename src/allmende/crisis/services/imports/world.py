@@ -1,0 +1,180 @@
+"""What the rows of a file talk about, looked up together: a constant number of queries for 5,000 rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from allmende.formats.facility_list import Fault, Named
+from allmende.registry.models import Level, Mandate, Organisation, Region
+
+from ... import queries
+from ...models import Facility, Share, Supplier, Supply
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+CHUNK = 5_000
+# What a file says of a facility and of a need, as their tables have it.
+FACILITY_FIELDS = (
+    *("name", "service", "provider_id", "provider_name", "region_id", "place", "lon", "lat"),
+    *("served", "repair_hours", "repair_spread", "repair_rank", "starts_alone", "vendor"),
+    *("feed_in_kw", "note"),
+)
+NEED_FIELDS = ("service", "needed", "buffer_hours", "recharge", "note")
+
+
+@dataclass
+class Read:
+    """A row with its values, and what could not be read."""
+
+    line: int
+    values: dict[str, Any]
+    faults: list[Fault]
+
+
+@dataclass(frozen=True)
+class Known:
+    """As much of a facility as is needed to find it."""
+
+    pk: int  # below zero: the row of this file in which it is new
+    name: str
+    region_id: int
+    service: str
+    working: bool
+
+
+@dataclass
+class Need:
+    """A need as it is."""
+
+    pk: int
+    facility: int
+    fields: dict[str, Any]
+    suppliers: set[int] = field(default_factory=set)
+
+
+def folded(name: str) -> str:
+    """A name without what people write now this way, now that way."""
+    return " ".join(name.split()).casefold()
+
+
+def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
+    listed = list(items)
+    return (listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK))
+
+
+class Places:
+    """Municipalities by key and by name."""
+
+    def __init__(self, user: "User", rows: Sequence[Read]) -> None:
+        named = set(_places_in(rows))
+        current = Region.objects.current().filter(level=Level.GEMEINDE)
+        self.by_name: defaultdict[str, list[Region]] = defaultdict(list)
+        self.by_pk: dict[int, Region] = {}
+        for chunk in chunks(sorted(named)):
+            for column in ("ags", "ars", "name"):
+                for region in current.filter(**{f"{column}__in": chunk}):
+                    if region not in self.by_name[getattr(region, column)]:
+                        self.by_name[getattr(region, column)].append(region)
+                    self.by_pk[region.pk] = region
+        self.possible = set(queries.possible_regions(user).values_list("pk", flat=True))
+
+    def find(self, words: str) -> list[Region]:
+        """Those that are called so; of several, the one in which this person may enter facilities."""
+        found = self.by_name.get(words, [])
+        ours = [region for region in found if region.pk in self.possible]
+        return ours if len(found) > 1 and len(ours) == 1 else found
+
+    def load(self, keys: Iterable[int]) -> None:
+        """Get to know more of them, by number."""
+        for chunk in chunks(sorted(set(keys) - set(self.by_pk))):
+            self.by_pk |= Region.objects.in_bulk(chunk)
+
+
+def _places_in(rows: Sequence[Read]) -> Iterator[str]:
+    for row in rows:
+        for name in ("key", "municipality"):
+            if said := row.values.get(name):
+                yield said
+        for place, _persons in row.values.get("shares") or ():
+            yield place
+        for supplier in row.values.get("suppliers") or ():
+            if supplier.place:
+                yield supplier.place
+
+
+class World:
+    """Places, the facilities that a person may know of, and who may write about which."""
+
+    def __init__(self, user: "User", facilities: Sequence[Read], needs: Sequence[Read]) -> None:
+        self.user = user
+        self.places = Places(user, [*facilities, *needs])
+        self.providers = {folded(each.name): each for each in queries.possible_providers(user)}
+        self.known: dict[int, Known] = {}
+        self.by_place: defaultdict[tuple[str, int], list[Known]] = defaultdict(list)
+        self.by_name: defaultdict[str, list[Known]] = defaultdict(list)
+        visible = queries.visible_facilities(user).order_by("pk")
+        columns = ("pk", "name", "region_id", "service", "closed_on")
+        for pk, name, region, service, closed_on in visible.values_list(*columns):
+            self.learn(Known(pk, name, region, service, closed_on is None))
+        self.facilities: dict[int, dict[str, Any]] = {}
+        self.shares: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        self.needs: dict[int, Need] = {}
+        self._mandates: dict[tuple[int | None, int], Mandate | None] = {}
+
+    def learn(self, known: Known) -> None:
+        """Find it from now on."""
+        self.known[known.pk] = known
+        self.by_place[folded(known.name), known.region_id].append(known)
+        self.by_name[folded(known.name)].append(known)
+
+    def called(self, name: str, region: Region | None) -> list[Known]:
+        """Facilities of that name, in one municipality or anywhere; working ones before the others."""
+        key = folded(name)
+        found = self.by_place.get((key, region.pk), []) if region else self.by_name.get(key, [])
+        return [each for each in found if each.working] or found
+
+    def suppliers(self, named: Named) -> list[Known]:
+        """Whom somebody can mean as supplier."""
+        if named.number is not None:
+            known = self.known.get(named.number)
+            return [known] if known else []
+        found = self.called(named.text, None)
+        if found or not named.place:
+            return found
+        return [
+            known
+            for region in self.places.find(named.place)
+            for known in self.called(named.name, region)
+        ]
+
+    def load(self, keys: Iterable[int]) -> None:
+        """Read facilities, their shares and their needs in full."""
+        for chunk in chunks(sorted(set(keys) - set(self.facilities))):
+            columns = (*FACILITY_FIELDS, "pk", "version", "closed_on", "provider__name")
+            for row in Facility.objects.filter(pk__in=chunk).order_by().values(*columns):
+                self.facilities[row["pk"]] = row
+            shares = Share.objects.filter(facility__in=chunk).order_by()
+            for pk, region, persons in shares.values_list("facility", "region", "persons"):
+                self.shares[pk][region] = persons
+            supplies = Supply.objects.filter(facility__in=chunk).order_by("pk")
+            for row in supplies.values("pk", "facility", *NEED_FIELDS):
+                pk, facility = row.pop("pk"), row.pop("facility")
+                self.needs[pk] = Need(pk, facility, row)
+            rows = Supplier.objects.filter(supply__facility__in=chunk).order_by()
+            for supply, facility in rows.values_list("supply", "facility"):
+                self.needs[supply].suppliers.add(facility)
+        self.places.load(row["region_id"] for row in self.facilities.values())
+
+    def mandate_for(self, provider: int | None, region: int) -> Mandate | None:
+        """The mandate in which this person writes about what somebody runs somewhere."""
+        key = (provider, region)
+        if key not in self._mandates:
+            facility = Facility(provider_id=provider, region=self.places.by_pk[region])
+            self._mandates[key] = queries.changing_mandate(self.user, facility)
+        return self._mandates[key]
+
+    def provider_called(self, name: str) -> Organisation | None:
+        """Her own organisation of that name, as far as she may enter facilities for it."""
+        return self.providers.get(folded(name))

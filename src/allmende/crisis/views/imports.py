@@ -1,0 +1,113 @@
+"""Facilities and needs from a file: look first, then take over all of it or nothing."""
+
+import tempfile
+from pathlib import Path
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from allmende.formats.errors import FormatError
+from allmende.formats.facility_list import (
+    FACILITY_COLUMNS,
+    NEED_COLUMNS,
+    RegisterFile,
+    read_register_file,
+    template_workbook,
+)
+from allmende.portal.access import SignedInRequest, requires, see_other
+from allmende.portal.tables import csv_response
+from allmende.portal.uploads import safe_name
+
+from .. import queries, services
+from ..forms import ImportForm
+from ..models import ImportCheck
+
+MOST_SHOWN = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TEMPLATES = {
+    "einrichtungen.xlsx": None,
+    "einrichtungen.csv": FACILITY_COLUMNS,
+    "bedarf.csv": NEED_COLUMNS,
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("crisis.add_facility", login=True)
+def choose(request: SignedInRequest) -> HttpResponse:
+    """Send a file; nothing changes before it was looked at."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            rows = _read(file)
+        except FormatError as error:
+            form.add_error("file", str(error))
+        else:
+            name = safe_name(file.name or "")
+            made = services.keep_import(actor=request.user, file_name=name, file=rows)
+            return see_other(reverse("crisis:import", args=[made.pk]))
+    return render(request, "crisis/choose_import.html", {"form": form})
+
+
+def _read(file: UploadedFile) -> RegisterFile:
+    """What was sent; read by its path, and gone again afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, safe_name(file.name or ""))
+        with path.open("wb") as copy:
+            for chunk in file.chunks():
+                copy.write(chunk)
+        return read_register_file(path)
+
+
+@require_safe
+@requires("crisis.carry_out_import", queries.get_import, login=True)
+def check(request: SignedInRequest, check: ImportCheck) -> HttpResponse:
+    """What a file would change, or what is wrong with it."""
+    context = {"check": check, "faults": check.faults[:MOST_SHOWN], "most": MOST_SHOWN}
+    return render(request, "crisis/import.html", context)
+
+
+@require_safe
+@requires("crisis.carry_out_import", queries.get_import, login=True)
+def faults(request: SignedInRequest, check: ImportCheck) -> HttpResponseBase:
+    """Every fault, to be mended row by row."""
+    return csv_response(
+        "fehler.csv",
+        ["Blatt", "Zeile", "Spalte", "Grund"],
+        ([each["table"], each["line"], each["column"], each["reason"]] for each in check.faults),
+    )
+
+
+@require_POST
+@requires("crisis.carry_out_import", queries.get_import, login=True)
+def carry_out(request: SignedInRequest, check: ImportCheck) -> HttpResponse:
+    """Take over all of it."""
+    try:
+        services.carry_out_import(actor=request.user, check=check)
+    except services.Conflict as conflict:
+        messages.warning(request, str(conflict))
+    else:
+        messages.success(request, _("Alles ist übernommen."))
+    return see_other(reverse("crisis:import", args=[check.pk]))
+
+
+def _template_called(file: str) -> str:
+    if file not in TEMPLATES:
+        raise Http404
+    return file
+
+
+@require_safe
+@requires("crisis.add_facility", _template_called, about=lambda _: None, login=True)
+def template(request: HttpRequest, file: str) -> HttpResponseBase:
+    """Headings and one example, to be filled in."""
+    if columns := TEMPLATES[file]:
+        header = [column.heading for column in columns]
+        return csv_response(file, header, [[column.example for column in columns]])
+    disposition = {"Content-Disposition": f'attachment; filename="{file}"'}
+    return HttpResponse(template_workbook(), content_type=XLSX, headers=disposition)

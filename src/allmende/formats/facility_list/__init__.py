@@ -1,0 +1,35 @@
+"""Files of the register of facilities: CSV, workbooks (.xlsx) and GeoJSON, in and out.
+
+Two tables: „Einrichtungen“, a row for each facility, and „Bedarf“, a row for each thing that one needs. A
+file that is written here can be read here; what columns a file lacks, it leaves as it is
+(docs/guides/einrichtungen-dateien.md). What the cells mean is checked by whoever knows the register.
+"""
+
+from .cells import Cell, Fault, Named, plain_text, read_values, written
+from .columns import DERIVED, FACILITIES, FACILITY_COLUMNS, MARKS, NEED_COLUMNS, NEEDS, Column
+from .reading import MOST_BYTES, MOST_ROWS, RegisterFile, Row, read_register_file
+from .writing import Mark, template_workbook, write_workbook
+
+__all__ = [
+    "DERIVED",
+    "FACILITIES",
+    "FACILITY_COLUMNS",
+    "MARKS",
+    "MOST_BYTES",
+    "MOST_ROWS",
+    "NEEDS",
+    "NEED_COLUMNS",
+    "Cell",
+    "Column",
+    "Fault",
+    "Mark",
+    "Named",
+    "RegisterFile",
+    "Row",
+    "plain_text",
+    "read_register_file",
+    "read_values",
+    "template_workbook",
+    "write_workbook",
+    "written",
+]

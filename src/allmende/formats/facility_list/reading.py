@@ -1,0 +1,243 @@
+"""Read a file of the register, within bounds."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from math import isfinite
+from pathlib import Path
+from typing import Any, NoReturn
+
+from allmende.formats.csv_rows import (
+    LONGEST_LINE,
+    decode_line,
+    delimiter_of,
+    find_columns,
+    open_regular,
+    read_table,
+    split_rows,
+)
+from allmende.formats.errors import FormatError
+from allmende.formats.workbook import open_workbook, refuse_many_rows, rows_of
+
+from .cells import written
+from .columns import (
+    DERIVED,
+    FACILITIES,
+    FACILITY_COLUMNS,
+    MARKS,
+    NEED_COLUMNS,
+    NEEDS,
+    Column,
+)
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_ROWS = 50_000
+MOST_COLUMNS = 40
+PASSED_OVER = tuple(name.lower() for name in (*MARKS, *DERIVED))
+COLUMNS = {
+    table: {column.heading.lower(): column for column in columns}
+    for table, columns in ((FACILITIES, FACILITY_COLUMNS), (NEEDS, NEED_COLUMNS))
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row as it is written; ``columns`` are those that the file has."""
+
+    line: int
+    columns: Sequence[Column]
+    texts: tuple[str, ...]
+
+    @property
+    def cells(self) -> Iterator[tuple[Column, str]]:
+        return zip(self.columns, self.texts, strict=True)
+
+
+@dataclass
+class RegisterFile:
+    """All rows of a file, by table."""
+
+    facilities: list[Row] = field(default_factory=list)
+    needs: list[Row] = field(default_factory=list)
+
+    def add(self, table: str, row: Row, *, file: str) -> None:
+        """Take one more row, as long as there are not too many."""
+        if len(self.facilities) + len(self.needs) == MOST_ROWS:
+            raise _too_many(file)
+        (self.facilities if table == FACILITIES else self.needs).append(row)
+
+
+def read_register_file(path: Path) -> RegisterFile:
+    """Read facilities and what they need.
+
+    Parameters
+    ----------
+    path
+        A CSV file (UTF-8; semicolons or commas) with one of both tables, a workbook with one or both, or
+        GeoJSON with points; told by its content.
+
+    Returns
+    -------
+    RegisterFile
+        At most 50,000 rows.
+
+    Raises
+    ------
+    FormatError
+        If the file cannot be read, names unknown columns, or has no or too many rows.
+    """
+    with open_regular(path, most_bytes=MOST_BYTES) as stream:
+        begin = stream.read(200).removeprefix(b"\xef\xbb\xbf").lstrip()
+    found = RegisterFile()
+    if begin.startswith(b"PK"):
+        _read_workbook(path, found)
+    elif begin.startswith(b"{"):
+        _read_geojson(path, found)
+    else:
+        _read_csv(path, found)
+    if not found.facilities and not found.needs:
+        raise FormatError("Die Datei hat keine Zeilen unter der Kopfzeile.", file=path.name)
+    return found
+
+
+def _too_many(file: str) -> FormatError:
+    return FormatError(
+        f"Die Datei hat mehr als {MOST_ROWS:,} Zeilen. Bitte teilen Sie sie auf.".replace(",", "."),
+        file=file,
+    )
+
+
+def _table_of(headings: Sequence[str]) -> str:
+    """Needs name suppliers, facilities do not."""
+    names = {heading.strip().lower() for heading in headings}
+    return NEEDS if "lieferanten" in names or "bedarfsnummer" in names else FACILITIES
+
+
+def _check_naming(table: str, names: Sequence[str], *, file: str, sheet: str = "") -> None:
+    """A row must say which facility it is about."""
+    name = "name" if table == FACILITIES else "einrichtung"
+    by_name = name in names and ("gemeinde" in names or "gemeindeschlüssel" in names)
+    if "nummer" in names or by_name or "bedarfsnummer" in names:
+        return
+    raise FormatError(
+        f"Es fehlen Spalten: „Nummer“, oder „{name.capitalize()}“ und „Gemeindeschlüssel“ oder „Gemeinde“.",
+        file=file,
+        sheet=sheet,
+        line=1,
+    )
+
+
+def _read_csv(path: Path, found: RegisterFile) -> None:
+    with open_regular(path, most_bytes=MOST_BYTES) as stream:
+        header = decode_line(stream.readline(LONGEST_LINE), file=path.name, line=1)
+    rows = split_rows(iter([header]), file=path.name, delimiter=delimiter_of(header))
+    headings = next(rows, (1, []))[1]
+    table = _table_of(headings)
+    known = COLUMNS[table]
+    optional = (*known, *PASSED_OVER)
+    columns: list[Column] = []
+    names: list[str] = []
+    for line, cells in read_table(path, required=(), optional=optional, most_bytes=MOST_BYTES):
+        if not columns:
+            names = [name for name in cells if name in known]
+            _check_naming(table, names, file=path.name)
+            columns = [known[name] for name in names]
+        texts = tuple(cells[name] for name in names)
+        if any(texts):
+            found.add(table, Row(line, columns, texts), file=path.name)
+
+
+def _read_workbook(path: Path, found: RegisterFile) -> None:
+    # Before anything is unpacked into memory: shared texts of a million rows are large.
+    refuse_many_rows(path, most=MOST_ROWS + 1, error=_too_many(path.name))
+    with open_workbook(path) as sheets:
+        titled = list(sheets)
+        ours = [sheet for sheet in titled if sheet.title in COLUMNS] or titled[:1]
+        for sheet in ours:
+            _read_sheet(sheet, found, file=path.name)
+
+
+def _read_sheet(sheet: Any, found: RegisterFile, *, file: str) -> None:
+    table = ""
+    columns: list[Column] = []
+    positions: list[int] = []
+    for line, row in rows_of(sheet, file=file, columns=MOST_COLUMNS):
+        texts = [_text(cell) for cell in row]
+        if not any(texts):
+            continue
+        if not columns:
+            while texts and not texts[-1]:
+                texts.pop()
+            table = sheet.title if sheet.title in COLUMNS else _table_of(texts)
+            known = COLUMNS[table]
+            there = find_columns(
+                texts, required=(), optional=(*known, *PASSED_OVER), file=file, strict=True
+            )
+            names = [name for name in there if name in known]
+            _check_naming(table, names, file=file, sheet=sheet.title)
+            columns = [known[name] for name in names]
+            positions = [there[name] for name in names]
+            continue
+        ours = tuple(texts[position] if position < len(texts) else "" for position in positions)
+        if any(ours):
+            found.add(table, Row(line, columns, ours), file=file)
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, datetime | date):
+        return cell.strftime("%d.%m.%Y")
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, float) and not isfinite(cell):
+        return str(cell)
+    if cell is None or isinstance(cell, str | int | float):
+        return written(cell)
+    return str(cell).strip()
+
+
+def _read_geojson(path: Path, found: RegisterFile) -> None:
+    """Points with the columns of facilities as properties; what else GIS programs add is passed over."""
+    try:
+        content = json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_refuse)
+        features = content["features"] if content.get("type") == "FeatureCollection" else None
+    except (ValueError, KeyError, RecursionError):
+        features = None
+    if not isinstance(features, list):
+        raise FormatError(
+            "Das ist kein GeoJSON mit einer Liste von Punkten (FeatureCollection).", file=path.name
+        )
+    if len(features) > MOST_ROWS:
+        raise _too_many(path.name)
+    for number, feature in enumerate(features, 1):
+        try:
+            cells = _feature_cells(feature)
+        except (TypeError, ValueError, AttributeError, KeyError) as error:
+            raise FormatError(
+                "Dieses Objekt ist kein Punkt mit Länge und Breite und einfachen Angaben.",
+                file=path.name,
+                line=number,
+            ) from error
+        _check_naming(FACILITIES, [column.heading.lower() for column in cells], file=path.name)
+        row = Row(number, tuple(cells), tuple(cells.values()))
+        found.add(FACILITIES, row, file=path.name)
+
+
+def _refuse(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
+def _feature_cells(feature: Any) -> dict[Column, str]:
+    known = COLUMNS[FACILITIES]
+    cells: dict[Column, str] = {}
+    for name, value in (feature.get("properties") or {}).items():
+        if (column := known.get(name.strip().lower())) is not None:
+            if isinstance(value, list | dict):
+                raise ValueError(name)
+            cells[column] = _text(value)
+    if (geometry := feature["geometry"]) is not None:
+        lon, lat = (float(value) for value in geometry["coordinates"][:2])
+        if geometry["type"] != "Point":
+            raise ValueError(geometry["type"])
+        cells |= {known["länge"]: written(lon), known["breite"]: written(lat)}
+    return cells

@@ -1,0 +1,143 @@
+"""Workbooks of the register: with a mark for whom they were made, or empty to be filled in."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import IO, Any
+
+from .cells import Cell, plain_text
+from .columns import FACILITIES, FACILITY_COLUMNS, MARKS, NEED_COLUMNS, NEEDS, Column
+
+HINTS = "Hinweise"
+LONGEST_FOOTER = 250
+WIDE = {"name", "provider", "suppliers", "shares", "place", "note"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """For whom a file was made: office and organisation, when, and the number of the log's entry."""
+
+    capacity: str
+    at: str
+    code: str
+
+    @property
+    def cells(self) -> tuple[str, str, str]:
+        """What stands in the columns ``MARKS``."""
+        return self.capacity, self.at, self.code
+
+    @property
+    def line(self) -> str:
+        """The same in one line, for the foot of every printed page."""
+        return f"Vertraulich · {self.capacity} · {self.at} · {self.code}"
+
+
+def write_workbook(
+    *,
+    facilities: Iterable[Sequence[Cell]],
+    needs: Iterable[Sequence[Cell]],
+    mark: Mark,
+    derived: Sequence[str],
+    target: IO[bytes],
+) -> None:
+    """Write both tables and a sheet of hints.
+
+    Parameters
+    ----------
+    facilities, needs
+        Values in the order of ``FACILITY_COLUMNS`` (then ``derived``) and ``NEED_COLUMNS``; the mark is
+        added here.
+    mark
+        Stands in columns, in the foot of every page and in the properties.
+    derived
+        Headings of columns that reading passes over.
+    target
+        Where the file goes.
+    """
+    book = _book(mark.line)
+    marked = [*MARKS]
+    for title, columns, more, rows in (
+        (FACILITIES, FACILITY_COLUMNS, [*derived, *marked], facilities),
+        (NEEDS, NEED_COLUMNS, marked, needs),
+    ):
+        sheet = _sheet(book, title, columns, more, foot=mark.line)
+        for row in rows:
+            sheet.append([_cell(sheet, value) for value in (*row, *mark.cells)])
+    _hints(book, [f"Abgerufen für: {mark.capacity}", f"Am: {mark.at}", f"Kennung: {mark.code}"])
+    book.save(target)
+
+
+def template_workbook() -> bytes:
+    """A workbook with headings and one example in each table, to be filled in."""
+    book = _book("Vorlage")
+    for title, columns in ((FACILITIES, FACILITY_COLUMNS), (NEEDS, NEED_COLUMNS)):
+        sheet = _sheet(book, title, columns, [], foot="")
+        sheet.append([_cell(sheet, column.example) for column in columns])
+    _hints(book, ["Die Zeile „Musterdorf“ ist ein Beispiel: bitte löschen oder überschreiben."])
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def _book(subject: str) -> Any:
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    about = book.properties
+    about.creator, about.title, about.subject = "Allmende", "Register der Einrichtungen", subject
+    about.description = about.keywords = subject
+    return book
+
+
+def _sheet(book: Any, title: str, columns: Sequence[Column], more: list[str], *, foot: str) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation = "landscape"
+    # „&“ begins a command there.
+    sheet.oddFooter.center.text = foot[:LONGEST_FOOTER].replace("&", "&&")
+    names = [*(column.heading for column in columns), *more]
+    wide = {column.heading for column in columns if column.field in WIDE}
+    for number, name in enumerate(names, 1):
+        width = 32 if name in wide else max(12, len(name) + 2)
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    header = [WriteOnlyCell(sheet, name) for name in names]
+    for cell in header:
+        cell.font = Font(bold=True)
+    sheet.append(header)
+    return sheet
+
+
+def _cell(sheet: Any, value: Cell) -> Any:
+    """A cell; a text stays one, even where it begins like a formula or an error."""
+    from openpyxl.cell import WriteOnlyCell
+
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if not isinstance(value, str):
+        return value
+    text = plain_text(value)
+    if not text.startswith(("=", "#")):
+        return text
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    return cell
+
+
+def _hints(book: Any, about: Sequence[str]) -> None:
+    sheet = book.create_sheet(HINTS)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 90
+    for line in (
+        *about,
+        "Vertraulich: Geben Sie diese Datei nur an Menschen weiter, die sie für ihre Aufgabe brauchen.",
+        "Was in einer Datei nicht steht, bleibt beim Einlesen, wie es ist; gelöscht wird nichts.",
+    ):
+        sheet.append([line])
+    for title, columns in ((FACILITIES, FACILITY_COLUMNS), (NEEDS, NEED_COLUMNS)):
+        sheet.append([])
+        sheet.append([f"Blatt „{title}“"])
+        for column in columns:
+            sheet.append([column.heading, column.hint])
