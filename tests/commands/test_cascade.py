@@ -140,6 +140,36 @@ def test_measures_and_places_for_generators(tmp_path: Path) -> None:
     assert "Eine Garantie gibt es dafür nicht" in " ".join(many.stdout.split())
 
 
+def test_what_people_do_stands_in_the_course_of_events(tmp_path: Path) -> None:
+    acts = [
+        {"kind": "generator", "facility": "klinik", "supply": 2, "at": 8, "until": 10},
+        {"kind": "restock", "facility": "werk", "at": 3},
+        {"kind": "rerank", "facility": "netz", "at": 4, "rank": -2},
+        {"kind": "isolate", "facility": "werk", "at": 15, "until": 16},
+        {"kind": "evacuate", "municipality": "Bdorf", "share": 0.25, "at": 2, "until": 30},
+        {"kind": "isolate", "facility": "klinik", "at": 47, "until": 90},
+    ]
+    told = result_of(tmp_path, model(tmp_path, interventions=acts))["run"]["events"]
+    done = {
+        (row["at"], row["facility"] or row["municipality"], row["event"], row["because"])
+        for row in told
+    }
+    assert done >= {
+        (2.0, "Bdorf", "geräumt", "25 % gehen"),
+        (3.0, "werk", "Vorrat aufgefüllt", "von Versorgung 1"),
+        (4.0, "netz", "anderer Rang", "bei Reparaturen: −2"),
+        (8.0, "klinik", "Notstrom kommt an", "für Versorgung 2"),
+        (10.0, "klinik", "Notstrom wird abgezogen", ""),
+        (15.0, "werk", "abgeschaltet", ""),
+        (15.0, "werk", "ausgefallen", "weil abgeschaltet oder gestört"),
+        (16.0, "werk", "darf wieder ans Netz", ""),
+        (30.0, "Bdorf", "Rückkehr", ""),
+        (47.0, "klinik", "abgeschaltet", ""),
+    }
+    assert max(row["at"] for row in told) == 47.0
+    assert [row["at"] for row in told] == sorted(row["at"] for row in told)
+
+
 def test_many_runs_tell_the_spread_by_sector(tmp_path: Path) -> None:
     hazards = [{"kind": "attack", "sectors": ["strom"], "share": 0.5, "at": 0, "hours": 24}]
     path = model(tmp_path, damages=[], hazards=hazards)
@@ -166,6 +196,22 @@ def test_more_processes_give_the_same_bytes(tmp_path: Path) -> None:
     for target, processes in ((one, "1"), (two, "2")):
         done = run(country, "--runs", "300", "--processes", processes, "--json", target)
         assert done.exit_code == 0, done.output
+    assert one.read_bytes() == two.read_bytes()
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    country = tmp_path / "land.json"
+    assert run("--generate", "200", "--seed", "2", "--json", country).exit_code == 0
+    one, two = tmp_path / "1.json", tmp_path / "2.json"
+    assert run(country, "--runs", "300", "--json", one).exit_code == 0
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        address = cluster.scheduler_address
+        done = run(country, "--runs", "300", "--cluster", address, "--json", two)
+    assert done.exit_code == 0, done.output
     assert one.read_bytes() == two.read_bytes()
 
 

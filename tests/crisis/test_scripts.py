@@ -31,7 +31,7 @@ KINDS = (
     "110-kV-Leitung|Umspannwerk|Ortsnetz|Vermittlungsstelle|Mobilfunk|Basisstation|Wasserwerk|Kläranlage|"
     "Abwasserpumpwerk|Kreisklinikum|Dialysezentrum|Pflegeheim|Tankstelle|Heizwerk|Lebensmittelmarkt|"
     "Dreifeldhalle|Rathaus|Brücke|Deich|Schöpfwerk|Rechenzentrum|Tiefbrunnen|Hochbehälter|Kühlraum|"
-    "Integrierte Leitstelle|Schule|Kita|Rettungswache|Schaltstation|Tanklager|Turnhalle|Siedlung|Bürgerbüro|Verkehrsrechner|Telefonanlage|Netzübergang"
+    "Integrierte Leitstelle|Schule|Kita|Rettungswache|Schaltstation|Tanklager|Turnhalle|Siedlung|Bürgerbüro|Verkehrsrechner|Telefonanlage|Netzübergang|Kühlraum|Wasserversorgung|Freibad"
 )
 NAMED = re.compile(rf"\b({KINDS})(?:s|es)? ((?:Hohe )?[A-ZÄÖÜ]\w+)")
 
@@ -86,6 +86,7 @@ def without(
 def test_all_are_there_by_title() -> None:
     assert scripts.names() == [
         ("cyberangriff", "Cyberangriff auf das Rathaus"),
+        ("hitzewelle", "Hitzewelle und Wassermangel"),
         ("hochwasser", "Hochwasser an der Erle"),
         ("stromausfall", "Stromausfall 72 Stunden"),
     ]
@@ -341,3 +342,31 @@ def test_payments_or_the_register_of_voters(option: str, payments: int, voters: 
         rehearsal = rehearse(laid_out("cyberangriff"), choices)
         assert without(rehearsal, "leistungen", FALKENBRUECK, 50) == missing
         assert without(rehearsal, "Wahl", FALKENBRUECK, 50) == voters
+
+
+@pytest.mark.parametrize(
+    ("option", "larger", "smaller"),
+    [("", 8_400, 5_600), ("lindenfurt", 0, 5_600), ("kranichsee", 8_400, 0)],
+)
+def test_the_hose_line_reaches_one_of_two(option: str, larger: int, smaller: int) -> None:
+    rehearsal = played("hitzewelle", "notverbund" if option else "", option, 23 * HOUR)
+    assert without(rehearsal, "trinkwasser", LINDENFURT, 58) == larger
+    assert without(rehearsal, "trinkwasser", KRANICHSEE, 58) == smaller
+
+
+def test_a_ban_helps_most_once_the_wells_have_suffered() -> None:
+    def lost(at: int) -> float:
+        future = played("hitzewelle", "verbot-lindenfurt", "verbot", at * HOUR).future
+        assert future is not None
+        return future.person_hours
+
+    nothing = played("hitzewelle").future
+    assert nothing is not None
+    assert lost(24) < lost(16) < lost(3) < nothing.person_hours
+
+
+def test_light_for_all_or_houses_for_some() -> None:
+    for option, power, homes in (("umspannwerk", 0, 400), ("siedlung", 8_400, 0)):
+        rehearsal = played("hitzewelle", "waldbrandzug", option, 62 * HOUR)
+        assert without(rehearsal, "strom", LINDENFURT, 80) == power
+        assert without(rehearsal, "Wohnen", LINDENFURT, 80) == homes
