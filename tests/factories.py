@@ -20,6 +20,7 @@ from allmende.crisis.models import (
     Document,
     Facility,
     Function,
+    Incident,
     Measure,
     Seat,
     Service,
@@ -467,6 +468,18 @@ class MeasureFactory(DjangoModelFactory[Measure]):
     key = "wasserwerk"
     year = 2024
     value = Decimal(22_000_000)
+
+
+class IncidentFactory(DjangoModelFactory[Incident]):
+    """A waterworks failed two hours ago; somebody learnt of it an hour ago."""
+
+    class Meta:
+        model = Incident
+
+    facility = factory.SubFactory(FacilityFactory)
+    what = "Kein Druck im Netz"
+    began_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=2))
+    known_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
 
 
 class SeatFactory(DjangoModelFactory[Seat]):

@@ -1,6 +1,7 @@
 """The visible register as a network: read in few queries, with a rule for what does not fit together."""
 
 from collections.abc import Callable
+from datetime import time
 from itertools import pairwise
 
 import pytest
@@ -9,7 +10,7 @@ from tests.factories import FacilityFactory, SupplyFactory
 from allmende.accounts.models import User
 from allmende.crisis import queries
 from allmende.crisis.models import Facility, Service
-from allmende.crisis.outages import Plan, find_bottlenecks, play
+from allmende.crisis.outages import Clock, Plan, find_bottlenecks, play, tell
 from allmende.crisis.queries import Register, chain_of, read_register
 from allmende.registry.models import Region
 
@@ -185,6 +186,36 @@ def test_what_decisions_save(
         lost,
         6_000,
     )
+
+
+def test_a_store_that_was_used_lasts_less_the_second_time(
+    alice: User, substation: Facility, waterworks: Facility
+) -> None:
+    """Away from hour 0 to 3 and from 5 on: of four hours one is left, and two come back in between."""
+    from allmende.algorithms.cascade.run import Simulator
+    from allmende.algorithms.cascade.scenario import Damage, Scenario
+
+    register, key = seen_by(alice), str(substation.pk)
+    run = Simulator(register.network).run(
+        Scenario(24.0, (Damage(key, 0.0, 3.0), Damage(key, 5.0, 12.0)))
+    )
+    told = [
+        (each.at, each.kind, [node.number for node in each.who])
+        for each in tell(register, run, Clock(time(0)))
+    ]
+    assert told == [
+        (0.0, "down", [substation.pk]),
+        (0.0, "lasting", [waterworks.pk]),
+        (3.0, "up", [substation.pk]),
+        (5.0, "down", [substation.pk]),
+        (5.0, "lasting", [waterworks.pk]),
+        (8.0, "down", [waterworks.pk]),
+        (17.0, "up", [substation.pk, waterworks.pk]),
+    ]
+    said = [each.why for each in tell(register, run, Clock(time(0)))]
+    assert said[1].endswith("reicht noch 4 Std., bis Tag 1, 04:00")
+    assert said[4].endswith("reicht noch 3 Std., bis Tag 1, 08:00")
+    assert "seit Tag 1, 05:00 (Umspannwerk)" in said[5]
 
 
 def test_many_runs_are_the_same_every_time(

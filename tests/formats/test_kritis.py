@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -136,3 +137,11 @@ def test_an_incident_is_told_within_a_day_and_in_full_within_a_month() -> None:
         datetime(2026, 2, 1, 22, 15, tzinfo=UTC),
         datetime(2026, 2, 28, 22, 15, tzinfo=UTC),
     )
+
+
+def test_twenty_four_hours_pass_when_clocks_change() -> None:
+    known = datetime(2026, 10, 24, 12, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+    first, full = incident_deadlines(known)
+    assert (first - known.astimezone(UTC)).total_seconds() == 24 * 3600
+    assert first.isoformat() == "2026-10-25T11:00:00+01:00"
+    assert full.isoformat() == "2026-11-24T12:00:00+01:00"

@@ -23,6 +23,7 @@ from tests.factories import (
     ContactFactory,
     DocumentFactory,
     FacilityFactory,
+    IncidentFactory,
     MandateFactory,
     MeasureFactory,
     OrganisationFactory,
@@ -177,6 +178,15 @@ def _fulfilment(world: Any, phase: str) -> dict[str, object]:
     return {"number": Fulfilment.objects.get_or_create(**done)[0].pk}
 
 
+def _incident(world: Any, phase: str) -> dict[str, object]:
+    facility = world.things["facilities"][phase]
+    return {"number": (facility.incidents.first() or IncidentFactory(facility=facility)).pk}
+
+
+def _incident_step(world: Any, phase: str) -> dict[str, object]:
+    return _incident(world, phase) | {"key": "was"}
+
+
 MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "exercises": _exercise,
     "exercises:change_part": _part,
@@ -198,6 +208,11 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "crisis:paper": _duty,
     "crisis:withdraw_fulfilment": _fulfilment,
     "crisis:evidence": _fulfilment,
+    "crisis:incident": _incident,
+    "crisis:hand_in": _incident,
+    "crisis:discard_incident": _incident,
+    "crisis:fetch_incident": _incident,
+    "crisis:change_incident": _incident_step,
     "crisis:staff": _staff,
     "crisis:appoint": _staff,
     "crisis:give_insight": _staff,

@@ -80,8 +80,14 @@ def known(user: "User") -> Iterator[int]:
 
 
 def tasks(user: "User") -> Iterator[Task]:
-    """Exercises, and duties of what a person's own organisations run, from three months before they are due."""
+    """Exercises, and what is to be done and told about what a person's own organisations run."""
     yield from exercises.tasks(user)
+    yield from incident_tasks(user)
+    yield from duty_tasks(user)
+
+
+def duty_tasks(user: "User") -> Iterator[Task]:
+    """Duties, from three months before they are due."""
     today = timezone.localdate()
     for duties in queries.duties_in_charge(user, on=today):
         for due in duties.open:
@@ -96,6 +102,22 @@ def tasks(user: "User") -> Iterator[Task]:
                     kind=TaskKind.DUTY,
                     whose=facility.provider.whose if facility.provider else None,
                 )
+
+
+def incident_tasks(user: "User") -> Iterator[Task]:
+    """Reports that are to be handed in next."""
+    for incident in queries.incidents_in_charge(user):
+        stage, until = queries.next_deadline(incident)
+        facility = incident.facility
+        yield Task(
+            title=gettext("%(stage)s: %(facility)s")
+            % {"stage": stage.label, "facility": facility.name},
+            note=incident.what,
+            url=incident.get_absolute_url(),
+            due=until,
+            kind=TaskKind.DUTY,
+            whose=facility.provider.whose if facility.provider else None,
+        )
 
 
 def demo(seed: int) -> list[str]:
@@ -150,6 +172,11 @@ offer = Offer(
         "crisis.volunteer": _("Pflichten freiwillig übernommen."),
         "crisis.stop_volunteering": _("Freiwillige Pflichten abgeschaltet."),
         "crisis.export_paper": _("Unterlage heruntergeladen."),
+        "crisis.add_incident": _("Störungsmeldung begonnen."),
+        "crisis.change_incident": _("Störungsmeldung geändert."),
+        "crisis.hand_in": _("Störungsmeldung abgegeben."),
+        "crisis.discard_incident": _("Entwurf einer Störungsmeldung verworfen."),
+        "crisis.export_incident": _("Störungsmeldung heruntergeladen."),
         "crisis.add_threshold": _("Schwellenwert eingetragen."),
         "crisis.set_reporting_office": _("Meldestelle eingetragen."),
         "crisis.appoint": _("In den Krisenstab berufen."),
@@ -160,6 +187,7 @@ offer = Offer(
     kinds=exercises.kinds
     | {
         "crisis.Facility": _("Einrichtung"),
+        "crisis.Incident": _("Störung"),
         "crisis.ImportCheck": _("Datei mit Einrichtungen"),
         "crisis.Threshold": _("Schwellenwert"),
         "crisis.ReportingOffice": _("Meldestelle"),
@@ -190,6 +218,15 @@ offer = Offer(
                 "verlassen können."
             ),
             services.clear_contacts,
+        ),
+        Retention(
+            "crisis.incident_contact",
+            _("Wer bei einer Störung Auskunft gab: Name, Telefon, E-Mail"),
+            timedelta(days=365),
+            _(
+                "Ab der Kenntnis von der Störung. So lange fragen Behörden nach; die Meldung selbst bleibt."
+            ),
+            services.clear_incident_contacts,
         ),
         Retention(
             "crisis.seat",

@@ -4,17 +4,20 @@ from .contacts import ContactForm, DocumentForm
 from .duties import FulfilmentForm
 from .facilities import FacilityFilterForm, FacilityForm
 from .files import ExportForm, ImportForm
+from .incidents import STEPS, HandInForm
 from .kritis import MeasureForm, ReportingOfficeForm, ThresholdForm
 from .staff import InsightForm, SeatForm
 from .supplies import ServiceForm, SupplyForm
 
 __all__ = [
+    "STEPS",
     "ContactForm",
     "DocumentForm",
     "ExportForm",
     "FacilityFilterForm",
     "FacilityForm",
     "FulfilmentForm",
+    "HandInForm",
     "ImportForm",
     "InsightForm",
     "MeasureForm",

@@ -17,6 +17,7 @@ from .exercises import (
 )
 from .facilities import SERVICES, Facility, FacilityQuerySet, Sector, Service, Share
 from .imports import ImportCheck
+from .incidents import HandedIn, Incident, IncidentState, Stage
 from .kritis import LANDS, Measure, ReportingOffice, Threshold, ThresholdLevel
 from .staff import SEAT_KINDS, STAFF_KINDS, Function, Insight, Seat
 from .supplies import Supplier, Supply
@@ -39,7 +40,10 @@ __all__ = [
     "FacilityQuerySet",
     "Fulfilment",
     "Function",
+    "HandedIn",
     "ImportCheck",
+    "Incident",
+    "IncidentState",
     "Insight",
     "Measure",
     "Note",
@@ -52,6 +56,7 @@ __all__ = [
     "Sector",
     "Service",
     "Share",
+    "Stage",
     "Supplier",
     "Supply",
     "Threshold",

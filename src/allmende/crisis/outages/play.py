@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 RUNS, FEWEST_RUNS = 200, 20
 # Lines of the log that all runs together may write: about a second without a compiler.
-MOST_LINES = 120_000
+MOST_LINES = 160_000
 HOURS_TRIED, HOURS_TOLD = 12, 10
-MOST_TRIED_LINES = 40_000
+MOST_TRIED_LINES = 100_000
 QUANTILES = (0.05, 0.5, 0.95)
 SEED = 1
 
@@ -201,7 +201,7 @@ class Played:
 
         groups, weight = groups_of(self.register), self._weights
         places = {need.number: place for place, need in enumerate(groups)}
-        most = max(3, min(HOURS_TRIED, MOST_TRIED_LINES // max(1, len(self.run.log.time))))
+        most = min(HOURS_TRIED, MOST_TRIED_LINES // max(1, len(self.run.log.time)))
         tried = sorted(self.runs_out, key=lambda each: -weight[each.node.number])[:most]
         outside = outside_of(self.register.network, self.run.scenario)
         crews = crews_of(self.register.network, {})
@@ -238,7 +238,9 @@ class Played:
 
     @cached_property
     def spread(self) -> Spread | None:
-        """The same with repair times that are drawn; None if they are the same for all anyhow."""
+        """The same with repair times that are drawn; None if they are the same for all anyhow, or if there
+        is no time for twenty runs.
+        """
         import numpy as np
 
         from allmende.algorithms.cascade.draws import keys_of, normals
@@ -246,9 +248,9 @@ class Played:
         from allmende.algorithms.cascade.hazards import damages
         from allmende.algorithms.cascade.scenario import Scenario, crews_of, outside_of
 
-        if not self.plan.runs or self.plan.hours is not None:
+        runs = min(RUNS, MOST_LINES // max(1, len(self.run.log.time)))
+        if not self.plan.runs or self.plan.hours is not None or runs < FEWEST_RUNS:
             return None
-        runs = max(FEWEST_RUNS, min(RUNS, MOST_LINES // max(1, len(self.run.log.time))))
         network, scenario = self.register.network, self.run.scenario
         places = np.array([network.position(each.facility) for each in scenario.damages])
         keys = keys_of(each.facility for each in scenario.damages)

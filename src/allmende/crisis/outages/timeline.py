@@ -1,7 +1,8 @@
 """A run in sentences: who fails when and why, what runs from its store until when, what comes back."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import time
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 MOST_NAMED = 3
 MOST_SUPPLIERS = 2
 ORDER = ("down", "lasting", "up")
+Entry = tuple[float, int, int, int]  # of the log: time, kind, what, cause
 
 
 class Clock(NamedTuple):
@@ -43,7 +45,7 @@ def say_hours(hours: float) -> str:
 
 
 class Happening(NamedTuple):
-    """The same thing at one time: ``kind`` is down, lasting or up; ``why`` tells the reason."""
+    """The same thing at one time: ``kind`` is down, lasting, up or help; ``why`` tells the reason."""
 
     at: float
     clock: str
@@ -75,64 +77,99 @@ def groups_of(register: Register) -> list[Need]:
     return [need for number in register.nodes for need in register.simulated_needs_of(number)]
 
 
-def tell(register: Register, run: "Run", clock: Clock) -> Iterator[Happening]:
-    """Everything that happens, in its order."""
-    from allmende.algorithms.cascade.state import DOWN, UP, WITHOUT
+@dataclass
+class Situation:
+    """What holds at a moment of a run: who is down, who is without what since when, what is in store."""
 
-    nodes, groups = list(register.nodes.values()), groups_of(register)
-    down: set[int] = set()
-    without: dict[int, float] = {}
+    nodes: list[Node]
+    groups: list[Need]
+    down: set[int] = field(default_factory=set)
+    without: dict[int, float] = field(default_factory=dict)
+    left: dict[int, float] = field(default_factory=dict)  # hours, when a store began to empty
+    level: dict[int, tuple[float, float]] = field(default_factory=dict)  # when it began to fill
+
+    def note(self, rows: Iterable[Entry]) -> None:
+        """Take in all that happens at one moment: it counts before anybody says why."""
+        from allmende.algorithms.cascade.state import DOWN, UP, WITH, WITHOUT
+
+        for at, kind, what, _cause in rows:
+            if kind == DOWN:
+                self.down.add(self.nodes[what].number)
+            elif kind == UP:
+                self.down.discard(self.nodes[what].number)
+            elif kind == WITHOUT:
+                need = self.groups[what]
+                level, since = self.level.get(what, (need.buffer_hours, 0.0))
+                self.left[what] = min(need.buffer_hours, level + need.recharge * (at - since))
+                self.without[what] = at
+            elif kind == WITH:
+                began = self.without.pop(what, at)
+                self.level[what] = max(0.0, self.left.get(what, 0.0) - (at - began)), at
+
+
+def tell(register: Register, run: "Run", clock: Clock) -> Iterator[Happening]:
+    """Everything that happens, in its order, and when what was decided arrives."""
+    groups = groups_of(register)
+    now = Situation(list(register.nodes.values()), groups)
+    arrivals = list(_arrivals(register, run, clock))
     entries = zip(*(part.tolist() for part in run.log), strict=True)
     for at, batch in groupby(entries, key=lambda entry: entry[0]):
+        while arrivals and arrivals[0].at <= at:
+            yield arrivals.pop(0)
         rows = list(batch)
-        _note(rows, nodes, down, without)
-        found: dict[Reason, list[Node]] = defaultdict(list)
-        missing: dict[Reason, dict[int, None]] = defaultdict(dict)
-        for _at, kind, what, cause in rows:
-            if kind == DOWN:
-                reason = _why_down(groups, without, at, cause)
-                found[reason].append(nodes[what])
-                if cause >= 0:
-                    away = (each for each in groups[cause].suppliers if each in down)
-                    missing[reason].update(dict.fromkeys(away))
-            elif kind == UP:
-                found[Reason("up", "")].append(nodes[what])
-            elif kind == WITHOUT and groups[what].facility not in down:
-                left = _left(run, groups[what], what, at)
-                if left > 0:
-                    reason = Reason("lasting", "", groups[what].service, at, left)
-                    found[reason].append(register.nodes[groups[what].facility])
-        for reason, who in sorted(found.items(), key=lambda item: ORDER.index(item[0].kind)):
-            names = [register.nodes[each].name for each in missing[reason]]
-            yield Happening(at, clock.say(at), reason.kind, _said(reason, names, clock), tuple(who))
+        now.note(rows)
+        yield from _at_one_moment(register, now, rows, clock)
+    yield from arrivals
 
 
-def _note(
-    rows: list[tuple[float, int, int, int]],
-    nodes: list[Node],
-    down: set[int],
-    without: dict[int, float],
-) -> None:
-    """Who is down after one moment, and since when each group is without: all of it counts before anybody says why."""
-    from allmende.algorithms.cascade.state import DOWN, UP, WITH, WITHOUT
+def _at_one_moment(
+    register: Register, now: Situation, rows: list[Entry], clock: Clock
+) -> Iterator[Happening]:
+    from allmende.algorithms.cascade.state import DOWN, UP, WITHOUT
 
-    for at, kind, what, _cause in rows:
+    at = rows[0][0]
+    found: dict[Reason, list[Node]] = defaultdict(list)
+    missing: dict[Reason, dict[int, None]] = defaultdict(dict)
+    for _at, kind, what, cause in rows:
         if kind == DOWN:
-            down.add(nodes[what].number)
+            reason = _why_down(now, at, cause)
+            found[reason].append(now.nodes[what])
+            if cause >= 0:
+                away = (each for each in now.groups[cause].suppliers if each in now.down)
+                missing[reason].update(dict.fromkeys(away))
         elif kind == UP:
-            down.discard(nodes[what].number)
-        elif kind == WITHOUT:
-            without[what] = at
-        elif kind == WITH:
-            without.pop(what, None)
+            found[Reason("up", "")].append(now.nodes[what])
+        elif kind == WITHOUT and now.groups[what].facility not in now.down and now.left[what] > 0:
+            reason = Reason("lasting", "", now.groups[what].service, at, now.left[what])
+            found[reason].append(register.nodes[now.groups[what].facility])
+    for reason, who in sorted(found.items(), key=lambda item: ORDER.index(item[0].kind)):
+        names = [register.nodes[each].name for each in missing[reason]]
+        yield Happening(at, clock.say(at), reason.kind, _said(reason, names, clock), tuple(who))
 
 
-def _why_down(groups: list[Need], without: dict[int, float], at: float, cause: int) -> Reason:
+def _arrivals(register: Register, run: "Run", clock: Clock) -> Iterator[Happening]:
+    """Generators and supplies that arrive; all of a plan do at one time."""
+    from allmende.algorithms.cascade.scenario import Generator, Restock
+
+    acts = run.scenario.interventions
+    generators = [act for act in acts if isinstance(act, Generator)]
+    supplies = [act for act in acts if isinstance(act, Restock)]
+    for arriving, said in (
+        (generators, _("ein Aggregat kommt an")),
+        (supplies, _("Nachschub kommt an")),
+    ):
+        if arriving:
+            at = arriving[0].at
+            who = dict.fromkeys(register.nodes[int(act.facility)] for act in arriving)
+            yield Happening(at, clock.say(at), "help", said, tuple(who))
+
+
+def _why_down(now: Situation, at: float, cause: int) -> Reason:
     from allmende.algorithms.cascade.state import BY_DAMAGE
 
     if cause < 0:
         return Reason("down", "damage" if cause == BY_DAMAGE else "decision")
-    need, since = groups[cause], without.get(cause, at)
+    need, since = now.groups[cause], now.without.get(cause, at)
     stock = "none" if need.buffer_hours == 0 else "used" if since < at else "empty"
     return Reason("down", stock, need.service, since)
 
@@ -163,22 +200,3 @@ def _said(reason: Reason, names: list[str], clock: Clock) -> str:
     else:
         said = _("%(what)s fehlt (%(names)s), und es gibt keinen Vorrat")
     return said % words
-
-
-def _left(run: "Run", need: Need, group: int, at: float) -> float:
-    """Hours left in a store that begins to empty: full, less what was taken and not brought back before."""
-    from allmende.algorithms.cascade.state import WITH, WITHOUT
-
-    level, since, supplied = need.buffer_hours, 0.0, True
-    log = run.log
-    mine = (log.what == group) & ((log.kind == WITH) | (log.kind == WITHOUT)) & (log.time < at)
-    for time_of, kind in zip(log.time[mine].tolist(), log.kind[mine].tolist(), strict=True):
-        level = _after(need, level, time_of - since, supplied)
-        since, supplied = time_of, kind == WITH
-    return _after(need, level, at - since, supplied)
-
-
-def _after(need: Need, level: float, hours: float, supplied: bool) -> float:
-    if supplied:
-        return min(need.buffer_hours, level + need.recharge * hours)
-    return max(0.0, level - hours)

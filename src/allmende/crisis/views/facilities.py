@@ -23,9 +23,10 @@ from allmende.portal.access import (
 
 from .. import queries, rules, services  # noqa: F401  rules: they are registered by it
 from ..forms import FacilityFilterForm, FacilityForm
-from ..models import Facility, FacilityQuerySet
+from ..models import Facility, FacilityQuerySet, Incident
 
 PAGE_SIZE = 50
+MOST_INCIDENTS = 5
 
 
 @require_safe
@@ -97,6 +98,7 @@ def facility(request: SignedInRequest, facility: Facility) -> HttpResponse:
             "visible": visible,
             "status": queries.status_of(facility, on=timezone.localdate()),
             "contacts": facility.contacts.all(),
+            "incidents": Incident.objects.filter(facility=facility)[:MOST_INCIDENTS],
             "documents": facility.documents.select_related("upload"),
             "history": list(tell(history_of(facility)[:20], reader=request.user)),
         },

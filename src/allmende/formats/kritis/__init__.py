@@ -2,6 +2,7 @@
 
 from .duties import Due, Duty, add_months, due_dates, duties_on, incident_deadlines, read_duties
 from .duty_papers import PAPERS, STANDINGS, Need, Sheet, duty_paper
+from .incident_paper import incident_json, incident_paper
 from .paper import Mark, Paper, Section, Table, write_docx, write_pdf
 from .standing import Level, Standing, Threshold, persons_equivalent, standing
 from .thresholds import ThresholdRow, read_thresholds
@@ -26,6 +27,8 @@ __all__ = [
     "duties_on",
     "duty_paper",
     "incident_deadlines",
+    "incident_json",
+    "incident_paper",
     "persons_equivalent",
     "read_duties",
     "read_thresholds",

@@ -8,7 +8,7 @@ import csv
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 
@@ -106,7 +106,9 @@ def incident_deadlines(known_at: datetime) -> tuple[datetime, datetime]:
     The month is counted from knowledge, which is never later than any other reading of the law.
     """
     full = add_months(known_at.date(), 1)
-    return known_at + FIRST_REPORT, known_at.replace(year=full.year, month=full.month, day=full.day)
+    # Hours that pass, not hours on the wall: these are 23 or 25 when clocks change.
+    first = (known_at.astimezone(UTC) + FIRST_REPORT).astimezone(known_at.tzinfo)
+    return first, known_at.replace(year=full.year, month=full.month, day=full.day)
 
 
 def add_months(day: date, months: int) -> date:
