@@ -132,7 +132,8 @@ def _play_to_the_end(host: Organisation, people: dict[str, User]) -> None:
     wall = int(began.timestamp() * 1_000_000)
     speed = scripts.read(SCRIPT).speed
     serve.start_exercise(actor=people[DIRECTOR], exercise=exercise, wall=wall)
-    for deed in sorted((*DECIDED, *WRITTEN), key=lambda deed: deed.minute):
+    deeds: list[Decided | Written] = [*DECIDED, *WRITTEN]
+    for deed in sorted(deeds, key=lambda deed: deed.minute):
         then = wall + round(deed.minute * MINUTE / speed)
         serve.deliver_due(exercise=exercise, wall=then)
         _do(exercise, people, deed, then)
@@ -149,7 +150,7 @@ def _play_to_the_end(host: Organisation, people: dict[str, User]) -> None:
     )
 
 
-def _do(exercise: Exercise, people: dict[str, User], deed: "Decided | Written", wall: int) -> None:
+def _do(exercise: Exercise, people: dict[str, User], deed: Decided | Written, wall: int) -> None:
     """One thing that somebody did, under a key that is always the same."""
     actor = people[deed.who or DIRECTOR]
     part = exercise.parts.get(user=actor)
