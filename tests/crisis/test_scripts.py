@@ -13,6 +13,7 @@ from allmende.algorithms.exercise.rehearsal import (
     Exercise,
     Rehearsal,
     exercise_of,
+    losses,
     rehearse,
     states_seen,
 )
@@ -212,6 +213,14 @@ def test_generators_go_where_they_can_be_connected(key: str) -> None:
 
 
 @EVERY
+def test_somebody_could_do_better_than_nothing(key: str) -> None:
+    found = losses(laid_out(key), [])
+    assert found is not None
+    assert found.decided == found.nothing
+    assert found.placed < 0.9 * found.nothing
+
+
+@EVERY
 def test_every_facility_has_a_name_and_is_in_the_network(key: str) -> None:
     script = scripts.read(key)
     keys = {row["key"] for row in script.facilities}
@@ -251,7 +260,7 @@ FALKENBRUECK, LINDENFURT, KRANICHSEE = "Falkenbrück", "Lindenfurt", "Kranichsee
 
 @pytest.mark.parametrize(
     ("option", "town", "villages"),
-    [("", 34_180, 8_400), ("steinmuehle", 9_000, 8_400), ("erlengrund", 25_180, 0)],
+    [("", 34_180, 8_400), ("steinmuehle", 8_000, 8_400), ("erlengrund", 26_180, 0)],
 )
 def test_the_generator_decides_who_has_water(option: str, town: int, villages: int) -> None:
     decision = "netzersatzanlage" if option else ""
@@ -303,7 +312,7 @@ def test_one_dike_is_held(option: str, power: int, water: int) -> None:
     rehearsal = played("hochwasser", "deichverteidigung" if option else "", option)
     assert without(rehearsal, "strom", FALKENBRUECK, 30) == power
     assert without(rehearsal, "trinkwasser", KRANICHSEE, 30) == water
-    assert without(rehearsal, "trinkwasser", FALKENBRUECK, 30) == (12_000 if water else 0)
+    assert without(rehearsal, "trinkwasser", FALKENBRUECK, 30) == (5_000 if water else 0)
 
 
 def test_the_polder_is_opened_late_rather_than_early() -> None:
@@ -320,7 +329,7 @@ def test_the_polder_is_opened_late_rather_than_early() -> None:
 
     assert (held(8), held(14), held(18)) == (23, 29, 33)
     lost = played("hochwasser", "polder", "oeffnen", 14 * HOUR)
-    assert without(lost, "Wohnen", KRANICHSEE, 16) == 180
+    assert without(lost, "Zuhause", KRANICHSEE, 16) == 180
 
 
 def test_who_cuts_the_wires_in_time_keeps_the_water() -> None:
@@ -341,7 +350,7 @@ def test_payments_or_the_register_of_voters(option: str, payments: int, voters: 
     for choices, missing in (([made], payments), ([made, (36 * HOUR, "notauszahlung", "ja")], 0)):
         rehearsal = rehearse(laid_out("cyberangriff"), choices)
         assert without(rehearsal, "leistungen", FALKENBRUECK, 50) == missing
-        assert without(rehearsal, "Wahl", FALKENBRUECK, 50) == voters
+        assert without(rehearsal, "Wahlunterlagen", FALKENBRUECK, 50) == voters
 
 
 @pytest.mark.parametrize(
@@ -369,4 +378,4 @@ def test_light_for_all_or_houses_for_some() -> None:
     for option, power, homes in (("umspannwerk", 0, 400), ("siedlung", 8_400, 0)):
         rehearsal = played("hitzewelle", "waldbrandzug", option, 62 * HOUR)
         assert without(rehearsal, "strom", LINDENFURT, 80) == power
-        assert without(rehearsal, "Wohnen", LINDENFURT, 80) == homes
+        assert without(rehearsal, "Zuhause", LINDENFURT, 80) == homes

@@ -81,11 +81,19 @@ def test_as_many_are_proposed_as_others_usually_have(
 def test_nobody_is_proposed_who_depends_on_the_facility(
     staff: User, village: Region, grids: list[Facility]
 ) -> None:
-    top, middle, low = grids
-    SupplyFactory(facility=middle, of=[top])
-    SupplyFactory(facility=low, of=[middle])
-    # The top grid lacks what the others have, and everybody who could supply it hangs on it.
-    assert proposed(staff) == []
+    exchange = at(11.2, village, Service.TELECOM)
+    SupplyFactory(facility=exchange, of=[grids[2]])
+    SupplyFactory(facility=grids[1], service=Service.TELECOM, of=[exchange])
+    # The third grid lacks it as the first does, but the exchange hangs on it.
+    assert proposed(staff) == [("strom 11", "telekommunikation", ["telekommunikation 11.2"])]
+
+
+def test_of_the_own_kind_only_those_above_are_proposed(
+    staff: User, village: Region, grids: list[Facility]
+) -> None:
+    substation, local, _new = grids
+    SupplyFactory(facility=local, of=[substation])
+    assert proposed(staff) == [("strom 13", "strom", ["strom 11"])]
 
 
 def test_a_stranger_is_not_asked(staff: User, village: Region, grids: list[Facility]) -> None:

@@ -22,12 +22,13 @@ def test_operators_call_with_the_hours_left() -> None:
     assert title == "ÜBUNG: Wasserwerk Kranichsee läuft auf Vorrat, noch 6 Stunden"
     assert text == (
         "ÜBUNG – ÜBUNG – ÜBUNG\nTag 1, 07:30 Uhr\n\n"
-        "Hier Wasserwerk Kranichsee. Uns fehlt Strom; wir laufen auf Vorrat. Er reicht noch 6 Stunden. "
+        "Hier Wasserwerk Kranichsee. Uns fehlt Strom; ohne Hilfe halten wir noch 6 Stunden durch. "
         "Danach sind rund 4.200 Menschen ohne Trinkwasser aus der Leitung. Was können Sie für uns tun?"
         "\n\nÜBUNG – ÜBUNG – ÜBUNG"
     )
     assert (
-        "Uns fehlt Strom und Trinkwasser; wir laufen auf Vorrat. Was" in said("buffered", CLINIC)[3]
+        "Uns fehlt Strom und Trinkwasser; wir halten auf absehbare Zeit durch. Was"
+        in said("buffered", CLINIC)[3]
     )
 
 
@@ -50,6 +51,17 @@ def test_many_are_told_together(kind: str) -> None:
     assert "15 weitere" in title
     assert (text.count("Wasserwerk Kranichsee"), "und 3 weitere" in text) == (12, True)
     assert text.startswith("ÜBUNG – ÜBUNG – ÜBUNG")
+    assert "Eine weitere Einrichtung in" in said(kind, WORKS, gathered=True)[2]
+
+
+def test_a_dike_has_no_store() -> None:
+    dike = WORKS._replace(sector="Hochwasserschutz")
+    assert said("buffered", dike)[2] == "ÜBUNG: Wasserwerk Kranichsee hält noch 6 Stunden"
+
+
+def test_a_place_is_named_once() -> None:
+    assert "Wasserwerk Kranichsee in Lindenfurt ist ausgefallen." in said("failed", WORKS)[3]
+    assert "\nKreisklinik Lindenfurt ist ausgefallen." in said("failed", CLINIC)[3]
 
 
 def test_an_unknown_kind_of_facility_keeps_its_name() -> None:

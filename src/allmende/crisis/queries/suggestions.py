@@ -90,7 +90,10 @@ def missing_needs(user: "User", known: KnownNeeds) -> list[Missing]:
     mandates: dict[tuple[int | None, int], Mandate | None] = {}
     for facility in known.facilities.values():
         for service, have, count, needed in usual[facility.service]:
-            if (facility.pk, service) in known.has:
+            # Whoever supplies others of its own kind, a substation local grids, is where that begins.
+            if (facility.pk, service) in known.has or (
+                service == facility.service and _supplies_its_kind(known, facility)
+            ):
                 continue
             key = (facility.provider_id, facility.region_id)
             if key not in mandates:
@@ -103,14 +106,24 @@ def missing_needs(user: "User", known: KnownNeeds) -> list[Missing]:
 
 
 def possible_for(known: KnownNeeds, missing: Missing) -> list[Facility]:
-    """Who could supply it: nobody who needs the facility in turn, or is only invented while it is real."""
+    """Who could supply it: nobody who needs the facility in turn, or is only invented while it is real.
+
+    Of its own kind only those who supply others of it: the next local grid is no substation.
+    """
     facility = missing.facility
     below = _hanging_on(known, facility.pk)
     return [
         other
         for other in known.by_service.get(missing.service, ())
-        if other.pk not in below and other.is_example == facility.is_example
+        if other.pk not in below
+        and other.is_example == facility.is_example
+        and (other.service != facility.service or _supplies_its_kind(known, other))
     ]
+
+
+def _supplies_its_kind(known: KnownNeeds, facility: Facility) -> bool:
+    others = (known.facilities.get(number) for number in known.dependants.get(facility.pk, ()))
+    return any(other is not None and other.service == facility.service for other in others)
 
 
 def suggestions_for(known: KnownNeeds, missing: Iterable[Missing]) -> list[Suggestion]:

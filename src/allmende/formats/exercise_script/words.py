@@ -23,12 +23,13 @@ class Sector(NamedTuple):
     """Words of a kind of facility.
 
     missing : what others lack if it fails; people : what it means for those whom it supplies
-    advice : what is told to citizens
+    advice : what is told to citizens; reserve : what it does without its supply, before so many hours
     """
 
     missing: str
     people: str
     advice: str = ""
+    reserve: str = "läuft auf Vorrat, noch"
 
 
 SECTORS = {
@@ -50,6 +51,9 @@ SECTORS = {
     "bargeld": Sector("Bargeld", "ohne Bargeld und Kartenzahlung"),
     "leistungen": Sector("die Auszahlung von Leistungen", "ohne Auszahlung ihrer Leistungen"),
     "abfall": Sector("die Müllabfuhr", "ohne Müllabfuhr"),
+    # Not in the register: what exercises know besides.
+    "Hochwasserschutz": Sector("der Schutz vor dem Hochwasser", "ohne Schutz vor dem Hochwasser", "Verlassen Sie Keller und Erdgeschosse; halten Sie sich von Ufern und Deichen fern.", "hält noch"),
+    "Zuhause": Sector("das Zuhause", "ohne Zuhause", "Folgen Sie Aufforderungen zur Räumung sofort.", "hält noch"),
 }  # fmt: skip
 
 
@@ -128,19 +132,19 @@ def _missing(item: "Item") -> str:
 def _call(each: "Announcement", names: Mapping[str, str]) -> tuple[str, str, str, str]:
     if each.gathered:
         lines = [f"{_name(item, names)}: noch {hours_words(item.left)}" for item in each.items]
-        title = f"{len(each.items)} weitere Einrichtungen in {each.municipality} auf Vorrat"
-        body = "Diese Einrichtungen melden, dass sie auf Vorrat laufen:\n" + _listed(lines)
+        title = f"{_more(each)} in {each.municipality} auf Vorrat"
+        body = "Auf Vorrat laufen außerdem:\n" + _listed(lines)
         return "situation", "Lagezentrum", title, body
     (item,) = each.items
     name, missing = _name(item, names), _missing(item) or "die Versorgung"
     left = hours_words(item.left)
-    body = f"Hier {name}. Uns fehlt {missing}; wir laufen auf Vorrat."
-    if item.left < inf:
-        body += f" Er reicht noch {left}."
-        if item.persons:
-            body += f" Danach sind {people_words(item.persons)} {_sector(item.sector).people}."
+    body = f"Hier {name}. Uns fehlt {missing}; ohne Hilfe halten wir noch {left} durch."
+    if item.left == inf:
+        body = f"Hier {name}. Uns fehlt {missing}; wir halten {left} durch."
+    elif item.persons:
+        body += f" Danach sind {people_words(item.persons)} {_sector(item.sector).people}."
     body += " Was können Sie für uns tun?"
-    return "phone", name, f"{name} läuft auf Vorrat, noch {left}", body
+    return "phone", name, f"{name} {_sector(item.sector).reserve} {left}", body
 
 
 def _report(each: "Announcement", names: Mapping[str, str]) -> tuple[str, str, str, str]:
@@ -148,26 +152,26 @@ def _report(each: "Announcement", names: Mapping[str, str]) -> tuple[str, str, s
     advice = [text for sector in sectors if (text := _sector(sector).advice)]
     if each.gathered:
         lines = [f"{_name(item, names)} ({_people(item)})" for item in each.items]
-        title = f"{len(each.items)} weitere Ausfälle in {each.municipality}"
+        title = f"{_more(each)} in {each.municipality} ausgefallen"
         body = f"In {each.municipality} sind außerdem ausgefallen:\n{_listed(lines)}"
     else:
         (item,) = each.items
         name, missing = _name(item, names), _missing(item)
         title = f"{name} ausgefallen"
         reason = f"Es fehlt {missing}." if missing else "Der Grund ist noch nicht bekannt."
-        body = f"{name} in {each.municipality} ist ausgefallen. {_capital(_people(item))}. {reason}"
+        body = f"{_placed(name, each)} ist ausgefallen. {_capital(_people(item))}. {reason}"
     text = "\n\n".join([body, *advice])
     return "media", "Medien", title, text
 
 
 def _line(each: "Announcement", names: Mapping[str, str]) -> tuple[str, str, str, str]:
     if each.gathered:
-        title = f"{len(each.items)} weitere Einrichtungen in {each.municipality} wieder in Betrieb"
+        title = f"{_more(each)} in {each.municipality} wieder in Betrieb"
         body = "Wieder in Betrieb sind:\n" + _listed([_name(item, names) for item in each.items])
         return "situation", "Lagezentrum", title, body
     (item,) = each.items
     name = _name(item, names)
-    body = f"{name} in {each.municipality} ist wieder in Betrieb."
+    body = f"{_placed(name, each)} ist wieder in Betrieb."
     if item.persons:
         body += f" Versorgt werden wieder {people_words(item.persons)}."
     return "situation", "Lagezentrum", f"{name} wieder in Betrieb", body
@@ -178,6 +182,16 @@ def _people(item: "Item") -> str:
         return "Menschen sind davon nicht unmittelbar betroffen"
     verb = "ist" if round(item.persons) == 1 else "sind"
     return f"{people_words(item.persons)} {verb} {_sector(item.sector).people}"
+
+
+def _placed(name: str, each: "Announcement") -> str:
+    """With its municipality, unless it is called after it."""
+    return name if each.municipality in name else f"{name} in {each.municipality}"
+
+
+def _more(each: "Announcement") -> str:
+    count = len(each.items)
+    return "Eine weitere Einrichtung" if count == 1 else f"{count} weitere Einrichtungen"
 
 
 def _capital(text: str) -> str:
