@@ -13,6 +13,7 @@ from allmende.algorithms.exercise.rehearsal import (
     Exercise,
     Rehearsal,
     exercise_of,
+    losses,
     rehearse,
     states_seen,
 )
@@ -209,6 +210,14 @@ def test_generators_go_where_they_can_be_connected(key: str) -> None:
     """Nobody feeds a whole town with a trailer; the comparison with the best places knows that."""
     script = scripts.read(key)
     assert all(unit.sites for unit in script.units)
+
+
+@EVERY
+def test_somebody_could_do_better_than_nothing(key: str) -> None:
+    found = losses(laid_out(key), [])
+    assert found is not None
+    assert found.decided == found.nothing
+    assert found.placed < 0.9 * found.nothing
 
 
 @EVERY

@@ -8,6 +8,7 @@ from allmende.registry.models import Mandate, Organisation
 
 from .. import services
 from ..models import Facility, Function, Seat
+from .exercises import make_exercises
 from .facilities import make_facilities
 
 # Whoever the example data let sit in a crisis staff, by the first part of her address.
@@ -31,4 +32,9 @@ def fill(seed: int) -> list[str]:
     if Facility.objects.exists() or kreis is None or provider is None:
         return []
     count = make_facilities(kreis=kreis, provider=provider, seed=seed)
-    return [f"Krise: {count} erfundene Einrichtungen im {kreis.name}."]
+    lines = [f"Krise: {count} erfundene Einrichtungen im {kreis.name}."]
+    if make_exercises(kreis):
+        lines.append(
+            "Krise: eine Übung in der Pause, geleitet von werke@example.org, und eine beendete."
+        )
+    return lines

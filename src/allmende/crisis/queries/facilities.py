@@ -6,6 +6,7 @@ from math import asin, cos, inf, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext
 
 from allmende.formats.municipalities.records import LAENDER
 from allmende.registry.models import Level, Organisation, Region, RegionQuerySet, Right
@@ -167,6 +168,11 @@ class Counted:
     sector: Sector
     count: int | None
     is_example: bool
+
+    @property
+    def place(self) -> str:
+        """The Land; invented facilities apart."""
+        return f"{self.land} ({gettext('Beispieldaten')})" if self.is_example else self.land
 
 
 def counts_by_sector_and_land() -> list[Counted]:
