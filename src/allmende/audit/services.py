@@ -143,13 +143,19 @@ def _chained(actor: "User | None", deeds: list[Deed]) -> list[Entry]:
         last = Entry.objects.order_by("-number").values_list("number", "hash").first()
         first, previous_hash = last or (0, "")
         now = timezone.now()
+        mandates = {
+            str(deed.mandate.pk): deed.mandate for deed in deeds if deed.mandate is not None
+        }
+        # Asked once for each mandate: of thousands of deeds, most are done in the same one.
+        said = {key: mandate.capacity[:300] for key, mandate in mandates.items()}
         for number, deed in enumerate(deeds, first + 1):
+            key = "" if deed.mandate is None else str(deed.mandate.pk)
             entry = Entry(
                 number=number,
                 at=now,
                 actor=actor,
-                mandate_key="" if deed.mandate is None else str(deed.mandate.pk),
-                capacity="" if deed.mandate is None else deed.mandate.capacity[:300],
+                mandate_key=key,
+                capacity=said.get(key, ""),
                 deed=deed.name,
                 object_kind=deed.obj._meta.label,
                 object_key=str(deed.obj.pk),
