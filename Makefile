@@ -47,13 +47,15 @@ messages: setup ## Renews the catalogues of texts; the empty ones in them wait f
 screenshots: setup chromium ## Takes the pictures in docs/images anew
 	ALLMENDE_SCREENSHOTS=1 $(BIN)/python -m pytest -m browser
 
-bench: setup $(VENV)-bench/ready ## Measures algorithms beside their peers, pages at full size, and 50 crashes
+bench: setup $(VENV)-bench/ready ## Measures algorithms beside their peers, pages at full size, 200 players, and 50 crashes
 	PYTHONPATH=src $(VENV)-bench/bin/python benchmarks/opinion.py
 	PYTHONPATH=src $(VENV)-bench/bin/python benchmarks/cascade.py
 	$(BIN)/python benchmarks/people.py
 	bin/postgres-for $(BIN)/python benchmarks/people.py
 	$(BIN)/python benchmarks/search.py
 	bin/postgres-for $(BIN)/python benchmarks/search.py
+	PYTHONPATH=src $(BIN)/python benchmarks/exercise.py
+	PYTHONPATH=src bin/postgres-for $(BIN)/python benchmarks/exercise.py
 	ALLMENDE_KILLS=50 $(BIN)/python -m pytest -p no:xdist tests/load
 	ALLMENDE_KILLS=50 bin/postgres-for $(BIN)/python -m pytest -p no:xdist tests/load
 

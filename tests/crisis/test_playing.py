@@ -240,17 +240,29 @@ def test_the_script_of_what_has_begun_stays(running: Exercise, control: User) ->
         serve.remove_exercise(actor=control, exercise=running)
 
 
-def test_the_page_asks_and_is_told(client: Client, exercise: Exercise, head: Part) -> None:
+def test_the_page_is_told_what_concerns_its_role(
+    client: Client, exercise: Exercise, head: Part, control: User
+) -> None:
     client.force_login(head.user)
     address = exercise.get_absolute_url()
     page = client.get(address).content.decode()
     assert "ÜBUNG ÜBUNG ÜBUNG" in page
     assert "Die Übung hat noch nicht begonnen." in page
-    same = client.get(f"{address}uhr/?stand=0", headers={"HX-Request": "true"})
-    assert "HX-Trigger" not in same.headers
-    serve.start_exercise(actor=head.user, exercise=exercise)
-    new = client.get(f"{address}uhr/?stand=0", headers={"HX-Request": "true"})
-    assert "neues" in new.headers["HX-Trigger"]
+
+    def ask(stand: str) -> tuple[bool, str]:
+        answer = client.get(f"{address}uhr/?stand={stand}", headers={"HX-Request": "true"})
+        return "neues" in answer.headers.get("HX-Trigger", ""), answer.context["stand"]
+
+    _new, stand = ask("")
+    assert ask(stand) == (False, stand)
+    serve.start_exercise(actor=control, exercise=exercise)
+    is_new, stand = ask(stand)
+    assert is_new
+    serve.give_order(actor=control, exercise=exercise, kind="trigger", inject="2")  # to the press
+    is_new, later = ask(stand)
+    assert (is_new, later == stand) == (False, False)
+    serve.give_order(actor=control, exercise=exercise, kind="trigger", inject="3")
+    assert ask(later)[0]
 
 
 def test_a_stranger_finds_nothing(client: Client, exercise: Exercise) -> None:

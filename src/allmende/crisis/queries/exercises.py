@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from allmende.registry.models import Mandate, Organisation
 
@@ -103,9 +103,31 @@ def choices_of(part: Part) -> QuerySet[Choice]:
     return (found.filter(role=part.role) if part.is_player else found).order_by("-at")
 
 
-def names_in(exercise: Exercise) -> list[int]:
-    """The accounts of all who take part: they know each other's names."""
-    return list(exercise.parts.values_list("user_id", flat=True))
+def stand_of(part: Part, exercise: Exercise, seen: str = "") -> str:
+    """What a page shows: if it is another than the one that was ``seen``, something on it is new.
+
+    The exercise's revision counts all that changes; for a player only what her role knows of is news. While
+    the revision is the same, nobody has to be asked.
+    """
+    if not part.is_player:
+        return f"{exercise.revision}."
+    if seen.startswith(f"{exercise.revision}."):
+        return seen
+    role = part.role
+    newest = (
+        Delivery.objects.filter(exercise=exercise, recipient=role).aggregate(key=Max("pk"))["key"],
+        Note.objects.filter(exercise=exercise, recipient=role).aggregate(key=Max("pk"))["key"],
+        Note.objects.filter(exercise=exercise, sender=role).aggregate(key=Max("pk"))["key"],
+        Choice.objects.filter(exercise=exercise, role=role).aggregate(key=Max("pk"))["key"],
+    )
+    return f"{exercise.revision}.{exercise.state}-{'-'.join(str(key or 0) for key in newest)}"
+
+
+def is_news(stand: str, seen: str) -> bool:
+    """Whether a page that has ``seen`` one stand should ask for what is new."""
+    return stand.partition(".")[2] != seen.partition(".")[2] or (
+        stand.endswith(".") and stand != seen
+    )
 
 
 def running_exercises_of(user: "User") -> QuerySet[Part]:

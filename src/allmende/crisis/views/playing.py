@@ -31,7 +31,7 @@ def _part(request: HttpRequest, exercise: Exercise) -> Part:
     return part
 
 
-def look(request: HttpRequest, exercise: Exercise) -> dict[str, Any]:
+def look(request: HttpRequest, exercise: Exercise, *, seen: str = "") -> dict[str, Any]:
     """What every page of an exercise shows: its clock, who one is, and how people call the roles."""
     serve.advance(exercise)
     game = Game(exercise, serve.microseconds())
@@ -40,6 +40,7 @@ def look(request: HttpRequest, exercise: Exercise) -> dict[str, Any]:
         "exercise": exercise,
         "game": game,
         "part": part,
+        "stand": queries.stand_of(part, exercise, seen),
         "time": situations.exercise_time(game, game.now),
         "names": situations.role_names(game),
     }
@@ -97,10 +98,11 @@ def decisions_of(context: dict[str, Any]) -> list[dict[str, Any]]:
 @require_safe
 @requires("crisis.view_exercise", queries.get_exercise, login=True)
 def clock(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
-    """The clock, asked for every other second; it tells the page if anything is new."""
-    context = look(request, exercise)
+    """The clock, asked for again and again; it tells the page if anything on it is new."""
+    seen = request.GET.get("stand", "")[:200]
+    context = look(request, exercise, seen=seen)
     response = render(request, "crisis/exercises/_clock.html", context)
-    if request.GET.get("stand") != str(exercise.revision):
+    if queries.is_news(context["stand"], seen):
         trigger_client_event(response, "neues")
     return response
 
