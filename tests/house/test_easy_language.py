@@ -72,7 +72,7 @@ SAME_EVERYWHERE = {
     "Abgeschlossen", "Anzeigen", "Aussage", "Aussagen", "Beantwortet", "Beispieldaten",
     "Benachrichtigungen", "Diskussion", "Einwilligungen", "Entwurf", "Frist", "Hintergrund",
     "Kommunen", "Mitzeichnen", "Mitzeichnung", "Pfad", "Sitzungen", "Sortierung", "Themenfeld",
-    "Verlauf", "Verzeichnis", "Webhooks", "Zusagen", "Übergehe",
+    "Verlauf", "Verzeichnis", "Webhooks", "Zusagen", "abgeschlossen", "Übergehe",
 }  # fmt: skip
 MOST_WORDS = 15
 PIECE = re.compile(r"<[^>]+>|%\(\w+\)s")

@@ -134,6 +134,7 @@ def test_people_speak_for_organisations_of_each_kind_and_are_made_once() -> None
         "oberbuergermeister": ("gemeinde", everything),
         "landkreis": ("kreis", everything),
         "ministerin": ("ministerium", everything),
+        "werke": ("betreiber", everything),
         "verband": ("spitzenverband", ["contribute", "manage", "vote"]),
         "ministerium": ("ministerium", ["contribute", "vote"]),
     }

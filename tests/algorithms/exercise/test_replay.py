@@ -1,10 +1,14 @@
 """The world of an exercise: states, stores, decisions, and a past that no decision changes."""
 
+import os
 import random
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from itertools import zip_longest
 from math import inf
-from sys import getswitchinterval, setswitchinterval
+from pathlib import Path
+from sys import setswitchinterval
 
 import numpy as np
 import pytest
@@ -12,7 +16,7 @@ from hypothesis import given, settings
 from tests.algorithms.cascade.models import chances, some_model, some_scenario
 
 from allmende.algorithms.cascade.network import Facility, ModelError, Supply, make_network
-from allmende.algorithms.cascade.run import Simulator, down_between
+from allmende.algorithms.cascade.run import down_between
 from allmende.algorithms.cascade.scenario import Damage, Isolate, Scenario
 from allmende.algorithms.cascade.synthetic import make_country
 from allmende.algorithms.exercise.clock import HOUR, MINUTE
@@ -280,21 +284,24 @@ def test_an_exercise_after_the_end_is_refused() -> None:
         Replay(World(world.network, world.scenario, begins=96.0))
 
 
-def test_threads_may_share_a_replay() -> None:
-    """A web server keeps one for all its threads; without turns they would spoil each other's runs."""
+def play_in_threads() -> None:
+    """Fails where threads that share a replay spoil each other's runs; in plain Python they can."""
     network = make_country(400, seed=1)
     keys = network.facilities.tolist()
     damages = tuple(Damage(key, 0.0, 40.0) for key in keys[:40])
     replay = Replay(World(network, Scenario(horizon=96.0, damages=damages)))
-    # Compiled, a run is not interrupted; in plain Python it is, anywhere.
-    replay._simulator = Simulator(network, compiled=False)
     plays = [[Made(HOUR, (Switch(key),))] for key in keys[100:140]]
     alone = [replay.future(made).transitions for made in plays]
-    before = getswitchinterval()
     setswitchinterval(1e-6)
-    try:
-        with ThreadPoolExecutor(8) as pool:
-            shared = list(pool.map(lambda made: replay.future(made).transitions, plays * 3))
-    finally:
-        setswitchinterval(before)
+    with ThreadPoolExecutor(8) as pool:
+        shared = list(pool.map(lambda made: replay.future(made).transitions, plays * 3))
     assert shared == alone * 3
+
+
+def test_threads_may_share_a_replay() -> None:
+    """A web server keeps one for all its threads. Compiled, a run is not interrupted: so without numba."""
+    program = "from tests.algorithms.exercise.test_replay import play_in_threads as play; play()"
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run(
+        [sys.executable, "-c", program], env=environment, cwd=Path(__file__).parents[3], check=True
+    )

@@ -24,8 +24,14 @@ def load_thresholds() -> int:
 
     What operators have added or said otherwise stays.
     """
+    there = set(Threshold.objects.values_list("key", "level", "land", "valid_from"))
     Threshold.objects.bulk_create(
-        (Threshold(**vars(row)) for row in read_thresholds()), ignore_conflicts=True
+        (
+            Threshold(**vars(row))
+            for row in read_thresholds()
+            if (row.key, row.level, row.land, row.valid_from) not in there
+        ),
+        ignore_conflicts=True,  # two who bring the database up to date at once
     )
     return Threshold.objects.count()
 
