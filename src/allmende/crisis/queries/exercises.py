@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
 
 from allmende.registry.models import Mandate, Organisation
 
@@ -114,12 +114,21 @@ def stand_of(part: Part, exercise: Exercise, seen: str = "") -> str:
     if seen.startswith(f"{exercise.revision}."):
         return seen
     role = part.role
-    newest = (
-        Delivery.objects.filter(exercise=exercise, recipient=role).aggregate(key=Max("pk"))["key"],
-        Note.objects.filter(exercise=exercise, recipient=role).aggregate(key=Max("pk"))["key"],
-        Note.objects.filter(exercise=exercise, sender=role).aggregate(key=Max("pk"))["key"],
-        Choice.objects.filter(exercise=exercise, role=role).aggregate(key=Max("pk"))["key"],
+    known = (
+        Delivery.objects.filter(recipient=role),
+        Note.objects.filter(recipient=role),
+        Note.objects.filter(sender=role),
+        Choice.objects.filter(role=role),
     )
+    newest = Exercise.objects.filter(pk=exercise.pk).values_list(
+        *(
+            Subquery(
+                rows.filter(exercise=OuterRef("pk")).order_by("-pk").values("pk")[:1],
+                output_field=BigIntegerField(),
+            )
+            for rows in known
+        )
+    )[0]
     return f"{exercise.revision}.{exercise.state}-{'-'.join(str(key or 0) for key in newest)}"
 
 
