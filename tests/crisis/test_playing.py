@@ -287,3 +287,48 @@ def test_every_page_opens(client: Client, exercise: Exercise, head: Part, contro
     serve.end_exercise(actor=control, exercise=exercise)
     client.force_login(head.user)
     assert "Hätte niemand etwas getan" in client.get(f"{address}verlauf/").content.decode()
+
+
+def test_a_jump_pressed_twice_is_one(
+    client: Client, exercise: Exercise, head: Part, control: User
+) -> None:
+    serve.start_exercise(actor=control, exercise=exercise)
+    client.force_login(control)
+    address = exercise.get_absolute_url()
+    assert 'name="gestellt" value="1"' in client.get(f"{address}leitung/").content.decode()
+    for _twice in range(2):
+        client.post(f"{address}stellen/", {"change": "jump", "minutes": "30", "gestellt": "1"})
+    assert exercise.clock_changes.count() == 2
+
+
+def test_a_script_that_would_fail_in_play_is_refused(client: Client, control: User) -> None:
+    import json
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from tests.crisis.small import small_document
+
+    from allmende.crisis.forms.exercises import ScriptForm
+
+    document = small_document()
+    document["decisions"][0]["options"][0]["acts"][0]["facility"] = "gibtesnicht"
+    document["injects"][1]["to"] = ["niemand"]
+    form = ScriptForm({}, {"file": SimpleUploadedFile("x.json", json.dumps(document).encode())})
+    assert not form.is_valid()
+    assert "gibtesnicht" in str(form.errors["file"])
+    assert "niemand" in str(form.errors["file"])
+
+
+def test_who_controls_alone_and_leaves_ends_it(running: Exercise, control: User) -> None:
+    from allmende.crisis.exercise_portal import forget
+
+    forget(control)
+    running.refresh_from_db()
+    assert (running.state, running.parts.filter(user=control).exists()) == ("beendet", False)
+
+
+def test_it_ends_though_nobody_looks(running: Exercise) -> None:
+    from allmende.crisis.exercise_portal import tick
+
+    tick()  # it began long ago
+    running.refresh_from_db()
+    assert running.state == "beendet"

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.backends.postgresql import base
 
 from allmende.portal.postgresql.base import ASKED_AT_LEAST, DatabaseWrapper
@@ -78,3 +78,18 @@ def test_whoever_was_cut_off_connects_anew() -> None:
     other.close()
     assert not connection.is_usable()
     connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="asks a real server")
+def test_a_connection_that_broke_during_a_query_is_made_anew() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        assert connection.is_usable()
+        with pytest.raises(OperationalError):
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert connection.is_usable() is False
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.offers import PersonalData, Retention, Task, TaskKind
 
-from .models import ExerciseState, Part
+from .models import Exercise, ExerciseState, Part, PartKind
 from .queries.exercises import running_exercises_of
+from .services import exercises as serve
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -54,8 +55,21 @@ def known(user: "User") -> Iterator[int]:
 
 
 def forget(user: "User") -> None:
-    """What she did in exercises stays, without her."""
+    """What she did in exercises stays, without her; one that only she controlled is over."""
+    for part in Part.objects.filter(user=user, kind=PartKind.CONTROL).select_related("exercise"):
+        others = part.exercise.parts.filter(kind=PartKind.CONTROL).exclude(user=user)
+        if not others.exists():
+            serve.end_exercise(actor=None, exercise=part.exercise)
     Part.objects.filter(user=user).delete()
+
+
+def tick() -> None:
+    """Go on with exercises at which nobody looks, so that they end when their time is over."""
+    due = Exercise.objects.filter(
+        state=ExerciseState.RUNNING, next_wall__lte=serve.microseconds()
+    ).defer("script")
+    for exercise in due:
+        serve.advance(exercise)
 
 
 deeds = {

@@ -131,6 +131,7 @@ offer = Offer(
     menu=(MenuEntry(label=_("Krise"), url_name="crisis:start", order=40),),
     tasks=tasks,
     demo=demo,
+    tick=exercises.tick,
     personal_data=personal_data,
     forget=forget,
     desk=(

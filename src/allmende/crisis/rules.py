@@ -2,7 +2,8 @@
 
 Facilities are known to those who need to know: their *provider's* people, the *crisis staffs* of the
 municipality, the Gemeindeverband and the Kreis, and authorities that one of these has *given insight*.
-All of them need a second factor. Operators of this installation are not among them.
+Who knows of a facility knows its suppliers
+by name, for she may have to call them, and nothing else of them. All of them need a second factor. Operators of this installation are not among them.
 ``queries.visible_facilities`` is where it is said; rules ask it.
 """
 
@@ -165,6 +166,6 @@ rules.add_perm("crisis.prepare_exercise", controls_it & is_prepared)
 rules.add_perm("crisis.control_exercise", controls_it & has_not_ended)
 rules.add_perm("crisis.play_exercise", plays_a_role_in_it & has_not_ended)
 rules.add_perm("crisis.write_note", (plays_a_role_in_it | controls_it) & has_not_ended)
-rules.add_perm("crisis.open_delivery", came_to_its_role)
+rules.add_perm("crisis.open_delivery", came_to_its_role & has_not_ended)
 # What the control knows before is nobody else's to know until it is over.
 rules.add_perm("crisis.view_report", controls_it | (takes_part_in_it & has_ended))

@@ -10,7 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.formats.errors import FormatError
-from allmende.formats.exercise_script.document import script_of
+from allmende.formats.exercise_script.check import check_script
+from allmende.formats.exercise_script.document import document_of, script_of
+from allmende.formats.exercise_script.faults import Fault, ScriptError
+from allmende.formats.exercise_script.findings import ERROR
 from allmende.formats.exercise_script.model import Script
 from allmende.registry.models import Organisation
 
@@ -53,7 +56,7 @@ class ScriptForm(forms.Form):
             self.add_error("file", gettext("Die Datei ist größer als 10 MB."))
             return data
         try:
-            data["script"] = scripts.read(template) if template else _read(file)
+            data["script"] = scripts.read(template) if template else _playable(_read(file))
         except FormatError as error:
             self.add_error("file" if file else "template", _faults(error))
         return data
@@ -62,6 +65,26 @@ class ScriptForm(forms.Form):
     def script(self) -> Script:
         found: Script = self.cleaned_data["script"]
         return found
+
+
+def _playable(script: Script) -> Script:
+    """The same, if nothing in it would fail in play."""
+    from allmende.algorithms.cascade.network import ModelError
+    from allmende.algorithms.exercise.rehearsal import exercise_of
+
+    faults = [
+        Fault(each.place, "", f"{each.message} {each.advice}")
+        for each in check_script(script)
+        if each.severity == ERROR
+    ]
+    if not faults:
+        try:
+            exercise_of(document_of(script))
+        except (ModelError, ValueError) as error:
+            faults = [Fault("model", "", str(error))]
+    if faults:
+        raise ScriptError(faults)
+    return script
 
 
 def _faults(error: FormatError) -> ValidationError:

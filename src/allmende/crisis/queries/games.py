@@ -129,7 +129,9 @@ class Game:
     def cues(self) -> "list[Cue]":
         from allmende.algorithms.exercise.rehearsal import cues_now
 
-        return cues_now(self.plan, list(self.announced.values()))
+        # What nobody hears would be due for ever.
+        cues = cues_now(self.plan, list(self.announced.values()))
+        return [cue for cue in cues if cue.recipients]
 
     def stamp(self) -> int:
         """The exercise time from which on something counts that somebody does now."""

@@ -104,10 +104,11 @@ def _status(
         for key, by_year in values[each].items():
             for year, value in by_year.items():
                 sums[key][year] += value
+    _leave_out_what_is_half_told(sums, [values[each.pk] for each in (group or [facility])])
     own = [key for key in sums if key in values[facility.pk] and thresholds[key]]
     lines = tuple(
         Line(
-            threshold=_words(thresholds[key]),
+            threshold=_words(thresholds[key], facility, on=on),
             values=dict(sums[key]),
             standing=kritis.standing(sums[key], _law(thresholds[key], facility), on=on),
         )
@@ -120,9 +121,25 @@ def _status(
     return Status(level, since if level != Level.LOCAL else None, lines, others)
 
 
-def _words(rows: list[Threshold]) -> Threshold:
-    federal = [row for row in rows if row.level == ThresholdLevel.BUND]
-    return (federal or rows)[-1]
+def _leave_out_what_is_half_told(
+    sums: dict[str, dict[int, Decimal]], members: list[dict[str, dict[int, Decimal]]]
+) -> None:
+    """A year that only some of those have told that tell anything says nothing of all of them."""
+    for key, by_year in sums.items():
+        telling = [by_key[key] for by_key in members if by_key.get(key)]
+        for year in list(by_year):
+            if not all(year in told for told in telling):
+                del by_year[year]
+
+
+def _words(rows: list[Threshold], facility: Facility, *, on: date) -> Threshold:
+    """The row to name: the Bund's or else the own Land's, that of the day."""
+    own = [
+        row for row in rows if row.level == ThresholdLevel.BUND or row.land == facility.region.land
+    ]
+    federal = [row for row in own if row.level == ThresholdLevel.BUND]
+    chosen = federal or own or rows
+    return next((row for row in reversed(chosen) if row.valid_from <= on), chosen[0])
 
 
 def _law(rows: list[Threshold], facility: Facility) -> list[kritis.Threshold]:

@@ -228,8 +228,8 @@ class Answer:
     acted: int | None
 
 
-def answers_in(game: Game) -> list[Answer]:
-    """What was expected of roles, and when they did anything: facts, no marks."""
+def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
+    """What was expected of roles, and when they did anything: facts, no marks. Players see their role's."""
     expected = {row.key: row for row in game.script.injects if row.expected_action}
     names = role_names(game)
     deeds: dict[str, list[int]] = {}
@@ -238,10 +238,13 @@ def answers_in(game: Game) -> list[Answer]:
     for role, at in game.exercise.choices.values_list("role", "at"):
         deeds.setdefault(role, []).append(at)
     found = []
-    for each in game.exercise.deliveries.filter(inject__in=expected, attempt=1).order_by("due"):
+    shown = game.exercise.deliveries.filter(inject__in=expected, attempt=1)
+    if part is not None and part.is_player:
+        shown = shown.filter(recipient=part.role)
+    for each in shown.order_by("due"):
         row = expected[each.inject]
-        after = [at for at in deeds.get(each.recipient, ()) if at >= each.due]
         seen = None if each.seen_wall is None else game.clock.at(each.seen_wall)
+        after = [at for at in deeds.get(each.recipient, ()) if at >= (seen or each.due)]
         found.append(
             Answer(
                 title=row.title,

@@ -29,7 +29,12 @@ def add_facility(
     fields: Mapping[str, Any],
     shares: Mapping[Region, int],
 ) -> Facility:
-    """Enter a facility. Invented ones lie in invented regions, and real ones never do."""
+    """Enter a facility. Invented ones lie in invented regions, and real ones never do.
+
+    The very same again is one: a button was pressed twice.
+    """
+    if there := Facility.objects.working().filter(**fields).first():
+        return there
     facility = Facility.objects.create(**fields, is_example=fields["region"].invented)
     _set_shares(facility, shares)
     record(actor=actor, mandate=mandate, deed="crisis.add_facility", obj=facility)

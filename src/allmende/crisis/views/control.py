@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from allmende.formats.exercise_script.words import MARK
-from allmende.portal.access import SignedInRequest, requires, see_other
+from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
 from allmende.portal.tables import csv_response, moment
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
@@ -76,7 +76,11 @@ def change_clock(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
             value = now + (data["minutes"] or 0) * MINUTE
         try:
             serve.change_clock(
-                actor=request.user, exercise=exercise, change=data["change"], value=value
+                actor=request.user,
+                exercise=exercise,
+                change=data["change"],
+                value=value,
+                seen=posted_number(request, "gestellt"),
             )
         except services.Conflict as conflict:
             messages.warning(request, str(conflict))
@@ -109,7 +113,7 @@ def log(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     context |= {
         "lines": situations.log_of(game, context["part"]),
         "losses": situations.losses_of(game),
-        "answers": situations.answers_in(game),
+        "answers": situations.answers_in(game, context["part"]),
     }
     return render(request, "crisis/exercises/log.html", context)
 

@@ -21,6 +21,8 @@ from ..queries.games import Game
 from ..services import exercises as serve
 
 MOST_SHOWN = 60
+# A role is told a few dozen things; who sees all roles sees the newest.
+MOST_OF_A_ROLE = 500
 
 
 def _part(request: HttpRequest, exercise: Exercise) -> Part:
@@ -64,7 +66,8 @@ def exercise(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 def feed_of(context: dict[str, Any]) -> dict[str, Any]:
     """What came and was written, newest first."""
     game, part = context["game"], context["part"]
-    deliveries = list(queries.deliveries_to(part)[:MOST_SHOWN])
+    most = MOST_OF_A_ROLE if part.is_player else MOST_SHOWN
+    deliveries = list(queries.deliveries_to(part)[:most])
     notes = list(queries.notes_of(part)[:MOST_SHOWN])
     for each in deliveries:
         each.time = situations.exercise_time(game, each.due)  # type: ignore[attr-defined]

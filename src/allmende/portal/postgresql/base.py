@@ -4,6 +4,7 @@ import math
 import select
 import time
 
+import psycopg
 from django.db.backends.postgresql import base
 
 ASKED_AT_LEAST = 10.0  # seconds
@@ -29,5 +30,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _is_silent(self) -> bool:
         """Whether the server has neither said anything unasked nor hung up."""
         heard = select.poll()
-        heard.register(self.connection.pgconn.socket, select.POLLIN)
+        try:
+            heard.register(self.connection.pgconn.socket, select.POLLIN)
+        except (psycopg.Error, ValueError):  # it broke during a query: there is no socket any more
+            return False
         return not heard.poll(0)

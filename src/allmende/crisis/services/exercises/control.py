@@ -67,11 +67,13 @@ def change_clock(
     exercise: Exercise,
     change: str,
     value: int = 0,
+    seen: int | None = None,
     wall: int | None = None,
 ) -> None:
     """Pause, resume, set the speed (thousandths) or jump (to microseconds of exercise time).
 
-    Raises ``Conflict`` with what the clock cannot do, and why.
+    ``seen`` is how often the clock had been changed when the page was shown. A jump counts only if that is
+    still so: pressed twice, it is one. Raises ``Conflict`` with what the clock cannot do, and why.
     """
     from allmende.algorithms.exercise.clock import ClockError
 
@@ -80,6 +82,10 @@ def change_clock(
         game = lock(exercise, wall)
         if game.exercise.state == ExerciseState.ENDED:
             raise Conflict(_("Diese Übung ist beendet."))
+        if change == "jump" and seen not in {None, len(game.clock.segments)}:
+            raise Conflict(
+                _("Die Uhr wurde inzwischen gestellt. Sehen Sie nach, ob Sie noch springen wollen.")
+            )
         try:
             clock = {
                 "pause": lambda: game.clock.pause(wall=wall),
