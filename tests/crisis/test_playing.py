@@ -135,7 +135,9 @@ def test_what_is_ordered_comes_at_once_even_in_a_pause(running: Exercise, contro
     with pytest.raises(services.Conflict, match="Diese Einlage ist schon angekommen"):
         serve.give_order(**trigger, wall=after(100))  # type: ignore[arg-type]
     assert told(running) == [("ÜBUNG: Ein Bagger im Graben", "stab", 5)]
-    serve.give_order(actor=control, exercise=running, kind="again", inject="3", wall=after(101))
+    again = {"actor": control, "exercise": running, "kind": "again", "inject": "3"}
+    for _twice in range(2):
+        serve.give_order(**again, attempt=2, wall=after(101))  # type: ignore[arg-type]
     assert len(told(running)) == 2
 
 
@@ -324,6 +326,7 @@ def test_who_controls_alone_and_leaves_ends_it(running: Exercise, control: User)
     forget(control)
     running.refresh_from_db()
     assert (running.state, running.parts.filter(user=control).exists()) == ("beendet", False)
+    assert not Game(running, after(1)).clock.runs
 
 
 def test_it_ends_though_nobody_looks(running: Exercise) -> None:

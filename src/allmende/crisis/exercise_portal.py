@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.offers import PersonalData, Retention, Task, TaskKind
 
-from .models import Exercise, ExerciseState, Part, PartKind
+from .models import Choice, Exercise, ExerciseState, Note, Part, PartKind
 from .queries.exercises import running_exercises_of
 from .services import exercises as serve
 
@@ -30,6 +30,23 @@ def personal_data(user: "User") -> PersonalData:
                 gettext("Seit"): part.joined_at,
             }
             for part in parts.defer("exercise__script")
+        ],
+    )
+
+
+def said_and_decided(user: "User") -> PersonalData:
+    """What she wrote and decided in exercises: it stands in their log, not in that of the platform."""
+    notes = Note.objects.filter(sent_by=user).select_related("exercise").defer("exercise__script")
+    choices = Choice.objects.filter(made_by=user).select_related("exercise")
+    return PersonalData(
+        gettext("Nachrichten und Entscheidungen in Übungen"),
+        [
+            {gettext("Übung"): note.exercise.title, gettext("Text"): note.text}
+            for note in notes.order_by("pk")
+        ]
+        + [
+            {gettext("Übung"): choice.exercise.title, gettext("Text"): f"{choice} {choice.reason}"}
+            for choice in choices.defer("exercise__script").order_by("pk")
         ],
     )
 

@@ -42,6 +42,7 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
         ],
     )
     yield exercises.personal_data(user)
+    yield exercises.said_and_decided(user)
     named = Contact.objects.filter(email__iexact=user.email).select_related("facility")
     yield PersonalData(
         gettext("Kontakt von Einrichtungen mit Ihrer E-Mail-Adresse"),

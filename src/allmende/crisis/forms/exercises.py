@@ -218,3 +218,4 @@ class OrderForm(forms.Form):
 
     kind = forms.ChoiceField(choices=OrderKind)
     inject = forms.CharField(max_length=300)
+    attempt = forms.IntegerField(required=False, min_value=1, max_value=1_000)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from allmende.formats.exercise_script.document import script_of
 from allmende.formats.exercise_script.model import Script
 
-from ..models import Exercise, OrderKind
+from ..models import Exercise
 
 if TYPE_CHECKING:
     from allmende.algorithms.exercise.announcements import Announcement
@@ -154,7 +154,3 @@ class Game:
         times = [first, self.clock.end]
         walls = (self.clock.wall_of(at) for at in times if at is not None)
         return min((wall for wall in walls if wall is not None), default=None)
-
-
-def is_skipped(game: Game, inject: str) -> bool:
-    return any(order.kind == OrderKind.SKIP and order.inject == inject for order in game.orders)

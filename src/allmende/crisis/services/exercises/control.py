@@ -100,7 +100,7 @@ def change_clock(
         changed(exercise)
 
 
-def _keep(exercise: Exercise, clock: "Clock", actor: "User") -> None:
+def _keep(exercise: Exercise, clock: "Clock", actor: "User | None") -> None:
     """Store what is new of a clock."""
     there = exercise.clock_changes.count()
     ClockChange.objects.bulk_create(
@@ -119,11 +119,17 @@ def _keep(exercise: Exercise, clock: "Clock", actor: "User") -> None:
 
 
 def give_order(
-    *, actor: "User", exercise: Exercise, kind: str, inject: str, wall: int | None = None
+    *,
+    actor: "User",
+    exercise: Exercise,
+    kind: str,
+    inject: str,
+    attempt: int | None = None,
+    wall: int | None = None,
 ) -> None:
     """Deliver an inject now, leave it out, or deliver it once more; two who press at once mean the same.
 
-    Raises ``Conflict`` if it is not in the script, or the exercise does not run.
+    ``attempt`` says of the latter which one it is to be: one that has come already is not made again. Raises ``Conflict`` if it is not in the script, or the exercise does not run.
     """
     wall = microseconds() if wall is None else wall
     with transaction.atomic():
@@ -139,6 +145,8 @@ def give_order(
                 if attempts
                 else _("Diese Einlage ist noch nicht angekommen.")
             )
+        if attempt is not None and attempt in attempts:
+            return
         attempt = max(attempts, default=0) + 1
         Order.objects.get_or_create(
             exercise=exercise,
@@ -160,9 +168,7 @@ def end_exercise(*, actor: "User | None", exercise: Exercise, wall: int | None =
         return
     deliver_due(exercise=exercise, wall=wall)
     if game.clock.started:
-        clock = game.clock.pause(wall=wall)
-        if actor is not None:
-            _keep(game.exercise, clock, actor)
+        _keep(game.exercise, game.clock.pause(wall=wall), actor)
     Exercise.objects.filter(pk=exercise.pk).update(
         state=ExerciseState.ENDED, ended_at=timezone.now(), next_wall=None
     )
