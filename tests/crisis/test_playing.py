@@ -321,7 +321,7 @@ def test_a_script_that_would_fail_in_play_is_refused(client: Client, control: Us
 
 
 def test_who_controls_alone_and_leaves_ends_it(running: Exercise, control: User) -> None:
-    from allmende.crisis.exercise_portal import forget
+    from allmende.crisis.portal.exercises import forget
 
     forget(control)
     running.refresh_from_db()
@@ -330,7 +330,7 @@ def test_who_controls_alone_and_leaves_ends_it(running: Exercise, control: User)
 
 
 def test_it_ends_though_nobody_looks(running: Exercise) -> None:
-    from allmende.crisis.exercise_portal import tick
+    from allmende.crisis.portal.exercises import tick
 
     tick()  # it began long ago
     running.refresh_from_db()

@@ -1,4 +1,4 @@
-"""What exercises offer to the frame; ``portal.py`` takes it up."""
+"""What exercises offer to the frame."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -8,18 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.offers import PersonalData, Retention, Task, TaskKind
 
-from .models import Choice, Exercise, ExerciseState, Note, Part, PartKind
-from .queries.exercises import running_exercises_of
-from .services import exercises as serve
+from ..models import Choice, Exercise, ExerciseState, Note, Part, PartKind
+from ..queries.exercises import running_exercises_of
+from ..services import exercises as serve
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
 
-def personal_data(user: "User") -> PersonalData:
-    """In which exercises a person takes part, and as what."""
+def personal_data(user: "User") -> Iterator[PersonalData]:
+    """In which exercises a person takes part and as what, and what she said and decided there."""
     parts = Part.objects.filter(user=user).select_related("exercise__host")
-    return PersonalData(
+    yield PersonalData(
         gettext("Übungen"),
         [
             {
@@ -32,13 +32,10 @@ def personal_data(user: "User") -> PersonalData:
             for part in parts.defer("exercise__script")
         ],
     )
-
-
-def said_and_decided(user: "User") -> PersonalData:
-    """What she wrote and decided in exercises: it stands in their log, not in that of the platform."""
+    # These stand in the exercise's own log, not in that of the platform.
     notes = Note.objects.filter(sent_by=user).select_related("exercise").defer("exercise__script")
     choices = Choice.objects.filter(made_by=user).select_related("exercise")
-    return PersonalData(
+    yield PersonalData(
         gettext("Nachrichten und Entscheidungen in Übungen"),
         [
             {gettext("Übung"): note.exercise.title, gettext("Text"): note.text}
@@ -71,13 +68,14 @@ def known(user: "User") -> Iterator[int]:
     yield from Part.objects.filter(exercise__in=own).values_list("user_id", flat=True)
 
 
-def forget(user: "User") -> None:
+def forget(user: "User") -> list[str]:
     """What she did in exercises stays, without her; one that only she controlled is over."""
     for part in Part.objects.filter(user=user, kind=PartKind.CONTROL).select_related("exercise"):
         others = part.exercise.parts.filter(kind=PartKind.CONTROL).exclude(user=user)
         if not others.exists():
             serve.end_exercise(actor=None, exercise=part.exercise)
     Part.objects.filter(user=user).delete()
+    return []
 
 
 def tick() -> None:

@@ -1,0 +1,60 @@
+"""What critical facilities and exercises offer to the frame."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from allmende.portal.offers import MenuEntry, Offer, PersonalData, Task
+
+from . import exercises, register
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+PARTS = (exercises, register)
+
+
+def personal_data(user: "User") -> Iterator[PersonalData]:
+    """What is kept about a person."""
+    for part in PARTS:
+        yield from part.personal_data(user)
+
+
+def forget(user: "User") -> list[str]:
+    """Take a person's traces away where that may be, and say what stays."""
+    return [text for part in PARTS for text in part.forget(user)]
+
+
+def known(user: "User") -> Iterator[int]:
+    """Whom a person may know by name."""
+    for part in PARTS:
+        yield from part.known(user)
+
+
+def tasks(user: "User") -> Iterator[Task]:
+    """What waits for a person."""
+    for part in PARTS:
+        yield from part.tasks(user)
+
+
+def demo(seed: int) -> list[str]:
+    """Fill in example data; its modules are only needed here."""
+    from ..demo import fill
+
+    return fill(seed)
+
+
+offer = Offer(
+    menu=(MenuEntry(label=_("Krise"), url_name="crisis:start", order=40),),
+    tasks=tasks,
+    demo=demo,
+    tick=exercises.tick,
+    personal_data=personal_data,
+    forget=forget,
+    desk=register.desk,
+    knows=known,
+    deeds=exercises.deeds | register.deeds,
+    kinds=exercises.kinds | register.kinds,
+    retention=exercises.retention + register.retention,
+)
