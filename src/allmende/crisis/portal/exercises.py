@@ -93,6 +93,7 @@ deeds = {
     "crisis.remove_exercise": _("Übung vor ihrem Beginn gelöscht."),
     "crisis.start_exercise": _("Übung begonnen."),
     "crisis.end_exercise": _("Übung beendet."),
+    "crisis.close_questionnaire": _("Übung: Fragebogen geschlossen."),
 }
 kinds = {"crisis.Exercise": _("Übung")}
 retention = (
