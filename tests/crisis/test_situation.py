@@ -9,8 +9,8 @@ from django.test import Client
 from tests.crisis.small import small_script
 from tests.factories import OrganisationFactory, UserFactory
 
-from allmende.crisis import live
 from allmende.crisis.models import Exercise, Part
+from allmende.crisis.outages import live
 from allmende.crisis.queries.course import course_so_far, moment_of
 from allmende.crisis.queries.games import Game
 from allmende.crisis.services import exercises as serve

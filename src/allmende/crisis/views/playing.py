@@ -12,9 +12,10 @@ from django_htmx.http import trigger_client_event
 
 from allmende.portal.access import SignedInRequest, requires, see_other
 
-from .. import live, rules, services  # noqa: F401  rules: they are registered by it
+from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ChoiceForm, NoteForm
 from ..models import CONTROL, Delivery, Exercise, Part
+from ..outages import live
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.games import Game

@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 
 from allmende.portal.templatetags.portal import number
 
-from .drawing import Arrow, Box, Line, Mark, draw_layers, draw_lines, legend_mark
-from .drawing.spots import Spot, draw_spots
-from .models import Part
-from .queries.course import Course, Decided, course_so_far, decided_in, moment_of
-from .queries.games import Game
-from .queries.situation import (
+from ..drawing import Arrow, Box, Line, Mark, draw_layers, draw_lines, legend_mark
+from ..drawing.spots import Spot, draw_spots
+from ..models import Part
+from ..queries.course import Course, Decided, course_so_far, decided_in, moment_of
+from ..queries.games import Game
+from ..queries.situation import (
     ORDER,
     Shown,
     exercise_time,
