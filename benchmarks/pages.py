@@ -5,7 +5,8 @@
     python benchmarks/pages.py --keep DIRECTORY         filled once, measured as often as wished
 
 Full size is 60,000 mandates, all municipalities, 20,000 concerns, 200,000 statements,
-2,000,000 votes and what became of them (``population.py``, ``alliance.py``). To this comes the world of
+2,000,000 votes and what became of them (``population.py``, ``alliance.py``), 40,000 critical facilities, 300
+of them before one crisis staff (``crisis_grown.py``). To this comes the world of
 ``tests/house/world.py``: one object of every kind in every phase, each of which is made to grow here, and
 somebody in every role. Every address that is there is asked for by GET in every role and phase in which it
 answers; the dearest of each is measured.
@@ -34,16 +35,18 @@ from people import FEW, MUNICIPALITIES, REGISTER, ROOT, Meter, new_database, wit
 
 MOST_MS = 60.0
 REPEAT = 8
-ROLES = ("visitor", "manager", "official", "operator")
+ROLES = ("visitor", "manager", "official", "operator", "staff", "provider", "member")
 SIZES = ("small", "full")
 
 
 def fill(size: str) -> Any:
     """Fill an empty database and return the world in it."""
     from tests import factories
+    from tests.crisis.small import small_document
     from tests.house.world import make_world
 
     import alliance
+    import crisis_grown
     import population
     from alliance_grown import GROWN, GROWN_LITTLE
     from alliance_way import make_sittings, make_way
@@ -76,6 +79,11 @@ def fill(size: str) -> Any:
         factory.reset_sequence(5_000_000)
     world = make_world()
     grow(world, GROWN if is_full else GROWN_LITTLE)
+    crisis = crisis_grown.FULL if is_full else crisis_grown.SMALL
+    crisis_grown.make_facilities(crisis)
+    crisis_grown.grow_register(world.things["facilities"]["working"], crisis)
+    for exercise in world.things["exercises"].values():
+        crisis_grown.grow_exercise(exercise, crisis, small_document())
     index.rebuild()
     return world
 

@@ -57,8 +57,8 @@ def jump(page: Page, minutes: int) -> None:
 
 
 def state_of(page: Page, facility: str) -> str:
-    row = page.get_by_role("row", name=re.compile(f"^{facility} "))
-    return row.get_by_role("cell").first.inner_text().split("\n")[0].strip()
+    row = page.get_by_role("row", name=re.compile(rf"^\d+ {facility} "))
+    return row.get_by_role("cell").nth(1).inner_text().split(",")[0].strip()
 
 
 def prepared(page: Page) -> str:

@@ -20,13 +20,26 @@ from .facilities import SERVICES, Facility, FacilityQuerySet, Sector, Service, S
 from .imports import ImportCheck
 from .incidents import HandedIn, Incident, IncidentState, Stage
 from .kritis import LANDS, Measure, ReportingOffice, Threshold, ThresholdLevel
+from .observing import (
+    FEWEST_ANSWERS,
+    QUESTIONNAIRE_LASTS,
+    Mark,
+    Observation,
+    Questionnaire,
+    Remark,
+    Tally,
+    questionnaire_ends,
+    takes_answers,
+)
 from .staff import SEAT_KINDS, STAFF_KINDS, Function, Insight, Seat
 from .supplies import Supplier, Supply
 
 __all__ = [
     "CONTACT_LASTS",
     "CONTROL",
+    "FEWEST_ANSWERS",
     "LANDS",
+    "QUESTIONNAIRE_LASTS",
     "SEAT_KINDS",
     "SERVICES",
     "STAFF_KINDS",
@@ -46,12 +59,16 @@ __all__ = [
     "Incident",
     "IncidentState",
     "Insight",
+    "Mark",
     "Measure",
     "Note",
+    "Observation",
     "Order",
     "OrderKind",
     "Part",
     "PartKind",
+    "Questionnaire",
+    "Remark",
     "ReportingOffice",
     "ScriptDraft",
     "Seat",
@@ -61,6 +78,9 @@ __all__ = [
     "Stage",
     "Supplier",
     "Supply",
+    "Tally",
     "Threshold",
     "ThresholdLevel",
+    "questionnaire_ends",
+    "takes_answers",
 ]

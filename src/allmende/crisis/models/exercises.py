@@ -49,6 +49,9 @@ class Exercise(models.Model):
     revision = models.PositiveIntegerField(
         default=0, help_text="Counts what players see change: pages ask whether it did"
     )
+    observed = models.PositiveIntegerField(
+        default=0, help_text="Counts what observers see change beyond that"
+    )
     is_example = models.BooleanField(default=False, help_text="Invented for example data")
 
     class Meta:
@@ -101,6 +104,9 @@ class Part(models.Model):
     kind = models.CharField(_("Aufgabe"), max_length=20, choices=PartKind)
     role = models.CharField(_("Rolle"), max_length=60, blank=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    has_answered = models.BooleanField(
+        default=False, help_text="The questionnaire; what is not known (models/observing.py)"
+    )
 
     class Meta:
         ordering = ("kind", "role", "pk")
@@ -123,6 +129,16 @@ class Part(models.Model):
     @property
     def is_player(self) -> bool:
         return self.kind == PartKind.PLAYER
+
+    @property
+    def observes(self) -> bool:
+        """Whether she notes what others do: observers, and the control if it finds the time."""
+        return self.kind in {PartKind.CONTROL, PartKind.OBSERVER}
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether she took part, and is asked about it afterwards: everybody who did not only look on."""
+        return self.kind != PartKind.SPECTATOR
 
 
 class Delivery(models.Model):

@@ -99,6 +99,7 @@ deeds = {
     "crisis.change_draft": _("Drehbuch geändert."),
     "crisis.remove_draft": _("Drehbuch gelöscht."),
     "crisis.restore_draft": _("Gelöschtes Drehbuch wiederhergestellt."),
+    "crisis.close_questionnaire": _("Übung: Fragebogen geschlossen."),
 }
 kinds = {"crisis.Exercise": _("Übung"), "crisis.ScriptDraft": _("Drehbuch")}
 retention = (

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 A_DAY = 24 * 60
 MINUTE = 60_000_000
 FAR = 10**18
+EXPECTED_ACTION = "expected-action"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class ExerciseTime:
 
     def __str__(self) -> str:
         return _("Tag %(day)s, %(clock)s Uhr") % {"day": self.day, "clock": self.clock}
+
+    @property
+    def short(self) -> str:
+        """The same for pictures and tables: „Tag 2, 14:30“."""
+        return _("Tag %(day)s, %(time)s") % {"day": self.day, "time": self.clock}
 
 
 def exercise_time(game: Game, at: int) -> ExerciseTime:
@@ -44,6 +50,7 @@ def exercise_time(game: Game, at: int) -> ExerciseTime:
 class Shown:
     """One facility as it stands; ``left`` are hours, None where there is no end in sight."""
 
+    key: str
     name: str
     service: str
     municipality: str
@@ -68,18 +75,19 @@ def state_label(state: str) -> str:
     }[state]
 
 
-def facilities_in(game: Game) -> list[Shown]:
-    """All facilities, the worst first; among equals, those that last least."""
+def facilities_in(game: Game, at: int) -> list[Shown]:
+    """All facilities at a time of the exercise, the worst first; among equals, those that last least."""
     from allmende.algorithms.exercise.replay import NORMAL
 
     if game.future is None:
         return []
-    standing = game.future.standing(game.now)
+    standing = game.future.standing(at)
     found = []
     for row in game.script.facilities:
         here = standing.get(row["key"], NORMAL)
         found.append(
             Shown(
+                key=row["key"],
                 name=game.script.facility_name(row["key"]),
                 service=service_label(row["sector"]),
                 municipality=row.get("municipality", ""),
@@ -131,12 +139,12 @@ class Missing:
     persons: int
 
 
-def people_without(game: Game) -> list[Missing]:
-    """Who is without what now, most people first."""
+def people_without(game: Game, at: int) -> list[Missing]:
+    """Who is without what at a time of the exercise, most people first."""
     if game.future is None:
         return []
     net = game.future.run.network
-    table = game.future.without_supply(game.now)
+    table = game.future.without_supply(at)
     found = [
         Missing(municipality, service_label(sector), round(persons))
         for sector, row in zip(net.sector_names, table.tolist(), strict=True)
@@ -220,6 +228,9 @@ class Answer:
     inject, and until its first message or decision after it; None if there was none.
     """
 
+    inject: str
+    role: str
+    at: int
     title: str
     who: str
     expected: str
@@ -230,7 +241,11 @@ class Answer:
 
 def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
     """What was expected of roles, and when they did anything: facts, no marks. Players see their role's."""
-    expected = {row.key: row for row in game.script.injects if row.expected_action}
+    expected = {
+        row.key: row
+        for row in game.script.injects
+        if row.expected_action or row.kind == EXPECTED_ACTION
+    }
     names = role_names(game)
     deeds: dict[str, list[int]] = {}
     for sender, at in game.exercise.notes.values_list("sender", "at"):
@@ -241,12 +256,15 @@ def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
     shown = game.exercise.deliveries.filter(inject__in=expected, attempt=1)
     if part is not None and part.is_player:
         shown = shown.filter(recipient=part.role)
-    for each in shown.order_by("due"):
+    for each in shown.order_by("due", "pk"):
         row = expected[each.inject]
         seen = None if each.seen_wall is None else game.clock.at(each.seen_wall)
         after = [at for at in deeds.get(each.recipient, ()) if at >= (seen or each.due)]
         found.append(
             Answer(
+                inject=each.inject,
+                role=each.recipient,
+                at=each.due,
                 title=row.title,
                 who=names.get(each.recipient, each.recipient),
                 expected=row.expected_action,
@@ -301,7 +319,7 @@ def _came(game: Game) -> Iterator[Known]:
             Happened(
                 at=each.due,
                 time=exercise_time(game, each.due),
-                wall=_moment(each.wall),
+                wall=moment_of(each.wall),
                 kind=_("Einlage"),
                 who=each.sender,
                 to=names.get(each.recipient, each.recipient),
@@ -319,7 +337,7 @@ def _written(game: Game) -> Iterator[Known]:
             Happened(
                 at=note.at,
                 time=exercise_time(game, note.at),
-                wall=_moment(note.wall),
+                wall=moment_of(note.wall),
                 kind=_("Nachricht"),
                 who=f"{note.outside} ({who})" if note.outside and note.sender == CONTROL else who,
                 to=f"{note.outside} ({to})" if note.outside and note.recipient == CONTROL else to,
@@ -339,7 +357,7 @@ def _decided(game: Game) -> Iterator[Known]:
             Happened(
                 at=choice.at,
                 time=exercise_time(game, choice.at),
-                wall=_moment(choice.wall),
+                wall=moment_of(choice.wall),
                 kind=_("Entscheidung"),
                 who=names[choice.role],
                 to="",
@@ -349,5 +367,6 @@ def _decided(game: Game) -> Iterator[Known]:
         )
 
 
-def _moment(wall: int) -> datetime:
+def moment_of(wall: int) -> datetime:
+    """A moment here, of the microseconds since 1970."""
     return datetime.fromtimestamp(wall / 1_000_000, tz=UTC)

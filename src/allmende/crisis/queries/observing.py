@@ -1,0 +1,239 @@
+"""What observers saw, and what those who took part say."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from ..models import (
+    FEWEST_ANSWERS,
+    QUESTIONNAIRE_LASTS,
+    Exercise,
+    ExerciseState,
+    Mark,
+    Observation,
+    Part,
+    PartKind,
+    Questionnaire,
+    takes_answers,
+)
+from .games import Game
+from .questions import Question, questions_of
+from .situation import ExerciseTime, answers_in, exercise_time, moment_of, role_names
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A mark of a task (``inject``, ``title``), or a note; ``role`` is empty if about the whole exercise."""
+
+    key: int
+    inject: str
+    title: str
+    role: str
+    role_name: str
+    mark: str
+    label: str
+    text: str
+    time: ExerciseTime
+    wall: datetime
+    by: str
+    by_key: int | None
+
+    @property
+    def is_mark(self) -> bool:
+        return bool(self.inject)
+
+
+def observations_of(exercise: Exercise, game: Game | None = None) -> list[Observed]:
+    """All that was observed, marks and notes, in the order of exercise time."""
+    game = game or Game(exercise, 0)
+    names = role_names(game)
+    titles = {row.key: row.title for row in game.script.injects}
+    rows = Observation.objects.filter(exercise=exercise).select_related("made_by")
+    return [
+        Observed(
+            key=row.pk,
+            inject=row.inject,
+            title=titles.get(row.inject, row.inject),
+            role=row.role,
+            role_name=names.get(row.role, row.role),
+            mark=row.mark,
+            label=row.get_mark_display(),
+            text=row.text,
+            time=exercise_time(game, row.at),
+            wall=moment_of(row.wall),
+            by=row.made_by.name if row.made_by is not None else "",
+            by_key=row.made_by_id,
+        )
+        for row in rows.order_by("at", "pk")
+    ]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a role was expected to do when an inject had come, and how observers saw it.
+
+    Minutes of the exercise, from the inject on: ``within`` those expected, ``opened`` until the role read it,
+    ``answered`` until it first wrote or decided after that; None if it did not, or nothing was expected.
+    """
+
+    inject: str
+    role: str
+    title: str
+    role_name: str
+    expected: str
+    hint: str
+    at: int
+    time: ExerciseTime
+    within: int | None
+    opened: int | None
+    answered: int | None
+    marks: tuple[Observed, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Of its place on a page."""
+        return f"aufgabe-{self.inject}-{self.role}"
+
+    def counted(self) -> dict[str, int]:
+        """How many observers gave it which mark."""
+        return {mark: sum(each.mark == mark for each in self.marks) for mark in Mark.values}
+
+
+def tasks_of(exercise: Exercise, game: Game | None = None) -> list[Task]:
+    """The tasks of the script that have come, each for each role that it came to, oldest first."""
+    game = game or Game(exercise, 0)
+    hints = {row.key: row.note for row in game.script.injects}
+    marks: dict[tuple[str, str], list[Observed]] = {}
+    for each in observations_of(exercise, game):
+        if each.is_mark:
+            marks.setdefault((each.inject, each.role), []).append(each)
+    return [
+        Task(
+            inject=row.inject,
+            role=row.role,
+            title=row.title,
+            role_name=row.who,
+            expected=row.expected,
+            hint=hints[row.inject],
+            at=row.at,
+            time=exercise_time(game, row.at),
+            within=row.within,
+            opened=row.opened,
+            answered=row.acted,
+            marks=tuple(marks.get((row.inject, row.role), ())),
+        )
+        for row in answers_in(game)
+    ]
+
+
+def own_observations(user: "User") -> QuerySet[Observation]:
+    """What a person observed, for her copy."""
+    found = Observation.objects.filter(made_by=user).select_related("exercise")
+    return found.defer("exercise__script").order_by("pk")
+
+
+def get_observation(number: int) -> Observation:
+    found = Observation.objects.select_related("exercise__host").defer("exercise__script")
+    return found.get(pk=number, inject="")
+
+
+@dataclass(frozen=True)
+class ScaleResult:
+    """How often each step of a scale was chosen, from the least on."""
+
+    question: Question
+    counts: tuple[int, ...]
+
+    @property
+    def number(self) -> int:
+        """How many answered it."""
+        return sum(self.counts)
+
+    @property
+    def mean(self) -> float | None:
+        if not self.number:
+            return None
+        return sum(step * count for step, count in enumerate(self.counts, 1)) / self.number
+
+    @property
+    def median(self) -> float | None:
+        """The score in the middle; between two, halfway."""
+        scores = [step for step, count in enumerate(self.counts, 1) for _each in range(count)]
+        if not scores:
+            return None
+        return (scores[(len(scores) - 1) // 2] + scores[len(scores) // 2]) / 2
+
+    @property
+    def rows(self) -> list[tuple[str, int, float]]:
+        """Each step: its name, how often it was chosen, and its share."""
+        return [
+            (name, count, count / self.number if self.number else 0.0)
+            for name, count in zip(self.question.options, self.counts, strict=True)
+        ]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What ``shown`` of those who ``answered`` said; the others' answers wait for company, or for its close."""
+
+    answered: int
+    shown: int
+    scales: tuple[ScaleResult, ...]
+    remarks: tuple[tuple[Question, tuple[str, ...]], ...]
+
+    @property
+    def waiting(self) -> int:
+        return self.answered - self.shown
+
+
+def questionnaire_in(exercise: Exercise) -> Questionnaire | None:
+    """What there is of an exercise's questionnaire so far."""
+    return Questionnaire.objects.filter(exercise=exercise).first()
+
+
+def questionnaire_of(exercise: Exercise) -> Results | None:
+    """The results of the questionnaire; None as long as fewer than five have answered."""
+    there = questionnaire_in(exercise)
+    if there is None or there.answered < FEWEST_ANSWERS:
+        return None
+    is_closed = not takes_answers(exercise, there)
+    counts = {
+        (row.question, row.score): row.shown + (row.waiting if is_closed else 0)
+        for row in there.tallies.all()
+    }
+    shown = there.remarks.all() if is_closed else there.remarks.filter(is_shown=True)
+    texts: dict[str, list[str]] = {}
+    for row in shown.order_by("key"):
+        texts.setdefault(row.question, []).append(row.text)
+    asked = questions_of(Game(exercise, 0).script)
+    return Results(
+        answered=there.answered,
+        shown=there.answered if is_closed else there.shown,
+        scales=tuple(
+            ScaleResult(each, tuple(counts.get((each.key, score), 0) for score in range(1, 6)))
+            for each in asked
+            if each.is_scale
+        ),
+        remarks=tuple(
+            (each, tuple(texts.get(each.key, ()))) for each in asked if not each.is_scale
+        ),
+    )
+
+
+def unanswered_parts_of(user: "User") -> QuerySet[Part]:
+    """What she took part in, was played, and is asked about still, for her start page."""
+    found = Part.objects.filter(
+        user=user,
+        has_answered=False,
+        exercise__state=ExerciseState.ENDED,
+        exercise__started_at__isnull=False,
+        exercise__ended_at__gt=timezone.now() - QUESTIONNAIRE_LASTS,
+        exercise__questionnaire__closed_at__isnull=True,
+    ).exclude(kind=PartKind.SPECTATOR)
+    return found.select_related("exercise__host").defer("exercise__script").order_by("pk")
