@@ -140,9 +140,7 @@ def test_preparing_and_joining(look: Eye, director: User) -> None:
     seen(control, "liste")
     control.get_by_role("link", name="Übung vorbereiten").click()
     control.get_by_role("button", name="Vorbereiten").click()
-    expect(
-        control.get_by_text("Bitte wählen Sie entweder eine fertige Übung oder eine Datei.").first
-    ).to_be_visible()
+    expect(control.get_by_text("Bitte wählen Sie genau eines:", exact=False).first).to_be_visible()
     seen(control, "vorbereiten")
     link = prepared(control)
     player = sign_in(look(link, width=360), UserFactory(name="Vera Dorf"))

@@ -152,6 +152,7 @@ ABOUT = {
         "exercises",
     ),
     "crisis.open_delivery": "deliveries",
+    "crisis.write_script": "script_drafts",
 }
 NOTHING = "always"
 
@@ -174,6 +175,7 @@ ABSENT: dict[str, object] = {
     "topic": "gibtesnicht",
     "dump": "gibt-es-nicht",
     "file": "gibt-es-nicht",
+    "section": "gibt-es-nicht",
 }
 
 

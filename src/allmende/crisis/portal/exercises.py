@@ -1,6 +1,7 @@
 """What exercises offer to the frame."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
@@ -11,6 +12,7 @@ from allmende.portal.offers import PersonalData, Retention, Task, TaskKind
 from ..models import Choice, Exercise, ExerciseState, Note, Part, PartKind
 from ..queries.exercises import running_exercises_of
 from ..services import exercises as serve
+from ..services.exercises.authoring import clear_drafts
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -93,14 +95,31 @@ deeds = {
     "crisis.remove_exercise": _("Übung vor ihrem Beginn gelöscht."),
     "crisis.start_exercise": _("Übung begonnen."),
     "crisis.end_exercise": _("Übung beendet."),
+    "crisis.add_draft": _("Drehbuch begonnen."),
+    "crisis.change_draft": _("Drehbuch geändert."),
+    "crisis.remove_draft": _("Drehbuch gelöscht."),
+    "crisis.restore_draft": _("Gelöschtes Drehbuch wiederhergestellt."),
     "crisis.close_questionnaire": _("Übung: Fragebogen geschlossen."),
 }
-kinds = {"crisis.Exercise": _("Übung")}
+kinds = {"crisis.Exercise": _("Übung"), "crisis.ScriptDraft": _("Drehbuch")}
 retention = (
     Retention(
         "crisis.exercise",
         _("Übungen: Drehbuch, Nachrichten, Entscheidungen, Verlauf"),
         None,
         _("Solange die Installation besteht, zum Lernen. Wer mitgespielt hat, geht mit dem Konto."),
+    ),
+    Retention(
+        "crisis.draft",
+        _("Drehbücher, an denen ein Krisenstab schreibt"),
+        None,
+        _("Bis jemand sie löscht."),
+    ),
+    Retention(
+        "crisis.removed_draft",
+        _("Gelöschte Drehbücher"),
+        timedelta(days=30),
+        _("Damit sich das Löschen rückgängig machen lässt."),
+        clear_drafts,
     ),
 )

@@ -208,6 +208,13 @@ class Script:
     model: Mapping[str, Any] | None = None
 
     @property
+    def people(self) -> dict[str, str]:
+        """What roles and teams are called, by key; they share their keys."""
+        return {each.key: each.name for each in self.roles} | {
+            each.key: each.name for each in self.teams
+        }
+
+    @property
     def facilities(self) -> list[Mapping[str, Any]]:
         """Rows of the model, as far as they are any: it is checked elsewhere."""
         return self._rows("facilities")

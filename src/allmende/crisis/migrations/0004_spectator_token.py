@@ -14,7 +14,7 @@ def fill(apps: Any, _schema: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = (("crisis", "0002_observing"),)
+    dependencies = (("crisis", "0003_drafts"),)
     operations = (
         migrations.AddField("exercise", "spectator_token", models.CharField(max_length=64, null=True)),
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
