@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from allmende.formats.exercise_script.model import Script
+from allmende.formats.exercise_script.model import Inject, Script
 
 from ..models import CONTROL, OrderKind, Part, Service
 from .games import Game
@@ -221,6 +221,7 @@ class Answer:
     inject, and until its first message or decision after it; None if there was none.
     """
 
+    delivery: int
     inject: str
     role: str
     at: int
@@ -232,13 +233,14 @@ class Answer:
     acted: int | None
 
 
+def is_task(row: Inject) -> bool:
+    """Whether who gets an inject is expected to do something."""
+    return bool(row.expected_action) or row.kind == EXPECTED_ACTION
+
+
 def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
     """What was expected of roles, and when they did anything: facts, no marks. Players see their role's."""
-    expected = {
-        row.key: row
-        for row in game.script.injects
-        if row.expected_action or row.kind == EXPECTED_ACTION
-    }
+    expected = {row.key: row for row in game.script.injects if is_task(row)}
     names = role_names(game)
     deeds: dict[str, list[int]] = {}
     for sender, at in game.exercise.notes.values_list("sender", "at"):
@@ -255,6 +257,7 @@ def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
         after = [at for at in deeds.get(each.recipient, ()) if at >= (seen or each.due)]
         found.append(
             Answer(
+                delivery=each.pk,
                 inject=each.inject,
                 role=each.recipient,
                 at=each.due,
