@@ -59,8 +59,8 @@ def jump(page: Page, minutes: int) -> None:
 
 
 def state_of(page: Page, facility: str) -> str:
-    row = page.get_by_role("row", name=re.compile(f"^{facility} "))
-    return row.get_by_role("cell").first.inner_text().split("\n")[0].strip()
+    row = page.get_by_role("row", name=re.compile(rf"^\d+ {facility} "))
+    return row.get_by_role("cell").nth(1).inner_text().split(",")[0].strip()
 
 
 def prepared(page: Page) -> str:
@@ -142,9 +142,7 @@ def test_preparing_and_joining(look: Eye, director: User) -> None:
     seen(control, "liste")
     control.get_by_role("link", name="Übung vorbereiten").click()
     control.get_by_role("button", name="Vorbereiten").click()
-    expect(
-        control.get_by_text("Bitte wählen Sie entweder eine fertige Übung oder eine Datei.").first
-    ).to_be_visible()
+    expect(control.get_by_text("Bitte wählen Sie genau eines:", exact=False).first).to_be_visible()
     seen(control, "vorbereiten")
     link = prepared(control)
     player = sign_in(look(link, width=360), UserFactory(name="Vera Dorf"))

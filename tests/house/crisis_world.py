@@ -18,6 +18,7 @@ from allmende.crisis.models import (
     Seat,
 )
 from allmende.crisis.services import exercises as serve
+from allmende.crisis.services.exercises.authoring import add_draft, remove_draft
 from allmende.registry.models import Office, Organisation, OrganisationKind
 from tests.crisis.small import small_script
 from tests.factories import (
@@ -76,6 +77,7 @@ def make_things(
         },
         "insights": {"given": Insight.objects.create(organisation=authority, region=staff.region)},
         **_exercises(people, host=staff),
+        **_drafts(people, host=staff),
     }
 
 
@@ -109,6 +111,18 @@ def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, obj
         "deliveries": dict(deliveries),
         "observations": dict(observations),
     }
+
+
+def _drafts(people: People, *, host: Organisation) -> dict[str, dict[str, object]]:
+    """A script that the crisis staff writes, and one that it has removed."""
+    writer = people["staff"]
+    assert isinstance(writer, User)
+    written, removed = (
+        add_draft(actor=writer, mandate=None, host=host, script=small_script(name=name))
+        for name in ("Stromausfall", "Hochwasser")
+    )
+    remove_draft(actor=writer, mandate=None, draft=removed)
+    return {"script_drafts": {"written": written}, "removed_drafts": {"removed": removed}}
 
 
 def _facility(world: Any, phase: str) -> dict[str, object]:
@@ -152,6 +166,14 @@ def _exercise(world: Any, phase: str) -> dict[str, object]:
     exercise = world.things["exercises"].get(phase) or world.things["exercises"]["laeuft"]
     assert isinstance(exercise, Exercise)
     return {"number": exercise.pk, "token": exercise.token, "decision": "wohin"}
+
+
+def _draft(world: Any, phase: str) -> dict[str, object]:
+    return {"number": world.things["script_drafts"][phase].pk, "section": "einlagen"}
+
+
+def _removed_draft(world: Any, phase: str) -> dict[str, object]:
+    return {"number": world.things["removed_drafts"]["removed"].pk}
 
 
 def _part(world: Any, phase: str) -> dict[str, object]:
@@ -210,6 +232,8 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "exercises:task": _delivery,
     "exercises:mark": _delivery,
     "exercises:remove_observation": _observation,
+    "scripts": _draft,
+    "scripts:restore": _removed_draft,
     "crisis": _facility,
     "crisis:change_supply": _supply,
     "crisis:remove_supply": _supply,

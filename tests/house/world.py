@@ -157,6 +157,7 @@ ABOUT = {
     "crisis.open_delivery": "deliveries",
     "crisis.mark_task": "deliveries",
     "crisis.remove_observation": "observations",
+    "crisis.write_script": "script_drafts",
 }
 NOTHING = "always"
 
@@ -179,6 +180,7 @@ ABSENT: dict[str, object] = {
     "topic": "gibtesnicht",
     "dump": "gibt-es-nicht",
     "file": "gibt-es-nicht",
+    "section": "gibt-es-nicht",
 }
 
 

@@ -27,10 +27,11 @@ from .models import (
     Observation,
     Part,
     PartKind,
+    ScriptDraft,
     Seat,
     questionnaire_ends,
 )
-from .queries.exercises import is_control, part_of
+from .queries.exercises import hosting_mandates, is_control, part_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -115,6 +116,11 @@ def _exercise(thing: InExercise) -> Exercise:
 
 
 @predicate
+def sits_in_the_staff_that_writes_it(user: "Person", draft: ScriptDraft) -> bool:
+    return draft.host in hosting_mandates(user)
+
+
+@predicate
 def takes_part_in_it(user: "Person", thing: InExercise) -> bool:
     return part_of(user, _exercise(thing)) is not None
 
@@ -187,6 +193,7 @@ rules.add_perm("crisis.give_insight", exists_today & decides_for_its_area)
 rules.add_perm("crisis.revoke_insight", decides_for_its_area_too)
 
 rules.add_perm("crisis.add_exercise", sits_in_a_municipal_crisis_staff)
+rules.add_perm("crisis.write_script", sits_in_the_staff_that_writes_it)
 rules.add_perm("crisis.view_exercise", takes_part_in_it)
 rules.add_perm("crisis.join_exercise", is_signed_in & has_not_ended)
 rules.add_perm("crisis.prepare_exercise", controls_it & is_prepared)

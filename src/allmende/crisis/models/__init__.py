@@ -1,6 +1,7 @@
 """The register of critical facilities, and who may see it."""
 
 from .contacts import CONTACT_LASTS, Contact, Document
+from .drafts import ScriptDraft
 from .duties import Fulfilment
 from .exercises import (
     CONTROL,
@@ -69,6 +70,7 @@ __all__ = [
     "Questionnaire",
     "Remark",
     "ReportingOffice",
+    "ScriptDraft",
     "Seat",
     "Sector",
     "Service",

@@ -14,6 +14,7 @@ from ..models import Choice, Exercise, ExerciseState, Note, Part, PartKind, ques
 from ..queries.exercises import running_exercises_of
 from ..queries.observing import own_observations, unanswered_parts_of
 from ..services import exercises as serve
+from ..services.exercises.authoring import clear_drafts
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -113,6 +114,10 @@ deeds = {
     "crisis.remove_exercise": _("Übung vor ihrem Beginn gelöscht."),
     "crisis.start_exercise": _("Übung begonnen."),
     "crisis.end_exercise": _("Übung beendet."),
+    "crisis.add_draft": _("Drehbuch begonnen."),
+    "crisis.change_draft": _("Drehbuch geändert."),
+    "crisis.remove_draft": _("Drehbuch gelöscht."),
+    "crisis.restore_draft": _("Gelöschtes Drehbuch wiederhergestellt."),
     "crisis.close_questionnaire": _("Übung: Fragebogen geschlossen."),
 }
 
@@ -123,7 +128,7 @@ def clear_remarks(before: datetime) -> int:
     return serve.clear_remarks(ended.values_list("pk", flat=True))
 
 
-kinds = {"crisis.Exercise": _("Übung")}
+kinds = {"crisis.Exercise": _("Übung"), "crisis.ScriptDraft": _("Drehbuch")}
 retention = (
     Retention(
         "crisis.exercise",
@@ -137,5 +142,18 @@ retention = (
         timedelta(days=365),
         _("Ab dem Ende der Übung, bis ihre Lehren gezogen sind. Die Zahlen bleiben."),
         clear_remarks,
+    ),
+    Retention(
+        "crisis.draft",
+        _("Drehbücher, an denen ein Krisenstab schreibt"),
+        None,
+        _("Bis jemand sie löscht."),
+    ),
+    Retention(
+        "crisis.removed_draft",
+        _("Gelöschte Drehbücher"),
+        timedelta(days=30),
+        _("Damit sich das Löschen rückgängig machen lässt."),
+        clear_drafts,
     ),
 )

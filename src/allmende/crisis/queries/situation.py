@@ -33,6 +33,11 @@ class ExerciseTime:
     def __str__(self) -> str:
         return _("Tag %(day)s, %(clock)s Uhr") % {"day": self.day, "clock": self.clock}
 
+    @property
+    def short(self) -> str:
+        """The same for pictures and tables: „Tag 2, 14:30“."""
+        return _("Tag %(day)s, %(time)s") % {"day": self.day, "time": self.clock}
+
 
 def exercise_time(game: Game, at: int) -> ExerciseTime:
     """Exercise time in words: days and the time of day from when the script says it begins."""
@@ -45,6 +50,7 @@ def exercise_time(game: Game, at: int) -> ExerciseTime:
 class Shown:
     """One facility as it stands; ``left`` are hours, None where there is no end in sight."""
 
+    key: str
     name: str
     service: str
     municipality: str
@@ -69,18 +75,19 @@ def state_label(state: str) -> str:
     }[state]
 
 
-def facilities_in(game: Game) -> list[Shown]:
-    """All facilities, the worst first; among equals, those that last least."""
+def facilities_in(game: Game, at: int) -> list[Shown]:
+    """All facilities at a time of the exercise, the worst first; among equals, those that last least."""
     from allmende.algorithms.exercise.replay import NORMAL
 
     if game.future is None:
         return []
-    standing = game.future.standing(game.now)
+    standing = game.future.standing(at)
     found = []
     for row in game.script.facilities:
         here = standing.get(row["key"], NORMAL)
         found.append(
             Shown(
+                key=row["key"],
                 name=game.script.facility_name(row["key"]),
                 service=service_label(row["sector"]),
                 municipality=row.get("municipality", ""),
@@ -132,12 +139,12 @@ class Missing:
     persons: int
 
 
-def people_without(game: Game) -> list[Missing]:
-    """Who is without what now, most people first."""
+def people_without(game: Game, at: int) -> list[Missing]:
+    """Who is without what at a time of the exercise, most people first."""
     if game.future is None:
         return []
     net = game.future.run.network
-    table = game.future.without_supply(game.now)
+    table = game.future.without_supply(at)
     found = [
         Missing(municipality, service_label(sector), round(persons))
         for sector, row in zip(net.sector_names, table.tolist(), strict=True)

@@ -15,6 +15,7 @@ from allmende.portal.access import SignedInRequest, requires, see_other
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ChoiceForm, NoteForm
 from ..models import CONTROL, Delivery, Exercise, ExerciseState, Part
+from ..outages import live
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.games import Game
@@ -131,13 +132,12 @@ def news(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 @require_safe
 @requires("crisis.view_exercise", queries.get_exercise, login=True)
 def situation(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
-    """The situation: facilities by state, and who is without what."""
+    """The situation: facilities by state, and who is without what. Who has this picture is sent none."""
     context = look(request, exercise)
-    game: Game = context["game"]
-    context |= {
-        "facilities": situations.facilities_in(game),
-        "without": situations.people_without(game),
-    }
+    asked = live.asked_by(context["game"], context["part"])
+    if request.headers.get("HX-Request") and request.GET.get("bild") == asked.key:
+        return HttpResponse(status=204)
+    context |= {"picture": live.picture(asked), "picture_key": asked.key}
     part = "_situation" if request.headers.get("HX-Request") else "situation"
     return render(request, f"crisis/exercises/{part}.html", context)
 
