@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from allmende.formats.exercise_script.model import Script
+from allmende.formats.exercise_script.model import Inject, Script
 
 from ..models import CONTROL, Delivery, OrderKind, Part, Service
 from .exercises import deliveries_to
@@ -230,6 +230,7 @@ class Answer:
     inject, and until its first message or decision after it; None if there was none.
     """
 
+    delivery: int
     inject: str
     role: str
     at: int
@@ -241,13 +242,14 @@ class Answer:
     acted: int | None
 
 
+def is_task(row: Inject) -> bool:
+    """Whether who gets an inject is expected to do something."""
+    return bool(row.expected_action) or row.kind == EXPECTED_ACTION
+
+
 def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
     """What was expected of roles, and when they did anything: facts, no marks. Players see their role's."""
-    expected = {
-        row.key: row
-        for row in game.script.injects
-        if row.expected_action or row.kind == EXPECTED_ACTION
-    }
+    expected = {row.key: row for row in game.script.injects if is_task(row)}
     names = role_names(game)
     deeds: dict[str, list[int]] = {}
     for sender, at in game.exercise.notes.values_list("sender", "at"):
@@ -266,6 +268,7 @@ def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
         after = [at for at in deeds.get(each.recipient, ()) if at >= (seen or each.due)]
         found.append(
             Answer(
+                delivery=each.pk,
                 inject=each.inject,
                 role=each.recipient,
                 at=each.due,
