@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -86,7 +87,7 @@ def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, obj
     control, player = people["staff"], people["member"]
     assert isinstance(control, User)
     assert isinstance(player, User)
-    exercises, deliveries = {}, {}
+    exercises, deliveries, observations = {}, {}, {}
     for phase in ExerciseState:
         exercise = serve.add_exercise(
             actor=control, mandate=None, host=host, script=small_script(name=f"Übung {phase}")
@@ -96,11 +97,21 @@ def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, obj
             serve.start_exercise(actor=control, exercise=exercise)
             serve.give_order(actor=control, exercise=exercise, kind="trigger", inject="3")
             deliveries[str(phase)] = exercise.deliveries.get(inject="3")
+            observations[str(phase)] = serve.note_observation(
+                actor=control,
+                part=exercise.parts.get(user=control),
+                key=uuid4(),
+                text="Ruhiger Ton.",
+            )
         if phase == ExerciseState.ENDED:
             serve.end_exercise(actor=control, exercise=exercise)
         exercise.refresh_from_db()
         exercises[str(phase)] = exercise
-    return {"exercises": dict(exercises), "deliveries": dict(deliveries)}
+    return {
+        "exercises": dict(exercises),
+        "deliveries": dict(deliveries),
+        "observations": dict(observations),
+    }
 
 
 def _drafts(people: People, *, host: Organisation) -> dict[str, dict[str, object]]:
@@ -158,6 +169,12 @@ def _exercise(world: Any, phase: str) -> dict[str, object]:
     return {"number": exercise.pk, "token": exercise.token, "decision": "wohin"}
 
 
+def _spectating(world: Any, phase: str) -> dict[str, object]:
+    exercise = world.things["exercises"].get(phase) or world.things["exercises"]["laeuft"]
+    assert isinstance(exercise, Exercise)
+    return {"token": exercise.spectator_token}
+
+
 def _draft(world: Any, phase: str) -> dict[str, object]:
     return {
         "number": world.things["script_drafts"][phase].pk,
@@ -184,6 +201,10 @@ def _part(world: Any, phase: str) -> dict[str, object]:
 
 def _delivery(world: Any, phase: str) -> dict[str, object]:
     return {"number": world.things["deliveries"][phase].pk}
+
+
+def _observation(world: Any, phase: str) -> dict[str, object]:
+    return {"number": world.things["observations"][phase].pk}
 
 
 def _contact(world: Any, phase: str) -> dict[str, object]:
@@ -222,9 +243,13 @@ def _incident_step(world: Any, phase: str) -> dict[str, object]:
 
 MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "exercises": _exercise,
+    "exercises:watch": _spectating,
     "exercises:change_part": _part,
     "exercises:remove_part": _part,
     "exercises:seen": _delivery,
+    "exercises:task": _delivery,
+    "exercises:mark": _delivery,
+    "exercises:remove_observation": _observation,
     "scripts": _draft,
     "scripts:restore": _removed_draft,
     "scripts:table": _inject_table,

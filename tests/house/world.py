@@ -148,10 +148,15 @@ ABOUT = {
             "crisis.play_exercise",
             "crisis.write_note",
             "crisis.view_report",
+            "crisis.observe_exercise",
+            "crisis.answer_questionnaire",
+            "crisis.close_questionnaire",
         ),
         "exercises",
     ),
     "crisis.open_delivery": "deliveries",
+    "crisis.mark_task": "deliveries",
+    "crisis.remove_observation": "observations",
     "crisis.write_script": "script_drafts",
 }
 NOTHING = "always"

@@ -4,13 +4,14 @@ from django.urls import path
 
 from allmende.portal.tables import as_json
 
-from .views import control, exercises, playing
+from .views import asking, control, exercises, observing, playing, told
 
 app_name = "exercises"
 urlpatterns = [
     path("", exercises.exercises, name="exercises"),
     path("neu/", exercises.add, name="add"),
     path("mitmachen/<str:token>/", exercises.join, name="join"),
+    path("zuschauen/<str:token>/", exercises.watch, name="watch"),
     path("<int:number>/", playing.exercise, name="exercise"),
     path("<int:number>/uhr/", playing.clock, name="clock"),
     path("<int:number>/neues/", playing.news, name="news"),
@@ -18,6 +19,21 @@ urlpatterns = [
     path("<int:number>/schreiben/", playing.write, name="write"),
     path("<int:number>/entscheiden/<str:decision>/", playing.decide, name="decide"),
     path("einlagen/<int:number>/gelesen/", playing.seen, name="seen"),
+    path("<int:number>/einlagen/", told.deliveries, name="deliveries"),
+    path("<int:number>/nachrichten/", told.notes, name="notes"),
+    path("<int:number>/beobachten/", observing.observe, name="observe"),
+    path("<int:number>/beobachtungen.csv", observing.observations_csv, name="observations_csv"),
+    path(
+        "<int:number>/beobachtungen.json",
+        as_json(observing.observations_csv),
+        name="observations_json",
+    ),
+    path("einlagen/<int:number>/beobachten/", observing.task, name="task"),
+    path("einlagen/<int:number>/beobachtet/", observing.mark, name="mark"),
+    path("beobachtungen/<int:number>/loeschen/", observing.remove, name="remove_observation"),
+    path("<int:number>/fragebogen/", asking.questionnaire, name="questionnaire"),
+    path("<int:number>/fragebogen/ergebnis/", asking.results, name="results"),
+    path("<int:number>/fragebogen/schliessen/", asking.close, name="close_questionnaire"),
     path("<int:number>/leitung/", control.control, name="control"),
     path("<int:number>/beginnen/", control.start, name="start"),
     path("<int:number>/beenden/", control.end, name="end"),

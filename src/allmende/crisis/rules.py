@@ -24,10 +24,12 @@ from .models import (
     Facility,
     ImportCheck,
     Insight,
+    Observation,
     Part,
     PartKind,
     ScriptDraft,
     Seat,
+    questionnaire_ends,
 )
 from .queries.exercises import hosting_mandates, is_control, part_of
 
@@ -106,7 +108,10 @@ def has_sent_it(user: "Person", check: ImportCheck) -> bool:
     return check.created_by_id is not None and check.created_by_id == user.pk
 
 
-def _exercise(thing: "Exercise | Part | Delivery") -> Exercise:
+InExercise = Exercise | Part | Delivery | Observation
+
+
+def _exercise(thing: InExercise) -> Exercise:
     return thing if isinstance(thing, Exercise) else thing.exercise
 
 
@@ -116,19 +121,36 @@ def sits_in_the_staff_that_writes_it(user: "Person", draft: ScriptDraft) -> bool
 
 
 @predicate
-def takes_part_in_it(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+def takes_part_in_it(user: "Person", thing: InExercise) -> bool:
     return part_of(user, _exercise(thing)) is not None
 
 
 @predicate
-def controls_it(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+def controls_it(user: "Person", thing: InExercise) -> bool:
     return is_control(part_of(user, _exercise(thing)))
 
 
 @predicate
-def plays_a_role_in_it(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+def plays_a_role_in_it(user: "Person", thing: InExercise) -> bool:
     part = part_of(user, _exercise(thing))
     return part is not None and part.kind == PartKind.PLAYER
+
+
+@predicate
+def observes_it(user: "Person", thing: InExercise) -> bool:
+    part = part_of(user, _exercise(thing))
+    return part is not None and part.observes
+
+
+@predicate
+def has_noted_it(user: "Person", observation: Observation) -> bool:
+    return observation.made_by_id is not None and observation.made_by_id == user.pk
+
+
+@predicate
+def is_asked_about_it(user: "Person", thing: InExercise) -> bool:
+    part = part_of(user, _exercise(thing))
+    return part is not None and part.is_asked
 
 
 @predicate
@@ -138,18 +160,23 @@ def came_to_its_role(user: "Person", delivery: Delivery) -> bool:
 
 
 @predicate
-def is_prepared(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+def is_prepared(user: "Person", thing: InExercise) -> bool:
     return _exercise(thing).state == ExerciseState.PREPARED
 
 
 @predicate
-def has_not_ended(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+def has_not_ended(user: "Person", thing: InExercise) -> bool:
     return _exercise(thing).state != ExerciseState.ENDED
 
 
 @predicate
-def has_ended(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+def has_ended(user: "Person", thing: InExercise) -> bool:
     return _exercise(thing).state == ExerciseState.ENDED
+
+
+@predicate
+def was_played(user: "Person", thing: InExercise) -> bool:
+    return questionnaire_ends(_exercise(thing)) is not None
 
 
 may_open: Predicate = sits_in_a_crisis_staff | works_for_a_provider
@@ -176,3 +203,9 @@ rules.add_perm("crisis.write_note", (plays_a_role_in_it | controls_it) & has_not
 rules.add_perm("crisis.open_delivery", came_to_its_role & has_not_ended)
 # What the control knows before is nobody else's to know until it is over.
 rules.add_perm("crisis.view_report", controls_it | (takes_part_in_it & has_ended))
+# Players do not see what is said of them while they play; afterwards the report tells them.
+rules.add_perm("crisis.observe_exercise", observes_it)
+rules.add_perm("crisis.mark_task", observes_it)
+rules.add_perm("crisis.remove_observation", observes_it & has_noted_it)
+rules.add_perm("crisis.answer_questionnaire", is_asked_about_it & was_played)
+rules.add_perm("crisis.close_questionnaire", controls_it & was_played)

@@ -14,13 +14,14 @@ from allmende.portal.access import SignedInRequest, requires, see_other
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ChoiceForm, NoteForm
-from ..models import CONTROL, Delivery, Exercise, Part
+from ..models import CONTROL, Delivery, Exercise, ExerciseState, Part
 from ..outages import live
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.games import Game
 from ..services import exercises as serve
 
+# Older ones stand on pages of their own (views/told.py).
 MOST_SHOWN = 60
 # A role is told a few dozen things; who sees all roles sees the newest.
 MOST_OF_A_ROLE = 500
@@ -55,7 +56,7 @@ def exercise(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """The exercise as this person sees it."""
     context = look(request, exercise)
     part: Part = context["part"]
-    if part.is_control:
+    if part.is_control and exercise.state != ExerciseState.ENDED:
         return see_other(reverse("exercises:control", args=[exercise.pk]))
     context |= feed_of(context)
     if part.is_player:
@@ -75,7 +76,13 @@ def feed_of(context: dict[str, Any]) -> dict[str, Any]:
         each.way = situations.channel_label(each.channel)  # type: ignore[attr-defined]
     for note in notes:
         note.time = situations.exercise_time(game, note.at)  # type: ignore[attr-defined]
-    return {"deliveries": deliveries, "notes": notes, "CONTROL": CONTROL}
+    return {
+        "deliveries": deliveries,
+        "notes": notes,
+        "older_deliveries": len(deliveries) == most,
+        "older_notes": len(notes) == MOST_SHOWN,
+        "CONTROL": CONTROL,
+    }
 
 
 def decisions_of(context: dict[str, Any]) -> list[dict[str, Any]]:
