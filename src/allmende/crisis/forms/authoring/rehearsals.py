@@ -27,14 +27,14 @@ class RehearsalForm(forms.Form):
                 required=False,
             )
             self.fields[f"zeit_{place}"] = forms.CharField(
-                label=_("um"),
+                label=_("Wann entschieden wird"),
                 max_length=12,
                 required=False,
                 help_text=_("Leer: zu Beginn. Hälfte: %(half)s.") % {"half": half},
             )
         roles = [(role.key, role.name) for role in script.roles if not role.simulated]
         self.fields["rolle"] = forms.ChoiceField(
-            label=_("Was hört"), choices=[("", _("alle")), *roles], required=False
+            label=_("Was diese Rolle hört"), choices=[("", _("alle")), *roles], required=False
         )
 
     def clean(self) -> dict[str, Any]:
