@@ -148,8 +148,16 @@ ABOUT = {
             "crisis.play_exercise",
             "crisis.write_note",
             "crisis.view_report",
+            "crisis.read_report",
+            "crisis.write_report",
+            "crisis.settle_report",
+            "crisis.add_improvement",
         ),
         "exercises",
+    ),
+    **dict.fromkeys(
+        ("crisis.view_improvement", "crisis.change_improvement", "crisis.raise_concern"),
+        "improvements",
     ),
     "crisis.open_delivery": "deliveries",
 }
@@ -174,6 +182,7 @@ ABSENT: dict[str, object] = {
     "topic": "gibtesnicht",
     "dump": "gibt-es-nicht",
     "file": "gibt-es-nicht",
+    "section": "gibt-es-nicht",
 }
 
 

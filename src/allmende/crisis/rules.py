@@ -23,12 +23,14 @@ from .models import (
     ExerciseState,
     Facility,
     ImportCheck,
+    Improvement,
     Insight,
     Part,
     PartKind,
     Seat,
 )
 from .queries.exercises import is_control, part_of
+from .queries.reports import evaluates, report_in
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from allmende.accounts.models import User
 
     Person = User | AnonymousUser
+    # An exercise, or something that belongs to one.
+    Practised = Exercise | Part | Delivery | Improvement
 
 
 @predicate
@@ -105,22 +109,22 @@ def has_sent_it(user: "Person", check: ImportCheck) -> bool:
     return check.created_by_id is not None and check.created_by_id == user.pk
 
 
-def _exercise(thing: "Exercise | Part | Delivery") -> Exercise:
+def _exercise(thing: "Practised") -> Exercise:
     return thing if isinstance(thing, Exercise) else thing.exercise
 
 
 @predicate
-def takes_part_in_it(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+def takes_part_in_it(user: "Person", thing: "Practised") -> bool:
     return part_of(user, _exercise(thing)) is not None
 
 
 @predicate
-def controls_it(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+def controls_it(user: "Person", thing: "Practised") -> bool:
     return is_control(part_of(user, _exercise(thing)))
 
 
 @predicate
-def plays_a_role_in_it(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+def plays_a_role_in_it(user: "Person", thing: "Practised") -> bool:
     part = part_of(user, _exercise(thing))
     return part is not None and part.kind == PartKind.PLAYER
 
@@ -132,20 +136,42 @@ def came_to_its_role(user: "Person", delivery: Delivery) -> bool:
 
 
 @predicate
-def is_prepared(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+def is_prepared(user: "Person", thing: "Practised") -> bool:
     return _exercise(thing).state == ExerciseState.PREPARED
 
 
 @predicate
-def has_not_ended(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+def has_not_ended(user: "Person", thing: "Practised") -> bool:
     return _exercise(thing).state != ExerciseState.ENDED
 
 
 @predicate
-def has_ended(user: "Person", thing: "Exercise | Part | Delivery") -> bool:
+def has_ended(user: "Person", thing: "Practised") -> bool:
     return _exercise(thing).state == ExerciseState.ENDED
 
 
+@predicate
+def evaluates_it(user: "Person", thing: "Practised") -> bool:
+    return evaluates(user, _exercise(thing))
+
+
+@predicate
+def sits_in_the_staff_that_held_it(user: "Person", thing: "Practised") -> bool:
+    return queries.seat_of(user, _exercise(thing).host) is not None
+
+
+@predicate
+def has_a_report_for_all(user: "Person", thing: "Practised") -> bool:
+    report = report_in(_exercise(thing))
+    return report.is_shared or report.closed_at is not None
+
+
+@predicate
+def answers_for_it(user: "Person", improvement: Improvement) -> bool:
+    return improvement.owner_id is not None and improvement.owner_id == user.pk
+
+
+may_read_the_report: Predicate = evaluates_it | (takes_part_in_it & has_a_report_for_all)
 may_open: Predicate = sits_in_a_crisis_staff | works_for_a_provider
 may_add: Predicate = sits_in_a_municipal_crisis_staff | writes_for_a_provider
 
@@ -169,3 +195,14 @@ rules.add_perm("crisis.write_note", (plays_a_role_in_it | controls_it) & has_not
 rules.add_perm("crisis.open_delivery", came_to_its_role & has_not_ended)
 # What the control knows before is nobody else's to know until it is over.
 rules.add_perm("crisis.view_report", controls_it | (takes_part_in_it & has_ended))
+
+rules.add_perm("crisis.read_report", has_ended & may_read_the_report)
+# Who has a closed report still open on her page reads that it is closed, and keeps what she typed.
+rules.add_perm("crisis.write_report", has_ended & evaluates_it)
+rules.add_perm("crisis.settle_report", has_ended & controls_it)
+rules.add_perm("crisis.add_improvement", has_ended & evaluates_it)
+rules.add_perm("crisis.view_improvement", answers_for_it | may_read_the_report)
+rules.add_perm(
+    "crisis.change_improvement", answers_for_it | controls_it | sits_in_the_staff_that_held_it
+)
+rules.add_perm("crisis.raise_concern", answers_for_it | evaluates_it)

@@ -30,6 +30,16 @@ from .observing import (
     questionnaire_ends,
     takes_answers,
 )
+from .reports import (
+    TO_DO,
+    Improvement,
+    ImprovementState,
+    ImprovementStep,
+    Passage,
+    Rating,
+    Report,
+    Yardstick,
+)
 from .staff import SEAT_KINDS, STAFF_KINDS, Function, Insight, Seat
 from .supplies import Supplier, Supply
 
@@ -42,6 +52,7 @@ __all__ = [
     "SEAT_KINDS",
     "SERVICES",
     "STAFF_KINDS",
+    "TO_DO",
     "Choice",
     "ClockChange",
     "Contact",
@@ -55,6 +66,9 @@ __all__ = [
     "Function",
     "HandedIn",
     "ImportCheck",
+    "Improvement",
+    "ImprovementState",
+    "ImprovementStep",
     "Incident",
     "IncidentState",
     "Insight",
@@ -66,8 +80,11 @@ __all__ = [
     "OrderKind",
     "Part",
     "PartKind",
+    "Passage",
     "Questionnaire",
+    "Rating",
     "Remark",
+    "Report",
     "ReportingOffice",
     "Seat",
     "Sector",
@@ -79,6 +96,7 @@ __all__ = [
     "Tally",
     "Threshold",
     "ThresholdLevel",
+    "Yardstick",
     "questionnaire_ends",
     "takes_answers",
 ]

@@ -14,7 +14,7 @@ from allmende.portal.access import SignedInRequest, requires, see_other
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ChoiceForm, NoteForm
-from ..models import CONTROL, Delivery, Exercise, Part
+from ..models import CONTROL, Delivery, Exercise, ExerciseState, Part
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.games import Game
@@ -55,7 +55,8 @@ def exercise(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     context = look(request, exercise)
     part: Part = context["part"]
     if part.is_control:
-        return see_other(reverse("exercises:control", args=[exercise.pk]))
+        page = "report" if exercise.state == ExerciseState.ENDED else "control"
+        return see_other(reverse(f"exercises:{page}", args=[exercise.pk]))
     context |= feed_of(context)
     if part.is_player:
         context["form"] = NoteForm(script=context["game"].script, sender=part.role)
