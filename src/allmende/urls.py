@@ -19,6 +19,7 @@ urlpatterns = [
     path("zusagen/", include("allmende.forum.commitment_urls")),
     path("sitzungen/", include("allmende.forum.sitting_urls")),
     path("krise/uebungen/", include("allmende.crisis.exercise_urls")),
+    path("krise/drehbuecher/", include("allmende.crisis.script_urls")),
     path("krise/", include("allmende.crisis.urls")),
 ]
 handler404 = "allmende.portal.views.frame.not_found"

@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from allmende.accounts.models import User
+from allmende.crisis.models import Exercise, Part
+from allmende.crisis.services import exercises as serve
 from allmende.registry.models import Level, OrganisationKind
 from tests.factories import (
     MunicipalityFactory,
@@ -57,8 +59,8 @@ def jump(page: Page, minutes: int) -> None:
 
 
 def state_of(page: Page, facility: str) -> str:
-    row = page.get_by_role("row", name=re.compile(f"^{facility} "))
-    return row.get_by_role("cell").first.inner_text().split("\n")[0].strip()
+    row = page.get_by_role("row", name=re.compile(rf"^\d+ {facility} "))
+    return row.get_by_role("cell").nth(1).inner_text().split(",")[0].strip()
 
 
 def prepared(page: Page) -> str:
@@ -140,9 +142,7 @@ def test_preparing_and_joining(look: Eye, director: User) -> None:
     seen(control, "liste")
     control.get_by_role("link", name="Übung vorbereiten").click()
     control.get_by_role("button", name="Vorbereiten").click()
-    expect(
-        control.get_by_text("Bitte wählen Sie entweder eine fertige Übung oder eine Datei.").first
-    ).to_be_visible()
+    expect(control.get_by_text("Bitte wählen Sie genau eines:", exact=False).first).to_be_visible()
     seen(control, "vorbereiten")
     link = prepared(control)
     player = sign_in(look(link, width=360), UserFactory(name="Vera Dorf"))
@@ -197,3 +197,86 @@ def test_it_is_played_without_javascript(look: Eye, director: User) -> None:
     plain.get_by_label("Offen:", exact=False).check()
     plain.get_by_role("button", name="Entscheiden").click()
     expect(plain.get_by_text("Entschieden. Was daraus folgt, zeigt die Lage.")).to_be_visible()
+
+
+def test_an_observer_marks_and_notes_on_a_phone(look: Eye, director: User) -> None:
+    control = sign_in(look(), director)
+    link = prepared(control)
+    join(sign_in(look(), UserFactory()), link, "Leitung des Krisenstabs, Falkenbrück")
+    phone, other = (
+        sign_in(look(width=360), UserFactory(name=name)) for name in ("Olga Wehr", "Otto Wacht")
+    )
+    for page in (phone, other):
+        page.goto(link)
+        page.get_by_label("beobachtet").check()
+        page.get_by_role("button", name="Mitmachen").click()
+        page.get_by_role("link", name="Beobachten").click()
+    begin(control)
+    control.get_by_role("button", name="Pause").click()
+
+    # What somebody types stays while tasks come and marks are made.
+    expect(phone.get_by_label("Was Sie beobachten")).to_have_count(0)
+    phone.reload()
+    phone.get_by_label("Was Sie beobachten").fill("Im Stab spricht immer nur eine Person.")
+    jump(control, 60)
+    asked = phone.get_by_role("listitem").filter(has=phone.get_by_role("heading", level=3))
+    expect(asked.first).to_be_visible()
+    asked.first.get_by_role("button", name="teilweise").click()
+    expect(asked.first.get_by_role("button", name="teilweise")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    first = other.locator(f"#{asked.first.get_attribute('id')}")
+    expect(first.get_by_text("Olga Wehr", exact=False)).to_be_visible()
+    first.get_by_role("button", name="nicht erledigt").click()
+    expect(asked.first.get_by_text("Otto Wacht", exact=False)).to_be_visible()
+    expect(phone.get_by_label("Was Sie beobachten")).to_have_value(
+        "Im Stab spricht immer nur eine Person."
+    )
+
+    # A lost connection loses no words, and a mark that did not arrive says so.
+    phone.context.set_offline(True)
+    asked.first.get_by_role("button", name="nicht beobachtet").click()
+    expect(phone.get_by_role("alert")).to_be_visible()
+    phone.context.set_offline(False)
+    phone.reload()
+    seen(phone, "beobachten")
+    phone.set_viewport_size({"width": 360, "height": 800})
+    phone.get_by_role("button", name="Notieren").click()
+    expect(phone.get_by_role("paragraph").filter(has_text="Im Stab spricht")).to_have_count(1)
+    expect(phone.get_by_label("Was Sie beobachten")).to_have_value("")
+    phone.get_by_role("link", name=re.compile("Etwas dazu schreiben")).first.click()
+    seen(phone, "aufgabe")
+    phone.get_by_label("Was Sie beobachtet haben").fill("Erst nach einer Rückfrage.")
+    phone.get_by_role("button", name="Speichern").click()
+    expect(phone.get_by_text("Erst nach einer Rückfrage.")).to_be_visible()
+    look.complaints = [each for each in look.complaints if not each.startswith("htmx:")]
+
+
+def test_everybody_says_how_it_was(look: Eye, director: User) -> None:
+    control = sign_in(look(), director)
+    link = prepared(control)
+    player = sign_in(look(width=360, javascript=False), UserFactory())
+    join(player, link, "Leitung des Krisenstabs, Falkenbrück")
+    begin(control)
+    control.get_by_role("button", name="Übung beenden").click()
+    player.goto("/")
+    player.get_by_role("link", name="Stromausfall", exact=False).click()
+    player.get_by_label("trifft eher zu").first.check()
+    player.get_by_label("Was hat gut funktioniert?").fill("Die ruhigen Lagebesprechungen.")
+    player.get_by_role("button", name="Antworten abgeben").click()
+    expect(player.get_by_text("1 Mensch hat geantwortet.", exact=False)).to_be_visible()
+    exercise = Exercise.objects.get()
+    for number in range(4):
+        part = Part.objects.create(exercise=exercise, user=UserFactory(), kind="beobachtung")
+        serve.answer_questionnaire(
+            part=part,
+            scores={"aufgabe": 2 + number, "lagebild": 3 + number % 2, "gelernt": 5},
+            remarks={"aendern": "Früher miteinander sprechen."} if number == 2 else {},
+        )
+    control.goto(f"{exercise.get_absolute_url()}fragebogen/")
+    seen(control, "fragebogen")
+    control.get_by_role("link", name="Zu den Ergebnissen").click()
+    expect(control.get_by_text("5 Menschen haben geantwortet.", exact=False)).to_be_visible()
+    seen(control, "fragebogen-ergebnis")
+    control.get_by_role("button", name="Fragebogen schließen").click()
+    expect(control.get_by_text("Der Fragebogen ist geschlossen.").first).to_be_visible()

@@ -101,7 +101,9 @@ def test_a_decision_changes_what_is_still_to_come_and_nothing_else(
     assert told(running)[: len(before)] == before
     assert "ÜBUNG: Wasserwerk Nord ausgefallen" not in {title for title, *_ in told(running)}
     game = Game(running, after(300))
-    assert situation.people_without(game) == [situation.Missing("Kranichsee", "Trinkwasser", 500)]
+    assert situation.people_without(game, game.now) == [
+        situation.Missing("Kranichsee", "Trinkwasser", 500)
+    ]
     serve.keep_yardstick(running)
     losses = losses_of(game)
     assert losses is not None

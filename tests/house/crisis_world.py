@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
@@ -18,6 +19,7 @@ from allmende.crisis.models import (
     Seat,
 )
 from allmende.crisis.services import exercises as serve
+from allmende.crisis.services.exercises.authoring import add_draft, remove_draft
 from allmende.registry.models import Office, Organisation, OrganisationKind
 from tests.crisis.small import small_script
 from tests.factories import (
@@ -78,6 +80,7 @@ def make_things(
         },
         "insights": {"given": Insight.objects.create(organisation=authority, region=staff.region)},
         **_exercises(people, host=staff),
+        **_drafts(people, host=staff),
     }
 
 
@@ -86,7 +89,7 @@ def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, obj
     control, player = people["staff"], people["member"]
     assert isinstance(control, User)
     assert isinstance(player, User)
-    exercises, deliveries = {}, {}
+    exercises, deliveries, observations = {}, {}, {}
     for phase in ExerciseState:
         exercise = serve.add_exercise(
             actor=control, mandate=None, host=host, script=small_script(name=f"Übung {phase}")
@@ -96,6 +99,12 @@ def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, obj
             serve.start_exercise(actor=control, exercise=exercise)
             serve.give_order(actor=control, exercise=exercise, kind="trigger", inject="3")
             deliveries[str(phase)] = exercise.deliveries.get(inject="3")
+            observations[str(phase)] = serve.note_observation(
+                actor=control,
+                part=exercise.parts.get(user=control),
+                key=uuid4(),
+                text="Ruhiger Ton.",
+            )
         if phase == ExerciseState.ENDED:
             serve.end_exercise(actor=control, exercise=exercise)
         exercise.refresh_from_db()
@@ -128,8 +137,21 @@ def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, obj
     return {
         "exercises": dict(exercises),
         "deliveries": dict(deliveries),
+        "observations": dict(observations),
         "improvements": dict(improvements),
     }
+
+
+def _drafts(people: People, *, host: Organisation) -> dict[str, dict[str, object]]:
+    """A script that the crisis staff writes, and one that it has removed."""
+    writer = people["staff"]
+    assert isinstance(writer, User)
+    written, removed = (
+        add_draft(actor=writer, mandate=None, host=host, script=small_script(name=name))
+        for name in ("Stromausfall", "Hochwasser")
+    )
+    remove_draft(actor=writer, mandate=None, draft=removed)
+    return {"script_drafts": {"written": written}, "removed_drafts": {"removed": removed}}
 
 
 def _facility(world: Any, phase: str) -> dict[str, object]:
@@ -180,6 +202,14 @@ def _exercise(world: Any, phase: str) -> dict[str, object]:
     }
 
 
+def _draft(world: Any, phase: str) -> dict[str, object]:
+    return {"number": world.things["script_drafts"][phase].pk, "section": "einlagen"}
+
+
+def _removed_draft(world: Any, phase: str) -> dict[str, object]:
+    return {"number": world.things["removed_drafts"]["removed"].pk}
+
+
 def _part(world: Any, phase: str) -> dict[str, object]:
     exercise = world.things["exercises"][phase]
     assert isinstance(exercise, Exercise)
@@ -192,6 +222,10 @@ def _delivery(world: Any, phase: str) -> dict[str, object]:
 
 def _improvement(world: Any, phase: str) -> dict[str, object]:
     return {"number": world.things["improvements"][phase].pk}
+
+
+def _observation(world: Any, phase: str) -> dict[str, object]:
+    return {"number": world.things["observations"][phase].pk}
 
 
 def _contact(world: Any, phase: str) -> dict[str, object]:
@@ -242,6 +276,11 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
         ),
         _improvement,
     ),
+    "exercises:task": _delivery,
+    "exercises:mark": _delivery,
+    "exercises:remove_observation": _observation,
+    "scripts": _draft,
+    "scripts:restore": _removed_draft,
     "crisis": _facility,
     "crisis:change_supply": _supply,
     "crisis:remove_supply": _supply,

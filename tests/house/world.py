@@ -152,6 +152,9 @@ ABOUT = {
             "crisis.write_report",
             "crisis.settle_report",
             "crisis.add_improvement",
+            "crisis.observe_exercise",
+            "crisis.answer_questionnaire",
+            "crisis.close_questionnaire",
         ),
         "exercises",
     ),
@@ -160,6 +163,9 @@ ABOUT = {
         "improvements",
     ),
     "crisis.open_delivery": "deliveries",
+    "crisis.mark_task": "deliveries",
+    "crisis.remove_observation": "observations",
+    "crisis.write_script": "script_drafts",
 }
 NOTHING = "always"
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from allmende.portal.tables import as_json
 
-from .views import control, exercises, improvements, playing, reports
+from .views import asking, control, exercises, improvements, observing, playing, reports, told
 
 app_name = "exercises"
 urlpatterns = [
@@ -18,6 +18,21 @@ urlpatterns = [
     path("<int:number>/schreiben/", playing.write, name="write"),
     path("<int:number>/entscheiden/<str:decision>/", playing.decide, name="decide"),
     path("einlagen/<int:number>/gelesen/", playing.seen, name="seen"),
+    path("<int:number>/einlagen/", told.deliveries, name="deliveries"),
+    path("<int:number>/nachrichten/", told.notes, name="notes"),
+    path("<int:number>/beobachten/", observing.observe, name="observe"),
+    path("<int:number>/beobachtungen.csv", observing.observations_csv, name="observations_csv"),
+    path(
+        "<int:number>/beobachtungen.json",
+        as_json(observing.observations_csv),
+        name="observations_json",
+    ),
+    path("einlagen/<int:number>/beobachten/", observing.task, name="task"),
+    path("einlagen/<int:number>/beobachtet/", observing.mark, name="mark"),
+    path("beobachtungen/<int:number>/loeschen/", observing.remove, name="remove_observation"),
+    path("<int:number>/fragebogen/", asking.questionnaire, name="questionnaire"),
+    path("<int:number>/fragebogen/ergebnis/", asking.results, name="results"),
+    path("<int:number>/fragebogen/schliessen/", asking.close, name="close_questionnaire"),
     path("<int:number>/leitung/", control.control, name="control"),
     path("<int:number>/beginnen/", control.start, name="start"),
     path("<int:number>/beenden/", control.end, name="end"),

@@ -25,11 +25,14 @@ from .models import (
     ImportCheck,
     Improvement,
     Insight,
+    Observation,
     Part,
     PartKind,
+    ScriptDraft,
     Seat,
+    questionnaire_ends,
 )
-from .queries.exercises import is_control, part_of
+from .queries.exercises import hosting_mandates, is_control, part_of
 from .queries.reports import evaluates, report_in
 
 if TYPE_CHECKING:
@@ -38,8 +41,6 @@ if TYPE_CHECKING:
     from allmende.accounts.models import User
 
     Person = User | AnonymousUser
-    # An exercise, or something that belongs to one.
-    Practised = Exercise | Part | Delivery | Improvement
 
 
 @predicate
@@ -109,24 +110,49 @@ def has_sent_it(user: "Person", check: ImportCheck) -> bool:
     return check.created_by_id is not None and check.created_by_id == user.pk
 
 
-def _exercise(thing: "Practised") -> Exercise:
+InExercise = Exercise | Part | Delivery | Observation | Improvement
+
+
+def _exercise(thing: InExercise) -> Exercise:
     return thing if isinstance(thing, Exercise) else thing.exercise
 
 
 @predicate
-def takes_part_in_it(user: "Person", thing: "Practised") -> bool:
+def sits_in_the_staff_that_writes_it(user: "Person", draft: ScriptDraft) -> bool:
+    return draft.host in hosting_mandates(user)
+
+
+@predicate
+def takes_part_in_it(user: "Person", thing: InExercise) -> bool:
     return part_of(user, _exercise(thing)) is not None
 
 
 @predicate
-def controls_it(user: "Person", thing: "Practised") -> bool:
+def controls_it(user: "Person", thing: InExercise) -> bool:
     return is_control(part_of(user, _exercise(thing)))
 
 
 @predicate
-def plays_a_role_in_it(user: "Person", thing: "Practised") -> bool:
+def plays_a_role_in_it(user: "Person", thing: InExercise) -> bool:
     part = part_of(user, _exercise(thing))
     return part is not None and part.kind == PartKind.PLAYER
+
+
+@predicate
+def observes_it(user: "Person", thing: InExercise) -> bool:
+    part = part_of(user, _exercise(thing))
+    return part is not None and part.observes
+
+
+@predicate
+def has_noted_it(user: "Person", observation: Observation) -> bool:
+    return observation.made_by_id is not None and observation.made_by_id == user.pk
+
+
+@predicate
+def is_asked_about_it(user: "Person", thing: InExercise) -> bool:
+    part = part_of(user, _exercise(thing))
+    return part is not None and part.is_asked
 
 
 @predicate
@@ -136,32 +162,37 @@ def came_to_its_role(user: "Person", delivery: Delivery) -> bool:
 
 
 @predicate
-def is_prepared(user: "Person", thing: "Practised") -> bool:
+def is_prepared(user: "Person", thing: InExercise) -> bool:
     return _exercise(thing).state == ExerciseState.PREPARED
 
 
 @predicate
-def has_not_ended(user: "Person", thing: "Practised") -> bool:
+def has_not_ended(user: "Person", thing: InExercise) -> bool:
     return _exercise(thing).state != ExerciseState.ENDED
 
 
 @predicate
-def has_ended(user: "Person", thing: "Practised") -> bool:
+def has_ended(user: "Person", thing: InExercise) -> bool:
     return _exercise(thing).state == ExerciseState.ENDED
 
 
 @predicate
-def evaluates_it(user: "Person", thing: "Practised") -> bool:
+def was_played(user: "Person", thing: InExercise) -> bool:
+    return questionnaire_ends(_exercise(thing)) is not None
+
+
+@predicate
+def evaluates_it(user: "Person", thing: InExercise) -> bool:
     return evaluates(user, _exercise(thing))
 
 
 @predicate
-def sits_in_the_staff_that_held_it(user: "Person", thing: "Practised") -> bool:
+def sits_in_the_staff_that_held_it(user: "Person", thing: InExercise) -> bool:
     return queries.seat_of(user, _exercise(thing).host) is not None
 
 
 @predicate
-def has_a_report_for_all(user: "Person", thing: "Practised") -> bool:
+def has_a_report_for_all(user: "Person", thing: InExercise) -> bool:
     report = report_in(_exercise(thing))
     return report.is_shared or report.closed_at is not None
 
@@ -186,6 +217,7 @@ rules.add_perm("crisis.give_insight", exists_today & decides_for_its_area)
 rules.add_perm("crisis.revoke_insight", decides_for_its_area_too)
 
 rules.add_perm("crisis.add_exercise", sits_in_a_municipal_crisis_staff)
+rules.add_perm("crisis.write_script", sits_in_the_staff_that_writes_it)
 rules.add_perm("crisis.view_exercise", takes_part_in_it)
 rules.add_perm("crisis.join_exercise", is_signed_in & has_not_ended)
 rules.add_perm("crisis.prepare_exercise", controls_it & is_prepared)
@@ -195,6 +227,12 @@ rules.add_perm("crisis.write_note", (plays_a_role_in_it | controls_it) & has_not
 rules.add_perm("crisis.open_delivery", came_to_its_role & has_not_ended)
 # What the control knows before is nobody else's to know until it is over.
 rules.add_perm("crisis.view_report", controls_it | (takes_part_in_it & has_ended))
+# Players do not see what is said of them while they play; afterwards the report tells them.
+rules.add_perm("crisis.observe_exercise", observes_it)
+rules.add_perm("crisis.mark_task", observes_it)
+rules.add_perm("crisis.remove_observation", observes_it & has_noted_it)
+rules.add_perm("crisis.answer_questionnaire", is_asked_about_it & was_played)
+rules.add_perm("crisis.close_questionnaire", controls_it & was_played)
 
 rules.add_perm("crisis.read_report", has_ended & may_read_the_report)
 # Who has a closed report still open on her page reads that it is closed, and keeps what she typed.

@@ -237,6 +237,22 @@ def test_who_is_down_is_who_is_down_in_the_run(chance: random.Random) -> None:
 
 @CASES
 @given(chances)
+def test_the_course_is_who_is_without_supply_at_every_moment(chance: random.Random) -> None:
+    replay = some_replay(chance)
+    town = chance.choice(list(replay.world.network.municipalities))
+    leave = Made(chance.randrange(40) * HOUR, (Leave(town, chance.random(), hours=2.0),))
+    future = replay.future([*some_made(chance, replay.world), leave])
+    hours, persons = future.course
+    assert hours.tolist() == sorted(set(hours.tolist()))
+    for _ in range(20):
+        moment = chance.randrange(int(future.run.scenario.horizon * HOUR))
+        row = int(np.searchsorted(hours, replay.world.hour(moment), side="right")) - 1
+        there = persons[row] if row >= 0 else np.zeros(persons.shape[1])
+        assert there == pytest.approx(future.without_supply(moment).sum(axis=1))
+
+
+@CASES
+@given(chances)
 def test_hours_left_come_true(chance: random.Random) -> None:
     """Who runs on a store and is not helped fails when it was said."""
     replay = some_replay(chance)

@@ -77,6 +77,7 @@ FULL = script(
     attachments=(Attachment("karte.pdf", "Lagekarte"),),
     announce=Announce(2, 30, (Hearer("operator", ("stab",), "Lindenfurt"),)),
     facility_names={"klinik": "Kreisklinik Lindenfurt"},
+    facility_places={"klinik": (3.5, 4.0)},
     model=MODEL,
     injects=(
         Inject(

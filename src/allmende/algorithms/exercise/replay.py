@@ -18,6 +18,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import groupby, pairwise
 from math import inf
 from threading import Lock
@@ -159,6 +160,36 @@ class Future:
         found = np.zeros((len(net.sector_names), len(net.municipalities)))
         np.add.at(found, (net.sectors[net.share_facility], net.share_municipality), missed)
         return found
+
+    @cached_property
+    def course(self) -> tuple[Floats, Floats]:
+        """Hours at which anything changes, ascending, and (hours, sectors) persons without supply from then on."""
+        net = self.run.network
+        by_facility = np.argsort(net.share_facility, kind="stable")
+        first = np.searchsorted(net.share_facility[by_facility], np.arange(net.size + 1))
+        evacuations = [act for act in self.run.scenario.interventions if isinstance(act, Evacuate)]
+        turns = [hour for act in evacuations for hour in (act.at, act.until)]
+        hours = sorted({each.hour for each in self.transitions} | {h for h in turns if h < inf})
+        missed = np.zeros((len(net.sector_names), len(net.municipalities)))
+        down = np.zeros(net.size, dtype=bool)
+        found, coming = np.zeros((len(hours), len(net.sector_names))), iter(self.transitions)
+        each = next(coming, None)
+        for row, hour in enumerate(hours):
+            while each is not None and each.hour <= hour:
+                place, fails = net.position(each.facility), each.state in (FAILED, REPAIRING)
+                if fails != down[place]:
+                    down[place] = fails
+                    shares = by_facility[first[place] : first[place + 1]]
+                    persons = net.share_persons[shares] * (1 if fails else -1)
+                    where = np.full(shares.size, net.sectors[place]), net.share_municipality[shares]
+                    np.add.at(missed, where, persons)
+                each = next(coming, None)
+            staying = np.ones(len(net.municipalities))
+            for act in evacuations:
+                if act.at <= hour < act.until:
+                    staying[net.municipalities.index(act.municipality)] *= 1 - act.share
+            found[row] = missed @ staying
+        return np.array(hours), found
 
     def _walk(self) -> Iterable[Transition]:
         """Go through the log, moment by moment, and look at whoever was touched."""

@@ -11,19 +11,22 @@ from typing import NamedTuple
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from .marks import Mark
+
 BOX, GAP, TALL, BETWEEN, EDGE = 196, 64, 58, 14, 12
 SWEEPS = 4
 LETTERS = 25  # of a line in a box
 
 
 class Box(NamedTuple):
-    """Something in a column; ``kind`` is self, seen or rest."""
+    """Something in a column; ``kind`` is self, seen or rest; ``mark``, if any, stands in its corner."""
 
     key: str
     column: int
     name: str
     below: str
     kind: str = "seen"
+    mark: Mark | None = None
 
 
 class Arrow(NamedTuple):
@@ -104,7 +107,7 @@ def _box(box: Box, x: int, y: int) -> SafeString:
     lines = _wrapped(box.name)
     return format_html(
         '<g class="al-node al-node--{}"><rect x="{}" y="{}" width="{}" height="{}" rx="6"/>{}'
-        '<text class="al-node-below" x="{}" y="{}">{}</text></g>',
+        '<text class="al-node-below" x="{}" y="{}">{}</text>{}</g>',
         *(box.kind, x, y, BOX, TALL),
         format_html_join(
             "",
@@ -112,6 +115,12 @@ def _box(box: Box, x: int, y: int) -> SafeString:
             ((x + 10, y + 18 + 15 * row, line) for row, line in enumerate(lines)),
         ),
         *(x + 10, y + TALL - 8, _cut(box.below, LETTERS + 4)),
+        format_html(
+            '<path class="{}" d="M{} {}{}"/>',
+            *(box.mark.classes, x + BOX - 12, y + 12, box.mark.path(7)),
+        )
+        if box.mark
+        else "",
     )
 
 

@@ -14,6 +14,8 @@ WIDTH, HEIGHT = 860, 330
 LEFT, RIGHT, TOP, BOTTOM = 84, 52, 16, 40
 # Lines that lie on one another show as stripes: the first is the widest. Their marks stand side by side.
 WIDEST, NARROWER, ASIDE = 11, 2, 13
+# The size of a flag, and how many hang one below the other before they begin at the top again.
+FLAG, FLAG_ROWS = 20, 4
 
 
 class Line(NamedTuple):
@@ -30,11 +32,16 @@ def draw_lines(
     ticks: Sequence[tuple[float, str]],
     title: str,
     moment: float | None = None,
+    known_until: float | None = None,
+    flags: Sequence[float] = (),
 ) -> SafeString:
     """Draw steps from 0 to ``until``; along each line stand its marks, at the ticks.
 
-    ``ticks`` are the times below the axis with their words; ``moment`` is a time to point at.
+    ``ticks`` are the times below the axis with their words; ``moment`` is a time to point at. With
+    ``known_until`` the lines end there: nobody knows yet how they go on. ``flags`` are times to be
+    numbered along the top, ascending.
     """
+    end = until if known_until is None else known_until
     most = _ceiling(max((value for line in lines for _at, value in line.steps), default=0.0))
 
     def x_of(at: float) -> float:
@@ -48,22 +55,20 @@ def draw_lines(
         parts = [f"M{x_of(0)} {y_of(line.steps[0][1])}"] if line.steps else []
         parts += [f"H{x_of(at)}V{y_of(value)}" for at, value in line.steps[1:]]
         colour = line.mark.classes.split()[0]
-        paths.append((colour, WIDEST - NARROWER * place, "".join(parts) + f"H{x_of(until)}"))
+        paths.append((colour, WIDEST - NARROWER * place, "".join(parts) + f"H{x_of(end)}"))
         figure = line.mark.path(5.5)
-        at_ticks = [at for at, _said in ticks[:-1]]
+        where = [(x_of(at) + ASIDE * (place + 1), _value_at(line, at)) for at, _said in ticks[:-1]]
+        if known_until is not None:
+            # The last mark stands where the line ends, and none beyond.
+            where = [(x, value) for x, value in where if x < x_of(end)]
+            where.append((x_of(end), _value_at(line, end)))
         marks.append(
-            (
-                line.mark.classes,
-                "".join(
-                    f"M{x_of(at) + ASIDE * (place + 1):g} {y_of(_value_at(line, at))}{figure}"
-                    for at in at_ticks
-                ),
-            )
+            (line.mark.classes, "".join(f"M{x:g} {y_of(value)}{figure}" for x, value in where))
         )
     grid = [most * part / 4 for part in range(5)]
     return format_html(
         '<svg class="al-lines-chart" viewBox="0 0 {} {}" role="img" aria-labelledby="verlauf-titel">'
-        '<title id="verlauf-titel">{}</title>{}{}{}{}{}</svg>',
+        '<title id="verlauf-titel">{}</title>{}{}{}{}{}{}</svg>',
         *(WIDTH, HEIGHT, title),
         format_html_join(
             "",
@@ -83,6 +88,24 @@ def draw_lines(
         else "",
         format_html_join("", '<path class="al-line {}" stroke-width="{}" d="{}"/>', paths),
         format_html_join("", '<path class="{}" d="{}"/>', marks),
+        _flags([x_of(at) for at in flags]),
+    )
+
+
+def _flags(places: Sequence[float]) -> SafeString:
+    """Numbered flags along the top; one that would cover the one before it hangs lower."""
+    hung: list[tuple[float, ...]] = []
+    row = 0
+    for number_, x in enumerate(places, start=1):
+        near = hung and x - hung[-1][0] < FLAG
+        row = (row + 1) % FLAG_ROWS if near else 0
+        y = TOP + FLAG * row
+        hung.append((x, y, HEIGHT - BOTTOM, x - FLAG / 2, y, FLAG, FLAG - 2, x, y + 13, number_))
+    return format_html_join(
+        "",
+        '<path class="al-pole" d="M{} {}V{}"/><rect class="al-flag" x="{}" y="{}" width="{}" '
+        'height="{}" rx="3"/><text class="al-flag-text" text-anchor="middle" x="{}" y="{}">{}</text>',
+        hung,
     )
 
 

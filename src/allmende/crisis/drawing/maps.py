@@ -4,7 +4,7 @@ The projection is that of the registry's maps; a label gives way to those of lar
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import count
 from typing import NamedTuple
 
@@ -51,24 +51,11 @@ def draw_map(
     if not dots:
         return None
     points = [project(dot.lon, dot.lat) for dot in dots]
-    east, north = [x for x, _ in points], [y for _, y in points]
-    across = max(max(east) - min(east), LEAST_KM)
-    down = max(max(north) - min(north), across / MOST_STRETCHED)
-    across = max(across, down / MOST_STRETCHED)
-    scale = (WIDTH - 2 * MARGIN) / across
-    height = round(down * scale) + 2 * MARGIN
-    middle = (max(east) + min(east)) / 2, (max(north) + min(north)) / 2
-
-    def place(x: float, y: float) -> tuple[int, int]:
-        return (
-            round(WIDTH / 2 + (x - middle[0]) * scale),
-            round(height / 2 - (y - middle[1]) * scale),
-        )
-
+    place, height = frame(points)
     radius = 13 if len(dots) <= 100 else 9 if len(dots) <= MOST_APART else 4
     spots = [place(*point) for point in points]
     if len(dots) <= MOST_APART:
-        spots = _apart(spots, round(2.4 * radius))
+        spots = apart(spots, round(2.4 * radius), round(2.4 * radius))
     layers: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for dot, spot in zip(dots, spots, strict=True):
         layers[dot.mark].append(spot)
@@ -98,21 +85,51 @@ def draw_map(
     )
 
 
-def _apart(spots: Sequence[tuple[int, int]], cell: int) -> list[tuple[int, int]]:
-    """The same on a grid, each in a cell of its own, ring by ring around where it belongs."""
+def frame(
+    points: Sequence[tuple[float, float]],
+    *,
+    margin: int = MARGIN,
+    stretched: float = MOST_STRETCHED,
+) -> tuple[Callable[[float, float], tuple[int, int]], int]:
+    """How to get from kilometres to a drawing that holds all points, and how high it is."""
+    east, north = [x for x, _ in points], [y for _, y in points]
+    across = max(max(east) - min(east), LEAST_KM)
+    down = max(max(north) - min(north), across / stretched)
+    across = max(across, down / stretched)
+    scale = (WIDTH - 2 * margin) / across
+    height = round(down * scale) + 2 * margin
+    middle = (max(east) + min(east)) / 2, (max(north) + min(north)) / 2
+
+    def place(x: float, y: float) -> tuple[int, int]:
+        return (
+            round(WIDTH / 2 + (x - middle[0]) * scale),
+            round(height / 2 - (y - middle[1]) * scale),
+        )
+
+    return place, height
+
+
+def apart(
+    spots: Sequence[tuple[int, int]], wide: int, tall: int, *, within: tuple[int, int] = (0, 0)
+) -> list[tuple[int, int]]:
+    """The same on a grid, each in a cell of its own, ring by ring around where it belongs.
+
+    ``within`` is the last column and row, if there is an end; there must be a cell for each.
+    """
     taken: set[tuple[int, int]] = set()
     found = []
     for x, y in spots:
-        column, row = round(x / cell), round(y / cell)
+        column, row = round(x / wide), round(y / tall)
         free = next(
             (column + right, row + down)
             for ring in count()
             for right in range(-ring, ring + 1)
             for down in range(-ring, ring + 1)
             if max(abs(right), abs(down)) == ring and (column + right, row + down) not in taken
+            if within == (0, 0) or (0 < column + right <= within[0] and 0 < row + down <= within[1])
         )
         taken.add(free)
-        found.append((free[0] * cell, free[1] * cell))
+        found.append((free[0] * wide, free[1] * tall))
     return found
 
 

@@ -1,7 +1,7 @@
 """What people type in about exercises."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import forms
@@ -18,47 +18,62 @@ from allmende.formats.exercise_script.model import Script
 from allmende.registry.models import Organisation
 
 from .. import scripts
-from ..models import CONTROL, OrderKind, PartKind
+from ..models import CONTROL, OrderKind, PartKind, ScriptDraft
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 MOST_BYTES = 10_000_000
 
 
 class ScriptForm(forms.Form):
-    """A script: one of ours, or a file."""
+    """A script: one of ours, one that somebody here has written, or a file."""
 
     template = forms.ChoiceField(
         label=_("Fertige Übung"),
         required=False,
         help_text=_("Ohne Vorbereitung in 90 Minuten zu spielen."),
     )
+    draft = forms.ModelChoiceField(
+        ScriptDraft.objects.none(),
+        label=_("Oder eigenes Drehbuch"),
+        required=False,
+        empty_label=_("keines"),
+    )
     file = forms.FileField(
-        label=_("Oder eigenes Drehbuch (JSON)"),
+        label=_("Oder Datei mit einem Drehbuch (JSON)"),
         required=False,
         help_text=_("Höchstens 10 MB. Aufbau: docs/reference/exercise-json.md."),
         widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, drafts: "QuerySet[ScriptDraft]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["template"]
+        field, own = self.fields["template"], self.fields["draft"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        assert isinstance(own, forms.ModelChoiceField)  # noqa: S101
+        own.queryset = drafts
         field.choices = [("", _("keine")), *((key, name) for key, name in scripts.names())]
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         data = self.cleaned_data
-        file, template = data.get("file"), data.get("template")
-        if bool(file) == bool(template):
+        file, template, draft = data.get("file"), data.get("template"), data.get("draft")
+        if [bool(each) for each in (file, template, draft)].count(True) != 1:
             raise ValidationError(
-                gettext("Bitte wählen Sie entweder eine fertige Übung oder eine Datei.")
+                gettext("Bitte wählen Sie genau eines: fertige Übung, eigenes Drehbuch oder Datei.")
             )
         if file and file.size > MOST_BYTES:
             self.add_error("file", gettext("Die Datei ist größer als 10 MB."))
             return data
         try:
-            data["script"] = scripts.read(template) if template else _playable(_read(file))
+            if template:
+                data["script"] = scripts.read(template)
+            else:
+                data["script"] = playable(script_of(draft.script) if draft else read_script(file))
         except FormatError as error:
-            self.add_error("file" if file else "template", _faults(error))
+            name = "file" if file else "draft" if draft else "template"
+            self.add_error(name, faults_of(error))
         return data
 
     @property
@@ -67,7 +82,7 @@ class ScriptForm(forms.Form):
         return found
 
 
-def _playable(script: Script) -> Script:
+def playable(script: Script) -> Script:
     """The same, if nothing in it would fail in play."""
     from allmende.algorithms.cascade.network import ModelError
     from allmende.algorithms.exercise.rehearsal import exercise_of
@@ -87,7 +102,7 @@ def _playable(script: Script) -> Script:
     return script
 
 
-def _faults(error: FormatError) -> ValidationError:
+def faults_of(error: FormatError) -> ValidationError:
     """Everything that is wrong with a file, the first few with their place."""
     faults = [str(fault) for fault in getattr(error, "faults", ())] or [str(error)]
     shown = faults[:20]
@@ -96,7 +111,7 @@ def _faults(error: FormatError) -> ValidationError:
     return ValidationError(shown)
 
 
-def _read(file: Any) -> Script:
+def read_script(file: Any) -> Script:
     try:
         document = json.loads(file.read().decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -108,7 +123,7 @@ class ExerciseForm(ScriptForm):
     """A new exercise, and in whose name it is held."""
 
     host = forms.ModelChoiceField(Organisation.objects.none(), label=_("Wer übt"), empty_label=None)
-    field_order = ("host", "template", "file")
+    field_order = ("host", "template", "draft", "file")
 
     def __init__(self, *args: Any, hosts: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

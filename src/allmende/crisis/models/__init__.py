@@ -1,6 +1,7 @@
 """The register of critical facilities, and who may see it."""
 
 from .contacts import CONTACT_LASTS, Contact, Document
+from .drafts import ScriptDraft
 from .duties import Fulfilment
 from .exercises import (
     CONTROL,
@@ -86,6 +87,7 @@ __all__ = [
     "Remark",
     "Report",
     "ReportingOffice",
+    "ScriptDraft",
     "Seat",
     "Sector",
     "Service",

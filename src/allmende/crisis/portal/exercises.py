@@ -1,16 +1,20 @@
 """What exercises offer to the frame."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.offers import PersonalData, Retention, Task, TaskKind
 
-from ..models import Choice, Exercise, ExerciseState, Note, Part, PartKind
+from ..models import Choice, Exercise, ExerciseState, Note, Part, PartKind, questionnaire_ends
 from ..queries.exercises import running_exercises_of
+from ..queries.observing import own_observations, unanswered_parts_of
 from ..services import exercises as serve
+from ..services.exercises.authoring import clear_drafts
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -28,6 +32,7 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
                 gettext("Aufgabe"): part.get_kind_display(),
                 gettext("Rolle"): part.role,
                 gettext("Seit"): part.joined_at,
+                gettext("Fragebogen beantwortet"): part.has_answered,
             }
             for part in parts.defer("exercise__script")
         ],
@@ -36,7 +41,7 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
     notes = Note.objects.filter(sent_by=user).select_related("exercise").defer("exercise__script")
     choices = Choice.objects.filter(made_by=user).select_related("exercise")
     yield PersonalData(
-        gettext("Nachrichten und Entscheidungen in Übungen"),
+        gettext("Nachrichten, Entscheidungen und Beobachtungen in Übungen"),
         [
             {gettext("Übung"): note.exercise.title, gettext("Text"): note.text}
             for note in notes.order_by("pk")
@@ -44,12 +49,19 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
         + [
             {gettext("Übung"): choice.exercise.title, gettext("Text"): f"{choice} {choice.reason}"}
             for choice in choices.defer("exercise__script").order_by("pk")
+        ]
+        + [
+            {
+                gettext("Übung"): seen.exercise.title,
+                gettext("Text"): f"{seen.get_mark_display()} {seen.text}".strip(),
+            }
+            for seen in own_observations(user)
         ],
     )
 
 
 def tasks(user: "User") -> Iterator[Task]:
-    """Exercises that wait for her, or go on without her."""
+    """Exercises that wait for her, go on without her, or are over and wait for her opinion."""
     for part in running_exercises_of(user):
         running = part.exercise.state == ExerciseState.RUNNING
         yield Task(
@@ -57,6 +69,15 @@ def tasks(user: "User") -> Iterator[Task]:
             note=gettext("Die Übung läuft.") if running else gettext("Die Übung ist vorbereitet."),
             url=part.exercise.get_absolute_url(),
             due=None,
+            kind=TaskKind.EXERCISE,
+            whose=part.exercise.host.whose,
+        )
+    for part in unanswered_parts_of(user):
+        yield Task(
+            title=part.exercise.title,
+            note=gettext("Wie war die Übung? Der Fragebogen ist anonym."),
+            url=reverse("exercises:questionnaire", args=[part.exercise_id]),
+            due=questionnaire_ends(part.exercise),
             kind=TaskKind.EXERCISE,
             whose=part.exercise.host.whose,
         )
@@ -93,14 +114,46 @@ deeds = {
     "crisis.remove_exercise": _("Übung vor ihrem Beginn gelöscht."),
     "crisis.start_exercise": _("Übung begonnen."),
     "crisis.end_exercise": _("Übung beendet."),
+    "crisis.add_draft": _("Drehbuch begonnen."),
+    "crisis.change_draft": _("Drehbuch geändert."),
+    "crisis.remove_draft": _("Drehbuch gelöscht."),
+    "crisis.restore_draft": _("Gelöschtes Drehbuch wiederhergestellt."),
     "crisis.close_questionnaire": _("Übung: Fragebogen geschlossen."),
 }
-kinds = {"crisis.Exercise": _("Übung")}
+
+
+def clear_remarks(before: datetime) -> int:
+    """Delete the words of questionnaires about exercises that ended before; the counts stay."""
+    ended = Exercise.objects.filter(ended_at__lt=before)
+    return serve.clear_remarks(ended.values_list("pk", flat=True))
+
+
+kinds = {"crisis.Exercise": _("Übung"), "crisis.ScriptDraft": _("Drehbuch")}
 retention = (
     Retention(
         "crisis.exercise",
-        _("Übungen: Drehbuch, Nachrichten, Entscheidungen, Verlauf"),
+        _("Übungen: Drehbuch, Nachrichten, Entscheidungen, Beobachtungen, Verlauf"),
         None,
         _("Solange die Installation besteht, zum Lernen. Wer mitgespielt hat, geht mit dem Konto."),
+    ),
+    Retention(
+        "crisis.remark",
+        _("Übungen: freie Texte des Fragebogens, ohne Namen"),
+        timedelta(days=365),
+        _("Ab dem Ende der Übung, bis ihre Lehren gezogen sind. Die Zahlen bleiben."),
+        clear_remarks,
+    ),
+    Retention(
+        "crisis.draft",
+        _("Drehbücher, an denen ein Krisenstab schreibt"),
+        None,
+        _("Bis jemand sie löscht."),
+    ),
+    Retention(
+        "crisis.removed_draft",
+        _("Gelöschte Drehbücher"),
+        timedelta(days=30),
+        _("Damit sich das Löschen rückgängig machen lässt."),
+        clear_drafts,
     ),
 )

@@ -109,6 +109,8 @@ def stand_of(part: Part, exercise: Exercise, seen: str = "") -> str:
     The exercise's revision counts all that changes; for a player only what her role knows of is news. While
     the revision is the same, nobody has to be asked.
     """
+    if part.observes:
+        return f"{exercise.revision}-{exercise.observed}."
     if not part.is_player:
         return f"{exercise.revision}."
     if seen.startswith(f"{exercise.revision}."):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from ..models import (
     FEWEST_ANSWERS,
     QUESTIONNAIRE_LASTS,
+    Delivery,
     Exercise,
     ExerciseState,
     Mark,
@@ -82,6 +83,7 @@ class Task:
     ``answered`` until it first wrote or decided after that; None if it did not, or nothing was expected.
     """
 
+    delivery: int
     inject: str
     role: str
     title: str
@@ -95,10 +97,9 @@ class Task:
     answered: int | None
     marks: tuple[Observed, ...]
 
-    @property
-    def anchor(self) -> str:
-        """Of its place on a page."""
-        return f"aufgabe-{self.inject}-{self.role}"
+    def mark_of(self, person: int) -> Observed | None:
+        """How somebody saw it."""
+        return next((each for each in self.marks if each.by_key == person), None)
 
     def counted(self) -> dict[str, int]:
         """How many observers gave it which mark."""
@@ -115,6 +116,7 @@ def tasks_of(exercise: Exercise, game: Game | None = None) -> list[Task]:
             marks.setdefault((each.inject, each.role), []).append(each)
     return [
         Task(
+            delivery=row.delivery,
             inject=row.inject,
             role=row.role,
             title=row.title,
@@ -130,6 +132,13 @@ def tasks_of(exercise: Exercise, game: Game | None = None) -> list[Task]:
         )
         for row in answers_in(game)
     ]
+
+
+def task_of(delivery: Delivery, game: Game) -> Task | None:
+    """The task that came with a delivery, if it is one."""
+    return next(
+        (each for each in tasks_of(delivery.exercise, game) if each.delivery == delivery.pk), None
+    )
 
 
 def own_observations(user: "User") -> QuerySet[Observation]:

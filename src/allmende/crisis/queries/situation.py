@@ -8,7 +8,7 @@ from math import isfinite
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from allmende.formats.exercise_script.model import Script
+from allmende.formats.exercise_script.model import Inject, Script
 
 from ..models import CONTROL, OrderKind, Part, Service
 from .games import Game
@@ -29,6 +29,11 @@ class ExerciseTime:
     def __str__(self) -> str:
         return _("Tag %(day)s, %(clock)s Uhr") % {"day": self.day, "clock": self.clock}
 
+    @property
+    def short(self) -> str:
+        """The same for pictures and tables: „Tag 2, 14:30“."""
+        return _("Tag %(day)s, %(time)s") % {"day": self.day, "time": self.clock}
+
 
 def exercise_time(game: Game, at: int) -> ExerciseTime:
     """Exercise time in words: days and the time of day from when the script says it begins."""
@@ -41,6 +46,7 @@ def exercise_time(game: Game, at: int) -> ExerciseTime:
 class Shown:
     """One facility as it stands; ``left`` are hours, None where there is no end in sight."""
 
+    key: str
     name: str
     service: str
     municipality: str
@@ -65,18 +71,19 @@ def state_label(state: str) -> str:
     }[state]
 
 
-def facilities_in(game: Game) -> list[Shown]:
-    """All facilities, the worst first; among equals, those that last least."""
+def facilities_in(game: Game, at: int) -> list[Shown]:
+    """All facilities at a time of the exercise, the worst first; among equals, those that last least."""
     from allmende.algorithms.exercise.replay import NORMAL
 
     if game.future is None:
         return []
-    standing = game.future.standing(game.now)
+    standing = game.future.standing(at)
     found = []
     for row in game.script.facilities:
         here = standing.get(row["key"], NORMAL)
         found.append(
             Shown(
+                key=row["key"],
                 name=game.script.facility_name(row["key"]),
                 service=service_label(row["sector"]),
                 municipality=row.get("municipality", ""),
@@ -128,12 +135,12 @@ class Missing:
     persons: int
 
 
-def people_without(game: Game) -> list[Missing]:
-    """Who is without what now, most people first."""
+def people_without(game: Game, at: int) -> list[Missing]:
+    """Who is without what at a time of the exercise, most people first."""
     if game.future is None:
         return []
     net = game.future.run.network
-    table = game.future.without_supply(game.now)
+    table = game.future.without_supply(at)
     found = [
         Missing(municipality, service_label(sector), round(persons))
         for sector, row in zip(net.sector_names, table.tolist(), strict=True)
@@ -217,6 +224,7 @@ class Answer:
     inject, and until its first message or decision after it; None if there was none.
     """
 
+    delivery: int
     inject: str
     role: str
     at: int
@@ -228,13 +236,14 @@ class Answer:
     acted: int | None
 
 
+def is_task(row: Inject) -> bool:
+    """Whether who gets an inject is expected to do something."""
+    return bool(row.expected_action) or row.kind == EXPECTED_ACTION
+
+
 def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
     """What was expected of roles, and when they did anything: facts, no marks. Players see their role's."""
-    expected = {
-        row.key: row
-        for row in game.script.injects
-        if row.expected_action or row.kind == EXPECTED_ACTION
-    }
+    expected = {row.key: row for row in game.script.injects if is_task(row)}
     names = role_names(game)
     deeds: dict[str, list[int]] = {}
     for sender, at in game.exercise.notes.values_list("sender", "at"):
@@ -251,6 +260,7 @@ def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
         after = [at for at in deeds.get(each.recipient, ()) if at >= (seen or each.due)]
         found.append(
             Answer(
+                delivery=each.pk,
                 inject=each.inject,
                 role=each.recipient,
                 at=each.due,

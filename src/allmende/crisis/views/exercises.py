@@ -13,6 +13,7 @@ from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ExerciseForm, PartForm, ScriptForm
 from ..models import Exercise, Part
 from ..queries import exercises as queries
+from ..queries.drafts import drafts_of
 from ..queries.games import script_of_exercise
 from ..queries.reports import exercises_evaluated
 from ..queries.situation import role_names_of
@@ -37,7 +38,13 @@ def exercises(request: SignedInRequest) -> HttpResponse:
 def add(request: SignedInRequest) -> HttpResponse:
     """Prepare an exercise."""
     mandates = queries.hosting_mandates(request.user)
-    form = ExerciseForm(request.POST or None, request.FILES or None, hosts=list(mandates))
+    form = ExerciseForm(
+        request.POST or None,
+        request.FILES or None,
+        hosts=list(mandates),
+        drafts=drafts_of(request.user),
+        initial={"draft": request.GET.get("drehbuch", "")[:10]},
+    )
     if request.method == "POST" and form.is_valid():
         host = form.cleaned_data["host"]
         made = serve.add_exercise(
@@ -54,7 +61,8 @@ def add(request: SignedInRequest) -> HttpResponse:
 @requires("crisis.prepare_exercise", queries.get_exercise, login=True)
 def replace_script(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Put another script in its place."""
-    form = ScriptForm(request.POST or None, request.FILES or None)
+    drafts = drafts_of(request.user)
+    form = ScriptForm(request.POST or None, request.FILES or None, drafts=drafts)
     if request.method == "POST" and form.is_valid():
         try:
             serve.replace_script(actor=request.user, exercise=exercise, script=form.script)

@@ -15,11 +15,13 @@ from allmende.portal.access import SignedInRequest, requires, see_other
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ChoiceForm, NoteForm
 from ..models import CONTROL, Delivery, Exercise, ExerciseState, Part
+from ..outages import live
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.games import Game
 from ..services import exercises as serve
 
+# Older ones stand on pages of their own (views/told.py).
 MOST_SHOWN = 60
 # A role is told a few dozen things; who sees all roles sees the newest.
 MOST_OF_A_ROLE = 500
@@ -54,9 +56,8 @@ def exercise(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """The exercise as this person sees it."""
     context = look(request, exercise)
     part: Part = context["part"]
-    if part.is_control:
-        page = "report" if exercise.state == ExerciseState.ENDED else "control"
-        return see_other(reverse(f"exercises:{page}", args=[exercise.pk]))
+    if part.is_control and exercise.state != ExerciseState.ENDED:
+        return see_other(reverse("exercises:control", args=[exercise.pk]))
     context |= feed_of(context)
     if part.is_player:
         context["form"] = NoteForm(script=context["game"].script, sender=part.role)
@@ -75,7 +76,13 @@ def feed_of(context: dict[str, Any]) -> dict[str, Any]:
         each.way = situations.channel_label(each.channel)  # type: ignore[attr-defined]
     for note in notes:
         note.time = situations.exercise_time(game, note.at)  # type: ignore[attr-defined]
-    return {"deliveries": deliveries, "notes": notes, "CONTROL": CONTROL}
+    return {
+        "deliveries": deliveries,
+        "notes": notes,
+        "older_deliveries": len(deliveries) == most,
+        "older_notes": len(notes) == MOST_SHOWN,
+        "CONTROL": CONTROL,
+    }
 
 
 def decisions_of(context: dict[str, Any]) -> list[dict[str, Any]]:
@@ -125,13 +132,12 @@ def news(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 @require_safe
 @requires("crisis.view_exercise", queries.get_exercise, login=True)
 def situation(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
-    """The situation: facilities by state, and who is without what."""
+    """The situation: facilities by state, and who is without what. Who has this picture is sent none."""
     context = look(request, exercise)
-    game: Game = context["game"]
-    context |= {
-        "facilities": situations.facilities_in(game),
-        "without": situations.people_without(game),
-    }
+    asked = live.asked_by(context["game"], context["part"])
+    if request.headers.get("HX-Request") and request.GET.get("bild") == asked.key:
+        return HttpResponse(status=204)
+    context |= {"picture": live.picture(asked), "picture_key": asked.key}
     part = "_situation" if request.headers.get("HX-Request") else "situation"
     return render(request, f"crisis/exercises/{part}.html", context)
 

@@ -195,4 +195,10 @@ def _simple(value: Any, field: Field) -> Any:
         return list(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
+    if field.kind == "places":
+        return {key: [_short(part) for part in place] for key, place in value.items()}
     return dict(value) if field.kind in ("numbers", "words") else value
+
+
+def _short(value: float) -> float:
+    return int(value) if value.is_integer() else value

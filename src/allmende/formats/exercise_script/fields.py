@@ -194,6 +194,7 @@ FIELDS: dict[Any, tuple[Field, ...]] = {
         Field("announce", "row", of=Announce),
         Field("injects", "rows", of=Inject),
         Field("facility_names", "words"),
+        Field("facility_places", "places"),
         Field("model", "document"),
     ),
 }

@@ -180,6 +180,7 @@ class Script:
     starts_at : time of day at which the exercise begins
     begins_hours : hour of the simulation at which it begins
     facility_names : what people call the facilities of ``model``
+    facility_places : where they lie on the map of the exercise, in kilometres to the east and to the north
     model : the document of ``allmende cascade``; None: nothing is simulated
     """
 
@@ -203,7 +204,15 @@ class Script:
     announce: Announce = field(default_factory=Announce)
     injects: tuple[Inject, ...] = ()
     facility_names: Mapping[str, str] = field(default_factory=dict)
+    facility_places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     model: Mapping[str, Any] | None = None
+
+    @property
+    def people(self) -> dict[str, str]:
+        """What roles and teams are called, by key; they share their keys."""
+        return {each.key: each.name for each in self.roles} | {
+            each.key: each.name for each in self.teams
+        }
 
     @property
     def facilities(self) -> list[Mapping[str, Any]]:

@@ -52,7 +52,8 @@ def unknown_names(script: Script) -> Iterator[Finding]:
         place = f"Aggregat „{unit.key}“"
         named = (*unit.travel_hours, *unit.sites)
         yield from _missing(place, "Einrichtung", named, known.facilities)
-    yield from _missing("Drehbuch", "Einrichtung", script.facility_names, known.facilities)
+    for keys in (script.facility_names.keys(), script.facility_places.keys()):
+        yield from _missing("Drehbuch", "Einrichtung", keys, known.facilities)
 
 
 def _of_inject(script: Script, inject: Inject, known: Known) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ LONGEST_KEY = 80
 LONGEST_LINE = 300
 LONGEST_TEXT = 20_000
 DEEPEST = 10
+FARTHEST = 2_000  # kilometres
 RESERVED = "simulation/"
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -143,6 +144,25 @@ def _words(value: Any, field: Field) -> dict[str, str]:
     return {key: (_choice if field.choices else _line)(each, single) for key, each in value.items()}
 
 
+def _places(value: Any, _field: Field) -> dict[str, tuple[float, float]]:
+    if not isinstance(value, dict):
+        raise ValueError("Hier wird ein Objekt { … } mit Orten erwartet.")
+    if not all(_is_place(each) for each in value.values()):
+        raise ValueError(
+            f"Ein Ort sind zwei Zahlen von 0 bis {FARTHEST}: Kilometer nach Osten und nach Norden."
+        )
+    return {key: (float(each[0]), float(each[1])) for key, each in value.items()}
+
+
+def _is_place(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and not any(isinstance(part, bool) for part in value)
+        and all(isinstance(part, int | float) and 0 <= part <= FARTHEST for part in value)
+    )
+
+
 def _document(value: Any, _field: Field) -> Any:
     if value is not None and not isinstance(value, dict):
         raise ValueError("Hier wird ein Objekt { … } erwartet.")
@@ -237,6 +257,7 @@ CHECKS: dict[str, Any] = {
     "choice": _choice,
     "numbers": _numbers,
     "words": _words,
+    "places": _places,
     "document": _document,
     "condition": _condition,
     "acts": _acts,

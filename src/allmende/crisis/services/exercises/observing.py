@@ -4,12 +4,12 @@ Marks and notes stand in the exercise's own log, not in that of the platform. An
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,7 @@ from ...models import (
 )
 from ...queries.games import Game, script_of_exercise
 from ...queries.questions import questions_of
+from ...queries.situation import is_task
 from .playing import lock, microseconds
 
 if TYPE_CHECKING:
@@ -47,12 +48,12 @@ def mark_task(
     inject: str,
     role: str,
     mark: str,
-    text: str = "",
+    text: str | None = None,
     wall: int | None = None,
 ) -> Observation:
     """Say how a role did a task that has come. Said again it is changed; the same twice changes nothing.
 
-    Raises ``Conflict`` if there is no such task, or it has not come to this role.
+    Without ``text`` the words stay that were there. Raises ``Conflict`` if there is no such task, or it has not come to this role.
     """
     wall = microseconds() if wall is None else wall
     with transaction.atomic():
@@ -60,15 +61,17 @@ def mark_task(
         if mark not in Mark.values:
             raise Conflict(_("Bitte wählen Sie eine der Möglichkeiten."))
         came = Delivery.objects.filter(exercise=game.exercise, inject=inject, recipient=role)
-        if not inject or not came.exists():
+        tasks = {row.key for row in game.script.injects if is_task(row)}
+        if inject not in tasks or not came.exists():
             raise Conflict(_("Diese Aufgabe ist bei dieser Rolle nicht angekommen."))
         own = Observation.objects.filter(
             exercise=game.exercise, inject=inject, role=role, made_by=actor
         ).first()
-        if own is not None and (own.mark, own.text) == (mark, text):
+        words = (own.text if own is not None else "") if text is None else text
+        if own is not None and (own.mark, own.text) == (mark, words):
             return own
         own = own or Observation(exercise=game.exercise, inject=inject, role=role, made_by=actor)
-        own.mark, own.text, own.at, own.wall = mark, text, game.now, wall
+        own.mark, own.text, own.at, own.wall = mark, words, game.now, wall
         own.save()
         _noted(game.exercise)
     return own
@@ -238,6 +241,6 @@ def close_questionnaire(*, actor: "User", exercise: Exercise) -> None:
     record(actor=actor, deed="crisis.close_questionnaire", obj=exercise)
 
 
-def clear_remarks(exercises: Iterable[int]) -> int:
+def clear_remarks(exercises: QuerySet[Exercise, int]) -> int:
     """Delete what was written in the questionnaires of these exercises; the counts stay."""
     return Remark.objects.filter(questionnaire__exercise__in=exercises).delete()[0]

@@ -50,7 +50,7 @@ for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) 
   document.addEventListener(failure, (event) => {
     // What the page asks for by itself, it asks for again: it only says that it gets no answer.
     const live = event.detail.elt.closest("[data-live]") ?? event.detail.elt.closest("[hx-trigger*=neues]");
-    if (live) {
+    if (live && !event.detail.elt.matches("form")) {
       document.querySelector(".al-offline")?.removeAttribute("hidden");
       return;
     }

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crisis', '0002_observing'),
+        ('crisis', '0003_drafts'),
         ('forum', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,138 @@
+"""One option of a decision, and what follows from it in the simulation."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from allmende.formats.exercise_script.changes import Row
+from allmende.formats.exercise_script.fields import FIELDS
+from allmende.formats.exercise_script.model import Option, Script
+from allmende.formats.exercise_script.values import ACTS
+
+from . import words
+from .lines import count_lines, values_of
+from .rows import Group, ScriptForm
+
+LINE = ["kind", "unit", "facility", "supply", "hours", "rank", "municipality", "share"]
+
+
+class OptionForm(ScriptForm):
+    """One option."""
+
+    def __init__(
+        self, *args: Any, script: Script, row: Row | None, taken: set[str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, script=script, **kwargs)
+        self.taken = taken
+        fields = [field for field in FIELDS[Option] if field.name != "acts"]
+        self.add_fields(fields, row or {})
+        acts = (row or {}).get("acts", [])
+        self.line_count = count_lines(self, "lines", len(acts))
+        offered = _offered(script, acts)
+        for place in range(self.line_count):
+            self._add_line(place, offered, acts[place] if place < len(acts) else {})
+
+    def _add_line(self, place: int, offered: dict[str, Any], act: Row) -> None:
+        choices = {
+            "kind": (_("Was geschieht"), list(words.ACTS.items())),
+            "unit": (_("Mobiles Mittel"), offered["units"]),
+            "facility": (_("Einrichtung"), offered["facilities"]),
+            "municipality": (_("Gemeinde"), offered["municipalities"]),
+        }
+        numbers: dict[str, Any] = {
+            "supply": (_("Versorgung Nummer"), forms.IntegerField, {"min_value": 1}),
+            "hours": (
+                _("Stunden, bis es geschehen ist"),
+                forms.FloatField,
+                {"min_value": 0, "localize": True},
+            ),
+            "rank": (_("Neuer Rang der Reparatur"), forms.IntegerField, {}),
+            "share": (
+                _("Anteil der Menschen in Prozent"),
+                forms.FloatField,
+                {"min_value": 0, "max_value": 100, "localize": True},
+            ),
+        }
+        for name in LINE:
+            if name in choices:
+                label, those = choices[name]
+                field: forms.Field = forms.ChoiceField(
+                    label=label, choices=[("", _("keine Angabe")), *those], required=False
+                )
+            else:
+                label, kind, options = numbers[name]
+                field = kind(label=label, required=False, **options)
+            self.fields[f"{name}_{place}"] = field
+            if name in act:
+                value = act[name] * 100 if name == "share" else act[name]
+                self.initial.setdefault(
+                    f"{name}_{place}", round(value, 6) if isinstance(value, float) else value
+                )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if self.said.get("key") in self.taken:
+            self.add_error(
+                "key", _("Diese Kennung hat schon eine andere Möglichkeit dieser Entscheidung.")
+            )
+        acts = [self._act(place) for place in range(self.line_count)]
+        if found := [act for act in acts if act]:
+            self.said["acts"] = found
+        return self.cleaned_data
+
+    def _act(self, place: int) -> Row:
+        said = values_of(self.cleaned_data, LINE, place)
+        kind = said.pop("kind")
+        given = {name: value for name, value in said.items() if value not in ("", None)}
+        if not kind:
+            if given:
+                self.add_error(f"kind_{place}", _("Bitte wählen Sie, was geschieht."))
+            return {}
+        must, may = ACTS[kind]
+        for name in given.keys() - must - may:
+            self.add_error(
+                f"{name}_{place}", _("Das gehört nicht zu dieser Wirkung. Bitte leer lassen.")
+            )
+        if kind == "generator":
+            given.setdefault("facility", "")  # it is taken away
+        for name in must - given.keys():
+            self.add_error(f"{name}_{place}", _("Bitte angeben."))
+        if "share" in given:
+            given["share"] = given["share"] / 100
+        return {"kind": kind, **given}
+
+    @property
+    def groups(self) -> list[Group]:
+        lines = [[self[f"{name}_{place}"] for name in LINE] for place in range(self.line_count)]
+        hint = _(
+            "Was in der Simulation geschieht, wenn so entschieden wird. Mittel schicken: Mittel und Einrichtung "
+            "(ohne Einrichtung wird es abgezogen). Auffüllen, Abschalten und Zuschalten: Einrichtung. "
+            "Reihenfolge: Einrichtung und Rang. In Sicherheit bringen: Gemeinde und Anteil. Leere Zeilen zählen nicht."
+        )
+        return [
+            Group("", "", [self["key"], self["name"]], []),
+            Group(_("Wirkungen"), hint, [], lines),
+        ]
+
+
+def _offered(script: Script, acts: list[Row]) -> dict[str, list[tuple[str, str]]]:
+    """What acts may be about; what they name now and is no more stays on offer."""
+    facilities = [
+        (str(row.get("key")), script.facility_name(str(row.get("key"))))
+        for row in script.facilities
+    ]
+    found = {
+        "units": [(unit.key, unit.name) for unit in script.units],
+        "facilities": sorted(facilities, key=lambda each: each[1]),
+        "municipalities": [(name, name) for name in sorted(script.municipalities)],
+    }
+    for group, name in (
+        ("units", "unit"),
+        ("facilities", "facility"),
+        ("municipalities", "municipality"),
+    ):
+        known = {key for key, _name in found[group]}
+        lost = {act[name] for act in acts if act.get(name)} - known
+        found[group] += [(key, _("%(key)s (gibt es nicht)") % {"key": key}) for key in sorted(lost)]
+    return found

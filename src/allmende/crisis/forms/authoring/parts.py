@@ -1,0 +1,266 @@
+"""What stands in a script once: its head, what the simulation tells; and how a draft begins."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from allmende.formats.errors import FormatError
+from allmende.formats.exercise_script.changes import Row
+from allmende.formats.exercise_script.fields import FIELDS
+from allmende.formats.exercise_script.model import Announce, Hearer, Script
+from allmende.registry.models import Organisation
+
+from ... import scripts
+from ...models import Exercise
+from ...queries.games import script_of_exercise
+from ...services.exercises.authoring import HEAD
+from ..exercises import MOST_BYTES, faults_of, read_script
+from .lines import count_lines
+from .rows import Group, ScriptForm
+from .words import AUDIENCES
+
+EMPTY_MINUTES = 24 * 60
+
+
+class HeadForm(ScriptForm):
+    """Name, duration, speed and what else concerns the whole script."""
+
+    def __init__(self, *args: Any, script: Script, document: Row, **kwargs: Any) -> None:
+        super().__init__(*args, script=script, **kwargs)
+        values = {name: getattr(script, name) for name in HEAD}
+        self.add_fields([field for field in FIELDS[Script] if field.name in HEAD], values)
+        self.fields["duration_minutes"].required = True
+
+    @property
+    def values(self) -> Row:
+        """All of them; what is not said falls back to what is so anyway."""
+        return dict.fromkeys(HEAD) | self.said
+
+    @property
+    def groups(self) -> list[Group]:
+        first = ["name", "summary", "duration_minutes", "starts_at", "speed"]
+        rest = ["seed", "begins_hours"]
+        return [
+            Group("", "", [self[name] for name in first], []),
+            Group(
+                gettext("Simulation"),
+                "",
+                [self[name] for name in rest],
+                [],
+                opened=bool(self.errors),
+            ),
+        ]
+
+
+class AnnounceForm(ScriptForm):
+    """Who hears what the simulation tells, and how much of it one by one."""
+
+    def __init__(self, *args: Any, script: Script, document: Row, **kwargs: Any) -> None:
+        super().__init__(*args, script=script, **kwargs)
+        values: Row = {
+            "most": script.announce.most,
+            "window_minutes": script.announce.window_minutes,
+        }
+        fields = [field for field in FIELDS[Announce] if field.kind == "whole"]
+        self.add_fields(fields, values)
+        people = list(script.people.items())
+        known = set(script.people)
+        named = dict.fromkeys(name for hearer in script.announce.to for name in hearer.roles)
+        people += [
+            (name, gettext("%(key)s (gibt es nicht)") % {"key": name})
+            for name in named
+            if name not in known
+        ]
+        self.line_count = count_lines(self, "lines", len(script.announce.to))
+        for place in range(self.line_count):
+            there = script.announce.to[place] if place < len(script.announce.to) else None
+            self._add_line(place, people, there)
+
+    def _add_line(self, place: int, people: list[tuple[str, str]], hearer: Hearer | None) -> None:
+        self.fields[f"audience_{place}"] = forms.ChoiceField(
+            label=_("Wann"), choices=[("", _("keine Angabe")), *AUDIENCES.items()], required=False
+        )
+        self.fields[f"municipality_{place}"] = forms.CharField(
+            label=_("Nur aus dieser Gemeinde"),
+            max_length=300,
+            required=False,
+            help_text=_("Leer: aus allen."),
+        )
+        self.fields[f"roles_{place}"] = forms.MultipleChoiceField(
+            label=_("Wer es hört"),
+            choices=people,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+        if hearer is not None:
+            self.initial.update(
+                {
+                    f"audience_{place}": hearer.audience,
+                    f"municipality_{place}": hearer.municipality,
+                    f"roles_{place}": list(hearer.roles),
+                }
+            )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        hearers = []
+        for place in range(self.line_count):
+            audience, roles, where = (
+                self.cleaned_data.get(f"{name}_{place}")
+                for name in ("audience", "roles", "municipality")
+            )
+            if bool(audience) != bool(roles):
+                missing = "roles" if audience else "audience"
+                self.add_error(f"{missing}_{place}", gettext("Bitte wählen Sie auch das."))
+            elif audience:
+                hearers.append(
+                    {"audience": audience, "roles": roles}
+                    | ({"municipality": where} if where else {})
+                )
+            elif where:
+                self.add_error(f"audience_{place}", gettext("Bitte wählen Sie auch das."))
+        self.said["to"] = hearers
+        return self.cleaned_data
+
+    @property
+    def values(self) -> Row:
+        return {"announce": self.said}
+
+    @property
+    def groups(self) -> list[Group]:
+        names = ["audience", "municipality", "roles"]
+        lines = [[self[f"{name}_{place}"] for name in names] for place in range(self.line_count)]
+        return [
+            Group(
+                gettext("Wer hört was"),
+                gettext("Leere Zeilen zählen nicht; nach dem Speichern kommen neue dazu."),
+                [],
+                lines,
+            ),
+            Group(gettext("Wie viel"), "", [self["most"], self["window_minutes"]], []),
+        ]
+
+
+class ShiftForm(forms.Form):
+    """Injects moved in time."""
+
+    strand = forms.ChoiceField(label=_("Welche Einlagen"))
+    minutes = forms.IntegerField(
+        label=_("Um so viele Minuten"),
+        min_value=-20_160,
+        max_value=20_160,
+        help_text=_("30: eine halbe Stunde später; -30: früher. „Verfällt“ verschiebt sich mit."),
+    )
+
+    def __init__(self, *args: Any, script: Script, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["strand"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        strands = [(f"={strand.key}", strand.name) for strand in script.strands]
+        field.choices = [("", _("alle")), *strands, ("=", _("die ohne Strang"))]
+        field.required = False
+
+    @property
+    def strand_key(self) -> str | None:
+        """The strand's key; None: all."""
+        chosen: str = self.cleaned_data["strand"]
+        return chosen[1:] if chosen else None
+
+
+class BeginForm(forms.Form):
+    """With what a draft begins: nothing, a script of ours, one that was played, or a file."""
+
+    host = forms.ModelChoiceField(Organisation.objects.none(), label=_("Für wen"), empty_label=None)
+    begin = forms.ChoiceField(label=_("Beginnen mit"))
+    name = forms.CharField(
+        label=_("Titel"),
+        max_length=300,
+        required=False,
+        help_text=_("Ohne Angabe heißt es wie das, womit Sie beginnen."),
+    )
+    file = forms.FileField(
+        label=_("Datei"),
+        required=False,
+        help_text=_("Ein ganzes Drehbuch (JSON), oder eine Tabelle von Einlagen (Excel oder CSV)."),
+        widget=forms.FileInput(attrs={"accept": ".json,.csv,.xlsx"}),
+    )
+    needed_at_times = ("file", "name")
+
+    def __init__(
+        self, *args: Any, hosts: list[Organisation], exercises: list[Exercise], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        host, begin = self.fields["host"], self.fields["begin"]
+        assert isinstance(host, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        assert isinstance(begin, forms.ChoiceField)  # noqa: S101
+        host.queryset = Organisation.objects.filter(pk__in=[each.pk for each in hosts])
+        self.exercises = {f"uebung/{each.pk}": each for each in exercises}
+        ours = [(f"vorlage/{key}", name) for key, name in scripts.names()]
+        played = [(key, each.title) for key, each in self.exercises.items()]
+        begin.choices = [
+            ("leer", _("einem leeren Drehbuch")),
+            ("datei", _("einer Datei")),
+            (_("Fertige Übungen"), ours),
+            *([(_("Frühere Übungen"), played)] if played else []),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
+        begin, file = data.get("begin"), data.get("file")
+        if begin is None:
+            return data
+        if (begin == "datei") != bool(file):
+            said = (
+                gettext("Bitte wählen Sie eine Datei aus.")
+                if not file
+                else gettext("Wählen Sie dafür oben „einer Datei“.")
+            )
+            self.add_error("file", said)
+        elif begin == "leer" and not data.get("name"):
+            self.add_error("name", gettext("Bitte geben Sie dem Drehbuch einen Titel."))
+        else:
+            self._read(begin, file, data.get("name") or "")
+        return data
+
+    def _read(self, begin: str, file: Any, name: str) -> None:
+        try:
+            if begin == "leer" or (file and not is_json(file)):
+                script = Script(
+                    name or file.name.rpartition(".")[0][:300], EMPTY_MINUTES, speed=16.0
+                )
+            elif file:
+                script = read_script(file)
+            elif begin in self.exercises:
+                script = script_of_exercise(self.exercises[begin])
+            else:
+                script = scripts.read(begin.removeprefix("vorlage/"))
+        except FormatError as error:
+            self.add_error("file" if file else "begin", faults_of(error))
+            return
+        from dataclasses import replace
+
+        self.cleaned_data["script"] = replace(script, name=name) if name else script
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data.get("file")
+        if file and file.size > MOST_BYTES:
+            raise ValidationError(gettext("Die Datei ist größer als 10 MB."))
+        return file
+
+    @property
+    def table(self) -> Any:
+        """The file, if it is a table of injects, which is read on the next page."""
+        file = self.cleaned_data.get("file")
+        return file if file and not is_json(file) else None
+
+
+def is_json(file: Any) -> bool:
+    """Whether a file is meant as JSON: by what it begins with, or its name."""
+    file.seek(0)
+    begin = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
+    file.seek(0)
+    return bool(begin.startswith(b"{")) or str(file.name).lower().endswith(".json")

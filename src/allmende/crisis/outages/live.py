@@ -1,0 +1,212 @@
+"""The situation of an exercise as a picture: map, course and tables.
+
+Everybody in an exercise looks at the same, again and again: what is drawn is kept, by script, decisions and
+moment, so that two hundred who ask at once cost one drawing in each process.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from allmende.portal.templatetags.portal import number
+
+from ..drawing import Arrow, Box, Line, Mark, draw_layers, draw_lines, legend_mark
+from ..drawing.spots import Spot, draw_spots
+from ..models import Part
+from ..queries.course import Course, Decided, course_so_far, decided_in, moment_of
+from ..queries.games import Game
+from ..queries.situation import (
+    ORDER,
+    Shown,
+    exercise_time,
+    facilities_in,
+    people_without,
+    state_label,
+)
+
+if TYPE_CHECKING:
+    from allmende.algorithms.exercise.decisions import Made
+
+MINUTE = 60_000_000
+# A hollow circle, a triangle, a cross, a hollow diamond.
+MARKS = {"operational": Mark(5), "buffered": Mark(2), "failed": Mark(4), "repairing": Mark(8)}
+# More than so many cannot be told apart in a picture; the table has them all.
+MOST_DRAWN = 80
+MOST_LINES = 5
+MOST_COLUMNS = 12
+MOST_KEPT = 128
+# How far times along the axis may be apart, in minutes; and how many there are at most.
+STEPS = (10, 15, 30, 60, 120, 180, 240, 360, 720, 1440)
+MOST_TICKS = 8
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a picture depends on; ``game`` only carries it."""
+
+    script_hash: str
+    made: "tuple[Made, ...]"
+    moment: int
+    decided: tuple[Decided, ...]
+    language: str
+    game: Game = field(compare=False)
+
+    @property
+    def key(self) -> str:
+        """A short name of the picture, for pages that ask whether there is another."""
+        said = (self.script_hash, self.made, self.moment, self.decided, self.language)
+        return sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def asked_by(game: Game, part: Part) -> Asked:
+    """The picture that somebody is to see now."""
+    return Asked(
+        game.exercise.script_hash,
+        game.made,
+        moment_of(game),
+        decided_in(game, part),
+        get_language() or "",
+        game,
+    )
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def picture(asked: Asked) -> SafeString:
+    """Map, course and tables as HTML."""
+    game, at = asked.game, asked.moment
+    facilities = facilities_in(game, at)
+    numbers = {row["key"]: place for place, row in enumerate(game.script.facilities, start=1)}
+    needs = _needs(game)
+    drawn = _map(game, facilities, numbers)
+    states = [state for state in ORDER[::-1] if any(one.state == state for one in facilities)]
+    return render_to_string(
+        "crisis/exercises/_picture.html",
+        {
+            "without": people_without(game, at),
+            "rows": [
+                (numbers[one.key], legend_mark(MARKS[one.state]), one, ", ".join(needs[one.key]))
+                for one in facilities
+            ],
+            "map": drawn,
+            "net": None if drawn else _net(game, facilities, numbers),
+            "unplaced": sum(one.key not in game.script.facility_places for one in facilities),
+            "legend": [(legend_mark(MARKS[each]), state_label(each)) for each in states],
+            **_course(asked, course_so_far(game, at)),
+        },
+    )
+
+
+def _hours(one: Shown) -> str:
+    """What is left, short enough for a picture."""
+    if one.left is None:
+        return ""
+    return _("< 1 h") if one.left < 1 else _("%(hours)s h") % {"hours": number(int(one.left))}
+
+
+def _needs(game: Game) -> dict[str, list[str]]:
+    """The names of those that each facility depends on."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in game.script.supplies:
+        names = (game.script.facility_name(key) for key in row.get("suppliers", ()))
+        found[row["facility"]] += [name for name in names if name not in found[row["facility"]]]
+    return found
+
+
+def _map(game: Game, facilities: list[Shown], numbers: dict[str, int]) -> SafeString | None:
+    places = game.script.facility_places
+    shown = [one for one in facilities if one.key in places]
+    if len(shown) > MOST_DRAWN:
+        return None
+    # Where two belong at one place, that does not depend on which of them is down.
+    shown.sort(key=lambda one: numbers[one.key])
+    spots = [
+        Spot(
+            *places[one.key],
+            MARKS[one.state],
+            " · ".join(filter(None, (str(numbers[one.key]), _hours(one)))),
+            one.municipality,
+        )
+        for one in shown
+    ]
+    title = _("Karte: Zustand der Einrichtungen; die Nummern stehen in der Tabelle")
+    return draw_spots(spots, title=title)
+
+
+def _net(game: Game, facilities: list[Shown], numbers: dict[str, int]) -> SafeString | None:
+    """Who depends on whom, from left to right."""
+    if len(facilities) > MOST_DRAWN:
+        return None
+    pairs = [
+        (supplier, row["facility"])
+        for row in game.script.supplies
+        for supplier in row.get("suppliers", ())
+    ]
+    column = dict.fromkeys(numbers, 0)
+    # Longest way from the left; circles end at the last column.
+    for _round in range(MOST_COLUMNS - 1):
+        for supplier, facility in pairs:
+            further = min(column[supplier] + 1, MOST_COLUMNS - 1)
+            column[facility] = max(column[facility], further)
+    boxes = [
+        Box(
+            one.key,
+            column[one.key],
+            f"{numbers[one.key]} · {one.name}",
+            " · ".join(filter(None, (one.label, _hours(one)))),
+            mark=MARKS[one.state],
+        )
+        for one in facilities
+    ]
+    return draw_layers(
+        boxes,
+        [Arrow(*pair) for pair in sorted(set(pairs))],
+        title=_(
+            "Wer von wem abhängt, und in welchem Zustand alle sind; dasselbe steht in der Tabelle"
+        ),
+    )
+
+
+def _course(asked: Asked, courses: list[Course]) -> dict[str, object]:
+    """The chart of those services that lose most, the table of all, and what was decided when."""
+    game = asked.game
+    until = game.plan.duration / MINUTE
+    now = min(asked.moment / MINUTE, until)
+    step = next((step for step in STEPS if until / step <= MOST_TICKS), STEPS[-1])
+    ticks = [float(at) for at in range(0, int(until) + 1, step)]
+    drawn = courses[:MOST_LINES]
+    times = [*(at for at in ticks if at < now), now]
+    return {
+        "chart": draw_lines(
+            [Line(Mark(place), one.steps) for place, one in enumerate(drawn)],
+            until=until,
+            ticks=[(at, exercise_time(game, int(at * MINUTE)).short) for at in ticks],
+            title=_("Menschen ohne Versorgung bis jetzt; die Zahlen stehen auch in der Tabelle"),
+            moment=now,
+            known_until=now,
+            flags=[each.at / MINUTE for each in asked.decided],
+        )
+        if courses or asked.decided
+        else None,
+        "lines": [(legend_mark(Mark(place)), one.service) for place, one in enumerate(drawn)],
+        "services": [one.service for one in courses],
+        "times": [
+            (exercise_time(game, int(at * MINUTE)).short, [_at(one.steps, at) for one in courses])
+            for at in times
+        ],
+        "decided": [
+            (place, exercise_time(game, each.at).short, each.who, each.what)
+            for place, each in enumerate(asked.decided, start=1)
+        ],
+        "left_out": max(0, len(courses) - MOST_LINES),
+    }
+
+
+def _at(steps: list[tuple[float, float]], at: float) -> float:
+    return next(value for time, value in reversed(steps) if time <= at)

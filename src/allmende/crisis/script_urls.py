@@ -1,0 +1,24 @@
+"""Addresses of scripts that are written."""
+
+from django.urls import path
+
+from .views import authoring, rows
+
+app_name = "scripts"
+urlpatterns = [
+    path("", authoring.drafts, name="drafts"),
+    path("neu/", authoring.add, name="add"),
+    path("<int:number>/", authoring.draft, name="draft"),
+    path("<int:number>/angaben/", authoring.head, name="head"),
+    path("<int:number>/meldungen/", authoring.announce, name="announce"),
+    path("<int:number>/kopieren/", authoring.copy, name="copy"),
+    path("<int:number>/loeschen/", authoring.remove, name="remove"),
+    path("<int:number>/wiederherstellen/", authoring.restore, name="restore"),
+    path("<int:number>/verschieben/", rows.shift, name="shift"),
+    path("<int:number>/schalten/", rows.switch, name="switch"),
+    path("<int:number>/wahl/", rows.option, name="option"),
+    path("<int:number>/zeilen/<slug:section>/", rows.rows, name="rows"),
+    path("<int:number>/zeilen/<slug:section>/zeile/", rows.row, name="row"),
+    path("<int:number>/zeilen/<slug:section>/kopieren/", rows.copy, name="copy_row"),
+    path("<int:number>/zeilen/<slug:section>/loeschen/", rows.remove, name="remove_row"),
+]

@@ -1,0 +1,169 @@
+"""Observing: tasks that are marked, notes, and all of it as a file."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from allmende.formats.exercise_script.words import MARK
+from allmende.portal.access import SignedInRequest, requires, see_other
+from allmende.portal.tables import csv_response, moment
+
+from .. import rules, services  # noqa: F401  rules: they are registered by it
+from ..forms.observing import MarkForm, ObservationForm, RoleForm
+from ..models import Delivery, Exercise, Mark, Observation
+from ..queries import exercises as queries
+from ..queries import observing
+from ..services import exercises as serve
+from .playing import look
+
+PAGE_SIZE = 30
+# Notes of one exercise that the page shows; the file has all.
+MOST_NOTES = 100
+
+
+def _observed(request: SignedInRequest, exercise: Exercise) -> dict[str, Any]:
+    """What the page shows: tasks of one role or of all, newest first, and the newest notes."""
+    context = look(request, exercise)
+    game = context["game"]
+    roles = [
+        (role.key, context["names"][role.key]) for role in game.script.roles if not role.simulated
+    ]
+    chosen = RoleForm(request.GET, roles=roles)
+    tasks = [
+        task
+        for task in reversed(observing.tasks_of(exercise, game))
+        if chosen.role in {"", task.role}
+    ]
+    page = Paginator(tasks, PAGE_SIZE).get_page(request.GET.get("seite"))
+    notes = [
+        each
+        for each in reversed(observing.observations_of(exercise, game))
+        if not each.is_mark and chosen.role in {"", each.role}
+    ]
+    return context | {
+        "filter": chosen,
+        "roles": roles,
+        "page": page,
+        "tasks": [(task, task.mark_of(request.user.pk)) for task in page],
+        "notes": notes[:MOST_NOTES],
+        "marks": Mark,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("crisis.observe_exercise", queries.get_exercise, login=True)
+def observe(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """Tasks to mark; what is posted is a free note."""
+    context = _observed(request, exercise)
+    form = ObservationForm(
+        request.POST or None, roles=context["roles"], initial={"role": context["filter"].role}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            serve.note_observation(actor=request.user, part=context["part"], **form.cleaned_data)
+        except services.Conflict as conflict:
+            form.add_error(None, str(conflict))
+        else:
+            return see_other(_back(request, exercise, gesendet=str(form.cleaned_data["key"])))
+    part = "_observe" if request.headers.get("HX-Request") else "observe"
+    return render(request, f"crisis/exercises/{part}.html", context | {"form": form})
+
+
+def _back(request: HttpRequest, exercise: Exercise, *, anchor: str = "", **more: str) -> str:
+    """The page that somebody came from: the same role, the same page of tasks."""
+    query = request.GET.copy()
+    for key, value in more.items():
+        query[key] = value
+    address = reverse("exercises:observe", args=[exercise.pk])
+    return f"{address}?{query.urlencode()}{anchor}" if query else f"{address}{anchor}"
+
+
+@require_POST
+@requires("crisis.mark_task", queries.get_delivery, login=True)
+def mark(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
+    """Say in one tap how a task was done, or take that back."""
+    _keep(request, delivery, MarkForm(request.POST))
+    if request.headers.get("HX-Request"):
+        context = _observed(request, delivery.exercise)
+        return render(request, "crisis/exercises/_observe.html", context)
+    return see_other(_back(request, delivery.exercise, anchor=f"#aufgabe-{delivery.pk}"))
+
+
+def _keep(request: SignedInRequest, delivery: Delivery, form: MarkForm) -> bool:
+    """Keep a mark, or take it back; says whether that was possible."""
+    part = queries.part_of(request.user, delivery.exercise)
+    assert part is not None  # noqa: S101  the rules have seen to it
+    part.exercise = delivery.exercise
+    task: Any = {"inject": delivery.inject, "role": delivery.recipient}
+    if "zuruecknehmen" in request.POST:
+        serve.unmark_task(actor=request.user, part=part, **task)
+        return True
+    if not form.is_valid():
+        return False
+    try:
+        serve.mark_task(
+            actor=request.user,
+            part=part,
+            mark=form.cleaned_data["mark"],
+            text=form.words,
+            **task,
+        )
+    except services.Conflict as conflict:
+        form.add_error(None, str(conflict))
+        return False
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("crisis.mark_task", queries.get_delivery, login=True)
+def task(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
+    """One task, with room for words."""
+    context = look(request, delivery.exercise)
+    shown = observing.task_of(delivery, context["game"])
+    own = shown.mark_of(request.user.pk) if shown is not None else None
+    said = {"mark": own.mark, "text": own.text} if own is not None else {}
+    form = MarkForm(request.POST or None, initial=said)
+    if request.method == "POST" and _keep(request, delivery, form):
+        return see_other(_back(request, delivery.exercise, anchor=f"#aufgabe-{delivery.pk}"))
+    context |= {"form": form, "task": shown, "own": own, "delivery": delivery}
+    return render(request, "crisis/exercises/observe_task.html", context)
+
+
+@require_POST
+@requires("crisis.remove_observation", observing.get_observation, login=True)
+def remove(request: SignedInRequest, observation: Observation) -> HttpResponse:
+    """Take back a note of one's own."""
+    serve.remove_observation(actor=request.user, observation=observation)
+    messages.success(request, _("Die Notiz ist gelöscht."))
+    return see_other(_back(request, observation.exercise))
+
+
+@require_safe
+@requires("crisis.observe_exercise", queries.get_exercise, login=True)
+def observations_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpResponse:
+    """All that was observed, for a spreadsheet."""
+    return csv_response(
+        f"uebung-{exercise.pk}-beobachtungen.csv",
+        [
+            *(_("Übungszeit"), _("Uhrzeit"), _("Rolle"), _("Aufgabe"), _("Beobachtet")),
+            *(_("Text"), _("Von")),
+        ],
+        (
+            [
+                str(each.time),
+                moment(each.wall),
+                each.role_name,
+                each.title,
+                each.label,
+                f"{MARK}: {each.text}" if each.text else "",
+                each.by,
+            ]
+            for each in observing.observations_of(exercise)
+        ),
+    )

@@ -1,0 +1,208 @@
+"""The situation as a picture: what all see, what nobody may see, and how often it is drawn."""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from tests.crisis.small import small_script
+from tests.factories import OrganisationFactory, UserFactory
+
+from allmende.crisis.models import Exercise, Part
+from allmende.crisis.outages import live
+from allmende.crisis.queries.course import course_so_far, moment_of
+from allmende.crisis.queries.games import Game
+from allmende.crisis.services import exercises as serve
+
+pytestmark = pytest.mark.django_db
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+BEGIN = 1_000_000 * SECOND  # any moment here
+PLACES = {"netz": [4, 4], "nord": [8, 8], "sued": [8, 2]}
+
+
+def begun(**changes: Any) -> Exercise:
+    """An exercise whose grid fails after an hour; stores last for two more. It runs 60 times as fast."""
+    director = UserFactory()
+    exercise = serve.add_exercise(
+        actor=director, mandate=None, host=OrganisationFactory(), script=small_script(**changes)
+    )
+    serve.join(actor=UserFactory(), exercise=exercise, kind="spiel", role="presse")
+    serve.start_exercise(actor=director, exercise=exercise, wall=BEGIN)
+    exercise.refresh_from_db()
+    return exercise
+
+
+def joined(exercise: Exercise, kind: str = "spiel", role: str = "stab") -> Part:
+    return serve.join(actor=UserFactory(), exercise=exercise, kind=kind, role=role)
+
+
+def at(exercise: Exercise, minutes: float) -> Game:
+    return Game(exercise, BEGIN + int(minutes * SECOND))
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def picture(exercise: Exercise, part: Part, minutes: float) -> str:
+    return str(live.picture(live.asked_by(at(exercise, minutes), part)))
+
+
+def sent(exercise: Exercise, part: Part, minutes: float, option: str = "nord") -> None:
+    serve.decide(
+        actor=part.user,
+        part=part,
+        key=uuid4(),
+        decision="wohin",
+        option=option,
+        wall=BEGIN + int(minutes * SECOND),
+    )
+
+
+def test_a_map_tells_by_number_and_word_how_every_facility_is() -> None:
+    exercise = begun(facility_places=PLACES)
+    said = words(picture(exercise, joined(exercise), 90))
+    assert "Karte: Zustand der Einrichtungen" in said
+    assert "2 Wasserwerk Nord auf Vorrat, noch 1,5 h ohne Lieferung von Ortsnetz" in said
+    assert (
+        "1 Ortsnetz in Reparatur, noch 6,5 h beschädigt" in said or "1 Ortsnetz ausgefallen" in said
+    )
+    assert "2 · 1 h" in said
+    assert "Hängt ab von" not in said
+
+
+def test_without_places_the_picture_says_who_depends_on_whom() -> None:
+    exercise = begun()
+    said = words(picture(exercise, joined(exercise), 90))
+    assert "Karte" not in said
+    assert "Wer von wem abhängt" in said
+    assert "2 · Wasserwerk Nord auf Vorrat · 1 h" in said
+    assert "Hängt ab von" in said
+
+
+def test_a_facility_without_a_place_is_counted() -> None:
+    exercise = begun(facility_places={"nord": [1, 1], "sued": [2, 2]})
+    said = words(picture(exercise, joined(exercise), 0))
+    assert "1 Einrichtung hat keinen Ort" in said
+
+
+def test_marks_differ_in_shape_for_every_state() -> None:
+    paths = {mark.path(10) + mark.classes.split()[1] for mark in live.MARKS.values()}
+    assert len(paths) == len(live.MARKS)
+
+
+@pytest.mark.parametrize("minutes", [0, 59, 61, 179])
+def test_nobody_sees_what_is_still_to_come(minutes: int) -> None:
+    exercise = begun(facility_places=PLACES)
+    game = at(exercise, minutes)
+    # Both stores are empty after three hours; before, nobody is without water.
+    assert course_so_far(game, moment_of(game)) == []
+    assert "Menschen ohne Versorgung bis jetzt" not in picture(exercise, joined(exercise), minutes)
+
+
+def test_the_course_ends_now() -> None:
+    exercise = begun(facility_places=PLACES)
+    game = at(exercise, 200)
+    (water,) = course_so_far(game, moment_of(game))
+    assert water.service == "Trinkwasser"
+    assert water.steps == [(0.0, 0.0), (180.0, 1300.0)]
+    assert water.person_hours == pytest.approx(1300 * 20 / 60)
+    said = words(picture(exercise, joined(exercise), 200))
+    assert "Tag 1, 11:20 (jetzt) 1.300" in said
+    # 860 points are ten hours: the line and its last mark end a third of the way.
+    ends = re.findall(r"H([\d.]+)\"", picture(exercise, joined(exercise, role="presse"), 200))
+    assert {float(x) for x in ends} == {808.0, 325.3}  # the grid, and the line
+
+
+def test_a_change_shows_at_once_and_else_every_five_minutes() -> None:
+    exercise = begun()
+    assert [moment_of(at(exercise, minutes)) // MINUTE for minutes in (57, 59, 61, 63, 66)] == [
+        55,
+        55,
+        60,
+        60,
+        65,
+    ]
+    assert moment_of(at(exercise, 60.5)) == 60 * MINUTE + 1
+
+
+def test_a_picture_is_drawn_once_for_all_who_may_see_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exercise = begun(facility_places=PLACES)
+    parts = [joined(exercise), joined(exercise), joined(exercise, role="presse")]
+    live.picture.cache_clear()
+    for minutes in (200, 201, 202):
+        for part in parts:
+            picture(exercise, part, minutes)
+    assert live.picture.cache_info().misses == 1
+    picture(exercise, parts[0], 206)
+    assert live.picture.cache_info().misses == 2
+
+
+def test_players_see_only_decisions_of_their_role() -> None:
+    exercise = begun(facility_places=PLACES)
+    stab, presse = joined(exercise), joined(exercise, role="presse")
+    control = exercise.parts.get(kind="leitung")
+    watching = joined(exercise, kind="zuschauen", role="")
+    sent(exercise, stab, 61)
+    told = "Leitung des Krisenstabs: Wasserwerk nord"
+    seen = {
+        part.pk: told in words(picture(exercise, part, 200)) for part in (stab, control, presse)
+    }
+    assert seen == {stab.pk: True, control.pk: True, presse.pk: False}
+    assert told not in words(picture(exercise, watching, 200))
+    assert 'class="al-flag"' in picture(exercise, stab, 200)
+    assert 'class="al-flag"' not in picture(exercise, presse, 200)
+
+
+def test_a_decision_changes_the_picture_for_all() -> None:
+    exercise = begun(facility_places=PLACES)
+    stab, presse = joined(exercise), joined(exercise, role="presse")
+    before = picture(exercise, presse, 200)
+    sent(exercise, stab, 61)
+    after = picture(Exercise.objects.get(pk=exercise.pk), presse, 200)
+    assert "1.300" in words(before)
+    assert "1.300" not in words(after)
+    assert "500" in words(after)
+
+
+def test_who_has_the_picture_is_sent_none(client: Client) -> None:
+    exercise = begun()
+    serve.change_clock(
+        actor=exercise.parts.get(kind="leitung").user,
+        exercise=exercise,
+        change="pause",
+        wall=BEGIN,
+    )
+    client.force_login(joined(exercise).user)
+    page = client.get(f"/krise/uebungen/{exercise.pk}/lage/")
+    key = re.search(r"\?bild=(\w+)", page.content.decode())
+    assert key is not None
+    address = f"/krise/uebungen/{exercise.pk}/lage/?bild="
+    assert client.get(address + key[1], headers={"HX-Request": "true"}).status_code == 204
+    assert client.get(address + "other", headers={"HX-Request": "true"}).status_code == 200
+    assert client.get(address + key[1]).status_code == 200
+
+
+@pytest.mark.parametrize("decisions", [1, 3])
+def test_the_number_of_queries_does_not_depend_on_what_was_decided(
+    client: Client, decisions: int, django_assert_num_queries: Any
+) -> None:
+    exercise = begun(facility_places=PLACES)
+    stab = joined(exercise)
+    for number in range(decisions):
+        sent(exercise, stab, 20 + number, "nord" if number % 2 else "sued")
+    serve.change_clock(
+        actor=exercise.parts.get(kind="leitung").user,
+        exercise=exercise,
+        change="pause",
+        wall=BEGIN + 30 * SECOND,
+    )
+    client.force_login(stab.user)
+    address = f"/krise/uebungen/{exercise.pk}/lage/"
+    client.get(address)
+    with django_assert_num_queries(9):
+        assert client.get(address).status_code == 200
