@@ -202,6 +202,12 @@ def _exercise(world: Any, phase: str) -> dict[str, object]:
     }
 
 
+def _spectating(world: Any, phase: str) -> dict[str, object]:
+    exercise = world.things["exercises"].get(phase) or world.things["exercises"]["laeuft"]
+    assert isinstance(exercise, Exercise)
+    return {"token": exercise.spectator_token}
+
+
 def _draft(world: Any, phase: str) -> dict[str, object]:
     return {"number": world.things["script_drafts"][phase].pk, "section": "einlagen"}
 
@@ -264,6 +270,7 @@ def _incident_step(world: Any, phase: str) -> dict[str, object]:
 
 MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "exercises": _exercise,
+    "exercises:watch": _spectating,
     "exercises:change_part": _part,
     "exercises:remove_part": _part,
     "exercises:seen": _delivery,

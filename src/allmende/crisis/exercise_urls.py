@@ -11,6 +11,7 @@ urlpatterns = [
     path("", exercises.exercises, name="exercises"),
     path("neu/", exercises.add, name="add"),
     path("mitmachen/<str:token>/", exercises.join, name="join"),
+    path("zuschauen/<str:token>/", exercises.watch, name="watch"),
     path("<int:number>/", playing.exercise, name="exercise"),
     path("<int:number>/uhr/", playing.clock, name="clock"),
     path("<int:number>/neues/", playing.news, name="news"),

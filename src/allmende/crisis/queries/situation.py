@@ -1,16 +1,18 @@
 """The situation of an exercise: which facility is how, who is without what, and what happened."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import isfinite
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from allmende.formats.exercise_script.model import Inject, Script
 
-from ..models import CONTROL, OrderKind, Part, Service
+from ..models import CONTROL, Delivery, OrderKind, Part, Service
+from .exercises import deliveries_to
 from .games import Game
 
 A_DAY = 24 * 60
@@ -250,7 +252,9 @@ def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
         deeds.setdefault(sender, []).append(at)
     for role, at in game.exercise.choices.values_list("role", "at"):
         deeds.setdefault(role, []).append(at)
-    found = []
+    found: list[Answer] = []
+    if part is not None and part.is_spectator:
+        return found
     shown = game.exercise.deliveries.filter(inject__in=expected, attempt=1)
     if part is not None and part.is_player:
         shown = shown.filter(recipient=part.role)
@@ -289,11 +293,19 @@ class Happened:
 
 
 def log_of(game: Game, part: Part | None = None) -> list[Happened]:
-    """All that happened in an exercise, oldest first; for a player, what her role knows."""
+    """All that happened in an exercise, oldest first; for a player, what her role knows; for a spectator, what
+    every team could know.
+    """
+    if part is not None and part.is_spectator:
+        return [replace(line, to="") for _roles, line in _came(game, deliveries_to(part))]
     own = part.role if part is not None and part.is_player else ""
     found = [
         happened
-        for roles, happened in (*_came(game), *_written(game), *_decided(game))
+        for roles, happened in (
+            *_came(game, game.exercise.deliveries.all()),
+            *_written(game),
+            *_decided(game),
+        )
         if not own or own in roles
     ]
     return sorted(found, key=lambda one: (one.at, one.wall))
@@ -303,9 +315,9 @@ def log_of(game: Game, part: Part | None = None) -> list[Happened]:
 Known = tuple[tuple[str, ...], Happened]
 
 
-def _came(game: Game) -> Iterator[Known]:
+def _came(game: Game, deliveries: QuerySet[Delivery]) -> Iterator[Known]:
     names = role_names(game)
-    for each in game.exercise.deliveries.order_by("due", "pk"):
+    for each in deliveries.order_by("due", "pk"):
         yield (
             (each.recipient,),
             Happened(
