@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crisis', '0003_drafts'),
+        ('crisis', '0004_spectator_token'),
         ('forum', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
