@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crisis', '0004_spectator_token'),
+        ('crisis', '0005_reports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
