@@ -1,11 +1,18 @@
 """iCalendar files as other programs read them: zones, folding, escaping, methods."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from icalendar import Calendar
 
-from allmende.formats.calendars import Address, Meeting, write_feed, write_invitation
+from allmende.formats.calendars import (
+    Address,
+    Meeting,
+    Term,
+    write_feed,
+    write_invitation,
+    write_terms,
+)
 
 HOST = Address("Städtebund; Verband, e. V.", "allmende@example.org")
 GUEST = Address('Alice "Ali" Ahrens', "alice@example.org")
@@ -70,3 +77,20 @@ def test_what_a_calendar_must_have_is_there() -> None:
         assert sorted({"UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE"} - set(event)) == []
         assert calendar.errors == []
         assert event.errors == []
+
+
+def test_what_is_due_is_a_whole_day_or_a_moment_and_confidential() -> None:
+    at = datetime(2027, 1, 1, 9, 0, tzinfo=UTC)
+    terms = [
+        Term("a", "Registrierung; Werk", date(2027, 3, 1), at, "§ 8", "https://example.org/a/"),
+        Term("b", "Erstmeldung", datetime(2027, 3, 1, 8, 30, tzinfo=UTC), at),
+    ]
+    written = write_terms("Fristen", terms)
+    assert "DTSTART;VALUE=DATE:20270301\r\n" in written
+    assert "DTSTART;TZID=Europe/Berlin:20270301T093000\r\n" in written
+    calendar = Calendar.from_ical(written)
+    assert str(calendar["method"]) == "PUBLISH"
+    events = calendar.walk("VEVENT")
+    assert [str(event["summary"]) for event in events] == ["Registrierung; Werk", "Erstmeldung"]
+    assert {str(event["class"]) for event in events} == {"CONFIDENTIAL"}
+    assert "DTEND" not in written

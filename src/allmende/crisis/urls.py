@@ -55,6 +55,7 @@ urlpatterns = [
     path("stoerungen/<int:number>/herunterladen/", incidents.fetch, name="fetch_incident"),
     path("stoerungen/<int:number>/<slug:key>/", incidents.change, name="change_incident"),
     path("pflichten/", duties.duties, name="duties"),
+    path("pflichten/pflichten.ics", duties.calendar, name="duties_calendar"),
     path("pflichten/<int:number>/zuruecknehmen/", duties.withdraw, name="withdraw_fulfilment"),
     path("pflichten/<int:number>/nachweis/", duties.evidence, name="evidence"),
     path("kontakte/<int:number>/", contacts.change, name="change_contact"),

@@ -1,4 +1,4 @@
-"""iCalendar files (RFC 5545): an invitation for one guest, and a series that others subscribe to.
+"""iCalendar files (RFC 5545): an invitation for one guest, a series that others subscribe to, what is due until when.
 
 Times stand in the zone ``Europe/Berlin``, whose rules the file brings along: a sitting at 14:00 stays at
 14:00, whatever the calendar of a guest takes for the local time. An invitation follows RFC 5546:
@@ -7,13 +7,13 @@ Times stand in the zone ``Europe/Berlin``, whose rules the file brings along: a 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
-PRODUCT = "-//Allmende//Sitzungen//DE"
+PRODUCT, TERMS = "-//Allmende//Sitzungen//DE", "-//Allmende//Fristen//DE"
 ZONE = ZoneInfo("Europe/Berlin")
 RULES = """BEGIN:VTIMEZONE
 TZID:Europe/Berlin
@@ -52,6 +52,18 @@ class Meeting:
 
 
 @dataclass(frozen=True)
+class Term:
+    """Something that is due: on a day, or until a moment. Who reads it sees it alone."""
+
+    uid: str
+    title: str
+    due: date | datetime
+    changed_at: datetime
+    description: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Address:
     """Somebody with a mail address."""
 
@@ -87,9 +99,33 @@ def write_feed(name: str, meetings: Iterable[Meeting]) -> str:
     return str(calendar.to_ical().decode())
 
 
-def _calendar(method: str) -> Calendar:
+def write_terms(name: str, terms: Iterable[Term]) -> str:
+    """All that is due, as a file to be read into a calendar: whole days, or moments of no length."""
+    calendar = _calendar("PUBLISH", product=TERMS)
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    for term in terms:
+        event = Event()
+        due = term.due.astimezone(ZONE) if isinstance(term.due, datetime) else term.due
+        for key, value in (
+            ("uid", term.uid),
+            ("dtstamp", term.changed_at),
+            ("summary", term.title),
+            ("dtstart", due),
+            ("class", "CONFIDENTIAL"),
+            ("transp", "TRANSPARENT"),
+        ):
+            event.add(key, value)
+        for key, text in (("description", term.description), ("url", term.url)):
+            if text:
+                event.add(key, text)
+        calendar.add_component(event)
+    return str(calendar.to_ical().decode())
+
+
+def _calendar(method: str, *, product: str = PRODUCT) -> Calendar:
     calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
+    calendar.add("prodid", product)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)

@@ -40,6 +40,9 @@ class Exercise(models.Model):
     token = models.CharField(
         max_length=64, unique=True, help_text="Of the link by which people join"
     )
+    spectator_token = models.CharField(
+        max_length=64, unique=True, help_text="Of the link by which people only look on"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(_("Begonnen"), null=True, blank=True)
     ended_at = models.DateTimeField(_("Beendet"), null=True, blank=True)
@@ -129,6 +132,11 @@ class Part(models.Model):
     @property
     def is_player(self) -> bool:
         return self.kind == PartKind.PLAYER
+
+    @property
+    def is_spectator(self) -> bool:
+        """Whether somebody is shown only what every team could know."""
+        return self.kind == PartKind.SPECTATOR
 
     @property
     def observes(self) -> bool:

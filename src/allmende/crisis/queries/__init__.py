@@ -88,6 +88,7 @@ from .suggestions import (
     read_known_needs,
     suggestions_for,
 )
+from .terms import terms_of
 
 __all__ = [
     "AHEAD",
@@ -169,6 +170,7 @@ __all__ = [
     "status_of",
     "statuses",
     "suggestions_for",
+    "terms_of",
     "thresholds",
     "visible_facilities",
     "with_present_ones",

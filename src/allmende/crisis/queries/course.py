@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..models import Part, PartKind
+from ..models import Part
 from .exercises import choices_of
 from .games import Game
 from .situation import role_names, service_label
@@ -88,9 +88,7 @@ class Decided:
 
 
 def decided_in(game: Game, part: Part) -> tuple[Decided, ...]:
-    """What this person knows to be decided, in its order: players their role's, spectators nothing."""
-    if part.kind == PartKind.SPECTATOR:
-        return ()
+    """What this person knows to be decided, in its order."""
     names = role_names(game)
     options = {
         (decision.key, option.key): option.name

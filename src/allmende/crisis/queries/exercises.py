@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Min, OuterRef, Q, QuerySet, Subquery
 
 from allmende.registry.models import Mandate, Organisation
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     Person = User | AnonymousUser
 
 
+# What comes on this way every team could know, and so may who only looks on.
+PUBLIC_CHANNEL = "media"
+
+
 def exercises_of(user: "Person") -> QuerySet[Exercise]:
     """Those in which a person takes part."""
     if not user.is_authenticated:
@@ -42,6 +46,11 @@ def get_exercise(number: int) -> Exercise:
 def get_by_token(token: str) -> Exercise:
     """The exercise that a link to join leads to."""
     return Exercise.objects.select_related("host").defer("script").get(token=token)
+
+
+def get_by_spectator_token(token: str) -> Exercise:
+    """The exercise that a link to look on leads to."""
+    return Exercise.objects.select_related("host").defer("script").get(spectator_token=token)
 
 
 def part_of(user: "Person", exercise: Exercise) -> Part | None:
@@ -82,24 +91,34 @@ def get_delivery(number: int) -> Delivery:
 
 
 def deliveries_to(part: Part) -> QuerySet[Delivery]:
-    """What somebody has been told, newest first: players their role's, all others everybody's."""
+    """What somebody has been told, newest first: players their role's, spectators what media say once, all
+    others everybody's.
+    """
     found = Delivery.objects.filter(exercise=part.exercise_id)
     if part.is_player:
         found = found.filter(recipient=part.role)
+    if part.is_spectator:
+        public = found.filter(channel=PUBLIC_CHANNEL).order_by()
+        once = public.values("inject", "attempt").annotate(first=Min("pk"))
+        found = found.filter(pk__in=once.values("first"))
     return found.order_by("-due", "-pk")
 
 
 def notes_of(part: Part) -> QuerySet[Note]:
-    """The messages that somebody may read, newest first: players those of their role, others all."""
+    """The messages that somebody may read, newest first: players those of their role, spectators none."""
     found = Note.objects.filter(exercise=part.exercise_id)
+    if part.is_spectator:
+        return found.none()
     if part.is_player:
         found = found.filter(Q(sender=part.role) | Q(recipient=part.role))
     return found.order_by("-pk")
 
 
 def choices_of(part: Part) -> QuerySet[Choice]:
-    """What has been decided, newest first: for players by their role."""
+    """What has been decided, newest first: for players by their role, for spectators nothing."""
     found = Choice.objects.filter(exercise=part.exercise_id)
+    if part.is_spectator:
+        return found.none()
     return (found.filter(role=part.role) if part.is_player else found).order_by("-at")
 
 

@@ -1,21 +1,19 @@
 """The situation of an exercise: which facility is how, who is without what, and what happened."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import isfinite
-from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from allmende.formats.exercise_script.model import Inject, Script
 
-from ..models import CONTROL, OrderKind, Part, Service
+from ..models import CONTROL, Delivery, OrderKind, Part, Service
+from .exercises import deliveries_to
 from .games import Game
-
-if TYPE_CHECKING:
-    from allmende.algorithms.exercise.rehearsal import Losses
 
 A_DAY = 24 * 60
 MINUTE = 60_000_000
@@ -254,7 +252,9 @@ def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
         deeds.setdefault(sender, []).append(at)
     for role, at in game.exercise.choices.values_list("role", "at"):
         deeds.setdefault(role, []).append(at)
-    found = []
+    found: list[Answer] = []
+    if part is not None and part.is_spectator:
+        return found
     shown = game.exercise.deliveries.filter(inject__in=expected, attempt=1)
     if part is not None and part.is_player:
         shown = shown.filter(recipient=part.role)
@@ -279,13 +279,6 @@ def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
     return found
 
 
-def losses_of(game: Game) -> "Losses | None":
-    """Person-hours without supply with what was decided, and if nobody had done anything."""
-    from allmende.algorithms.exercise.rehearsal import losses
-
-    return losses(game.plan, game.made)
-
-
 @dataclass(frozen=True)
 class Happened:
     """One line of the log."""
@@ -300,11 +293,19 @@ class Happened:
 
 
 def log_of(game: Game, part: Part | None = None) -> list[Happened]:
-    """All that happened in an exercise, oldest first; for a player, what her role knows."""
+    """All that happened in an exercise, oldest first; for a player, what her role knows; for a spectator, what
+    every team could know.
+    """
+    if part is not None and part.is_spectator:
+        return [replace(line, to="") for _roles, line in _came(game, deliveries_to(part))]
     own = part.role if part is not None and part.is_player else ""
     found = [
         happened
-        for roles, happened in (*_came(game), *_written(game), *_decided(game))
+        for roles, happened in (
+            *_came(game, game.exercise.deliveries.all()),
+            *_written(game),
+            *_decided(game),
+        )
         if not own or own in roles
     ]
     return sorted(found, key=lambda one: (one.at, one.wall))
@@ -314,9 +315,9 @@ def log_of(game: Game, part: Part | None = None) -> list[Happened]:
 Known = tuple[tuple[str, ...], Happened]
 
 
-def _came(game: Game) -> Iterator[Known]:
+def _came(game: Game, deliveries: QuerySet[Delivery]) -> Iterator[Known]:
     names = role_names(game)
-    for each in game.exercise.deliveries.order_by("due", "pk"):
+    for each in deliveries.order_by("due", "pk"):
         yield (
             (each.recipient,),
             Happened(

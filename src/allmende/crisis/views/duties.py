@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from allmende.formats.calendars import write_terms
 from allmende.formats.kritis import PAPERS, Mark, duty_paper, read_duties, write_docx, write_pdf
 from allmende.portal.access import SignedInRequest, requires, see_other
 from allmende.portal.uploads import download
@@ -44,6 +45,23 @@ def duties(request: SignedInRequest) -> HttpResponse:
     providers = groupby(rows, key=lambda each: each.facility.who_runs_it)
     context = {"page": page, "providers": [(name, list(each)) for name, each in providers]}
     return render(request, "crisis/duties.html", context)
+
+
+@require_safe
+@requires("crisis.open_register", login=True)
+def calendar(request: SignedInRequest) -> HttpResponse:
+    """The same days and deadlines that are this person's tasks, for her calendar.
+
+    A file, no address that calendars ask by themselves: the register asks everybody for a second factor.
+    """
+    terms = list(
+        queries.terms_of(request.user, now=timezone.now(), absolute=request.build_absolute_uri)
+    )
+    return HttpResponse(
+        write_terms(_("Pflichten und Störungen"), terms),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="pflichten.ics"'},
+    )
 
 
 @require_safe

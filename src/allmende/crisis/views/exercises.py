@@ -11,10 +11,11 @@ from allmende.portal.access import SignedInRequest, requires, see_other, signed_
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ExerciseForm, PartForm, ScriptForm
-from ..models import Exercise, Part
+from ..models import Exercise, Part, PartKind
 from ..queries import exercises as queries
 from ..queries.drafts import drafts_of
 from ..queries.games import script_of_exercise
+from ..queries.reports import exercises_evaluated
 from ..queries.situation import role_names_of
 from ..services import exercises as serve
 
@@ -24,9 +25,12 @@ MOST_SHOWN = 100
 @require_safe
 @signed_in
 def exercises(request: SignedInRequest) -> HttpResponse:
-    """The exercises in which a person takes part."""
-    shown = queries.exercises_of(request.user)[:MOST_SHOWN]
-    return render(request, "crisis/exercises/list.html", {"exercises": shown})
+    """The exercises in which a person takes part, and those of her crisis staffs that are over."""
+    context = {
+        "exercises": queries.exercises_of(request.user)[:MOST_SHOWN],
+        "evaluated": exercises_evaluated(request.user)[:MOST_SHOWN],
+    }
+    return render(request, "crisis/exercises/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,6 +105,22 @@ def join(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     return render(request, "crisis/exercises/join.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("crisis.join_exercise", queries.get_by_spectator_token, login=True)
+def watch(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """Look on, by the link for those who do nothing else. Who takes part already stays what she is."""
+    part = queries.part_of(request.user, exercise)
+    context = {"exercise": exercise, "part": part}
+    if request.method == "POST":
+        try:
+            if part is None:
+                serve.join(actor=request.user, exercise=exercise, kind=PartKind.SPECTATOR, role="")
+        except services.Conflict as conflict:
+            return render(request, "crisis/exercises/watch.html", context | {"full": str(conflict)})
+        return see_other(exercise.get_absolute_url())
+    return render(request, "crisis/exercises/watch.html", context)
+
+
 @require_safe
 @requires("crisis.control_exercise", queries.get_exercise, login=True)
 def parts(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
@@ -117,6 +137,9 @@ def parts(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
             "names": role_names_of(script),
             "empty": [r for r in script.roles if not r.simulated and r.key not in played],
             "link": request.build_absolute_uri(reverse("exercises:join", args=[exercise.token])),
+            "watching": request.build_absolute_uri(
+                reverse("exercises:watch", args=[exercise.spectator_token])
+            ),
         },
     )
 

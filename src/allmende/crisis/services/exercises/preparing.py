@@ -38,6 +38,7 @@ def add_exercise(
         **_as_columns(script),
         host=host,
         token=secrets.token_urlsafe(24),
+        spectator_token=secrets.token_urlsafe(24),
         is_example=host.is_example,
     )
     if actor is not None:

@@ -1,0 +1,48 @@
+"""What is due for a person, for her calendar: the days of duties and the deadlines of incident reports."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from allmende.formats.calendars import Term
+
+from .duties import duties_in_charge
+from .incidents import incidents_in_charge, next_deadline
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+
+def terms_of(user: "User", *, now: datetime, absolute: Callable[[str], str]) -> Iterator[Term]:
+    """What her organisations have to do, as far as she may write about it; every open day, however far."""
+    # A file is German, whoever fetches it.
+    with override(settings.LANGUAGE_CODE):
+        for incident in incidents_in_charge(user):
+            stage, until = next_deadline(incident)
+            yield Term(
+                uid=f"stoerung-{incident.pk}-{stage.value}@allmende",
+                title=_("%(stage)s: %(facility)s")
+                % {"stage": stage.label, "facility": incident.facility.name},
+                due=until,
+                changed_at=now,
+                description=incident.what,
+                url=absolute(incident.get_absolute_url()),
+            )
+        for duties in duties_in_charge(user, on=timezone.localdate(now)):
+            for due in duties.open:
+                assert due.due_on is not None  # noqa: S101  it is open: it has a day
+                yield Term(
+                    uid=f"pflicht-{duties.facility.pk}-{due.duty.key}@allmende",
+                    title=_("%(duty)s: %(facility)s")
+                    % {"duty": due.duty.title, "facility": duties.facility.name},
+                    due=due.due_on,
+                    changed_at=now,
+                    description=due.duty.paragraph if duties.is_legal else _("freiwillig"),
+                    url=absolute(reverse("crisis:facility_duties", args=[duties.facility.pk])),
+                )
