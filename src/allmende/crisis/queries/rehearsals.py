@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from allmende.formats.exercise_script.cells import format_minutes
 from allmende.formats.exercise_script.check import check_script
 from allmende.formats.exercise_script.document import document_of
-from allmende.formats.exercise_script.findings import ERROR, Finding, label
+from allmende.formats.exercise_script.findings import ERROR, Finding, refused
 from allmende.formats.exercise_script.model import Script
+from allmende.formats.exercise_script.places import place_of, places_of
 from allmende.formats.exercise_script.words import words_of
 
 MINUTE = 60_000_000
@@ -58,34 +59,10 @@ def check_draft(script: Script) -> Checked:
             findings = check_script(script, spans=spans, seen=states_seen(plan))
             simulated = True
         except (ModelError, ValueError) as error:
-            advice = _("Berichtigen Sie das Netz oder die Wirkung.")
-            findings = [Finding(ERROR, "Netz", str(error), advice), *findings]
-    return Checked(_placed(script, findings), simulated)
-
-
-def _placed(script: Script, findings: Iterable[Finding]) -> list[Found]:
-    """Findings name their place in words; here they lead to it."""
-    places: dict[str, tuple[str, str]] = {
-        "Netz": ("netz", ""),
-        "Meldungen der Simulation": ("meldungen", ""),
-        "Drehbuch": ("angaben", ""),
-    }
-    for role in script.roles:
-        places[f"Rolle „{role.key}“"] = places[f"Rolle „{role.name}“"] = ("rollen", role.key)
-    for goal in script.goals:
-        places[f"Ziel „{goal.key}“"] = places[f"Ziel „{goal.name}“"] = ("ziele", goal.key)
-    for decision in script.decisions:
-        places[f"Entscheidung „{decision.key}“"] = ("entscheidungen", decision.key)
-    for unit in script.units:
-        places[f"Aggregat „{unit.key}“"] = ("aggregate", unit.key)
-    for inject in script.injects:
-        places[label(inject)] = ("einlagen", inject.key)
-    found = []
-    for finding in findings:
-        head = finding.place.rpartition(", ")[0]
-        section, key = places.get(finding.place) or places.get(head) or ("", "")
-        found.append(Found(finding, section, key))
-    return found
+            findings = [refused(str(error)), *findings]
+    places = places_of(script)
+    found = [Found(finding, *place_of(finding, places)) for finding in findings]
+    return Checked(found, simulated)
 
 
 class Line(NamedTuple):

@@ -16,7 +16,7 @@ from ..models import ScriptDraft
 from ..queries import drafts as queries
 from ..queries.rehearsals import CannotPlay, Found, check_draft, rehearse_draft
 
-PARTS = {"meldungen": "scripts:announce", "angaben": "scripts:head", "netz": "scripts:draft"}
+PARTS = {"announce": "scripts:announce", "head": "scripts:head", "model": "scripts:draft"}
 
 
 @require_safe
@@ -34,7 +34,8 @@ def _address(draft: ScriptDraft, found: Found) -> str:
         return reverse(PARTS[found.section], args=[draft.pk])
     if not found.section:
         return ""
-    address = reverse("scripts:row", args=[draft.pk, found.section])
+    section = queries.BY_NAME[found.section]
+    address = reverse("scripts:row", args=[draft.pk, section.slug])
     return f"{address}?{urlencode({'nr': found.key})}"
 
 
