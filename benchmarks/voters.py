@@ -18,15 +18,18 @@ from urllib.parse import urlencode
 TOKEN = "t" * 32
 STATEMENT = re.compile(rb'name="statement" value="(\d+)"')
 LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
+CLOSE = re.compile(rb"\r\nconnection: close", re.IGNORECASE)
 PATIENCE = 30.0  # seconds that nobody waits longer for an answer
 
 
 class Person:
-    """Somebody at her browser, over a connection that stays: asks, reads the whole answer, goes on."""
+    """Somebody at her browser: asks, reads the whole answer, goes on; as a proxy does, over a connection that
+    stays as long as the server lets it.
+    """
 
     def __init__(self, port: int, headers: dict[str, str]) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.port = port
+        self.connect()
         said = {
             "Host": f"127.0.0.1:{port}",
             "X-CSRFToken": TOKEN,
@@ -37,6 +40,10 @@ class Person:
         self.accepted = 0
         self.took: list[tuple[float, float]] = []  # of each write: when it was sent, and seconds
         self.error = ""
+
+    def connect(self) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, method: str, address: str, form: dict[str, Any] | None = None) -> None:
         body = urlencode(form or {})
@@ -55,6 +62,9 @@ class Person:
         if not received or not self.is_right(head, page):
             self.error = self.answer[:300].decode(errors="replace") or "no answer"
             return False
+        if CLOSE.search(head):
+            self.socket.close()
+            self.connect()
         now = time.monotonic()
         if self.method == "POST":
             self.accepted += 1
@@ -105,8 +115,9 @@ def play(people: Sequence[Person], *, warm_up: float, seconds: float) -> dict[st
         selector.register(person.socket, selectors.EVENT_READ, person)
     while selector.get_map() and (ready := selector.select(PATIENCE)):
         for key, _ in ready:
-            if not key.data.read(until=until):
-                selector.unregister(key.fileobj)
+            selector.unregister(key.fileobj)
+            if key.data.read(until=until):
+                selector.register(key.data.socket, selectors.EVENT_READ, key.data)
     errors = [person.error for person in people if person.error]
     errors += ["no answer in time"] * len(selector.get_map())
     took = [lasted for person in people for sent, lasted in person.took if begin <= sent < until]

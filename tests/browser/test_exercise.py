@@ -126,13 +126,13 @@ def test_a_blackout_is_played_from_preparation_to_report(look: Eye, director: Us
     assert state_of(town, "Wasserwerk Erlengrund") == "ausgefallen"
 
     control.get_by_role("button", name="Übung beenden").click()
-    expect(control.get_by_text("Hätte niemand etwas getan")).to_be_visible()
-    seen(control, "auswertung")
+    expect(control.get_by_text("ohne jede Entscheidung")).to_be_visible()
+    seen(control, "bericht")
     control.emulate_media(media="print")
     expect(control.get_by_text("ÜBUNG ÜBUNG ÜBUNG")).to_be_visible()
-    expect(control.get_by_role("link", name="Verlauf als CSV")).to_be_hidden()
+    expect(control.get_by_role("link", name="Bericht als PDF")).to_be_hidden()
     village.reload()
-    village.get_by_role("link", name="Auswertung").click()
+    village.get_by_role("link", name="Verlauf").click()
     expect(village.get_by_text("Wie lange reicht unser Wasser noch?")).to_be_visible()
 
 

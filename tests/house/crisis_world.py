@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from allmende.accounts.models import User
 from allmende.crisis.models import (
@@ -35,6 +36,8 @@ from tests.factories import (
     second_factor,
 )
 
+# Ended, and its report is closed, too.
+WITH_REPORT = "abgeschlossen"
 COUNTS = {"new": 0, "changed": 0, "new_needs": 0, "changed_needs": 0, "unchanged": 1}
 People = dict[str, User | AnonymousUser]
 
@@ -106,10 +109,36 @@ def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, obj
             serve.end_exercise(actor=control, exercise=exercise)
         exercise.refresh_from_db()
         exercises[str(phase)] = exercise
+    exercises[WITH_REPORT] = closed = serve.add_exercise(
+        actor=control, mandate=None, host=host, script=small_script(name="Übung mit Bericht")
+    )
+    serve.join(actor=player, exercise=closed, kind="spiel", role="stab")
+    serve.start_exercise(actor=control, exercise=closed)
+    serve.end_exercise(actor=control, exercise=closed)
+    closed.refresh_from_db()
+    serve.close_report(actor=control, exercise=closed)
+    ended = exercises[str(ExerciseState.ENDED)]
+    improvements = {
+        phase: serve.add_improvement(
+            actor=control,
+            exercise=exercise,
+            lesson="Ohne Strom kein Wasser.",
+            what="Ein zweites Aggregat beschaffen",
+            owner=owner,
+            organisation="" if owner else "Stadtwerke",
+            due_on=timezone.localdate(),
+        )
+        for phase, exercise, owner in (
+            ("hers", ended, player),
+            ("others", ended, None),
+            ("reported", closed, None),
+        )
+    }
     return {
         "exercises": dict(exercises),
         "deliveries": dict(deliveries),
         "observations": dict(observations),
+        "improvements": dict(improvements),
     }
 
 
@@ -165,7 +194,12 @@ def _insight(world: Any, phase: str) -> dict[str, object]:
 def _exercise(world: Any, phase: str) -> dict[str, object]:
     exercise = world.things["exercises"].get(phase) or world.things["exercises"]["laeuft"]
     assert isinstance(exercise, Exercise)
-    return {"number": exercise.pk, "token": exercise.token, "decision": "wohin"}
+    return {
+        "number": exercise.pk,
+        "token": exercise.token,
+        "decision": "wohin",
+        "section": "zusammenfassung",
+    }
 
 
 def _spectating(world: Any, phase: str) -> dict[str, object]:
@@ -190,6 +224,10 @@ def _part(world: Any, phase: str) -> dict[str, object]:
 
 def _delivery(world: Any, phase: str) -> dict[str, object]:
     return {"number": world.things["deliveries"][phase].pk}
+
+
+def _improvement(world: Any, phase: str) -> dict[str, object]:
+    return {"number": world.things["improvements"][phase].pk}
 
 
 def _observation(world: Any, phase: str) -> dict[str, object]:
@@ -236,6 +274,15 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "exercises:change_part": _part,
     "exercises:remove_part": _part,
     "exercises:seen": _delivery,
+    **dict.fromkeys(
+        (
+            "exercises:improvement",
+            "exercises:change_improvement",
+            "exercises:settle_improvement",
+            "exercises:raise_concern",
+        ),
+        _improvement,
+    ),
     "exercises:task": _delivery,
     "exercises:mark": _delivery,
     "exercises:remove_observation": _observation,

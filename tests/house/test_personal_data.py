@@ -33,6 +33,7 @@ IN_COPY = {
     "forum.Attendance.person": "Sitzungen der Allianz",
     "forum.SavedFilter.user": "Gespeicherte Ansichten",
     "crisis.Part.user": "Übungen",
+    "crisis.Improvement.owner": "Maßnahmen aus Übungen",
 }
 # Who did something by her office (``confirmed_by``) has that in her copy as the log's entry.
 DEEDS = ("_by", ".actor")

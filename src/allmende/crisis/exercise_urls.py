@@ -4,7 +4,7 @@ from django.urls import path
 
 from allmende.portal.tables import as_json
 
-from .views import asking, control, exercises, observing, playing, told
+from .views import asking, control, exercises, improvements, observing, playing, reports, told
 
 app_name = "exercises"
 urlpatterns = [
@@ -44,6 +44,29 @@ urlpatterns = [
     path("<int:number>/teilnahme/", exercises.parts, name="parts"),
     path("teilnahme/<int:number>/", exercises.change_part, name="change_part"),
     path("teilnahme/<int:number>/entfernen/", exercises.remove_part, name="remove_part"),
+    path("<int:number>/bericht/", reports.report, name="report"),
+    path("<int:number>/bericht/stand/", reports.settle, name="settle_report"),
+    path("<int:number>/bericht/abschnitte/<slug:section>/", reports.write, name="write_report"),
+    path(
+        "<int:number>/bericht/abschnitte/<slug:section>/versionen/",
+        reports.versions,
+        name="report_versions",
+    ),
+    path("<int:number>/bericht.pdf", reports.as_pdf, name="report_pdf"),
+    path("<int:number>/bericht.docx", reports.as_docx, name="report_docx"),
+    path("<int:number>/bericht.json", reports.as_json, name="report_json"),
+    path("<int:number>/massnahmen/neu/", improvements.add, name="add_improvement"),
+    path("massnahmen/", improvements.improvements, name="improvements"),
+    path("massnahmen/massnahmen.csv", improvements.improvements_csv, name="improvements_csv"),
+    path(
+        "massnahmen/massnahmen.json",
+        as_json(improvements.improvements_csv),
+        name="improvements_json",
+    ),
+    path("massnahmen/<int:number>/", improvements.improvement, name="improvement"),
+    path("massnahmen/<int:number>/aendern/", improvements.change, name="change_improvement"),
+    path("massnahmen/<int:number>/stand/", improvements.settle, name="settle_improvement"),
+    path("massnahmen/<int:number>/anliegen/", improvements.raise_concern, name="raise_concern"),
     path("<int:number>/verlauf/", control.log, name="log"),
     path("<int:number>/verlauf.csv", control.log_csv, name="log_csv"),
     path("<int:number>/verlauf.json", as_json(control.log_csv), name="log_json"),

@@ -23,6 +23,7 @@ from .models import (
     ExerciseState,
     Facility,
     ImportCheck,
+    Improvement,
     Insight,
     Observation,
     Part,
@@ -32,6 +33,7 @@ from .models import (
     questionnaire_ends,
 )
 from .queries.exercises import hosting_mandates, is_control, part_of
+from .queries.reports import evaluates, report_in
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -108,7 +110,7 @@ def has_sent_it(user: "Person", check: ImportCheck) -> bool:
     return check.created_by_id is not None and check.created_by_id == user.pk
 
 
-InExercise = Exercise | Part | Delivery | Observation
+InExercise = Exercise | Part | Delivery | Observation | Improvement
 
 
 def _exercise(thing: InExercise) -> Exercise:
@@ -179,6 +181,28 @@ def was_played(user: "Person", thing: InExercise) -> bool:
     return questionnaire_ends(_exercise(thing)) is not None
 
 
+@predicate
+def evaluates_it(user: "Person", thing: InExercise) -> bool:
+    return evaluates(user, _exercise(thing))
+
+
+@predicate
+def sits_in_the_staff_that_held_it(user: "Person", thing: InExercise) -> bool:
+    return queries.seat_of(user, _exercise(thing).host) is not None
+
+
+@predicate
+def has_a_report_for_all(user: "Person", thing: InExercise) -> bool:
+    report = report_in(_exercise(thing))
+    return report.is_shared or report.closed_at is not None
+
+
+@predicate
+def answers_for_it(user: "Person", improvement: Improvement) -> bool:
+    return improvement.owner_id is not None and improvement.owner_id == user.pk
+
+
+may_read_the_report: Predicate = evaluates_it | (takes_part_in_it & has_a_report_for_all)
 may_open: Predicate = sits_in_a_crisis_staff | works_for_a_provider
 may_add: Predicate = sits_in_a_municipal_crisis_staff | writes_for_a_provider
 
@@ -209,3 +233,14 @@ rules.add_perm("crisis.mark_task", observes_it)
 rules.add_perm("crisis.remove_observation", observes_it & has_noted_it)
 rules.add_perm("crisis.answer_questionnaire", is_asked_about_it & was_played)
 rules.add_perm("crisis.close_questionnaire", controls_it & was_played)
+
+rules.add_perm("crisis.read_report", has_ended & may_read_the_report)
+# Who has a closed report still open on her page reads that it is closed, and keeps what she typed.
+rules.add_perm("crisis.write_report", has_ended & evaluates_it)
+rules.add_perm("crisis.settle_report", has_ended & controls_it)
+rules.add_perm("crisis.add_improvement", has_ended & evaluates_it)
+rules.add_perm("crisis.view_improvement", answers_for_it | may_read_the_report)
+rules.add_perm(
+    "crisis.change_improvement", answers_for_it | controls_it | sits_in_the_staff_that_held_it
+)
+rules.add_perm("crisis.raise_concern", answers_for_it | evaluates_it)

@@ -23,16 +23,24 @@ from .decisions import Send, Unit
 from .replay import World
 
 MOST_TRIED = 5_000
+# Facilities times choices: about a second of work. Who prints a report does not wait longer.
+MOST_WORK = 3_000_000
 
 Groups = list[int | None]  # by generator; None: it helps nowhere
 
 
-def place_units(world: World) -> tuple[tuple[Send, ...], bool]:
+class TooMuchError(ValueError):
+    """There are so many choices that looking for the best places would take too long."""
+
+
+def place_units(world: World, *, work: int | None = None) -> tuple[tuple[Send, ...], bool]:
     """Find the best places for all generators of an exercise.
 
     Parameters
     ----------
     world : World
+    work : int, optional
+        At most so many facilities times choices; without, as many as there are.
 
     Returns
     -------
@@ -46,6 +54,8 @@ def place_units(world: World) -> tuple[tuple[Send, ...], bool]:
     ------
     ModelError
         If the world cannot be.
+    TooMuchError
+        If it would be more ``work``.
 
     References
     ----------
@@ -60,7 +70,10 @@ def place_units(world: World) -> tuple[tuple[Send, ...], bool]:
     options = [
         [group for group in sites.candidates() if _feeds(world, unit, group)] for unit in units
     ]
-    if all(each == options[0] for each in options):
+    alike = all(each == options[0] for each in options)
+    if work is not None and _tried(options, alike=alike) * world.network.size > work:
+        raise TooMuchError(f"more than {work} facilities times choices")
+    if alike:
         found, exact = _alike(sites, options)
     else:
         found, exact = _unlike(sites, options)
@@ -70,6 +83,18 @@ def place_units(world: World) -> tuple[tuple[Send, ...], bool]:
         if group is not None
     ]
     return tuple(sent), exact
+
+
+def _tried(options: Sequence[list[int]], *, alike: bool) -> int:
+    """How many choices will be looked at, at most."""
+    count, together = len(options), prod(len(each) + 1 for each in options)
+    if alike:
+        every = choices_of(len(options[0]), count) if count <= MOST_EXACT else MOST_CHOICES + 1
+        return every if every <= MOST_CHOICES else len(options[0]) * count
+    if together <= MOST_TRIED:
+        return together
+    groups = {group for each in options for group in each}
+    return sum(map(len, options)) * min(count, len(groups))
 
 
 def _feeds(world: World, unit: Unit, group: int) -> bool:

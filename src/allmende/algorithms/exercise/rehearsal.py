@@ -14,7 +14,7 @@ from .clock import MINUTE
 from .conditions import Facts, condition_of
 from .decisions import Act, Made, Send, act_of
 from .delivery import Cue, due_times
-from .placement import place_units
+from .placement import MOST_WORK, TooMuchError, place_units
 from .replay import Future, Replay
 from .world import world_of
 
@@ -78,6 +78,21 @@ class Losses(NamedTuple):
     decided: float
     nothing: float
     placed: float
+    places: tuple[Send, ...]
+    exact: bool
+
+
+class Yardstick(NamedTuple):
+    """What play is held against, which depends on the script alone; person-hours without supply, by sector.
+
+    nothing : if nobody had done anything
+    placed : with all generators sent at the beginning to where they help most; None if there are so many
+        choices that nobody has looked
+    places, exact : as in `Losses`
+    """
+
+    nothing: Mapping[str, float]
+    placed: Mapping[str, float] | None
     places: tuple[Send, ...]
     exact: bool
 
@@ -311,6 +326,40 @@ def losses(exercise: Exercise, made: Sequence[Made]) -> Losses | None:
     sent, exact = place_units(exercise.replay.world)
     placed = exercise.replay.future([Made(0, sent)])
     return Losses(decided.person_hours, nothing.person_hours, placed.person_hours, sent, exact)
+
+
+def yardstick(exercise: Exercise, *, work: int = MOST_WORK) -> Yardstick | None:
+    """Compute what the play of a script is held against; once is enough for all who play it.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    work : int
+        Facilities times choices of places; beyond, no best places are looked for.
+
+    Returns
+    -------
+    Yardstick or None
+        None if nothing is simulated.
+
+    Raises
+    ------
+    ModelError
+        If the world cannot be.
+
+    References
+    ----------
+    docs/algorithms/exercise.md
+    """
+    if exercise.replay is None:
+        return None
+    nothing = exercise.replay.future(()).by_sector
+    try:
+        sent, exact = place_units(exercise.replay.world, work=work)
+    except TooMuchError:
+        return Yardstick(nothing, None, (), exact=False)
+    placed = exercise.replay.future([Made(0, sent)]).by_sector
+    return Yardstick(nothing, placed, sent, exact)
 
 
 def _recipients(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

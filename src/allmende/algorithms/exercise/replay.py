@@ -107,6 +107,12 @@ class Future:
         """Hours without supply, summed over persons and sectors."""
         return self.run.person_hours
 
+    @property
+    def by_sector(self) -> dict[str, float]:
+        """The same, sector by sector."""
+        names = self.run.network.sector_names
+        return dict(zip(names, self.run.losses.sum(axis=1).tolist(), strict=True))
+
     def suppliers(self, cause: str) -> tuple[str, ...]:
         """The facilities whose failure a cause is; none for "damage" and "decision"."""
         return self._suppliers.get(int(cause), ()) if cause.isdigit() else ()

@@ -31,6 +31,16 @@ from .observing import (
     questionnaire_ends,
     takes_answers,
 )
+from .reports import (
+    TO_DO,
+    Improvement,
+    ImprovementState,
+    ImprovementStep,
+    Passage,
+    Rating,
+    Report,
+    Yardstick,
+)
 from .staff import SEAT_KINDS, STAFF_KINDS, Function, Insight, Seat
 from .supplies import Supplier, Supply
 
@@ -43,6 +53,7 @@ __all__ = [
     "SEAT_KINDS",
     "SERVICES",
     "STAFF_KINDS",
+    "TO_DO",
     "Choice",
     "ClockChange",
     "Contact",
@@ -56,6 +67,9 @@ __all__ = [
     "Function",
     "HandedIn",
     "ImportCheck",
+    "Improvement",
+    "ImprovementState",
+    "ImprovementStep",
     "Incident",
     "IncidentState",
     "Insight",
@@ -67,8 +81,11 @@ __all__ = [
     "OrderKind",
     "Part",
     "PartKind",
+    "Passage",
     "Questionnaire",
+    "Rating",
     "Remark",
+    "Report",
     "ReportingOffice",
     "ScriptDraft",
     "Seat",
@@ -81,6 +98,7 @@ __all__ = [
     "Tally",
     "Threshold",
     "ThresholdLevel",
+    "Yardstick",
     "questionnaire_ends",
     "takes_answers",
 ]

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.offers import MenuEntry, Offer, PersonalData, Task
 
-from . import exercises, register
+from . import exercises, register, reports
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
-PARTS = (exercises, register)
+PARTS = (exercises, register, reports)
 
 
 def personal_data(user: "User") -> Iterator[PersonalData]:
@@ -38,6 +38,12 @@ def tasks(user: "User") -> Iterator[Task]:
         yield from part.tasks(user)
 
 
+def tick() -> None:
+    """Go on with exercises, and remind people of what follows from them."""
+    exercises.tick()
+    reports.tick()
+
+
 def demo(seed: int) -> list[str]:
     """Fill in example data; its modules are only needed here."""
     from ..demo import fill
@@ -49,12 +55,13 @@ offer = Offer(
     menu=(MenuEntry(label=_("Krise"), url_name="crisis:start", order=40),),
     tasks=tasks,
     demo=demo,
-    tick=exercises.tick,
+    tick=tick,
     personal_data=personal_data,
     forget=forget,
     desk=register.desk,
     knows=known,
-    deeds=exercises.deeds | register.deeds,
-    kinds=exercises.kinds | register.kinds,
-    retention=exercises.retention + register.retention,
+    notices=reports.notices,
+    deeds=exercises.deeds | register.deeds | reports.deeds,
+    kinds=exercises.kinds | register.kinds | reports.kinds,
+    retention=exercises.retention + register.retention + reports.retention,
 )

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import isfinite
-from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -15,9 +14,6 @@ from allmende.formats.exercise_script.model import Inject, Script
 from ..models import CONTROL, Delivery, OrderKind, Part, Service
 from .exercises import deliveries_to
 from .games import Game
-
-if TYPE_CHECKING:
-    from allmende.algorithms.exercise.rehearsal import Losses
 
 A_DAY = 24 * 60
 MINUTE = 60_000_000
@@ -281,13 +277,6 @@ def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
             )
         )
     return found
-
-
-def losses_of(game: Game) -> "Losses | None":
-    """Person-hours without supply with what was decided, and if nobody had done anything."""
-    from allmende.algorithms.exercise.rehearsal import losses
-
-    return losses(game.plan, game.made)
 
 
 @dataclass(frozen=True)

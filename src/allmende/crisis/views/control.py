@@ -55,8 +55,8 @@ def start(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 def end(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """End it for good."""
     serve.end_exercise(actor=request.user, exercise=exercise)
-    messages.success(request, _("Die Übung ist beendet."))
-    return see_other(reverse("exercises:log", args=[exercise.pk]))
+    messages.success(request, _("Die Übung ist beendet. Hier ist ihr Bericht."))
+    return see_other(reverse("exercises:report", args=[exercise.pk]))
 
 
 @require_POST
@@ -107,14 +107,9 @@ def order(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 @require_safe
 @requires("crisis.view_report", queries.get_exercise, login=True)
 def log(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
-    """What happened, and what it came to."""
+    """All that happened."""
     context = look(request, exercise)
-    game: Game = context["game"]
-    context |= {
-        "lines": situations.log_of(game, context["part"]),
-        "losses": situations.losses_of(game),
-        "answers": situations.answers_in(game, context["part"]),
-    }
+    context["lines"] = situations.log_of(context["game"], context["part"])
     return render(request, "crisis/exercises/log.html", context)
 
 

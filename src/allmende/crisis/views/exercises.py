@@ -15,6 +15,7 @@ from ..models import Exercise, Part, PartKind
 from ..queries import exercises as queries
 from ..queries.drafts import drafts_of
 from ..queries.games import script_of_exercise
+from ..queries.reports import exercises_evaluated
 from ..queries.situation import role_names_of
 from ..services import exercises as serve
 
@@ -24,9 +25,12 @@ MOST_SHOWN = 100
 @require_safe
 @signed_in
 def exercises(request: SignedInRequest) -> HttpResponse:
-    """The exercises in which a person takes part."""
-    shown = queries.exercises_of(request.user)[:MOST_SHOWN]
-    return render(request, "crisis/exercises/list.html", {"exercises": shown})
+    """The exercises in which a person takes part, and those of her crisis staffs that are over."""
+    context = {
+        "exercises": queries.exercises_of(request.user)[:MOST_SHOWN],
+        "evaluated": exercises_evaluated(request.user)[:MOST_SHOWN],
+    }
+    return render(request, "crisis/exercises/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

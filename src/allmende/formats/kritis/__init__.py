@@ -3,7 +3,7 @@
 from .duties import Due, Duty, add_months, due_dates, duties_on, incident_deadlines, read_duties
 from .duty_papers import PAPERS, STANDINGS, Need, Sheet, duty_paper
 from .incident_paper import incident_json, incident_paper
-from .paper import Mark, Paper, Section, Table, write_docx, write_pdf
+from .paper import Mark, Marked, Paper, Section, Table, write_docx, write_pdf
 from .standing import Level, Standing, Threshold, persons_equivalent, standing
 from .thresholds import ThresholdRow, read_thresholds
 
@@ -14,6 +14,7 @@ __all__ = [
     "Duty",
     "Level",
     "Mark",
+    "Marked",
     "Need",
     "Paper",
     "Section",

@@ -1,10 +1,18 @@
-"""Preparing exercises and playing them."""
+"""Preparing exercises, playing them, and writing the report."""
 
 from .control import (
     change_clock,
     end_exercise,
     give_order,
     start_exercise,
+)
+from .improvements import (
+    add_improvement,
+    change_improvement,
+    clear_improvement_persons,
+    raise_concern,
+    remind_owners,
+    settle_improvement,
 )
 from .observing import (
     answer_questionnaire,
@@ -18,29 +26,41 @@ from .observing import (
 from .parts import change_part, join, leave
 from .playing import advance, decide, deliver_due, mark_seen, microseconds, send_note
 from .preparing import add_exercise, remove_exercise, replace_script
+from .reports import close_report, keep_yardstick, reopen_report, share_report, write_passage
 
 __all__ = [
     "add_exercise",
+    "add_improvement",
     "advance",
     "answer_questionnaire",
     "change_clock",
+    "change_improvement",
     "change_part",
+    "clear_improvement_persons",
     "clear_remarks",
     "close_questionnaire",
+    "close_report",
     "decide",
     "deliver_due",
     "end_exercise",
     "give_order",
     "join",
+    "keep_yardstick",
     "leave",
     "mark_seen",
     "mark_task",
     "microseconds",
     "note_observation",
+    "raise_concern",
+    "remind_owners",
     "remove_exercise",
     "remove_observation",
+    "reopen_report",
     "replace_script",
     "send_note",
+    "settle_improvement",
+    "share_report",
     "start_exercise",
     "unmark_task",
+    "write_passage",
 ]

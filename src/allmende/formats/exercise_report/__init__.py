@@ -1,0 +1,39 @@
+"""The after-action report of a crisis exercise: as JSON for programs, and as a paper for people."""
+
+from .document import FORMAT, read_json, write_json
+from .model import (
+    Decision,
+    Event,
+    ExerciseReport,
+    Goal,
+    Improvement,
+    Loss,
+    Losses,
+    Place,
+    Present,
+    Question,
+    Task,
+    Text,
+)
+from .paper import RATINGS, foot_of, report_paper
+
+__all__ = [
+    "FORMAT",
+    "RATINGS",
+    "Decision",
+    "Event",
+    "ExerciseReport",
+    "Goal",
+    "Improvement",
+    "Loss",
+    "Losses",
+    "Place",
+    "Present",
+    "Question",
+    "Task",
+    "Text",
+    "foot_of",
+    "read_json",
+    "report_paper",
+    "write_json",
+]

@@ -1,0 +1,163 @@
+"""What a report says; docs/reference/exercise-report-json.md tells the same of its file.
+
+Minutes are those of the exercise. Words are German, as they stand in the paper.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Present:
+    """How many people played a role, or did something else."""
+
+    team: str
+    role: str
+    people: int
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened: ``kind`` is „Entscheidung“, „Einlage“, „Ausfall“ or „wieder da“."""
+
+    minute: int
+    time: str
+    kind: str
+    who: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a role was asked, what it chose, and why."""
+
+    minute: int
+    time: str
+    who: str
+    question: str
+    option: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a role was expected to do; minutes until it opened the inject, and until it did anything.
+
+    ``done``, ``partly``, ``not_done`` and ``not_seen`` count marks of observers.
+    """
+
+    minute: int
+    time: str
+    title: str
+    who: str
+    expected: str
+    within: int | None
+    opened: int | None
+    acted: int | None
+    done: int
+    partly: int
+    not_done: int
+    not_seen: int
+
+
+@dataclass(frozen=True)
+class Goal:
+    """``suggested`` follows from the marks of ``observed`` of its ``tasks``; ``rating`` is what people say."""
+
+    key: str
+    name: str
+    description: str
+    tasks: int
+    observed: int
+    suggested: str
+    rating: str
+    reasoning: str
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Person-hours without a service: with the decisions, without any, with the best places."""
+
+    service: str
+    decided: float
+    nothing: float
+    placed: float | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a mobile unit helps most."""
+
+    unit: str
+    facility: str
+
+
+@dataclass(frozen=True)
+class Losses:
+    """``units``: how many there are; ``exact``: no other places are better; ``looked``: anybody looked for them."""
+
+    services: tuple[Loss, ...]
+    places: tuple[Place, ...]
+    units: int
+    exact: bool
+    looked: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """How many answered with 1, 2, 3, 4, 5."""
+
+    text: str
+    counts: tuple[int, ...]
+    mean: float
+
+
+@dataclass(frozen=True)
+class Text:
+    """A section that people wrote."""
+
+    key: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Improvement:
+    """A lesson and what is done about it. ``concern``: its address in the forum, for those who may see it."""
+
+    number: int
+    goal: str
+    lesson: str
+    what: str
+    who: str
+    due_on: date
+    state: str
+    state_on: date
+    note: str
+    concern: str
+
+
+@dataclass(frozen=True)
+class ExerciseReport:
+    """The whole report. Without ``closed_at`` it is a draft; ``as_of`` is when it was put together."""
+
+    title: str
+    summary: str
+    host: str
+    is_example: bool
+    began: datetime | None
+    ended: datetime | None
+    duration_minutes: int
+    closed_at: datetime | None
+    as_of: datetime
+    present: tuple[Present, ...]
+    goals: tuple[Goal, ...]
+    events: tuple[Event, ...]
+    decisions: tuple[Decision, ...]
+    tasks: tuple[Task, ...]
+    losses: Losses | None
+    asked: int
+    questions: tuple[Question, ...]
+    remarks: tuple[Text, ...]
+    texts: tuple[Text, ...]
+    improvements: tuple[Improvement, ...]
