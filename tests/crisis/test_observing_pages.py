@@ -279,4 +279,4 @@ def test_the_control_closes_it_and_does_not_see_who_answered(
 def test_the_control_finds_what_is_over(olga: Client, ended: Exercise, control: User) -> None:
     olga.force_login(control)
     assert "Auswertung" in page(olga, ended, "")
-    assert "Notiz schreiben" in page(olga, ended)
+    assert "Was Sie beobachten" in page(olga, ended)

@@ -47,6 +47,7 @@ def _observed(request: SignedInRequest, exercise: Exercise) -> dict[str, Any]:
         if not each.is_mark and chosen.role in {"", each.role}
     ]
     return context | {
+        "here": _("Beobachten"),
         "filter": chosen,
         "roles": roles,
         "page": page,
@@ -131,7 +132,13 @@ def task(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
     form = MarkForm(request.POST or None, initial=said)
     if request.method == "POST" and _keep(request, delivery, form):
         return see_other(_back(request, delivery.exercise, anchor=f"#aufgabe-{delivery.pk}"))
-    context |= {"form": form, "task": shown, "own": own, "delivery": delivery}
+    context |= {
+        "here": _("Beobachten"),
+        "form": form,
+        "task": shown,
+        "own": own,
+        "delivery": delivery,
+    }
     return render(request, "crisis/exercises/observe_task.html", context)
 
 
