@@ -135,7 +135,6 @@ def test_its_figures_are_known(ended: Exercise, control: User) -> None:
     assert (place.unit, place.facility, found.losses.exact) == ("Aggregat", "Wasserwerk Nord", True)
     kinds = [(row.kind, row.text) for row in found.events]
     assert kinds == [
-        ("Einlage", "Das Licht flackert"),
         ("Ausfall", "Ortsnetz ausgefallen"),
         ("Entscheidung", "Wohin soll das Aggregat? Wasserwerk nord"),
         ("Ausfall", "Wasserwerk Süd ausgefallen"),

@@ -46,7 +46,7 @@ MINUTE = 60_000_000
 GOAL = "ziel-"
 # What counts of a mark; what was not observed does not count.
 WORTH = {Mark.DONE: 1.0, Mark.PARTLY: 0.5, Mark.NOT_DONE: 0.0}
-EXPECTED_KINDS = ("expected-action", "contingency")
+CONTINGENCY = "contingency"
 
 
 def texts_of_report() -> dict[str, str]:
@@ -256,14 +256,12 @@ def _goals(game: Game, tasks: list[Task], passages: dict[str, Passage]) -> Itera
 
 
 def _events(game: Game) -> list[paper.Event]:
-    """What was decided, what failed and came back, and what somebody was expected to react to."""
+    """What was decided, what failed and came back, and what the control brought in; the log has all of it."""
     from allmende.algorithms.exercise.announcements import PREFIX, RESTORED
     from allmende.algorithms.exercise.conditions import FAILED
 
     kinds = {f"{PREFIX}{FAILED}/": "Ausfall", f"{PREFIX}{RESTORED}/": "wieder da"}
-    expected = {
-        row.key for row in game.script.injects if row.expected_action or row.kind in EXPECTED_KINDS
-    }
+    ordered = {row.key for row in game.script.injects if row.kind == CONTINGENCY}
     names = role_names(game)
     heard: dict[tuple[str, int], list[str]] = {}
     first: dict[tuple[str, int], tuple[int, str]] = {}
@@ -278,7 +276,7 @@ def _events(game: Game) -> list[paper.Event]:
     ]
     for (inject, attempt), (due, title) in first.items():
         kind = next((word for start, word in kinds.items() if inject.startswith(start)), "")
-        if kind or inject in expected:
+        if kind or inject in ordered:
             who = "" if kind else ", ".join(heard[inject, attempt])
             when = str(exercise_time(game, due))
             found.append(paper.Event(due // MINUTE, when, kind or "Einlage", who, title))
