@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from allmende.accounts.models import User
 from allmende.crisis.models import Exercise, Part
+from allmende.crisis.queries.games import script_of_exercise
+from allmende.crisis.queries.questions import questions_of
 from allmende.crisis.services import exercises as serve
 from allmende.registry.models import Level, OrganisationKind
 from tests.factories import (
@@ -35,12 +37,12 @@ def director() -> User:
     return second_factor(seat.mandate.user)
 
 
-def seen(page: Page, name: str) -> None:
+def seen(page: Page, name: str, *, whole: bool = True) -> None:
     """It is accessible and fits in all four ways; pictures for the guides."""
     for way in every_way(page):
         assert_accessible(page)
         assert_fits(page)
-        take(page, f"uebung-{name}-{way}")
+        take(page, f"uebung-{name}-{way}", whole=whole)
     page.set_viewport_size({"width": 1280, "height": 800})
     page.emulate_media(color_scheme="light")
 
@@ -239,7 +241,9 @@ def test_an_observer_marks_and_notes_on_a_phone(look: Eye, director: User) -> No
     expect(phone.get_by_role("alert")).to_be_visible()
     phone.context.set_offline(False)
     phone.reload()
-    seen(phone, "beobachten")
+    phone.get_by_label("Aufgaben welcher Rolle?").scroll_into_view_if_needed()
+    phone.evaluate("scrollBy(0, 420)")
+    seen(phone, "beobachten", whole=False)
     phone.set_viewport_size({"width": 360, "height": 800})
     phone.get_by_role("button", name="Notieren").click()
     expect(phone.get_by_role("paragraph").filter(has_text="Im Stab spricht")).to_have_count(1)
@@ -266,11 +270,13 @@ def test_everybody_says_how_it_was(look: Eye, director: User) -> None:
     player.get_by_role("button", name="Antworten abgeben").click()
     expect(player.get_by_text("1 Mensch hat geantwortet.", exact=False)).to_be_visible()
     exercise = Exercise.objects.get()
+    questions = questions_of(script_of_exercise(exercise))
+    asked = [question.key for question in questions if question.is_scale]
     for number in range(4):
         part = Part.objects.create(exercise=exercise, user=UserFactory(), kind="beobachtung")
         serve.answer_questionnaire(
             part=part,
-            scores={"aufgabe": 2 + number, "lagebild": 3 + number % 2, "gelernt": 5},
+            scores={key: 2 + (row + number * 3) % 4 for row, key in enumerate(asked)},
             remarks={"aendern": "Früher miteinander sprechen."} if number == 2 else {},
         )
     control.goto(f"{exercise.get_absolute_url()}fragebogen/")

@@ -278,5 +278,32 @@ def test_the_control_closes_it_and_does_not_see_who_answered(
 
 def test_the_control_finds_what_is_over(olga: Client, ended: Exercise, control: User) -> None:
     olga.force_login(control)
-    assert "Auswertung" in page(olga, ended, "")
-    assert "Notiz schreiben" in page(olga, ended)
+    assert "Verlauf" in page(olga, ended, "")
+    assert "Was Sie beobachten" in page(olga, ended)
+
+
+def test_a_final_report_rests_on_what_was_noted_until_then(
+    olga: Client, ended: Exercise, control: User
+) -> None:
+    delivery = ended.deliveries.get(recipient="stab")
+    mark = f"/krise/uebungen/einlagen/{delivery.pk}/beobachtet/"
+    notes = f"{ended.get_absolute_url()}beobachten/"
+    olga.post(mark, {"mark": "erledigt"})
+    olga.post(notes, {"key": str(uuid4()), "text": "Guter Ton."})
+    serve.close_report(actor=control, exercise=ended)
+    said = "Der Bericht ist abgeschlossen."
+    olga.post(mark, {"mark": "teilweise"})
+    assert said in page(olga, ended)
+    assert "Was Sie beobachten" not in page(olga, ended)
+    answer = olga.post(mark, {"zuruecknehmen": "1"}, headers={"HX-Request": "true"})
+    assert said in answer.content.decode()
+    note = Observation.objects.get(inject="")
+    olga.post(f"/krise/uebungen/beobachtungen/{note.pk}/loeschen/")
+    answer = olga.post(notes, {"key": str(uuid4()), "text": "Zu spät notiert."})
+    assert said in answer.content.decode()
+    assert "Zu spät notiert." in answer.content.decode()
+    kept = Observation.objects.order_by("pk").values_list("mark", "text")
+    assert list(kept) == [("erledigt", ""), ("", "Guter Ton.")]
+    serve.reopen_report(actor=control, exercise=ended)
+    olga.post(mark, {"mark": "teilweise"})
+    assert Observation.objects.get(inject="1").mark == "teilweise"

@@ -320,11 +320,16 @@ def test_a_script_that_would_fail_in_play_is_refused(client: Client, control: Us
     from tests.crisis.small import small_document
 
     from allmende.crisis.forms.exercises import ScriptForm
+    from allmende.crisis.models import ScriptDraft
 
     document = small_document()
     document["decisions"][0]["options"][0]["acts"][0]["facility"] = "gibtesnicht"
     document["injects"][1]["to"] = ["niemand"]
-    form = ScriptForm({}, {"file": SimpleUploadedFile("x.json", json.dumps(document).encode())})
+    form = ScriptForm(
+        {},
+        {"file": SimpleUploadedFile("x.json", json.dumps(document).encode())},
+        drafts=ScriptDraft.objects.none(),
+    )
     assert not form.is_valid()
     assert "gibtesnicht" in str(form.errors["file"])
     assert "niemand" in str(form.errors["file"])

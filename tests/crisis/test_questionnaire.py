@@ -202,3 +202,15 @@ def test_nobody_is_asked_about_what_was_not_played(control: User) -> None:
     assert list(unanswered_parts_of(control)) == []
     with pytest.raises(services.Conflict, match="wurde nicht gespielt"):
         serve.close_questionnaire(actor=control, exercise=exercise)
+
+
+def test_words_go_after_a_year_and_figures_stay(played: Exercise) -> None:
+    from allmende.crisis.portal.exercises import clear_remarks
+
+    answer(played, 5, gut="Der Funk.")
+    assert clear_remarks(timezone.now() - timedelta(days=365)) == 0
+    assert clear_remarks(timezone.now()) == 5
+    results = questionnaire_of(played)
+    assert results is not None
+    assert (results.shown, results.remarks[0][1]) == (5, ())
+    assert results.scales[0].counts == (0, 0, 0, 5, 0)

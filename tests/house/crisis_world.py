@@ -15,6 +15,7 @@ from allmende.crisis.models import (
     Fulfilment,
     Function,
     ImportCheck,
+    InjectTable,
     Insight,
     Seat,
 )
@@ -209,11 +210,21 @@ def _spectating(world: Any, phase: str) -> dict[str, object]:
 
 
 def _draft(world: Any, phase: str) -> dict[str, object]:
-    return {"number": world.things["script_drafts"][phase].pk, "section": "einlagen"}
+    return {
+        "number": world.things["script_drafts"][phase].pk,
+        "section": "einlagen",
+        "file": "drehbuch.json",
+    }
 
 
 def _removed_draft(world: Any, phase: str) -> dict[str, object]:
     return {"number": world.things["removed_drafts"]["removed"].pk}
+
+
+def _inject_table(world: Any, phase: str) -> dict[str, object]:
+    draft = world.things["script_drafts"][phase]
+    cells = {"headings": ["Zeit", "Titel", "An"], "rows": [[2, ["10", "Anruf", "stab"]]]}
+    return {"number": InjectTable.objects.get_or_create(draft=draft, cells=cells)[0].pk}
 
 
 def _part(world: Any, phase: str) -> dict[str, object]:
@@ -288,6 +299,8 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "exercises:remove_observation": _observation,
     "scripts": _draft,
     "scripts:restore": _removed_draft,
+    "scripts:table": _inject_table,
+    "scripts:carry_out_table": _inject_table,
     "crisis": _facility,
     "crisis:change_supply": _supply,
     "crisis:remove_supply": _supply,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import authoring, rows
+from .views import authoring, rehearsals, rows, tables
 
 app_name = "scripts"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("<int:number>/kopieren/", authoring.copy, name="copy"),
     path("<int:number>/loeschen/", authoring.remove, name="remove"),
     path("<int:number>/wiederherstellen/", authoring.restore, name="restore"),
+    path("<int:number>/pruefen/", rehearsals.check, name="check"),
+    path("<int:number>/probe/", rehearsals.rehearsal, name="rehearsal"),
+    path("<int:number>/einlesen/", tables.choose, name="choose_table"),
+    path("<int:number>/ausgeben/<str:file>", tables.export, name="export"),
+    path("tabellen/<int:number>/", tables.table, name="table"),
+    path("tabellen/<int:number>/uebernehmen/", tables.carry_out, name="carry_out_table"),
     path("<int:number>/verschieben/", rows.shift, name="shift"),
     path("<int:number>/schalten/", rows.switch, name="switch"),
     path("<int:number>/wahl/", rows.option, name="option"),

@@ -13,7 +13,7 @@ from allmende.formats.exercise_script.faults import ScriptError
 from allmende.formats.exercise_script.fields import INJECT
 from allmende.formats.exercise_script.tables import (
     guess_columns,
-    read_headings,
+    read_cells,
     read_injects,
     write_csv,
     write_workbook,
@@ -75,7 +75,7 @@ def test_who_knows_better_tells_the_columns(tmp_path: Path) -> None:
         ("stab", "presse"),
     )
     assert found.ignored == ("Zeit", "Farbe")
-    assert read_headings(path) == ["Zeit", "Beginn", "Überschrift", "An", "Farbe"]
+    assert read_cells(path).headings == ("Zeit", "Beginn", "Überschrift", "An", "Farbe")
     for wrong in ({"at": "Ende"}, {"farbe": "Farbe"}):
         with pytest.raises(ScriptError, match="gibt es nicht"):
             read_injects(path, {"title": "Überschrift", **wrong})

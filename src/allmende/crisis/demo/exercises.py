@@ -12,6 +12,7 @@ from allmende.registry.models import Organisation
 from .. import scripts
 from ..models import CONTROL, Exercise
 from ..services import exercises as serve
+from .observing import EARLY, LATER, OBSERVERS, answer, observe
 
 SCRIPT = "stromausfall"
 MINUTE = 60_000_000
@@ -107,10 +108,10 @@ def make_exercises(host: Organisation) -> int:
         return 0
     people = {
         key: user
-        for key in (*CAST, DIRECTOR)
+        for key in (*CAST, DIRECTOR, *OBSERVERS)
         if (user := User.objects.filter(email=f"{key}@example.org").first()) is not None
     }
-    if len(people) < len(CAST) + 1:
+    if len(people) < len(CAST) + 1 + len(OBSERVERS):
         return 0
     _play_to_the_end(host, people)
     _begin(host, people)
@@ -123,6 +124,8 @@ def _prepare(host: Organisation, people: dict[str, User]) -> Exercise:
     )
     for key, role in CAST.items():
         serve.join(actor=people[key], exercise=exercise, kind="spiel", role=role)
+    for key in OBSERVERS:
+        serve.join(actor=people[key], exercise=exercise, kind="beobachtung", role="")
     return exercise
 
 
@@ -142,12 +145,14 @@ def _play_to_the_end(host: Organisation, people: dict[str, User]) -> None:
     serve.deliver_due(exercise=exercise, wall=over)
     for delivery in exercise.deliveries.filter(recipient__in=CAST.values()).order_by("pk"):
         serve.mark_seen(delivery=delivery, wall=wall + round(delivery.due / speed) + MINUTE // 2)
+    observe(exercise, people, EARLY + LATER, wall=wall, speed=speed)
     serve.end_exercise(actor=people[DIRECTOR], exercise=exercise, wall=over)
     Exercise.objects.filter(pk=exercise.pk).update(
         created_at=began - timedelta(days=14),
         started_at=began,
         ended_at=began + timedelta(minutes=duration / speed),
     )
+    answer(exercise, [goal.key for goal in scripts.read(SCRIPT).goals])
 
 
 def _do(exercise: Exercise, people: dict[str, User], deed: Decided | Written, wall: int) -> None:
@@ -181,5 +186,13 @@ def _begin(host: Organisation, people: dict[str, User]) -> None:
     exercise = _prepare(host, people)
     director = people[DIRECTOR]
     serve.start_exercise(actor=director, exercise=exercise)
-    serve.change_clock(actor=director, exercise=exercise, change="jump", value=150 * MINUTE)
     serve.change_clock(actor=director, exercise=exercise, change="pause")
+    for one in EARLY:
+        _jump(exercise, director, one.minute)
+        now = serve.microseconds()
+        observe(exercise, people, (one._replace(minute=0),), wall=now, speed=1)
+    _jump(exercise, director, 150)
+
+
+def _jump(exercise: Exercise, director: User, minute: int) -> None:
+    serve.change_clock(actor=director, exercise=exercise, change="jump", value=minute * MINUTE)

@@ -1,7 +1,7 @@
 """The register of critical facilities, and who may see it."""
 
 from .contacts import CONTACT_LASTS, Contact, Document
-from .drafts import ScriptDraft
+from .drafts import InjectTable, ScriptDraft
 from .duties import Fulfilment
 from .exercises import (
     CONTROL,
@@ -72,6 +72,7 @@ __all__ = [
     "ImprovementStep",
     "Incident",
     "IncidentState",
+    "InjectTable",
     "Insight",
     "Mark",
     "Measure",

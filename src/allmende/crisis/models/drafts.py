@@ -42,3 +42,24 @@ class ScriptDraft(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("scripts:draft", args=[self.pk])
+
+
+class InjectTable(models.Model):
+    """A table of injects that was sent, as it is, until somebody has said what its columns mean."""
+
+    draft = models.ForeignKey(ScriptDraft, on_delete=models.CASCADE, related_name="tables")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    file_name = models.CharField(max_length=200)
+    cells: "models.JSONField[dict[str, Any]]" = models.JSONField(
+        help_text="headings, and rows of line and cells"
+    )
+    carried_out_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -15,6 +15,7 @@ from ..queries.exercises import running_exercises_of
 from ..queries.observing import own_observations, unanswered_parts_of
 from ..services import exercises as serve
 from ..services.exercises.authoring import clear_drafts
+from ..services.exercises.tables import clear_tables
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -117,6 +118,7 @@ deeds = {
     "crisis.add_draft": _("Drehbuch begonnen."),
     "crisis.change_draft": _("Drehbuch geändert."),
     "crisis.remove_draft": _("Drehbuch gelöscht."),
+    "crisis.export_draft": _("Drehbuch als Datei abgerufen."),
     "crisis.restore_draft": _("Gelöschtes Drehbuch wiederhergestellt."),
     "crisis.close_questionnaire": _("Übung: Fragebogen geschlossen."),
 }
@@ -155,5 +157,12 @@ retention = (
         timedelta(days=30),
         _("Damit sich das Löschen rückgängig machen lässt."),
         clear_drafts,
+    ),
+    Retention(
+        "crisis.inject_table",
+        _("Geladene Tabellen mit Einlagen"),
+        timedelta(days=7),
+        _("Bis sie übernommen sind; was übernommen ist, steht im Drehbuch."),
+        clear_tables,
     ),
 )

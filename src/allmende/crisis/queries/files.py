@@ -9,10 +9,20 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import override
 
-from allmende.formats.facility_list import Cell
+from allmende.formats.facility_list import Called, Cell, Supplied
 from allmende.registry.models import Mandate
 
-from ..models import Facility, ImportCheck, Sector, Service, Share, Supplier, Supply
+from ..models import (
+    Contact,
+    Facility,
+    ImportCheck,
+    Measure,
+    Sector,
+    Service,
+    Share,
+    Supplier,
+    Supply,
+)
 from .staff import providing_mandates, seats_of
 
 if TYPE_CHECKING:
@@ -56,6 +66,15 @@ def facility_rows(found: QuerySet[Facility]) -> Iterator[list[Cell]]:
         "facility", "region__ags", "region__ars", "persons"
     ):
         shares[number].append(f"{ags or ars} {persons}")
+    keys = found.order_by().values("pk")
+    contacts: defaultdict[int, list[str]] = defaultdict(list)
+    for one in Contact.objects.filter(facility__in=keys).order_by("pk"):
+        called = Called(one.name, one.telephone, one.email, one.reachable)
+        contacts[one.facility_id].append(called.written)
+    measures: defaultdict[int, list[str]] = defaultdict(list)
+    for said in Measure.objects.filter(facility__in=keys).order_by("-year", "key"):
+        supplied = Supplied(said.key, said.year, said.value)
+        measures[said.facility_id].append(supplied.written)
     for facility in found.iterator(chunk_size=2_000):
         yield [
             facility.pk,
@@ -76,6 +95,9 @@ def facility_rows(found: QuerySet[Facility]) -> Iterator[list[Cell]]:
             facility.vendor,
             facility.feed_in_kw,
             facility.note,
+            facility.group,
+            "; ".join(contacts[facility.pk]),
+            "; ".join(measures[facility.pk]),
             words.sectors[facility.sector],
             facility.closed_on.strftime("%d.%m.%Y") if facility.closed_on else "",
         ]

@@ -18,6 +18,7 @@ from ..models import (
     Part,
     PartKind,
     Questionnaire,
+    Report,
     takes_answers,
 )
 from .games import Game
@@ -139,6 +140,13 @@ def task_of(delivery: Delivery, game: Game) -> Task | None:
     return next(
         (each for each in tasks_of(delivery.exercise, game) if each.delivery == delivery.pk), None
     )
+
+
+def takes_observations(exercise: Exercise) -> bool:
+    """Whether something can be noted: from its beginning until its report is final."""
+    if exercise.state == ExerciseState.PREPARED:
+        return False
+    return not Report.objects.filter(exercise=exercise, closed_at__isnull=False).exists()
 
 
 def own_observations(user: "User") -> QuerySet[Observation]:

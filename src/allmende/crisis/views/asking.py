@@ -44,6 +44,7 @@ def questionnaire(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
             return see_other(f"{_results_of(exercise)}?gesendet={form.cleaned_data['key']}")
     context = {
         "exercise": exercise,
+        "here": _("Fragebogen"),
         "form": form,
         "fewest": FEWEST_ANSWERS,
         "until": questionnaire_ends(exercise),
@@ -60,6 +61,7 @@ def results(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     found = observing.questionnaire_of(exercise)
     context = {
         "exercise": exercise,
+        "here": _("Fragebogen"),
         "part": part,
         "answered": there.answered if there is not None else 0,
         "is_open": takes_answers(exercise, there),

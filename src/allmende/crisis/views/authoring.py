@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allmende.formats.exercise_script.changes import rows_of, stand_of
 from allmende.formats.exercise_script.faults import ScriptError
 from allmende.formats.exercise_script.model import Announce, Script
+from allmende.formats.exercise_script.tables import Cells
 from allmende.portal.access import SignedInRequest, requires, see_other
+from allmende.portal.uploads import safe_name
 from allmende.registry.models import Mandate
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
@@ -20,6 +22,7 @@ from ..models import ScriptDraft
 from ..queries import drafts as queries
 from ..queries.exercises import hosting_mandates
 from ..services.exercises import authoring as serve
+from ..services.exercises.tables import keep_table
 
 PAGE_SIZE = 50
 
@@ -58,8 +61,19 @@ def add(request: SignedInRequest) -> HttpResponse:
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
         else:
-            return see_other(made.get_absolute_url())
+            return see_other(_opened(request, made, form.cells, form.file_name))
     return render(request, "crisis/exercises/script_begin.html", {"form": form})
+
+
+def _opened(
+    request: SignedInRequest, made: ScriptDraft, cells: Cells | None, file_name: str
+) -> str:
+    """Where a new draft goes on: with a table, at its columns."""
+    if cells is None:
+        return made.get_absolute_url()
+    name = safe_name(file_name)
+    table = keep_table(actor=request.user, draft=made, file_name=name, cells=cells)
+    return reverse("scripts:table", args=[table.pk])
 
 
 @require_safe

@@ -47,6 +47,8 @@ def _observed(request: SignedInRequest, exercise: Exercise) -> dict[str, Any]:
         if not each.is_mark and chosen.role in {"", each.role}
     ]
     return context | {
+        "here": _("Beobachten"),
+        "is_open": observing.takes_observations(exercise),
         "filter": chosen,
         "roles": roles,
         "page": page,
@@ -88,10 +90,13 @@ def _back(request: HttpRequest, exercise: Exercise, *, anchor: str = "", **more:
 @requires("crisis.mark_task", queries.get_delivery, login=True)
 def mark(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
     """Say in one tap how a task was done, or take that back."""
-    _keep(request, delivery, MarkForm(request.POST))
+    form = MarkForm(request.POST)
+    refused = "" if _keep(request, delivery, form) else " ".join(map(str, form.non_field_errors()))
     if request.headers.get("HX-Request"):
-        context = _observed(request, delivery.exercise)
+        context = _observed(request, delivery.exercise) | {"refused": refused}
         return render(request, "crisis/exercises/_observe.html", context)
+    if refused:
+        messages.warning(request, refused)
     return see_other(_back(request, delivery.exercise, anchor=f"#aufgabe-{delivery.pk}"))
 
 
@@ -101,12 +106,13 @@ def _keep(request: SignedInRequest, delivery: Delivery, form: MarkForm) -> bool:
     assert part is not None  # noqa: S101  the rules have seen to it
     part.exercise = delivery.exercise
     task: Any = {"inject": delivery.inject, "role": delivery.recipient}
-    if "zuruecknehmen" in request.POST:
-        serve.unmark_task(actor=request.user, part=part, **task)
-        return True
-    if not form.is_valid():
+    takes_back = "zuruecknehmen" in request.POST
+    if not form.is_valid() and not takes_back:
         return False
     try:
+        if takes_back:
+            serve.unmark_task(actor=request.user, part=part, **task)
+            return True
         serve.mark_task(
             actor=request.user,
             part=part,
@@ -131,7 +137,13 @@ def task(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
     form = MarkForm(request.POST or None, initial=said)
     if request.method == "POST" and _keep(request, delivery, form):
         return see_other(_back(request, delivery.exercise, anchor=f"#aufgabe-{delivery.pk}"))
-    context |= {"form": form, "task": shown, "own": own, "delivery": delivery}
+    context |= {
+        "here": _("Beobachten"),
+        "form": form,
+        "task": shown,
+        "own": own,
+        "delivery": delivery,
+    }
     return render(request, "crisis/exercises/observe_task.html", context)
 
 
@@ -139,8 +151,11 @@ def task(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
 @requires("crisis.remove_observation", observing.get_observation, login=True)
 def remove(request: SignedInRequest, observation: Observation) -> HttpResponse:
     """Take back a note of one's own."""
-    serve.remove_observation(actor=request.user, observation=observation)
-    messages.success(request, _("Die Notiz ist gelöscht."))
+    try:
+        serve.remove_observation(actor=request.user, observation=observation)
+        messages.success(request, _("Die Notiz ist gelöscht."))
+    except services.Conflict as conflict:
+        messages.warning(request, str(conflict))
     return see_other(_back(request, observation.exercise))
 
 

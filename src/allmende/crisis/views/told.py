@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from allmende.portal.access import SignedInRequest, requires
@@ -26,7 +27,11 @@ def deliveries(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     for each in page:
         each.time = situations.exercise_time(context["game"], each.due)  # type: ignore[attr-defined]
         each.way = situations.channel_label(each.channel)  # type: ignore[attr-defined]
-    return render(request, "crisis/exercises/deliveries.html", context | {"page": page})
+    return render(
+        request,
+        "crisis/exercises/deliveries.html",
+        context | {"page": page, "here": _("Alles, was angekommen ist")},
+    )
 
 
 @require_safe
@@ -38,5 +43,5 @@ def notes(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("seite"))
     for note in page:
         note.time = situations.exercise_time(context["game"], note.at)  # type: ignore[attr-defined]
-    context |= {"page": page, "CONTROL": CONTROL}
+    context |= {"page": page, "CONTROL": CONTROL, "here": _("Alle Nachrichten")}
     return render(request, "crisis/exercises/notes.html", context)

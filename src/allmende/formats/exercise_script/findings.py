@@ -21,3 +21,8 @@ def label(inject: Inject) -> str:
     """How findings name an inject."""
     when = "auf Anweisung" if inject.at is None else format_minutes(inject.at)
     return f"Einlage „{inject.key}“ ({when})"
+
+
+def refused(reason: str) -> Finding:
+    """The simulation cannot be laid out, though nothing else is wrong."""
+    return Finding(ERROR, "Netz", reason, "Berichtigen Sie das Netz oder die Wirkung.")

@@ -63,24 +63,55 @@ def guess_columns(headings: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def read_headings(path: Path) -> list[str]:
-    """The first row of a table, to choose columns from.
+@dataclass(frozen=True)
+class Cells:
+    """A table before anybody has said what its columns mean: line and cells of each row, as wide as the headings."""
 
-    Raises
-    ------
-    FormatError
-        If the file cannot be read.
-    """
-    return next(_rows(path), (1, []))[1]
+    headings: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
-def read_injects(path: Path, columns: Columns | None = None) -> Table:
-    """Read all rows of a table.
+def read_cells(path: Path) -> Cells:
+    """Read a table as it is.
 
     Parameters
     ----------
     path
         CSV (UTF-8; semicolons or commas) or a workbook, told by its content.
+
+    Returns
+    -------
+    Cells
+        At most 5,000 rows.
+
+    Raises
+    ------
+    FormatError
+        If the file cannot be read, is empty or has too many rows.
+    """
+    rows = _rows(path)
+    headings = next(rows, (1, []))[1]
+    if not any(headings):
+        raise FormatError("Die Tabelle ist leer.", file=path.name)
+    found: list[tuple[int, tuple[str, ...]]] = []
+    for line, cells in rows:
+        if len(found) == MOST_ROWS:
+            raise FormatError(
+                f"Die Tabelle hat mehr als {MOST_ROWS} Zeilen. Bitte aufteilen.", file=path.name
+            )
+        found.append((line, tuple(cells)))
+    if not found:
+        raise FormatError("Die Tabelle hat keine Zeilen unter der Kopfzeile.", file=path.name)
+    return Cells(tuple(headings), tuple(found))
+
+
+def read_injects(path: Path, columns: Columns | None = None) -> Table:
+    """Read all rows of a table as injects.
+
+    Parameters
+    ----------
+    path
+        As `read_cells` takes it.
     columns
         Heading by field, where the guess is wrong; "" for a field that no column holds.
 
@@ -94,20 +125,18 @@ def read_injects(path: Path, columns: Columns | None = None) -> Table:
     ScriptError
         With every fault, its row, column and reason. FormatError if the file cannot be read.
     """
-    rows = _rows(path)
-    headings = next(rows, (1, []))[1]
-    if not any(headings):
-        raise FormatError("Die Tabelle ist leer.", file=path.name)
-    chosen = _chosen(headings, columns or {}, path.name)
+    return injects_of(read_cells(path), columns, file=path.name)
+
+
+def injects_of(table: Cells, columns: Columns | None = None, *, file: str = "") -> Table:
+    """The same of a table that was read already."""
+    headings = list(table.headings)
+    chosen = _chosen(headings, columns or {}, file)
     places = {name: headings.index(heading) for name, heading in chosen.items()}
     faults: list[Fault] = []
     injects: list[Inject] = []
     lines: dict[str, int] = {}
-    for line, cells in rows:
-        if len(injects) == MOST_ROWS:
-            raise FormatError(
-                f"Die Tabelle hat mehr als {MOST_ROWS} Zeilen. Bitte aufteilen.", file=path.name
-            )
+    for line, cells in table.rows:
         before = len(faults)
         written = {name: cells[place] for name, place in places.items()}
         written.setdefault("key", str(len(injects) + 1))
@@ -125,9 +154,7 @@ def read_injects(path: Path, columns: Columns | None = None) -> Table:
         if len(faults) == before:
             injects.append(Inject(**values))
     if faults:
-        raise ScriptError(faults, file=path.name)
-    if not injects:
-        raise FormatError("Die Tabelle hat keine Zeilen unter der Kopfzeile.", file=path.name)
+        raise ScriptError(faults, file=file)
     ignored = tuple(each for each in headings if each and each not in chosen.values())
     return Table(tuple(injects), chosen, ignored)
 

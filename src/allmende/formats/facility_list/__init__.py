@@ -5,7 +5,16 @@ file that is written here can be read here; what columns a file lacks, it leaves
 (docs/guides/einrichtungen-dateien.md). What the cells mean is checked by whoever knows the register.
 """
 
-from .cells import Cell, Fault, Named, plain_text, read_values, written
+from .cells import (
+    Called,
+    Cell,
+    Fault,
+    Named,
+    Supplied,
+    plain_text,
+    read_values,
+    written,
+)
 from .columns import DERIVED, FACILITIES, FACILITY_COLUMNS, MARKS, NEED_COLUMNS, NEEDS, Column
 from .reading import MOST_BYTES, MOST_ROWS, RegisterFile, Row, read_register_file
 from .writing import Mark, template_workbook, write_workbook
@@ -19,6 +28,7 @@ __all__ = [
     "MOST_ROWS",
     "NEEDS",
     "NEED_COLUMNS",
+    "Called",
     "Cell",
     "Column",
     "Fault",
@@ -26,6 +36,7 @@ __all__ = [
     "Named",
     "RegisterFile",
     "Row",
+    "Supplied",
     "plain_text",
     "read_register_file",
     "read_values",

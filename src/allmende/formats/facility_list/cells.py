@@ -44,6 +44,48 @@ class Named:
     place: str = ""
 
 
+@dataclass(frozen=True, order=True)
+class Called:
+    """Whom to call, as a cell says it."""
+
+    name: str
+    telephone: str = ""
+    email: str = ""
+    reachable: str = ""
+
+    @property
+    def written(self) -> str:
+        """The same in a cell, without what parts contacts from each other there."""
+        parts = (self.name, self.telephone, self.email, self.reachable)
+        return " | ".join(_apart(part) for part in parts).rstrip(" |")
+
+    @property
+    def bare(self) -> "Called":
+        """The same as it comes back from a file."""
+        parts = (self.name, self.telephone, self.email, self.reachable)
+        return Called(*(_apart(part) for part in parts))
+
+
+def _apart(text: str) -> str:
+    return " ".join(plain_text(text).replace(";", ",").replace("|", "/").split())
+
+
+@dataclass(frozen=True, order=True)
+class Supplied:
+    """How much was supplied in a year, by the key of a category."""
+
+    key: str
+    year: int
+    value: Decimal
+
+    @property
+    def written(self) -> str:
+        """The same in a cell."""
+        plain = format(self.value, "f")
+        plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+        return f"{self.key} {self.year} {plain.replace('.', ',')}"
+
+
 def plain_text(text: str) -> str:
     """A text as files carry it: one kind of line end, no control characters, no blanks around it.
 
@@ -88,7 +130,7 @@ def read_values(
     -------
     dict, list of Fault
         Texts, whole numbers, floats, truths; of shares a list of (place, persons), of suppliers a list of
-        ``Named``.
+        ``Named``, of contacts of ``Called``, of the degree of supply of ``Supplied``.
     """
     values: dict[str, object] = {}
     faults = []
@@ -156,6 +198,42 @@ def _shares(text: str) -> list[tuple[str, int]]:
     return found
 
 
+def _contacts(text: str) -> list[Called]:
+    found = []
+    for piece in _pieces(text):
+        name, *rest = (part.strip() for part in piece.split("|"))
+        if len(rest) == 1 and "@" in rest[0]:
+            rest = ["", *rest]
+        if not name or not any(rest[:2]) or len(rest) > 3:
+            raise ValueError(
+                f"„{_shown(piece)}“ ist kein Kontakt. Beispiel: Bereitschaft | 0123 4567."
+            )
+        found.append(Called(name, *rest))
+    return found
+
+
+def _measures(text: str) -> list[Supplied]:
+    found = []
+    for piece in _pieces(text):
+        words = piece.split()
+        if len(words) != 3 or not (
+            words[1].isascii() and words[1].isdigit() and len(words[1]) == 4
+        ):
+            raise ValueError(f"„{_shown(piece)}“: Es braucht Kennung, Jahr und Wert.")
+        found.append(Supplied(words[0].lower(), int(words[1]), _exact(words[2])))
+    return found
+
+
+def _exact(text: str) -> Decimal:
+    """A number as it is written, without the rounding of floats."""
+    if len(text) <= LONGEST_NUMBER and text.isascii():
+        if GROUPED.fullmatch(text) or WHOLE.fullmatch(text):
+            return Decimal(text.replace(".", "").replace(",", "."))
+        if DECIMAL.fullmatch(text):
+            return Decimal(text.replace(",", "."))
+    raise ValueError(f"„{_shown(text)}“ ist keine Zahl. Beispiel: 31.000.")
+
+
 def _suppliers(text: str) -> list[Named]:
     return [_named(piece) for piece in _pieces(text)]
 
@@ -170,10 +248,13 @@ def _named(text: str) -> Named:
 
 _READERS: dict[Kind, Callable[[str], object]] = {
     Kind.TEXT: str,
+    Kind.WORDS: lambda text: " ".join(text.split()),
     Kind.WHOLE: _whole,
     Kind.DECIMAL: _decimal,
     Kind.YES_NO: _yes_no,
     Kind.KEY: _key,
     Kind.SHARES: _shares,
     Kind.SUPPLIERS: _suppliers,
+    Kind.CONTACTS: _contacts,
+    Kind.MEASURES: _measures,
 }

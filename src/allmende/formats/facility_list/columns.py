@@ -10,12 +10,17 @@ class Kind(Enum):
     """What stands in the cells of a column."""
 
     TEXT = auto()
+    WORDS = auto()  # that have to be the same elsewhere: with single blanks
     WHOLE = auto()
     DECIMAL = auto()
     YES_NO = auto()
     KEY = auto()  # of a municipality: digits, whose leading zero spreadsheets take off
     SHARES = auto()  # „09574101 640; Lindenfurt 160“
     SUPPLIERS = auto()  # „Nr. 17 Umspannwerk; Wasserwerk (Lindenfurt)“
+    CONTACTS = (
+        auto()
+    )  # „Bereitschaft | 0123 456 | post@example.org | rund um die Uhr; Leitung | 0123 457“
+    MEASURES = auto()  # „krankenhaus 2025 31.000; krankenhaus 2024 30.500“
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,25 @@ FACILITY_COLUMNS = (
     Column("Hersteller der Steuerung", "vendor"),
     Column("Notstromanschluss (kW)", "feed_in_kw", Kind.WHOLE, "Leer: kein Anschluss.", "120"),
     Column("Bemerkung", "note"),
+    Column(
+        "Betrieblicher Zusammenhang",
+        "group",
+        Kind.WORDS,
+        "Anlagen eines Betreibers mit denselben Wörtern zählen zusammen.",
+    ),
+    Column(
+        "Kontakte",
+        "contacts",
+        Kind.CONTACTS,
+        "Name oder Funktion | Telefon | E-Mail | wann erreichbar; mehrere mit Semikolon.",
+        "Bereitschaft Wasserwerk | 0123 4567",
+    ),
+    Column(
+        "Versorgungsgrad",
+        "measures",
+        Kind.MEASURES,
+        "Kennung der Kategorie, Jahr, Wert; mehrere mit Semikolon. Kennungen: „Schwellenwerte“ als CSV.",
+    ),
 )
 NEED_COLUMNS = (
     Column("Bedarfsnummer", "number", Kind.WHOLE, "Leer lassen bei neuem Bedarf."),

@@ -1,7 +1,7 @@
 """Read a file of the register, within bounds."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import isfinite
@@ -31,6 +31,8 @@ from .columns import (
     Column,
 )
 
+# What ``views.exports`` writes as JSON.
+FORMAT, VERSION = "allmende/facilities", 1
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 50_000
 MOST_COLUMNS = 40
@@ -74,8 +76,8 @@ def read_register_file(path: Path) -> RegisterFile:
     Parameters
     ----------
     path
-        A CSV file (UTF-8; semicolons or commas) with one of both tables, a workbook with one or both, or
-        GeoJSON with points; told by its content.
+        A CSV file (UTF-8; semicolons or commas) with one of both tables, a workbook with one or both, JSON
+        as the register is written, or GeoJSON with points; told by its content.
 
     Returns
     -------
@@ -93,7 +95,7 @@ def read_register_file(path: Path) -> RegisterFile:
     if begin.startswith(b"PK"):
         _read_workbook(path, found)
     elif begin.startswith(b"{"):
-        _read_geojson(path, found)
+        _read_json(path, found)
     else:
         _read_csv(path, found)
     if not found.facilities and not found.needs:
@@ -196,31 +198,73 @@ def _text(cell: object) -> str:
     return str(cell).strip()
 
 
-def _read_geojson(path: Path, found: RegisterFile) -> None:
-    """Points with the columns of facilities as properties; what else GIS programs add is passed over."""
+def _read_json(path: Path, found: RegisterFile) -> None:
+    """What the register writes for programs, or points for maps."""
     try:
         content = json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_refuse)
-        features = content["features"] if content.get("type") == "FeatureCollection" else None
-    except (ValueError, KeyError, RecursionError):
-        features = None
-    if not isinstance(features, list):
+    except (ValueError, RecursionError):
+        content = None
+    if isinstance(content, dict) and content.get("format") == FORMAT:
+        _read_own(content, found, file=path.name)
+    elif (
+        isinstance(content, dict)
+        and content.get("type") == "FeatureCollection"
+        and isinstance(features := content.get("features"), list)
+    ):
+        _read_points(features, found, file=path.name)
+    else:
         raise FormatError(
-            "Das ist kein GeoJSON mit einer Liste von Punkten (FeatureCollection).", file=path.name
+            "Das ist weder JSON des Registers noch GeoJSON mit einer Liste von Punkten "
+            "(FeatureCollection).",
+            file=path.name,
         )
+
+
+def _read_own(content: dict[str, Any], found: RegisterFile, *, file: str) -> None:
+    """Both tables with their headings as names; each row has those that it says something of."""
+    if content.get("version") != VERSION:
+        raise FormatError(f"Von diesem Format wird die Fassung {VERSION} gelesen.", file=file)
+    for name, table in (("facilities", FACILITIES), ("needs", NEEDS)):
+        rows = content.get(name, [])
+        if not isinstance(rows, list):
+            raise FormatError(f"„{name}“ ist keine Liste.", file=file)
+        for number, row in enumerate(rows, 1):
+            try:
+                cells = _cells_of(row.items(), table)
+            except (AttributeError, ValueError) as error:
+                said = "Diese Zeile ist kein Objekt mit einfachen Angaben."
+                raise FormatError(said, file=file, sheet=table, line=number) from error
+            _check_naming(table, [column.heading.lower() for column in cells], file=file)
+            found.add(table, Row(number, tuple(cells), tuple(cells.values())), file=file)
+
+
+def _cells_of(items: Iterable[tuple[str, Any]], table: str) -> dict[Column, str]:
+    known = COLUMNS[table]
+    cells: dict[Column, str] = {}
+    for name, value in items:
+        if (column := known.get(name.strip().lower())) is not None:
+            if isinstance(value, list | dict):
+                raise ValueError(name)
+            cells[column] = _text(value)
+    return cells
+
+
+def _read_points(features: list[Any], found: RegisterFile, *, file: str) -> None:
+    """Points with the columns of facilities as properties; what else GIS programs add is passed over."""
     if len(features) > MOST_ROWS:
-        raise _too_many(path.name)
+        raise _too_many(file)
     for number, feature in enumerate(features, 1):
         try:
             cells = _feature_cells(feature)
         except (TypeError, ValueError, AttributeError, KeyError) as error:
             raise FormatError(
                 "Dieses Objekt ist kein Punkt mit Länge und Breite und einfachen Angaben.",
-                file=path.name,
+                file=file,
                 line=number,
             ) from error
-        _check_naming(FACILITIES, [column.heading.lower() for column in cells], file=path.name)
+        _check_naming(FACILITIES, [column.heading.lower() for column in cells], file=file)
         row = Row(number, tuple(cells), tuple(cells.values()))
-        found.add(FACILITIES, row, file=path.name)
+        found.add(FACILITIES, row, file=file)
 
 
 def _refuse(word: str) -> NoReturn:
@@ -229,12 +273,7 @@ def _refuse(word: str) -> NoReturn:
 
 def _feature_cells(feature: Any) -> dict[Column, str]:
     known = COLUMNS[FACILITIES]
-    cells: dict[Column, str] = {}
-    for name, value in (feature.get("properties") or {}).items():
-        if (column := known.get(name.strip().lower())) is not None:
-            if isinstance(value, list | dict):
-                raise ValueError(name)
-            cells[column] = _text(value)
+    cells = _cells_of((feature.get("properties") or {}).items(), FACILITIES)
     if (geometry := feature["geometry"]) is not None:
         lon, lat = (float(value) for value in geometry["coordinates"][:2])
         if geometry["type"] != "Point":

@@ -10,7 +10,7 @@ from .columns import FACILITIES, FACILITY_COLUMNS, MARKS, NEED_COLUMNS, NEEDS, C
 
 HINTS = "Hinweise"
 LONGEST_FOOTER = 250
-WIDE = {"name", "provider", "suppliers", "shares", "place", "note"}
+WIDE = {"name", "provider", "suppliers", "shares", "place", "note", "contacts", "measures"}
 
 
 @dataclass(frozen=True)

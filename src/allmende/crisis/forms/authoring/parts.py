@@ -1,5 +1,6 @@
 """What stands in a script once: its head, what the simulation tells; and how a draft begins."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.changes import Row
 from allmende.formats.exercise_script.fields import FIELDS
 from allmende.formats.exercise_script.model import Announce, Hearer, Script
+from allmende.formats.exercise_script.tables import Cells
 from allmende.registry.models import Organisation
 
 from ... import scripts
@@ -20,6 +22,7 @@ from ...services.exercises.authoring import HEAD
 from ..exercises import MOST_BYTES, faults_of, read_script
 from .lines import count_lines
 from .rows import Group, ScriptForm
+from .tables import read_file
 from .words import AUDIENCES
 
 EMPTY_MINUTES = 24 * 60
@@ -193,6 +196,7 @@ class BeginForm(forms.Form):
         self, *args: Any, hosts: list[Organisation], exercises: list[Exercise], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.cells: Cells | None = None
         host, begin = self.fields["host"], self.fields["begin"]
         assert isinstance(host, forms.ModelChoiceField)  # noqa: S101  for the type checker
         assert isinstance(begin, forms.ChoiceField)  # noqa: S101
@@ -228,7 +232,9 @@ class BeginForm(forms.Form):
 
     def _read(self, begin: str, file: Any, name: str) -> None:
         try:
-            if begin == "leer" or (file and not is_json(file)):
+            if file and not is_json(file):
+                self.cells = read_file(file)
+            if begin == "leer" or self.cells is not None:
                 script = Script(
                     name or file.name.rpartition(".")[0][:300], EMPTY_MINUTES, speed=16.0
                 )
@@ -241,8 +247,6 @@ class BeginForm(forms.Form):
         except FormatError as error:
             self.add_error("file" if file else "begin", faults_of(error))
             return
-        from dataclasses import replace
-
         self.cleaned_data["script"] = replace(script, name=name) if name else script
 
     def clean_file(self) -> Any:
@@ -252,10 +256,9 @@ class BeginForm(forms.Form):
         return file
 
     @property
-    def table(self) -> Any:
-        """The file, if it is a table of injects, which is read on the next page."""
+    def file_name(self) -> str:
         file = self.cleaned_data.get("file")
-        return file if file and not is_json(file) else None
+        return str(file.name) if file else ""
 
 
 def is_json(file: Any) -> bool:

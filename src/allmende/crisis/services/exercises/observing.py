@@ -31,6 +31,7 @@ from ...models import (
     takes_answers,
 )
 from ...queries.games import Game, script_of_exercise
+from ...queries.observing import takes_observations
 from ...queries.questions import questions_of
 from ...queries.situation import is_task
 from .playing import lock, microseconds
@@ -53,7 +54,8 @@ def mark_task(
 ) -> Observation:
     """Say how a role did a task that has come. Said again it is changed; the same twice changes nothing.
 
-    Without ``text`` the words stay that were there. Raises ``Conflict`` if there is no such task, or it has not come to this role.
+    Without ``text`` the words stay that were there. Raises ``Conflict`` if there is no such task, it has not
+    come to this role, or the report is final.
     """
     wall = microseconds() if wall is None else wall
     with transaction.atomic():
@@ -78,8 +80,9 @@ def mark_task(
 
 
 def unmark_task(*, actor: "User", part: Part, inject: str, role: str) -> None:
-    """Take back one's mark of a task; twice is once."""
+    """Take back one's mark of a task; twice is once. Raises ``Conflict`` if the report is final."""
     with transaction.atomic():
+        _require_unreported(lock(part.exercise, 0).exercise)
         own = Observation.objects.filter(
             exercise=part.exercise_id, inject=inject, role=role, made_by=actor
         )
@@ -98,7 +101,7 @@ def note_observation(
 ) -> Observation:
     """Note something about a role, or about the whole exercise. Sent twice, it is one.
 
-    Raises ``Conflict`` if there is no such role.
+    Raises ``Conflict`` if there is no such role, or the report is final.
     """
     wall = microseconds() if wall is None else wall
     with transaction.atomic():
@@ -125,9 +128,10 @@ def note_observation(
 
 
 def remove_observation(*, actor: "User", observation: Observation) -> None:
-    """Take back a note of one's own; the view has found it among them. Twice is once."""
+    """Take back a note of one's own; twice is once. Raises ``Conflict`` if the report is final."""
     own = Observation.objects.filter(pk=observation.pk, made_by=actor)
     with transaction.atomic():
+        _require_unreported(lock(observation.exercise, 0).exercise)
         if own.delete()[0]:
             _noted(observation.exercise)
 
@@ -139,7 +143,16 @@ def _observed(part: Part, wall: int) -> Game:
         raise Conflict(_("Beobachtungen notieren Beobachtende und die Übungsleitung."))
     if game.exercise.state == ExerciseState.PREPARED:
         raise Conflict(_("Die Übung hat noch nicht begonnen."))
+    _require_unreported(game.exercise)
     return game
+
+
+def _require_unreported(exercise: Exercise) -> None:
+    """What a final report rests on does not change any more."""
+    if not takes_observations(exercise):
+        raise Conflict(
+            _("Der Bericht ist abgeschlossen. Die Übungsleitung kann ihn wieder öffnen.")
+        )
 
 
 def _noted(exercise: Exercise) -> None:

@@ -12,7 +12,7 @@ from allmende.forum.services import Conflict
 from allmende.registry.models import Mandate, Region
 
 from ... import queries
-from ...models import Facility, ImportCheck, Share, Supplier, Supply
+from ...models import Contact, Facility, ImportCheck, Measure, Share, Supplier, Supply
 from .world import FACILITY_FIELDS, NEED_FIELDS, chunks
 
 if TYPE_CHECKING:
@@ -137,6 +137,8 @@ class _Work:
         made = self._enter()
         self._change()
         self._set_shares(made)
+        self._set_contacts(made)
+        self._set_measures(made)
         self._set_needs(made)
         for chunk in chunks(self.seen):
             Facility.objects.filter(pk__in=chunk).update(version=F("version") + 1)
@@ -186,6 +188,52 @@ class _Work:
             batch_size=AT_ONCE,
         )
 
+    def _set_contacts(self, made: dict[int, int]) -> None:
+        """Enter contacts or say them otherwise; who says so confirms them."""
+        pairs = [
+            (made.get(each["pk"], each["pk"]), contact)
+            for each in self.facilities
+            for contact in each.get("contacts", ())
+        ]
+        said = [contact for _facility, contact in pairs]
+        rows = [
+            Contact(
+                pk=pk,
+                facility_id=facility,
+                name=name,
+                telephone=telephone,
+                email=email,
+                reachable=reachable,
+                confirmed_on=timezone.localdate(),
+            )
+            for facility, (pk, name, telephone, email, reachable) in pairs
+        ]
+        new = [row for row, (pk, *_said) in zip(rows, said, strict=True) if pk is None]
+        old = [row for row, (pk, *_said) in zip(rows, said, strict=True) if pk is not None]
+        Contact.objects.bulk_create(new, batch_size=AT_ONCE)
+        Contact.objects.bulk_create(
+            old,
+            batch_size=AT_ONCE,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["name", "telephone", "email", "reachable", "confirmed_on"],
+        )
+
+    def _set_measures(self, made: dict[int, int]) -> None:
+        Measure.objects.bulk_create(
+            (
+                Measure(
+                    facility_id=made.get(each["pk"], each["pk"]), key=key, year=year, value=value
+                )
+                for each in self.facilities
+                for key, year, value in each.get("measures", ())
+            ),
+            batch_size=AT_ONCE,
+            update_conflicts=True,
+            unique_fields=["facility", "key", "year"],
+            update_fields=["value"],
+        )
+
     def _set_needs(self, made: dict[int, int]) -> None:
         rows = [
             Supply(
@@ -227,7 +275,14 @@ class _Work:
         for each in self.facilities:
             deed = "crisis.add_facility" if each["pk"] < 0 else "crisis.change_facility"
             about = Facility(pk=made.get(each["pk"], each["pk"]))
-            yield Deed(deed, about, mandate_of[each["pk"]], {"from_file": True})
+            mandate = mandate_of[each["pk"]]
+            yield Deed(deed, about, mandate, {"from_file": True})
+            for number, *_said in each.get("contacts", ()):
+                deed = "crisis.add_contact" if number is None else "crisis.change_contact"
+                yield Deed(deed, about, mandate, {"from_file": True})
+            for key, year, _value in each.get("measures", ()):
+                details = {"key": key, "year": year, "from_file": True}
+                yield Deed("crisis.set_measure", about, mandate, details)
         for need in self.needs:
             deed = "crisis.add_supply" if need["pk"] is None else "crisis.change_supply"
             about = Facility(pk=made.get(need["facility"], need["facility"]))

@@ -1,5 +1,7 @@
 """Rows about facilities: which facility is meant, what is new, and what is wrong."""
 
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,14 +10,17 @@ from django.utils.translation import gettext as _
 from allmende.formats.facility_list import (
     FACILITIES,
     FACILITY_COLUMNS,
+    Called,
     Cell,
     Fault,
+    Supplied,
     plain_text,
     written,
 )
 from allmende.registry.models import Region
 
 from ...models import Facility
+from .details import DetailError, new_contacts, new_measures
 from .plan import Plan, PlannedFacility
 from .world import FACILITY_FIELDS, Known, Read, World, folded
 
@@ -24,8 +29,8 @@ HEADINGS = {column.field: column.heading for column in FACILITY_COLUMNS}
 SAID_IN = {"provider_id": "provider", "provider_name": "provider", "region_id": "key"}
 # An empty cell leaves these as they are, and as usual where the facility is new.
 NEVER_EMPTY = (*("name", "served", "repair_hours", "repair_spread", "repair_rank", "starts_alone"),)
-MAY_BE_EMPTY = ("place", "lon", "lat", "vendor", "feed_in_kw", "note")
-TEXTS = {"place", "vendor", "note"}
+MAY_BE_EMPTY = ("place", "lon", "lat", "vendor", "feed_in_kw", "note", "group")
+TEXTS = {"place", "vendor", "note", "group"}
 # Checked otherwise, or not said in files.
 UNCHECKED = {"provider", "region"} | {
     field.name for field in Facility._meta.fields if field.attname not in FACILITY_FIELDS
@@ -104,10 +109,11 @@ class FacilityRows:
         changed_shares = shares is not None and shares != old_shares
         if shares and row.values.get("served") is None:
             after["served"] = sum(shares.values())
+        contacts, measures = self._details(row, known, after)
         if row.faults:
             self._place(row, known, after)
             return
-        if there and after == before and not changed_shares:
+        if there and after == before and not (changed_shares or contacts or measures):
             self.plan.counts["unchanged"] += 1
             return
         self._check_sum(row, after, old_shares if shares is None else shares)
@@ -123,10 +129,51 @@ class FacilityRows:
                 seen=there["version"] if there else None,
                 fields=after,
                 shares=sorted(shares.items()) if changed_shares and shares is not None else None,
+                contacts=contacts,
+                measures=measures,
             ),
             name=after["name"],
-            differences=self._differences(before, after, there) if there else [],
+            differences=[
+                *(self._differences(before, after, there) if there else []),
+                *self._new_details(known, contacts, measures),
+            ],
         )
+
+    def _details(
+        self, row: Read, known: Known | None, after: dict[str, Any]
+    ) -> tuple[list[tuple[int | None, str, str, str, str]], list[tuple[str, int, str]]]:
+        """Contacts and values by year that a row adds or changes."""
+        contacts, measures = [], []
+        try:
+            contacts = new_contacts(self.world, row, known)
+        except DetailError as error:
+            self._fault(row, "contacts", str(error))
+        if after["service"]:
+            try:
+                measures = new_measures(self.world, row, known, after["service"])
+            except DetailError as error:
+                self._fault(row, "measures", str(error))
+        return contacts, measures
+
+    def _new_details(
+        self,
+        known: Known | None,
+        contacts: list[tuple[int | None, str, str, str, str]],
+        measures: list[tuple[str, int, str]],
+    ) -> Iterator[tuple[str, str, str]]:
+        """The same in words, old and new."""
+        there = dict(self.world.contacts[known.pk]) if known else {}
+        for pk, *said in contacts:
+            before = there[pk].written if pk is not None else ""
+            yield HEADINGS["contacts"], before[:100], Called(*said).written[:100]
+        values = self.world.measures[known.pk] if known else {}
+        for key, year, value in measures:
+            old = values.get((key, year))
+            yield (
+                HEADINGS["measures"],
+                Supplied(key, year, old).written if old is not None else "",
+                Supplied(key, year, Decimal(value)).written,
+            )
 
     def _fault(self, row: Read, column: str, reason: str) -> None:
         row.faults.append(Fault(FACILITIES, row.line, HEADINGS[column], reason))

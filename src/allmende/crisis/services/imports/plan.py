@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from allmende.formats.facility_list import FACILITIES, NEEDS
@@ -13,13 +13,19 @@ Difference = tuple[str, str, str]  # heading, before, after
 
 @dataclass(frozen=True)
 class PlannedFacility:
-    """A facility to be entered (``pk`` below zero) or changed; ``shares`` None: as they are."""
+    """A facility to be entered (``pk`` below zero) or changed; ``shares`` None: as they are.
+
+    ``contacts`` are those that are new (number None) or other than they were, with name, telephone, mail and
+    when they can be reached; ``measures`` the same, with key, year and value.
+    """
 
     line: int
     pk: int
     seen: int | None
     fields: dict[str, Any]
     shares: list[tuple[int, int]] | None
+    contacts: list[tuple[int | None, str, str, str, str]] = field(default_factory=list)
+    measures: list[tuple[str, int, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

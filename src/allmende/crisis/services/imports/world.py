@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from allmende.formats.facility_list import Fault, Named
+from allmende.formats.facility_list import Called, Fault, Named
 from allmende.registry.models import Level, Mandate, Organisation, Region
 
 from ... import queries
-from ...models import Facility, Share, Supplier, Supply
+from ...models import Contact, Facility, Measure, Sector, Share, Supplier, Supply
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -19,7 +20,7 @@ CHUNK = 5_000
 FACILITY_FIELDS = (
     *("name", "service", "provider_id", "provider_name", "region_id", "place", "lon", "lat"),
     *("served", "repair_hours", "repair_spread", "repair_rank", "starts_alone", "vendor"),
-    *("feed_in_kw", "note"),
+    *("feed_in_kw", "note", "group"),
 )
 NEED_FIELDS = ("service", "needed", "buffer_hours", "recharge", "note")
 
@@ -120,7 +121,10 @@ class World:
             self.learn(Known(pk, name, region, service, closed_on is None))
         self.facilities: dict[int, dict[str, Any]] = {}
         self.shares: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        self.contacts: defaultdict[int, list[tuple[int, Called]]] = defaultdict(list)
+        self.measures: defaultdict[int, dict[tuple[str, int], Decimal]] = defaultdict(dict)
         self.needs: dict[int, Need] = {}
+        self._categories: dict[Sector, set[str]] = {}
         self._mandates: dict[tuple[int | None, int], Mandate | None] = {}
 
     def learn(self, known: Known) -> None:
@@ -158,6 +162,11 @@ class World:
             shares = Share.objects.filter(facility__in=chunk).order_by()
             for pk, region, persons in shares.values_list("facility", "region", "persons"):
                 self.shares[pk][region] = persons
+            for one in Contact.objects.filter(facility__in=chunk).order_by("pk"):
+                called = Called(one.name, one.telephone, one.email, one.reachable)
+                self.contacts[one.facility_id].append((one.pk, called))
+            for said in Measure.objects.filter(facility__in=chunk).order_by():
+                self.measures[said.facility_id][said.key, said.year] = said.value
             supplies = Supply.objects.filter(facility__in=chunk).order_by("pk")
             for row in supplies.values("pk", "facility", *NEED_FIELDS):
                 pk, facility = row.pop("pk"), row.pop("facility")
@@ -166,6 +175,13 @@ class World:
             for supply, facility in rows.values_list("supply", "facility"):
                 self.needs[supply].suppliers.add(facility)
         self.places.load(row["region_id"] for row in self.facilities.values())
+
+    def categories_for(self, service: str) -> set[str]:
+        """The keys by which a facility of a service can be measured."""
+        sector = Facility(service=service).sector
+        if sector not in self._categories:
+            self._categories[sector] = {key for key, _label in queries.categories_for(sector)}
+        return self._categories[sector]
 
     def mandate_for(self, provider: int | None, region: int) -> Mandate | None:
         """The mandate in which this person writes about what somebody runs somewhere."""

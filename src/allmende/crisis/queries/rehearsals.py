@@ -1,0 +1,130 @@
+"""A script tried out before anybody plays it: what the check finds, and what would come when."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from allmende.formats.exercise_script.cells import format_minutes
+from allmende.formats.exercise_script.check import check_script
+from allmende.formats.exercise_script.document import document_of
+from allmende.formats.exercise_script.findings import ERROR, Finding, refused
+from allmende.formats.exercise_script.model import Script
+from allmende.formats.exercise_script.places import place_of, places_of
+from allmende.formats.exercise_script.words import words_of
+
+MINUTE = 60_000_000
+# So much is simulated while somebody waits: facilities times trial runs.
+MOST_SIMULATED = 200_000
+MOST_LINES = 1_000
+
+
+class Found(NamedTuple):
+    """A finding, and where it is mended: a section of the draft, and a key in it."""
+
+    finding: Finding
+    section: str
+    key: str
+
+    @property
+    def is_error(self) -> bool:
+        return self.finding.severity == ERROR
+
+
+class Checked(NamedTuple):
+    """All findings; ``simulated`` says whether the trial runs were made that some of them need."""
+
+    found: list[Found]
+    simulated: bool
+
+    @property
+    def errors(self) -> int:
+        return sum(each.is_error for each in self.found)
+
+
+def check_draft(script: Script) -> Checked:
+    """Check a script, with trial runs where it can be played and they do not take long."""
+    from allmende.algorithms.cascade.network import ModelError
+    from allmende.algorithms.exercise.rehearsal import exercise_of, rehearse, states_seen
+
+    findings = check_script(script)
+    simulated = script.model is None
+    runs = 2 + sum(len(decision.options) for decision in script.decisions)
+    small = len(script.facilities) * runs <= MOST_SIMULATED
+    if script.model is not None and small and not any(f.severity == ERROR for f in findings):
+        try:
+            plan = exercise_of(document_of(script))
+            future = rehearse(plan).future
+            spans = future.spans() if future else None
+            findings = check_script(script, spans=spans, seen=states_seen(plan))
+            simulated = True
+        except (ModelError, ValueError) as error:
+            findings = [refused(str(error)), *findings]
+    places = places_of(script)
+    found = [Found(finding, *place_of(finding, places)) for finding in findings]
+    return Checked(found, simulated)
+
+
+class Line(NamedTuple):
+    """What comes when, to whom; without a key, the simulation tells it."""
+
+    when: str
+    key: str
+    title: str
+    to: str
+
+
+class Rehearsed(NamedTuple):
+    """A dry run. Person-hours without supply, with what was decided and without; None: nothing is simulated."""
+
+    lines: list[Line]
+    left_out: int
+    decided: float | None
+    nothing: float | None
+
+
+class CannotPlay(Exception):  # noqa: N818
+    """Why a script cannot be rehearsed, in German."""
+
+
+def rehearse_draft(
+    script: Script, choices: Iterable[tuple[int, str, str]], *, role: str = ""
+) -> Rehearsed:
+    """Run through a script with some decisions: minute, decision, option. Narrowed to what a role hears.
+
+    Raises ``CannotPlay``.
+    """
+    from allmende.algorithms.cascade.network import ModelError
+    from allmende.algorithms.exercise.rehearsal import exercise_of, rehearse
+
+    if len(script.facilities) * 2 > MOST_SIMULATED:
+        raise CannotPlay(
+            _(
+                "Das Netz ist zu groß, um es hier durchzuspielen. Nutzen Sie dafür „allmende exercise“."
+            )
+        )
+    try:
+        plan = exercise_of(document_of(script))
+        made = [(minutes * MINUTE, decision, option) for minutes, decision, option in choices]
+        run = rehearse(plan, made)
+        idle = plan.replay.future(()) if plan.replay else None
+    except (ModelError, ValueError) as error:
+        raise CannotPlay(str(error)) from error
+    titles = {inject.key: inject.title for inject in script.injects}
+    found = []
+    for line in run.lines:
+        if role and role not in line.recipients:
+            continue
+        told = line.announcement
+        title = titles.get(line.inject, "")
+        if told is not None:
+            title = words_of(told, names=script.facility_names, starts_at=script.starts_at).title
+        to = ", ".join(script.people.get(name, name) for name in line.recipients)
+        key = "" if told else line.inject
+        found.append(Line(format_minutes(line.at // MINUTE), key, title, to))
+    return Rehearsed(
+        found[:MOST_LINES],
+        max(0, len(found) - MOST_LINES),
+        run.future.person_hours if run.future else None,
+        idle.person_hours if idle else None,
+    )

@@ -1,0 +1,77 @@
+"""Injects from tables: looked at first, then taken over as a whole or not at all; and scripts as files."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from allmende.audit.services import audited, record
+from allmende.formats.exercise_script.merging import Merge, carry_out, merge_injects
+from allmende.formats.exercise_script.tables import Cells, injects_of
+from allmende.forum.services import Conflict
+from allmende.registry.models import Mandate
+
+from ...models import InjectTable, ScriptDraft
+from ...queries.tables import cells_of
+from .authoring import keep, take_draft
+
+if TYPE_CHECKING:
+    from allmende.accounts.models import User
+
+
+@transaction.atomic
+def keep_table(*, actor: "User", draft: ScriptDraft, file_name: str, cells: Cells) -> InjectTable:
+    """Keep a table as it was sent; nothing in the script changes."""
+    return InjectTable.objects.create(
+        draft=draft,
+        created_by=actor,
+        file_name=file_name[:200],
+        cells={"headings": cells.headings, "rows": cells.rows},
+    )
+
+
+@audited
+def carry_out_table(
+    *,
+    actor: "User",
+    mandate: Mandate | None,
+    table: InjectTable,
+    columns: Mapping[str, str],
+    seen: int,
+) -> Merge:
+    """Take over all that a table says; ``columns`` as ``injects_of`` takes them.
+
+    ``seen`` is the draft's revision when somebody looked at what would change. Raises ``Conflict`` if it has
+    changed since, or the table was taken over already; ``ScriptError`` if something in it is wrong.
+    """
+    there = take_draft(table.draft)
+    waiting = InjectTable.objects.filter(pk=table.pk, carried_out_at=None)
+    if not waiting.update(carried_out_at=timezone.now()):
+        raise Conflict(_("Diese Tabelle ist schon übernommen."))
+    if there.revision != seen:
+        raise Conflict(
+            _(
+                "Das Drehbuch wurde inzwischen geändert. Sehen Sie noch einmal nach, was die Tabelle ändert."
+            )
+        )
+    merge = merge_injects(there.script, injects_of(cells_of(table), columns, file=table.file_name))
+    document = deepcopy(there.script)
+    carry_out(document, merge)
+    counts = {"new": len(merge.new), "changed": len(merge.changed)}
+    keep(actor, mandate, there, document, part="injects", name="", **counts)
+    return merge
+
+
+def clear_tables(before: datetime) -> int:
+    """Remove tables that were sent before a day, taken over or not."""
+    return InjectTable.objects.filter(created_at__lt=before).delete()[0]
+
+
+@audited
+def export_draft(*, actor: "User", mandate: Mandate | None, draft: ScriptDraft, form: str) -> None:
+    """Write down that somebody takes a script along: it may hold the network of a register."""
+    record(actor=actor, mandate=mandate, deed="crisis.export_draft", obj=draft, format=form)

@@ -1,0 +1,122 @@
+"""Scripts as files: injects from tables, looked at before they are taken over; and everything to take along."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from allmende.formats.errors import FormatError
+from allmende.formats.exercise_script.document import write_script
+from allmende.formats.exercise_script.model import Script
+from allmende.formats.exercise_script.tables import write_csv, write_workbook
+from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
+from allmende.portal.uploads import safe_name
+
+from .. import rules, services  # noqa: F401  rules: they are registered by it
+from ..forms.authoring.tables import ColumnsForm, TableForm, read_file
+from ..models import InjectTable, ScriptDraft
+from ..queries import drafts
+from ..queries import tables as queries
+from ..services.exercises import tables as serve
+from .authoring import mandate_for
+
+MOST_SHOWN = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OF_TABLE: Any = {"about": lambda table: table.draft, "login": True}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("crisis.write_script", drafts.get_draft, login=True)
+def choose(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
+    """Send a table; nothing changes before it was looked at."""
+    form = TableForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            cells = read_file(file)
+        except FormatError as error:
+            form.add_error("file", str(error))
+        else:
+            name = safe_name(file.name or "")
+            made = serve.keep_table(actor=request.user, draft=draft, file_name=name, cells=cells)
+            return see_other(reverse("scripts:table", args=[made.pk]))
+    return render(
+        request, "crisis/exercises/script_choose_table.html", {"form": form, "draft": draft}
+    )
+
+
+@require_safe
+@requires("crisis.write_script", queries.get_table, **OF_TABLE)
+def table(request: SignedInRequest, table: InjectTable) -> HttpResponse:
+    """What a table would change, as its columns are understood, or what is wrong with it."""
+    return _shown(request, table, request.GET if "zuordnung" in request.GET else None)
+
+
+def _shown(request: SignedInRequest, table: InjectTable, said: Any) -> HttpResponse:
+    headings = list(table.cells["headings"])
+    columns = None if said is None else ColumnsForm(said, headings=headings, columns={}).chosen()
+    look = queries.look_at(table, columns)
+    context = {
+        "table": table,
+        "draft": table.draft,
+        "form": ColumnsForm(headings=headings, columns=dict(look.columns)),
+        "look": look,
+        "most": MOST_SHOWN,
+        "new": look.merge.new[:MOST_SHOWN] if look.merge else (),
+        "changed": look.merge.changed[:MOST_SHOWN] if look.merge else (),
+    }
+    return render(request, "crisis/exercises/script_table.html", context)
+
+
+@require_POST
+@requires("crisis.write_script", queries.get_table, **OF_TABLE)
+def carry_out(request: SignedInRequest, table: InjectTable) -> HttpResponse:
+    """Take over all of it."""
+    headings = list(table.cells["headings"])
+    columns = ColumnsForm(request.POST, headings=headings, columns={}).chosen()
+    try:
+        merge = serve.carry_out_table(
+            actor=request.user,
+            mandate=mandate_for(request, table.draft),
+            table=table,
+            columns=columns,
+            seen=posted_number(request, "revision"),
+        )
+    except (services.Conflict, FormatError) as error:
+        messages.warning(request, str(error))
+        return _shown(request, table, request.POST)
+    said = _("Übernommen: %(new)s neue und %(changed)s geänderte Einlagen.")
+    messages.success(request, said % {"new": len(merge.new), "changed": len(merge.changed)})
+    return see_other(reverse("scripts:rows", args=[table.draft_id, "einlagen"]))
+
+
+def _get_file(number: int, file: str) -> tuple[ScriptDraft, str]:
+    if file not in FILES:
+        raise Http404
+    return drafts.get_draft(number), file
+
+
+FILES: dict[str, tuple[str, Callable[[Script], str | bytes]]] = {
+    "drehbuch.json": ("application/json; charset=utf-8", write_script),
+    "einlagen.csv": ("text/csv; charset=utf-8", lambda script: write_csv(script.injects)),
+    "einlagen.xlsx": (XLSX, lambda script: write_workbook(script.injects)),
+}
+
+
+@require_safe
+@requires("crisis.write_script", _get_file, about=lambda found: found[0], login=True)
+def export(request: SignedInRequest, found: tuple[ScriptDraft, str]) -> HttpResponse:
+    """Take a script along."""
+    draft, file = found
+    media_type, write = FILES[file]
+    serve.export_draft(
+        actor=request.user, mandate=mandate_for(request, draft), draft=draft, form=file
+    )
+    content = write(drafts.script_of_draft(draft))
+    disposition = {"Content-Disposition": f'attachment; filename="{file}"'}
+    return HttpResponse(content, content_type=media_type, headers=disposition)

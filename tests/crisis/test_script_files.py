@@ -1,0 +1,194 @@
+"""Scripts as files, and tried out: tables are looked at first; the check leads to what is wrong."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from tests.crisis.small import small_document, small_script
+
+from allmende.accounts.models import User
+from allmende.audit.models import Entry
+from allmende.crisis import scripts, services
+from allmende.crisis.models import InjectTable, ScriptDraft
+from allmende.crisis.queries.exercises import hosting_mandates
+from allmende.crisis.queries.rehearsals import CannotPlay, check_draft, rehearse_draft
+from allmende.crisis.services.exercises import authoring, tables
+from allmende.formats.exercise_script.changes import find_row
+from allmende.formats.exercise_script.document import script_of
+from allmende.formats.exercise_script.tables import Cells
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(alice: User) -> ScriptDraft:
+    [host] = hosting_mandates(alice)
+    return authoring.add_draft(actor=alice, mandate=None, host=host, script=small_script())
+
+
+@pytest.fixture
+def page(client: Client, alice: User) -> Client:
+    client.force_login(alice)
+    return client
+
+
+def sent(page: Client, draft: ScriptDraft, content: bytes, name: str = "einlagen.csv") -> str:
+    """The page of a table that was sent."""
+    file = SimpleUploadedFile(name, content)
+    answer = page.post(reverse("scripts:choose_table", args=[draft.pk]), {"file": file})
+    assert answer.status_code == 303, answer.context["form"].errors
+    return str(answer.headers["Location"])
+
+
+def test_a_table_is_looked_at_and_then_taken_over_once(draft: ScriptDraft, page: Client) -> None:
+    address = sent(
+        page, draft, b"Nr.;Zeit;Betreff;An;Farbe\n1;0:20;Neu;stab;rot\n7;30;Anruf;presse;blau\n"
+    )
+    shown = page.get(address)
+    look = shown.context["look"]
+    assert (look.ignored, len(look.merge.new), len(look.merge.changed)) == (("Farbe",), 1, 1)
+    draft.refresh_from_db()
+    assert draft.revision == 1
+    said = {"revision": 1, **look.columns}
+    assert page.post(f"{address}uebernehmen/", said).status_code == 303
+    draft.refresh_from_db()
+    assert find_row(draft.script, "injects", "7") == {
+        "key": "7",
+        "at": 30,
+        "title": "Anruf",
+        "to": ["presse"],
+    }
+    assert find_row(draft.script, "injects", "1")["sender"] == "Hausmeisterei"  # type: ignore[index]
+    assert "schon übernommen" in page.post(f"{address}uebernehmen/", said).content.decode()
+    assert Entry.objects.get(deed="crisis.change_draft").details == {
+        "part": "injects",
+        "name": "",
+        "new": 1,
+        "changed": 1,
+    }
+
+
+def test_columns_can_be_chosen_where_the_guess_is_wrong(draft: ScriptDraft, page: Client) -> None:
+    address = sent(page, draft, b"Wann,Was,Wer\n10,Anruf,stab\n")
+    assert [fault.place for fault in page.get(address).context["look"].faults] == ["Kopfzeile"]
+    look = page.get(address, {"zuordnung": "1", "at": "Wann", "title": "Was", "to": "Wer"}).context[
+        "look"
+    ]
+    assert [row["key"] for row in look.merge.new] == ["4"]
+    wrong = page.get(
+        address, {"zuordnung": "1", "at": "Was", "title": "Wann", "to": "Wer"}
+    ).context["look"]
+    assert [(fault.line, fault.column) for fault in wrong.faults] == [(2, "Was")]
+
+
+def test_a_script_that_changed_meanwhile_is_looked_at_again(
+    draft: ScriptDraft, page: Client, alice: User
+) -> None:
+    address = sent(page, draft, b"Zeit,Titel,An\n10,Anruf,stab\n")
+    authoring.switch_inject(actor=alice, mandate=None, draft=draft, key="1", enabled=False)
+    said = {"revision": 1, "at": "Zeit", "title": "Titel", "to": "An"}
+    assert "inzwischen geändert" in page.post(f"{address}uebernehmen/", said).content.decode()
+    assert InjectTable.objects.get().carried_out_at is None
+    assert page.post(f"{address}uebernehmen/", said | {"revision": 2}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "leer.csv", "leer"),
+        (b"Zeit,Titel,An\n", "ohne.csv", "keine Zeilen"),
+        (b"PK\x03\x04kaputt", "kaputt.xlsx", ""),
+        (b"\xff\xfe\x00Z", "falsch.csv", ""),
+        (b"Zeit,Titel\n" + b"1,x\n" * 5_001, "lang.csv", "mehr als 5000"),
+    ],
+)
+def test_bad_files_are_told(
+    content: bytes, name: str, said: str, draft: ScriptDraft, page: Client
+) -> None:
+    file = SimpleUploadedFile(name, content)
+    answer = page.post(reverse("scripts:choose_table", args=[draft.pk]), {"file": file})
+    assert said in str(answer.context["form"].errors["file"])
+    assert not InjectTable.objects.exists()
+
+
+def test_a_table_can_begin_a_script(page: Client, draft: ScriptDraft) -> None:
+    file = SimpleUploadedFile("msel.csv", b"Zeit,Titel,An\n10,Anruf,stab\n")
+    begin = {"host": draft.host_id, "begin": "datei", "file": file}
+    answer = page.post("/krise/drehbuecher/neu/", begin)
+    made = ScriptDraft.objects.latest("pk")
+    assert (made.title, answer.headers["Location"]) == (
+        "msel",
+        reverse("scripts:table", args=[made.tables.get().pk]),
+    )
+
+
+@pytest.mark.parametrize("file", ["drehbuch.json", "einlagen.csv", "einlagen.xlsx"])
+def test_what_is_taken_along_is_logged(file: str, draft: ScriptDraft, page: Client) -> None:
+    answer = page.get(reverse("scripts:export", args=[draft.pk, file]))
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{file}"'
+    assert Entry.objects.get(deed="crisis.export_draft").details == {"format": file}
+    if file != "drehbuch.json":
+        look = page.get(sent(page, draft, answer.content, file)).context["look"]
+        assert (look.merge.changes_something, look.merge.unchanged) == (False, 3)
+
+
+def test_tables_go_after_a_while(draft: ScriptDraft, alice: User) -> None:
+    kept = tables.keep_table(
+        actor=alice, draft=draft, file_name="x.csv", cells=Cells(("Zeit",), ((2, ("1",)),))
+    )
+    assert tables.clear_tables(kept.created_at) == 0
+    InjectTable.objects.update(created_at="2026-01-01T00:00Z")
+    assert tables.clear_tables(kept.created_at) == 1
+    with pytest.raises(services.Conflict):
+        tables.carry_out_table(actor=alice, mandate=None, table=kept, columns={}, seen=1)
+
+
+def test_findings_lead_to_where_they_are_mended(draft: ScriptDraft, page: Client) -> None:
+    document = small_document()
+    document["injects"][1] |= {"to": ["niemand"], "at": 601}
+    document["announce"]["to"][0]["roles"] = ["keiner"]
+    document["decisions"][0]["options"][0]["acts"][0]["unit"] = "keins"
+    ScriptDraft.objects.filter(pk=draft.pk).update(script=document)
+    shown = page.get(reverse("scripts:check", args=[draft.pk]))
+    addresses = [address for _finding, is_error, address in shown.context["findings"] if is_error]
+    row = f"/krise/drehbuecher/{draft.pk}/zeilen/{{}}/zeile/?nr={{}}"
+    assert sorted(addresses) == sorted(
+        [
+            row.format("einlagen", "2"),
+            row.format("einlagen", "2"),
+            row.format("entscheidungen", "wohin"),
+            reverse("scripts:announce", args=[draft.pk]),
+        ]
+    )
+
+
+@pytest.mark.parametrize("key", [key for key, _name in scripts.names()])
+def test_our_scripts_have_no_findings(key: str) -> None:
+    checked = check_draft(scripts.read(key))
+    assert (checked.found, checked.simulated) == ([], True)
+
+
+def test_a_dry_run_shows_what_decisions_change(draft: ScriptDraft, page: Client) -> None:
+    address = reverse("scripts:rehearsal", args=[draft.pk])
+    idle = page.get(address).context["run"]
+    sent = {"wahl_0": "nord", "zeit_0": "1:00", "rolle": ""}
+    decided = page.get(address, sent).context["run"]
+    assert idle.decided == idle.nothing == decided.nothing
+    assert decided.nothing - decided.decided == pytest.approx(800 * 5)
+    failed = "ÜBUNG: Wasserwerk Nord ausgefallen"
+    assert failed in [line.title for line in idle.lines]
+    assert failed not in [line.title for line in decided.lines]
+    heard = page.get(address, {"rolle": "presse"}).context["run"]
+    assert [(line.when, line.key) for line in heard.lines] == [("T+00:10", "1"), ("T+05:00", "2")]
+    assert "zeit_0" in page.get(address, sent | {"zeit_0": "99:00"}).context["form"].errors
+
+
+def test_what_cannot_be_played_says_why(draft: ScriptDraft, page: Client) -> None:
+    document: dict[str, Any] = small_document()
+    document["model"]["supplies"][0]["suppliers"] = ["gibt-es-nicht"]
+    with pytest.raises(CannotPlay):
+        rehearse_draft(script_of(document), [])
+    ScriptDraft.objects.filter(pk=draft.pk).update(script=document)
+    assert "reason" in page.get(reverse("scripts:rehearsal", args=[draft.pk])).context
