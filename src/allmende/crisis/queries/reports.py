@@ -159,7 +159,7 @@ def report_of(game: Game, *, reader: "Person") -> paper.ExerciseReport:
     """The whole report, in German, whatever language the reader has chosen."""
     exercise = game.exercise
     with override(settings.LANGUAGE_CODE):
-        tasks = tasks_of(exercise, game)
+        tasks = tasks_played(game)
         passages = newest_passages(exercise)
         results = questionnaire_of(exercise)
         return paper.ExerciseReport(
@@ -207,6 +207,17 @@ def _present(game: Game) -> Iterator[paper.Present]:
             yield paper.Present("", str(kind.label), people)
 
 
+def tasks_played(game: Game) -> list[Task]:
+    """The tasks of roles that somebody played; what nobody could do is left out."""
+    played = set(game.exercise.parts.exclude(role="").values_list("role", flat=True))
+    return [
+        task
+        for task in tasks_of(game.exercise, game)
+        # Who has gone meanwhile has left traces.
+        if task.role in played or task.marks or (task.opened, task.answered) != (None, None)
+    ]
+
+
 def suggestion_for(goal: str, game: Game, tasks: list[Task]) -> tuple[int, int, str]:
     """How many tasks serve a goal, how many of them were observed, and which rating their marks suggest."""
     from allmende.algorithms.exercise.ratings import rating_of
@@ -236,7 +247,7 @@ def suggestion_in(exercise: Exercise, section: str) -> Suggestion | None:
         return None
     game = Game(exercise, 0)
     goal = game.script.goals[int(section.removeprefix(GOAL)) - 1]
-    return Suggestion(goal, *suggestion_for(goal.key, game, tasks_of(exercise, game)))
+    return Suggestion(goal, *suggestion_for(goal.key, game, tasks_played(game)))
 
 
 def _goals(game: Game, tasks: list[Task], passages: dict[str, Passage]) -> Iterator[paper.Goal]:

@@ -237,7 +237,7 @@ def _decisions(report: ExerciseReport) -> Section:
                 for each in report.decisions
             ),
             empty="Niemand hat etwas entschieden.",
-            widths=(2, 3, 4, 4, 5),
+            widths=(3, 4, 5, 5, 6),
         ),
     )
 
@@ -251,7 +251,7 @@ def _events(report: ExerciseReport) -> Section:
             ("Zeit", "Art", "Wer", "Was"),
             tuple((each.time, each.kind, each.who or "–", each.text) for each in report.events),
             empty="Nichts.",
-            widths=(2, 2, 4, 7),
+            widths=(3, 3, 4, 8),
         ),
         key="verlauf",
     )
@@ -277,7 +277,7 @@ def _tasks(report: ExerciseReport) -> Section:
                 for each in report.tasks
             ),
             empty="Das Drehbuch erwartet keine bestimmten Reaktionen, oder keine kam an die Reihe.",
-            widths=(5, 4, 5, 2, 3, 3),
+            widths=(4, 4, 7, 3, 3, 3),
         ),
     )
 
