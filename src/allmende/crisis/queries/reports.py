@@ -218,27 +218,35 @@ def tasks_played(game: Game) -> list[Task]:
     ]
 
 
+def serving(goal: str, game: Game, tasks: list[Task]) -> list[Task]:
+    """The tasks that serve a goal."""
+    injects = {row.key for row in game.script.injects if goal in row.goals}
+    return [task for task in tasks if task.inject in injects]
+
+
 def suggestion_for(goal: str, game: Game, tasks: list[Task]) -> tuple[int, int, str]:
     """How many tasks serve a goal, how many of them were observed, and which rating their marks suggest."""
     from allmende.algorithms.exercise.ratings import rating_of
 
-    serving = {row.key for row in game.script.injects if goal in row.goals}
     marks = [
         [WORTH[Mark(each.mark)] for each in task.marks if each.mark in WORTH]
-        for task in tasks
-        if task.inject in serving
+        for task in serving(goal, game, tasks)
     ]
     return len(marks), sum(map(bool, marks)), rating_of(marks) or ""
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Of ``tasks`` that serve a goal, ``observed`` ones suggest a rating; empty: none."""
+    """Of ``tasks`` that serve a goal, ``observed`` ones suggest a rating; empty: none.
+
+    ``seen`` are those of which observers said anything.
+    """
 
     goal: Goal
     tasks: int
     observed: int
     rating: str
+    seen: tuple[Task, ...]
 
 
 def suggestion_in(exercise: Exercise, section: str) -> Suggestion | None:
@@ -247,7 +255,9 @@ def suggestion_in(exercise: Exercise, section: str) -> Suggestion | None:
         return None
     game = Game(exercise, 0)
     goal = game.script.goals[int(section.removeprefix(GOAL)) - 1]
-    return Suggestion(goal, *suggestion_for(goal.key, game, tasks_played(game)))
+    tasks = tasks_played(game)
+    seen = (task for task in serving(goal.key, game, tasks) if task.marks)
+    return Suggestion(goal, *suggestion_for(goal.key, game, tasks), seen=tuple(seen))
 
 
 def _goals(game: Game, tasks: list[Task], passages: dict[str, Passage]) -> Iterator[paper.Goal]:
