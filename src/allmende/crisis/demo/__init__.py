@@ -8,6 +8,7 @@ from allmende.registry.models import Mandate, Organisation
 
 from .. import services
 from ..models import Facility, Function, Seat
+from .drafts import make_draft
 from .duties import make_duties
 from .exercises import make_exercises
 from .facilities import make_facilities
@@ -39,4 +40,6 @@ def fill(seed: int) -> list[str]:
         lines.append(
             "Krise: eine Übung in der Pause, geleitet von werke@example.org, und eine beendete."
         )
+    if make_draft(kreis):
+        lines.append("Krise: ein Drehbuch mit dem Netz des Registers.")
     return lines

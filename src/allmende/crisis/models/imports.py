@@ -4,6 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext
 
+# More rows than that take longer than somebody waits for a page.
+MOST_AT_ONCE = 2_000
+
 
 class ImportCheck(models.Model):
     """A file that was looked at: carried out as a whole, or not at all.
@@ -22,6 +25,15 @@ class ImportCheck(models.Model):
     faults = models.JSONField(default=list, help_text="Table, line, column and reason of each")
     fault_count = models.PositiveIntegerField(default=0)
     carried_out_at = models.DateTimeField(null=True, blank=True)
+    wanted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody said that a worker is to carry it out"
+    )
+    started_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a worker began, the last time"
+    )
+    problem = models.CharField(
+        max_length=500, blank=True, help_text="Why a worker has not carried it out"
+    )
 
     class Meta:
         ordering = ("-pk",)
@@ -35,5 +47,20 @@ class ImportCheck(models.Model):
         return gettext("Datei mit Einrichtungen %(number)s") % {"number": self.pk}
 
     @property
+    def changes(self) -> int:
+        """How many rows would change something."""
+        return sum(number for kind, number in self.counts.items() if kind != "unchanged")
+
+    @property
     def changes_something(self) -> bool:
-        return any(number for kind, number in self.counts.items() if kind != "unchanged")
+        return self.changes > 0
+
+    @property
+    def is_large(self) -> bool:
+        """Whether nobody should wait for it in front of a page."""
+        return self.changes > MOST_AT_ONCE
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a worker has it, or will have it."""
+        return self.wanted_at is not None and self.carried_out_at is None and not self.problem

@@ -41,6 +41,7 @@ def tasks(user: "User") -> Iterator[Task]:
 def tick() -> None:
     """Go on with exercises, and remind people of what follows from them."""
     exercises.tick()
+    register.tick()
     reports.tick()
 
 

@@ -73,6 +73,11 @@ def tasks(user: "User") -> Iterator[Task]:
     yield from duty_tasks(user)
 
 
+def tick() -> None:
+    """Begin anew with large files that a worker has left lying."""
+    services.pick_up_imports()
+
+
 def duty_tasks(user: "User") -> Iterator[Task]:
     """Duties, from three months before they are due."""
     today = timezone.localdate()

@@ -25,7 +25,14 @@ from .facilities import (
     remove_supply,
     reopen_facility,
 )
-from .imports import carry_out_import, clear_imports, keep_import
+from .imports import (
+    carry_out_import,
+    carry_out_wanted,
+    clear_imports,
+    keep_import,
+    pick_up_imports,
+    request_import,
+)
 from .incidents import (
     add_incident,
     change_incident,
@@ -56,6 +63,7 @@ __all__ = [
     "add_threshold",
     "appoint",
     "carry_out_import",
+    "carry_out_wanted",
     "change_contact",
     "change_facility",
     "change_incident",
@@ -76,11 +84,13 @@ __all__ = [
     "hand_in",
     "keep_import",
     "load_thresholds",
+    "pick_up_imports",
     "remove_contact",
     "remove_document",
     "remove_measure",
     "remove_supply",
     "reopen_facility",
+    "request_import",
     "revoke_insight",
     "set_measure",
     "set_reporting_office",

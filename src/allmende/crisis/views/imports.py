@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from allmende.formats.errors import FormatError
 from allmende.formats.facility_list import (
@@ -69,6 +70,11 @@ def _read(file: UploadedFile) -> RegisterFile:
 def check(request: SignedInRequest, check: ImportCheck) -> HttpResponse:
     """What a file would change, or what is wrong with it."""
     context = {"check": check, "faults": check.faults[:MOST_SHOWN], "most": MOST_SHOWN}
+    if request.headers.get("HX-Request"):
+        # The page asks while a worker is at it, and shows itself anew when it has finished.
+        if not check.is_under_way:
+            return HttpResponseClientRefresh()
+        return render(request, "crisis/_import_state.html", context)
     return render(request, "crisis/import.html", context)
 
 
@@ -86,13 +92,15 @@ def faults(request: SignedInRequest, check: ImportCheck) -> HttpResponseBase:
 @require_POST
 @requires("crisis.carry_out_import", queries.get_import, login=True)
 def carry_out(request: SignedInRequest, check: ImportCheck) -> HttpResponse:
-    """Take over all of it."""
+    """Take over all of it: at once, or by a worker if it is large."""
     try:
-        services.carry_out_import(actor=request.user, check=check)
+        if check.is_large:
+            services.request_import(actor=request.user, check=check)
+        else:
+            services.carry_out_import(actor=request.user, check=check)
+            messages.success(request, _("Alles ist übernommen."))
     except services.Conflict as conflict:
         messages.warning(request, str(conflict))
-    else:
-        messages.success(request, _("Alles ist übernommen."))
     return see_other(reverse("crisis:import", args=[check.pk]))
 
 

@@ -3,5 +3,13 @@
 from .carrying_out import carry_out_import
 from .checking import keep_import
 from .clearing import clear_imports
+from .later import carry_out_wanted, pick_up_imports, request_import
 
-__all__ = ["carry_out_import", "clear_imports", "keep_import"]
+__all__ = [
+    "carry_out_import",
+    "carry_out_wanted",
+    "clear_imports",
+    "keep_import",
+    "pick_up_imports",
+    "request_import",
+]

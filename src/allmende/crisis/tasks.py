@@ -1,0 +1,11 @@
+"""What the worker does for critical facilities."""
+
+from django_tasks import task
+
+
+@task()
+def carry_out(check_id: int) -> None:
+    """Carry out a large file; see ``services.imports.later``."""
+    from .services import carry_out_wanted
+
+    carry_out_wanted(check_id)
