@@ -314,6 +314,10 @@ def test_an_observer_marks_and_notes_on_a_phone(look: Eye, director: User) -> No
     phone.get_by_label("Was Sie beobachtet haben").fill("Erst nach einer Rückfrage.")
     phone.get_by_role("button", name="Speichern").click()
     expect(phone.get_by_text("Erst nach einer Rückfrage.")).to_be_visible()
+    assert phone.evaluate("localStorage.length") == 0
+    for path, name in (("einlagen", "angekommen"), ("nachrichten", "nachrichten")):
+        phone.goto(f"{Exercise.objects.get().get_absolute_url()}{path}/")
+        seen(phone, name)
     look.complaints = [each for each in look.complaints if not each.startswith("htmx:")]
 
 
@@ -342,8 +346,12 @@ def test_everybody_says_how_it_was(look: Eye, director: User) -> None:
         )
     control.goto(f"{exercise.get_absolute_url()}fragebogen/")
     seen(control, "fragebogen")
-    control.get_by_role("link", name="Zu den Ergebnissen").click()
-    expect(control.get_by_text("5 Menschen haben geantwortet.", exact=False)).to_be_visible()
+    control.get_by_label("Was sollten wir ändern?").fill("Die Pausen kürzen.")
+    assert control.evaluate("localStorage.length") == 1
+    control.get_by_role("button", name="Antworten abgeben").click()
+    expect(control.get_by_text("6 Menschen haben geantwortet.", exact=False)).to_be_visible()
+    # Not even the browser knows any more what was written.
+    assert control.evaluate("localStorage.length") == 0
     seen(control, "fragebogen-ergebnis")
     control.get_by_role("button", name="Fragebogen schließen").click()
     expect(control.get_by_text("Der Fragebogen ist geschlossen.").first).to_be_visible()
