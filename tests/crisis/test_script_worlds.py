@@ -1,6 +1,7 @@
 """The register as the world of a script, and what fails in it."""
 
 import json
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -145,7 +146,7 @@ def test_what_fails_is_chosen_and_played(
 
 def test_the_rest_of_a_scenario_stays(draft: ScriptDraft, page: Client) -> None:
     model = draft.script["model"]
-    crews = {"kreis": 1}
+    crews = {"": 1}
     hazards = [{"kind": "attack", "users": ["nord"], "share": 1, "at": 3}]
     model["scenario"] |= {"crews": crews, "hazards": hazards}
     ScriptDraft.objects.filter(pk=draft.pk).update(script=draft.script)
@@ -163,6 +164,48 @@ def test_the_rest_of_a_scenario_stays(draft: ScriptDraft, page: Client) -> None:
         "hazards": hazards,
         "damages": [{"facility": "netz", "at": 1.0, "hours": 8.0}],
     }
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        {},
+        {"facilities": "viele"},
+        {"facilities": [{"key": "a", "sector": "strom", "served": "viel"}]},
+        {"facilities": [{"key": "a", "sector": "strom"}], "supplies": [{"facility": 5}]},
+        {"facilities": [{"key": "a", "sector": "strom"}], "scenario": {"damages": [{"at": 1}]}},
+        {"facilities": [{"key": "a", "sector": "strom"}], "scenario": [1]},
+    ],
+)
+def test_a_network_that_cannot_be_read_breaks_no_page(
+    model: dict[str, Any], draft: ScriptDraft, page: Client, waterworks: Facility
+) -> None:
+    document = draft.script | {"model": model}
+    document.pop("facility_places", None)
+    ScriptDraft.objects.filter(pk=draft.pk).update(script=document)
+    for name in ("draft", "world", "hazard", "check", "rehearsal", "announce"):
+        assert page.get(reverse(f"scripts:{name}", args=[draft.pk])).status_code in (200, 303)
+    for section in ("einlagen", "aggregate"):
+        assert page.get(reverse("scripts:row", args=[draft.pk, section])).status_code == 200
+    option = reverse("scripts:option", args=[draft.pk])
+    assert page.get(f"{option}?nr=wohin&wahl=nord").status_code == 200
+    draft.refresh_from_db()
+    take(page, draft)
+    assert len(draft.script["facility_names"]) == 2
+
+
+def test_more_failures_than_lines_stay(draft: ScriptDraft, page: Client) -> None:
+    damages = [{"facility": "netz", "at": float(n), "hours": 1.0} for n in range(70)]
+    model = draft.script["model"]
+    model["scenario"] = {"horizon_hours": 100.0, "damages": damages}
+    ScriptDraft.objects.filter(pk=draft.pk).update(script=draft.script)
+    address = reverse("scripts:hazard", args=[draft.pk])
+    shown = page.get(address)
+    assert "10 weitere stehen nicht hier" in shown.content.decode()
+    sent = {f.html_name: f.value() for f in shown.context["form"] if f.value() not in (None, "")}
+    assert page.post(address, sent | {"stand": shown.context["stand"]}).status_code == 303
+    draft.refresh_from_db()
+    assert draft.script["model"]["scenario"]["damages"] == damages
 
 
 def test_places_tell_supplies_by_number() -> None:

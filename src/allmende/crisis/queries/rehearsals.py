@@ -13,6 +13,8 @@ from allmende.formats.exercise_script.model import Script
 from allmende.formats.exercise_script.places import place_of, places_of
 from allmende.formats.exercise_script.words import words_of
 
+from .worlds import fault_of
+
 MINUTE = 60_000_000
 # So much is simulated while somebody waits: facilities times trial runs.
 MOST_SIMULATED = 200_000
@@ -97,6 +99,8 @@ def rehearse_draft(
     from allmende.algorithms.cascade.network import ModelError
     from allmende.algorithms.exercise.rehearsal import exercise_of, rehearse
 
+    if fault := fault_of(script):
+        raise CannotPlay(fault)
     if len(script.facilities) * 2 > MOST_SIMULATED:
         raise CannotPlay(
             _(

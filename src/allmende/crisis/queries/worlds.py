@@ -4,6 +4,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
+from allmende.formats.cascade_model.reader import model_of
+from allmende.formats.cascade_model.rows import FORMAT as CASCADE
+from allmende.formats.errors import FormatError
+from allmende.formats.exercise_script.document import script_of
 from allmende.formats.exercise_script.model import Script
 
 from ..models import FacilityQuerySet, ScriptDraft, Service, Share
@@ -111,7 +115,8 @@ def _line(name: str) -> str:
 
 def _kept_scenario(draft: ScriptDraft, keys: set[str]) -> Row:
     """What fails stays as it is, as far as it is there, and lasts as long as the exercise."""
-    there = dict((draft.script.get("model") or {}).get("scenario") or {})
+    readable = not fault_of(script_of(draft.script))
+    there: Row = ((draft.script.get("model") or {}).get("scenario") or {}) if readable else {}
     begins = float(draft.script.get("begins_hours", 0))
     last = begins + draft.script["duration_minutes"] / 60
     scenario: Row = {"horizon_hours": max(float(there.get("horizon_hours", SHORTEST_HOURS)), last)}
@@ -120,6 +125,17 @@ def _kept_scenario(draft: ScriptDraft, keys: set[str]) -> Row:
         if kept:
             scenario[name] = kept
     return scenario
+
+
+def fault_of(script: Script) -> str:
+    """What is wrong with the network of a script, so that it cannot be shown or changed; nothing if it can."""
+    if script.model is None:
+        return ""
+    try:
+        model_of({"format": CASCADE, **script.model})
+    except FormatError as error:
+        return str(error)
+    return ""
 
 
 class Place(NamedTuple):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from ..queries.injects import lines_of
 from ..services.exercises import authoring as serve
 from .authoring import mandate_for
 
+PAGE_SIZE = 200
 Found = tuple[ScriptDraft, Section]
 OF_DRAFT: Any = {"about": lambda found: found[0], "login": True}
 
@@ -49,7 +51,8 @@ def rows(request: SignedInRequest, found: Found) -> HttpResponse:
         script = queries.script_of_draft(draft)
         form = InjectFilterForm(request.GET, script=script)
         lines = lines_of(script, **form.chosen())
-        context |= {"form": form, "lines": lines, "all": len(script.injects)}
+        page = Paginator(lines, PAGE_SIZE).get_page(request.GET.get("seite"))
+        context |= {"form": form, "page": page, "all": len(script.injects)}
         return render(request, "crisis/exercises/script_injects.html", context)
     name = key_field(section.name)
     context["rows"] = [

@@ -28,12 +28,13 @@ MOST_SHOWN = 500
 def world(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
     """The network of a script, and what fails in it."""
     script = queries.script_of_draft(draft)
-    places = worlds.places_in(script)
+    fault = worlds.fault_of(script)
+    places = [] if fault else worlds.places_in(script)
     context = {
         "draft": draft,
         "places": places[:MOST_SHOWN],
         "count": len(places),
-        "scenario": (script.model or {}).get("scenario") or {},
+        "fault": fault,
         "in_register": worlds.facilities_of_host(request.user, draft).working().count(),
     }
     return render(request, "crisis/exercises/script_world.html", context)
@@ -71,7 +72,11 @@ def hazard(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
             request, _("Das Drehbuch hat noch kein Netz, in dem etwas ausfallen könnte.")
         )
         return see_other(reverse("scripts:world", args=[draft.pk]))
-    form = HazardForm(request.POST or None, script=queries.script_of_draft(draft))
+    script = queries.script_of_draft(draft)
+    if fault := worlds.fault_of(script):
+        messages.warning(request, fault)
+        return see_other(reverse("scripts:world", args=[draft.pk]))
+    form = HazardForm(request.POST or None, script=script)
     seen = (
         request.POST.get("stand", "")[:32]
         if request.method == "POST"

@@ -15,7 +15,7 @@ from allmende.formats.exercise_script.fields import INJECT
 from allmende.formats.exercise_script.model import Script
 from allmende.formats.exercise_script.values import checked
 
-from .lines import count_lines, values_of
+from .lines import MOST, count_lines, values_of
 from .rows import Group, RowForm
 from .words import STATES
 
@@ -163,7 +163,7 @@ def lines_of(condition: Any) -> tuple[list[dict[str, Any]], str] | None:
     for combine in ("all", "any"):
         if combine in condition:
             lines = [_line_of(part) for part in condition[combine]]
-            whole = [line for line in lines if line is not None]
+            whole = [line for line in lines[:MOST] if line is not None]
             # A single part would be written without „all“: it stays as it was written.
             return (whole, combine) if len(whole) == len(lines) > 1 else None
     line = _line_of(condition)

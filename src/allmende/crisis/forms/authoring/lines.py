@@ -6,6 +6,7 @@ from django import forms
 from django.forms import BoundField, Form
 
 BLANK = 2
+# What goes beyond has no line: it stays as it is, and the page says so.
 MOST = 60
 
 

@@ -11,7 +11,7 @@ from allmende.formats.exercise_script.model import Option, Script
 from allmende.formats.exercise_script.values import ACTS
 
 from . import words
-from .lines import count_lines, values_of
+from .lines import MOST, count_lines, values_of
 from .rows import Group, ScriptForm
 
 LINE = ["kind", "unit", "facility", "supply", "hours", "rank", "municipality", "share"]
@@ -27,7 +27,8 @@ class OptionForm(ScriptForm):
         self.taken = taken
         fields = [field for field in FIELDS[Option] if field.name != "acts"]
         self.add_fields(fields, row or {})
-        acts = (row or {}).get("acts", [])
+        every = (row or {}).get("acts", [])
+        acts, self.rest = every[:MOST], every[MOST:]
         self.line_count = count_lines(self, "lines", len(acts))
         offered = _offered(script, acts)
         for place in range(self.line_count):
@@ -77,7 +78,7 @@ class OptionForm(ScriptForm):
                 "key", _("Diese Kennung hat schon eine andere Möglichkeit dieser Entscheidung.")
             )
         acts = [self._act(place) for place in range(self.line_count)]
-        if found := [act for act in acts if act]:
+        if found := [*(act for act in acts if act), *self.rest]:
             self.said["acts"] = found
         return self.cleaned_data
 

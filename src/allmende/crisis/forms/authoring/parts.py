@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.changes import Row
+from allmende.formats.exercise_script.document import document_of
 from allmende.formats.exercise_script.fields import FIELDS
 from allmende.formats.exercise_script.model import Announce, Hearer, Script
 from allmende.formats.exercise_script.tables import Cells
@@ -20,7 +21,7 @@ from ...models import Exercise, ExerciseFile
 from ...queries.games import script_of_exercise
 from ...services.exercises.authoring import HEAD
 from ..exercises import MOST_BYTES, faults_of, read_script
-from .lines import count_lines
+from .lines import MOST, count_lines
 from .rows import Group, ScriptForm
 from .tables import read_file
 from .words import AUDIENCES
@@ -77,9 +78,10 @@ class AnnounceForm(ScriptForm):
             for name in named
             if name not in known
         ]
-        self.line_count = count_lines(self, "lines", len(script.announce.to))
+        hearers, self.rest = script.announce.to[:MOST], script.announce.to[MOST:]
+        self.line_count = count_lines(self, "lines", len(hearers))
         for place in range(self.line_count):
-            there = script.announce.to[place] if place < len(script.announce.to) else None
+            there = hearers[place] if place < len(hearers) else None
             self._add_line(place, people, there)
 
     def _add_line(self, place: int, people: list[tuple[str, str]], hearer: Hearer | None) -> None:
@@ -125,7 +127,8 @@ class AnnounceForm(ScriptForm):
                 )
             elif where:
                 self.add_error(f"audience_{place}", gettext("Bitte wählen Sie auch das."))
-        self.said["to"] = hearers
+        whole = document_of(replace(self.script, announce=Announce(to=self.rest)))
+        self.said["to"] = [*hearers, *whole.get("announce", {}).get("to", ())]
         return self.cleaned_data
 
     @property

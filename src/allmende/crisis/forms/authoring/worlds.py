@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from allmende.formats.exercise_script.changes import Row
 from allmende.formats.exercise_script.model import Script
 
-from .lines import count_lines, line_of, values_of
+from .lines import MOST, count_lines, line_of, values_of
 from .rows import Group
 
 LINE = ["facility", "kind", "at", "hours"]
@@ -24,7 +24,8 @@ class HazardForm(forms.Form):
     def __init__(self, *args: Any, script: Script, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.scenario: Row = dict((script.model or {}).get("scenario") or {})
-        there = [(kind, row) for kind, name in NAMES.items() for row in self.scenario.get(name, ())]
+        every = [(kind, row) for kind, name in NAMES.items() for row in self.scenario.get(name, ())]
+        there, self.rest = every[:MOST], every[MOST:]
         self.line_count = count_lines(self, "lines", len(there), blank=BLANK)
         keys = [str(row.get("key")) for row in script.facilities]
         choices = sorted(
@@ -90,6 +91,8 @@ class HazardForm(forms.Form):
             elif line["kind"] == "aus":
                 self.add_error(f"hours_{place}", _("Bitte sagen Sie, wie lange sie aus ist."))
             found[NAMES.get(line["kind"] or "", "damages")].append(row)
+        for kind, row in self.rest:
+            found[NAMES[kind]].append(row)
         kept = {name: value for name, value in self.scenario.items() if name not in found}
         kept["horizon_hours"] = self.cleaned_data.get("horizon", 336)
         self.chosen = kept | {name: rows for name, rows in found.items() if rows}
@@ -103,4 +106,8 @@ class HazardForm(forms.Form):
         hint = _(
             "Stunden zählen ab dem Beginn der Simulation. Leere Zeilen zählen nicht; nach dem Speichern kommen neue dazu."
         )
+        if self.rest:
+            hint += " " + _("%(count)s weitere stehen nicht hier und bleiben, wie sie sind.") % {
+                "count": len(self.rest)
+            }
         return [Group("", hint, [], lines), Group("", "", [self["horizon"]], [])]
