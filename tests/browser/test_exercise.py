@@ -1,8 +1,11 @@
 """The blackout of 72 hours, played in fast time by two municipalities, a Kreis and the control."""
 
+import os
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from allmende.accounts.models import User
@@ -12,6 +15,7 @@ from allmende.crisis.queries.questions import questions_of
 from allmende.crisis.services import exercises as serve
 from allmende.registry.models import Level, OrganisationKind
 from tests.factories import (
+    MandateFactory,
     MunicipalityFactory,
     OrganisationFactory,
     SeatFactory,
@@ -19,7 +23,7 @@ from tests.factories import (
     second_factor,
 )
 
-from .conftest import Eye, assert_accessible, assert_fits, every_way, sign_in, take
+from .conftest import Eye, assert_accessible, assert_fits, every_way, keep, sign_in, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,12 +88,65 @@ def write(page: Page, text: str) -> None:
     page.get_by_role("button", name="Senden").click()
 
 
+def evaluate(page: Page, *, owner: str) -> None:
+    """Write in the report, rate a goal, say who does what about a lesson, and close it."""
+    seen(page, "bericht", whole=False)
+    page.get_by_role("link", name=re.compile("Bearbeiten.*Zusammenfassung")).click()
+    page.get_by_label("Text").fill("Das Wasser war knapp.")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_text("Das Wasser war knapp.")).to_be_visible()
+    page.get_by_role("link", name=re.compile("Bearbeiten.*Ziel 1")).click()
+    page.get_by_label("S: mit kleinen Einschränkungen").check()
+    page.get_by_label("Begründung").fill("Das Lagebild kam nach einer Stunde.")
+    seen(page, "bewerten")
+    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("link", name="Lehre und Maßnahme eintragen").click()
+    page.get_by_label("Was haben Sie gelernt?").fill("Niemand wusste, wie lange das Wasser reicht.")
+    page.get_by_label("Maßnahme", exact=True).fill("Reserven aller Wasserwerke aufschreiben")
+    page.get_by_label("Wer mitgemacht hat").select_option(label=owner)
+    page.get_by_label("Bis wann").fill(f"{timezone.localdate() + timedelta(days=7)}")
+    seen(page, "lehre")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_role("link", name="Reserven aller Wasserwerke aufschreiben")).to_be_visible()
+    page.get_by_role("button", name="Bericht abschließen").click()
+    expect(page.get_by_text("Abgeschlossen am", exact=False)).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Bearbeiten"))).to_have_count(0)
+    figures = page.locator("section").filter(has_text="Was die Entscheidungen bewirkt haben")
+    if os.environ.get("ALLMENDE_SCREENSHOTS"):
+        keep(figures.screenshot(), "uebung-zahlen-desk-light")
+
+
+def raise_concern(page: Page) -> None:
+    """Who has taken it on begins with it, and asks all others in the forum."""
+    page.goto("/aufgaben/")
+    page.get_by_role("link", name="Reserven aller Wasserwerke aufschreiben").click()
+    page.get_by_label("begonnen").check()
+    page.get_by_label("Bemerkung").fill("Die Werke sind angeschrieben.")
+    seen(page, "massnahme")
+    page.get_by_role("button", name="Stand speichern").click()
+    expect(page.get_by_text("begonnen: Die Werke sind angeschrieben.")).to_be_visible()
+    page.get_by_role("button", name="Anliegen daraus machen").click()
+    expect(page.get_by_label("Ihre Frage")).to_have_value(
+        "Niemand wusste, wie lange das Wasser reicht"
+    )
+    page.goto("/krise/uebungen/massnahmen/")
+    seen(page, "massnahmen")
+    page.get_by_role("link", name="Reserven aller Wasserwerke aufschreiben").click()
+    page.get_by_role("link", name="Niemand wusste").click()
+    expect(page.get_by_role("heading", name="Niemand wusste")).to_be_visible()
+
+
 def test_a_blackout_is_played_from_preparation_to_report(look: Eye, director: User) -> None:
     control = sign_in(look(), director)
     link = prepared(control)
     kreis, town, village = (
         sign_in(look(width=width), UserFactory(name=name))
         for name, width in (("Karla Kreis", 1280), ("Stefan Stadt", 1280), ("Vera Dorf", 360))
+    )
+    MandateFactory(
+        user=User.objects.get(name="Vera Dorf"),
+        organisation__region=MunicipalityFactory(name="Lindenfurt"),
+        may_contribute=True,
     )
     join(kreis, link, "Leitung des Führungsstabs, Landkreis")
     join(town, link, "Leitung des Krisenstabs, Falkenbrück")
@@ -129,11 +186,15 @@ def test_a_blackout_is_played_from_preparation_to_report(look: Eye, director: Us
 
     control.get_by_role("button", name="Übung beenden").click()
     expect(control.get_by_text("ohne jede Entscheidung")).to_be_visible()
-    seen(control, "bericht")
+    evaluate(control, owner="Vera Dorf")
+    raise_concern(village)
+    control.reload()
     control.emulate_media(media="print")
     expect(control.get_by_text("ÜBUNG ÜBUNG ÜBUNG")).to_be_visible()
+    expect(control.get_by_text("S: mit kleinen Einschränkungen erreicht").first).to_be_visible()
     expect(control.get_by_role("link", name="Bericht als PDF")).to_be_hidden()
-    village.reload()
+    village.goto("/krise/uebungen/")
+    village.get_by_role("link", name="Stromausfall 72 Stunden").click()
     village.get_by_role("link", name="Verlauf").click()
     expect(village.get_by_text("Wie lange reicht unser Wasser noch?")).to_be_visible()
 
@@ -253,6 +314,10 @@ def test_an_observer_marks_and_notes_on_a_phone(look: Eye, director: User) -> No
     phone.get_by_label("Was Sie beobachtet haben").fill("Erst nach einer Rückfrage.")
     phone.get_by_role("button", name="Speichern").click()
     expect(phone.get_by_text("Erst nach einer Rückfrage.")).to_be_visible()
+    assert phone.evaluate("localStorage.length") == 0
+    for path, name in (("einlagen", "angekommen"), ("nachrichten", "nachrichten")):
+        phone.goto(f"{Exercise.objects.get().get_absolute_url()}{path}/")
+        seen(phone, name)
     look.complaints = [each for each in look.complaints if not each.startswith("htmx:")]
 
 
@@ -281,8 +346,12 @@ def test_everybody_says_how_it_was(look: Eye, director: User) -> None:
         )
     control.goto(f"{exercise.get_absolute_url()}fragebogen/")
     seen(control, "fragebogen")
-    control.get_by_role("link", name="Zu den Ergebnissen").click()
-    expect(control.get_by_text("5 Menschen haben geantwortet.", exact=False)).to_be_visible()
+    control.get_by_label("Was sollten wir ändern?").fill("Die Pausen kürzen.")
+    assert control.evaluate("localStorage.length") == 1
+    control.get_by_role("button", name="Antworten abgeben").click()
+    expect(control.get_by_text("6 Menschen haben geantwortet.", exact=False)).to_be_visible()
+    # Not even the browser knows any more what was written.
+    assert control.evaluate("localStorage.length") == 0
     seen(control, "fragebogen-ergebnis")
     control.get_by_role("button", name="Fragebogen schließen").click()
     expect(control.get_by_text("Der Fragebogen ist geschlossen.").first).to_be_visible()

@@ -272,6 +272,10 @@ def test_the_control_closes_it_and_does_not_see_who_answered(
     assert "Der Funk 0." in shown
     assert "5 Antworten, Mittel 5,0, Median 5 von 5" in shown
     assert "Fragebogen schließen" not in shown
+    table: Any = olga.get(f"{address}/ergebnis.csv")
+    lines = b"".join(table.streaming_content).decode().splitlines()
+    assert "Ich habe etwas gelernt, das ich im Ernstfall brauche.;5 · trifft voll zu;5" in lines
+    assert len(lines) == 1 + 9 * 5 + 5
     names = set(ended.parts.exclude(user=control).values_list("user__name", flat=True))
     assert [name for name in names if name in shown] == []
 

@@ -8,9 +8,11 @@ from allmende.registry.models import Mandate, Organisation
 
 from .. import services
 from ..models import Facility, Function, Seat
+from .drafts import make_draft
 from .duties import make_duties
 from .exercises import make_exercises
 from .facilities import make_facilities
+from .reports import make_report
 
 # Whoever the example data let sit in a crisis staff, by the first part of her address.
 STAFF = (
@@ -36,7 +38,10 @@ def fill(seed: int) -> list[str]:
     make_duties(provider=provider)
     lines = [f"Krise: {count} erfundene Einrichtungen im {kreis.name}."]
     if make_exercises(kreis):
+        make_report()
         lines.append(
             "Krise: eine Übung in der Pause, geleitet von werke@example.org, und eine beendete."
         )
+    if make_draft(kreis):
+        lines.append("Krise: ein Drehbuch mit dem Netz des Registers.")
     return lines

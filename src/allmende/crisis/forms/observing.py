@@ -1,6 +1,7 @@
 """What observers type in, and the questionnaire."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -45,8 +46,9 @@ class ObservationForm(OnceForm):
 
 
 class MarkForm(forms.Form):
-    """How a task was done; a mark alone is one tap."""
+    """How a task was done; a mark alone is one tap, and needs no key: the same again changes nothing."""
 
+    key = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     mark = forms.ChoiceField(
         label=pgettext_lazy("Aufgabe", "Wie wurde sie erfüllt?"),
         choices=Mark,

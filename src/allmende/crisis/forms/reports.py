@@ -64,6 +64,12 @@ class RatingForm(PassageForm):
             ("", _("noch keine")),
         ]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("rating") and not cleaned.get("text") and "text" not in self.errors:
+            self.add_error("text", gettext("Bitte begründen Sie die Bewertung."))
+        return cleaned
+
 
 class ImprovementForm(forms.ModelForm[Improvement]):
     """A lesson, what is done about it, by whom and until when."""

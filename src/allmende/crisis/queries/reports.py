@@ -46,7 +46,7 @@ MINUTE = 60_000_000
 GOAL = "ziel-"
 # What counts of a mark; what was not observed does not count.
 WORTH = {Mark.DONE: 1.0, Mark.PARTLY: 0.5, Mark.NOT_DONE: 0.0}
-EXPECTED_KINDS = ("expected-action", "contingency")
+CONTINGENCY = "contingency"
 
 
 def texts_of_report() -> dict[str, str]:
@@ -159,7 +159,7 @@ def report_of(game: Game, *, reader: "Person") -> paper.ExerciseReport:
     """The whole report, in German, whatever language the reader has chosen."""
     exercise = game.exercise
     with override(settings.LANGUAGE_CODE):
-        tasks = tasks_of(exercise, game)
+        tasks = tasks_played(game)
         passages = newest_passages(exercise)
         results = questionnaire_of(exercise)
         return paper.ExerciseReport(
@@ -207,27 +207,46 @@ def _present(game: Game) -> Iterator[paper.Present]:
             yield paper.Present("", str(kind.label), people)
 
 
+def tasks_played(game: Game) -> list[Task]:
+    """The tasks of roles that somebody played; what nobody could do is left out."""
+    played = set(game.exercise.parts.exclude(role="").values_list("role", flat=True))
+    return [
+        task
+        for task in tasks_of(game.exercise, game)
+        # Who has gone meanwhile has left traces.
+        if task.role in played or task.marks or (task.opened, task.answered) != (None, None)
+    ]
+
+
+def serving(goal: str, game: Game, tasks: list[Task]) -> list[Task]:
+    """The tasks that serve a goal."""
+    injects = {row.key for row in game.script.injects if goal in row.goals}
+    return [task for task in tasks if task.inject in injects]
+
+
 def suggestion_for(goal: str, game: Game, tasks: list[Task]) -> tuple[int, int, str]:
     """How many tasks serve a goal, how many of them were observed, and which rating their marks suggest."""
     from allmende.algorithms.exercise.ratings import rating_of
 
-    serving = {row.key for row in game.script.injects if goal in row.goals}
     marks = [
         [WORTH[Mark(each.mark)] for each in task.marks if each.mark in WORTH]
-        for task in tasks
-        if task.inject in serving
+        for task in serving(goal, game, tasks)
     ]
     return len(marks), sum(map(bool, marks)), rating_of(marks) or ""
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Of ``tasks`` that serve a goal, ``observed`` ones suggest a rating; empty: none."""
+    """Of ``tasks`` that serve a goal, ``observed`` ones suggest a rating; empty: none.
+
+    ``seen`` are those of which observers said anything.
+    """
 
     goal: Goal
     tasks: int
     observed: int
     rating: str
+    seen: tuple[Task, ...]
 
 
 def suggestion_in(exercise: Exercise, section: str) -> Suggestion | None:
@@ -236,7 +255,9 @@ def suggestion_in(exercise: Exercise, section: str) -> Suggestion | None:
         return None
     game = Game(exercise, 0)
     goal = game.script.goals[int(section.removeprefix(GOAL)) - 1]
-    return Suggestion(goal, *suggestion_for(goal.key, game, tasks_of(exercise, game)))
+    tasks = tasks_played(game)
+    seen = (task for task in serving(goal.key, game, tasks) if task.marks)
+    return Suggestion(goal, *suggestion_for(goal.key, game, tasks), seen=tuple(seen))
 
 
 def _goals(game: Game, tasks: list[Task], passages: dict[str, Passage]) -> Iterator[paper.Goal]:
@@ -256,14 +277,12 @@ def _goals(game: Game, tasks: list[Task], passages: dict[str, Passage]) -> Itera
 
 
 def _events(game: Game) -> list[paper.Event]:
-    """What was decided, what failed and came back, and what somebody was expected to react to."""
+    """What was decided, what failed and came back, and what the control brought in; the log has all of it."""
     from allmende.algorithms.exercise.announcements import PREFIX, RESTORED
     from allmende.algorithms.exercise.conditions import FAILED
 
     kinds = {f"{PREFIX}{FAILED}/": "Ausfall", f"{PREFIX}{RESTORED}/": "wieder da"}
-    expected = {
-        row.key for row in game.script.injects if row.expected_action or row.kind in EXPECTED_KINDS
-    }
+    ordered = {row.key for row in game.script.injects if row.kind == CONTINGENCY}
     names = role_names(game)
     heard: dict[tuple[str, int], list[str]] = {}
     first: dict[tuple[str, int], tuple[int, str]] = {}
@@ -278,7 +297,7 @@ def _events(game: Game) -> list[paper.Event]:
     ]
     for (inject, attempt), (due, title) in first.items():
         kind = next((word for start, word in kinds.items() if inject.startswith(start)), "")
-        if kind or inject in expected:
+        if kind or inject in ordered:
             who = "" if kind else ", ".join(heard[inject, attempt])
             when = str(exercise_time(game, due))
             found.append(paper.Event(due // MINUTE, when, kind or "Einlage", who, title))

@@ -1,14 +1,16 @@
 """The questionnaire after an exercise: answering, results, closing it."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from allmende.formats.exercise_script.words import MARK
 from allmende.portal.access import SignedInRequest, requires, see_other
 from allmende.portal.charts import share_bar
+from allmende.portal.tables import csv_response
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.observing import QuestionnaireForm
@@ -74,6 +76,28 @@ def results(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         ],
     }
     return render(request, "crisis/exercises/questionnaire_results.html", context)
+
+
+@require_safe
+@requires("crisis.answer_questionnaire", queries.get_exercise, login=True)
+def results_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpResponse:
+    """The same for a spreadsheet: how often each answer was given, and words."""
+    found = observing.questionnaire_of(exercise)
+    counted = [
+        (scale.question.text, f"{step} · {name}", count)
+        for scale in (found.scales if found is not None else ())
+        for step, (name, count, _share) in enumerate(scale.rows, 1)
+    ]
+    written = [
+        (question.text, f"{MARK}: {text}", 1)
+        for question, texts in (found.remarks if found is not None else ())
+        for text in texts
+    ]
+    return csv_response(
+        f"uebung-{exercise.pk}-fragebogen.csv",
+        [_("Frage"), _("Antwort"), _("Wie oft")],
+        [*counted, *written],
+    )
 
 
 @require_POST

@@ -64,6 +64,7 @@ def add(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         "form": form,
         "exercise": exercise,
         "outside": part_of(request.user, exercise) is None,
+        "here": _("Maßnahme"),
     }
     return render(request, "crisis/exercises/measure_edit.html", context)
 
@@ -92,6 +93,7 @@ def change(request: SignedInRequest, improvement: Improvement) -> HttpResponse:
             context["meanwhile"] = form.catch_up(overtaken.there)
         else:
             return see_other(improvement.get_absolute_url())
+    context["here"] = _("Maßnahme")
     context["outside"] = part_of(request.user, exercise) is None
     status = 409 if "meanwhile" in context else 200
     return render(request, "crisis/exercises/measure_edit.html", context, status=status)
@@ -111,6 +113,7 @@ def _page(
     context = {
         "exercise": exercise,
         "outside": part_of(request.user, exercise) is None,
+        "here": _("Maßnahme"),
         "improvement": improvement,
         "goal": queries.sections_of(exercise).get(improvement.goal, ""),
         "steps": improvement.steps.all(),

@@ -136,7 +136,9 @@ def task(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
     said = {"mark": own.mark, "text": own.text} if own is not None else {}
     form = MarkForm(request.POST or None, initial=said)
     if request.method == "POST" and _keep(request, delivery, form):
-        return see_other(_back(request, delivery.exercise, anchor=f"#aufgabe-{delivery.pk}"))
+        sent = {"gesendet": str(form.cleaned_data.get("key") or "")}
+        anchor = f"#aufgabe-{delivery.pk}"
+        return see_other(_back(request, delivery.exercise, anchor=anchor, **sent))
     context |= {
         "here": _("Beobachten"),
         "form": form,

@@ -16,7 +16,7 @@ from ..models import ScriptDraft
 from ..queries import drafts as queries
 from ..queries.rehearsals import CannotPlay, Found, check_draft, rehearse_draft
 
-PARTS = {"announce": "scripts:announce", "head": "scripts:head", "model": "scripts:draft"}
+PARTS = {"announce": "scripts:announce", "head": "scripts:head", "model": "scripts:world"}
 
 
 @require_safe

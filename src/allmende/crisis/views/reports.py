@@ -50,6 +50,7 @@ def report(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     context = {
         "exercise": exercise,
         "outside": part_of(request.user, exercise) is None,
+        "here": _("Übungsbericht"),
         "paper": report_paper(whole),
         "report": whole,
         "standing": queries.report_in(exercise),
@@ -94,6 +95,7 @@ def _about(request: SignedInRequest, exercise: Exercise, section: str) -> dict[s
     return {
         "exercise": exercise,
         "outside": part_of(request.user, exercise) is None,
+        "here": _("Übungsbericht"),
         "section": section,
         "name": queries.sections_of(exercise)[section],
     }

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from allmende.formats.kritis import Paper, Section, Table
 
-from .model import ExerciseReport, Goal, Losses, Task
+from .model import ExerciseReport, Losses, Task
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # The four steps that HSEEP knows, in words of our own.
@@ -74,10 +74,10 @@ def report_paper(report: ExerciseReport) -> Paper:
             *_improvements(report),
             *_losses(report.losses),
             _decisions(report),
-            _events(report),
-            _tasks(report),
             *_asked(report),
             *last,
+            _events(report),
+            _tasks(report),
         ),
     )
 
@@ -97,6 +97,7 @@ def _overview(report: ExerciseReport) -> Section:
             tuple((each.team or "–", each.role, str(each.people)) for each in report.present),
             empty="Niemand hat teilgenommen.",
             widths=(3, 5, 2),
+            numbers=(2,),
         ),
     )
 
@@ -124,15 +125,14 @@ def _goals(report: ExerciseReport) -> Iterator[Section]:
     for number, goal in enumerate(report.goals, 1):
         yield Section(
             f"Ziel {number}: {goal.name}",
-            text=_paragraphs(goal),
-            facts=(("Bewertung", _rated(goal.rating, without="noch keine")),),
+            facts=(
+                *((("Gemeint ist", goal.description),) if goal.description else ()),
+                ("Bewertung", _rated(goal.rating, without="noch keine")),
+                ("Begründung", goal.reasoning or "noch keine"),
+            ),
             key=goal.key,
             level=3,
         )
-
-
-def _paragraphs(goal: Goal) -> str:
-    return "\n\n".join(filter(None, (goal.description, goal.reasoning or "Noch nicht begründet.")))
 
 
 def _rated(rating: str, *, without: str) -> str:
@@ -198,6 +198,7 @@ def _losses(losses: Losses | None) -> Iterator[Section]:
             tuple(rows),
             empty="Es ist niemand ohne Versorgung gewesen.",
             widths=(3, 3, 3, 3),
+            numbers=(1, 2, 3),
         ),
     )
 
@@ -236,7 +237,7 @@ def _decisions(report: ExerciseReport) -> Section:
                 for each in report.decisions
             ),
             empty="Niemand hat etwas entschieden.",
-            widths=(2, 3, 4, 4, 5),
+            widths=(3, 4, 5, 5, 6),
         ),
     )
 
@@ -244,13 +245,13 @@ def _decisions(report: ExerciseReport) -> Section:
 def _events(report: ExerciseReport) -> Section:
     return Section(
         "Was geschah",
-        text="Entscheidungen, Ausfälle und Einlagen, auf die eine Reaktion erwartet war. Alles Übrige steht im "
-        "Verlauf.",
+        text="Entscheidungen, Ausfälle, was wiederkam, und Einlagen, die die Übungsleitung eigens eingespielt hat. "
+        "Worauf eine Reaktion erwartet war, steht bei den Aufgaben, alles Übrige im Verlauf.",
         table=Table(
             ("Zeit", "Art", "Wer", "Was"),
             tuple((each.time, each.kind, each.who or "–", each.text) for each in report.events),
             empty="Nichts.",
-            widths=(2, 2, 4, 7),
+            widths=(3, 3, 4, 8),
         ),
         key="verlauf",
     )
@@ -276,7 +277,7 @@ def _tasks(report: ExerciseReport) -> Section:
                 for each in report.tasks
             ),
             empty="Das Drehbuch erwartet keine bestimmten Reaktionen, oder keine kam an die Reihe.",
-            widths=(5, 4, 5, 2, 3, 3),
+            widths=(4, 4, 7, 3, 3, 3),
         ),
     )
 
@@ -314,6 +315,7 @@ def _asked(report: ExerciseReport) -> Iterator[Section]:
                 for each in report.questions
             ),
             widths=(8, 1, 1, 1, 1, 1, 2),
+            numbers=(1, 2, 3, 4, 5, 6),
         ),
     )
     for each in report.remarks:

@@ -15,12 +15,16 @@ PAGE_WIDTH = 5_400_000  # between the margins, as DOCX counts
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under a head; where there are none, ``empty`` stands. ``widths`` are parts of the page's width."""
+    """Rows under a head; where there are none, ``empty`` stands. ``widths`` are parts of the page's width.
+
+    ``numbers`` are the places of columns that hold numbers.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     empty: str = ""
     widths: tuple[int, ...] = ()
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,7 @@ def write_docx(paper: Paper, *, mark: Marked) -> bytes:
 
 def _add_table(document: Any, table: Table) -> None:
     """A table whose first row is repeated on every page, and read out as its head."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -142,6 +147,8 @@ def _add_table(document: Any, table: Table) -> None:
     repeated.set(qn("w:val"), "true")
     made.rows[0]._tr.get_or_add_trPr().append(repeated)
     for row in table.rows:
-        for cell, said in zip(made.add_row().cells, row, strict=True):
+        for place, (cell, said) in enumerate(zip(made.add_row().cells, row, strict=True)):
             cell.text = said
+            if place in table.numbers:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     document.add_paragraph()

@@ -71,13 +71,15 @@ const drafts = {
     const key = form.querySelector("[name=key]")?.value;
     localStorage.setItem(drafts.name(form), JSON.stringify({ key, words }));
   },
+  // The page that comes after a form says which one the server has.
+  forget(key) {
+    for (const name of Object.keys(localStorage)) {
+      if (name.startsWith("keep:") && JSON.parse(localStorage.getItem(name)).key === key) localStorage.removeItem(name);
+    }
+  },
   restore(form) {
     const saved = JSON.parse(localStorage.getItem(drafts.name(form)) ?? "null");
     if (!saved) return;
-    if (saved.key === new URLSearchParams(location.search).get("gesendet")) {
-      localStorage.removeItem(drafts.name(form));
-      return;
-    }
     for (const [name, words] of Object.entries(saved.words)) {
       const field = form.elements[name];
       if (field && words && !field.value.trim()) field.value = words;
@@ -85,6 +87,8 @@ const drafts = {
     if (saved.key && form.elements.key) form.elements.key.value = saved.key;
   },
 };
+const sent = new URLSearchParams(location.search).get("gesendet");
+if (sent) drafts.forget(sent);
 for (const form of document.querySelectorAll("form[data-keep]")) {
   drafts.restore(form);
   form.addEventListener("input", () => drafts.save(form));

@@ -1,0 +1,106 @@
+"""What fails in the world of a script, when and for how long."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext as _
+
+from allmende.formats.exercise_script.changes import Row
+from allmende.formats.exercise_script.model import Script
+
+from .lines import count_lines, line_of, values_of
+from .rows import Group
+
+LINE = ["facility", "kind", "at", "hours"]
+BLANK = 3
+NAMES = {"schaden": "damages", "aus": "outages"}
+LONGEST = 1_000.0
+
+
+class HazardForm(forms.Form):
+    """Damages, which are repaired, and outages, which end by themselves; the rest of a scenario stays as it is."""
+
+    def __init__(self, *args: Any, script: Script, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scenario: Row = dict((script.model or {}).get("scenario") or {})
+        there = [(kind, row) for kind, name in NAMES.items() for row in self.scenario.get(name, ())]
+        self.line_count = count_lines(self, "lines", len(there), blank=BLANK)
+        keys = [str(row.get("key")) for row in script.facilities]
+        choices = sorted(
+            ((key, script.facility_name(key)) for key in keys), key=lambda each: each[1]
+        )
+        known = set(keys)
+        lost = [row["facility"] for _kind, row in there if row["facility"] not in known]
+        choices += [
+            (key, _("%(key)s (gibt es nicht)") % {"key": key}) for key in dict.fromkeys(lost)
+        ]
+        for place in range(self.line_count):
+            self._add_line(place, choices)
+            if place < len(there):
+                self._fill(place, *there[place])
+        self.fields["horizon"] = forms.FloatField(
+            label=_("Wie lange die Simulation rechnet, in Stunden"),
+            min_value=1,
+            max_value=LONGEST,
+            localize=True,
+            initial=self.scenario.get("horizon_hours", 336),
+        )
+
+    def _add_line(self, place: int, choices: list[tuple[str, str]]) -> None:
+        self.fields[f"facility_{place}"] = forms.ChoiceField(
+            label=_("Was ausfällt"), choices=[("", _("keine Angabe")), *choices], required=False
+        )
+        self.fields[f"kind_{place}"] = forms.ChoiceField(
+            label=_("Wie"),
+            choices=[
+                ("schaden", _("beschädigt, wird repariert")),
+                ("aus", _("aus, und danach wieder an")),
+            ],
+            required=False,
+        )
+        for name, label in (("at", _("In welcher Stunde")), ("hours", _("Für wie viele Stunden"))):
+            self.fields[f"{name}_{place}"] = forms.FloatField(
+                label=label, min_value=0, max_value=LONGEST, required=False, localize=True
+            )
+        self.fields[f"hours_{place}"].help_text = _("Leer: so lange, wie die Reparatur dauert.")
+
+    def _fill(self, place: int, kind: str, row: Row) -> None:
+        self.initial.update(
+            {
+                f"facility_{place}": row["facility"],
+                f"kind_{place}": kind,
+                f"at_{place}": row.get("at", 0),
+                f"hours_{place}": row.get("hours"),
+            }
+        )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        found: dict[str, list[Row]] = {"damages": [], "outages": []}
+        for place in range(self.line_count):
+            line = values_of(self.cleaned_data, LINE, place)
+            if not line["facility"]:
+                if line["at"] is not None or line["hours"] is not None:
+                    self.add_error(f"facility_{place}", _("Bitte wählen Sie eine Einrichtung."))
+                continue
+            row: Row = {"facility": line["facility"], "at": line["at"] or 0}
+            if line["hours"] is not None:
+                row["hours"] = line["hours"]
+            elif line["kind"] == "aus":
+                self.add_error(f"hours_{place}", _("Bitte sagen Sie, wie lange sie aus ist."))
+            found[NAMES.get(line["kind"] or "", "damages")].append(row)
+        kept = {name: value for name, value in self.scenario.items() if name not in found}
+        kept["horizon_hours"] = self.cleaned_data.get("horizon", 336)
+        self.chosen = kept | {name: rows for name, rows in found.items() if rows}
+        return self.cleaned_data
+
+    @property
+    def groups(self) -> list[Group]:
+        lines: list[list[BoundField]] = [
+            line_of(self, LINE, place) for place in range(self.line_count)
+        ]
+        hint = _(
+            "Stunden zählen ab dem Beginn der Simulation. Leere Zeilen zählen nicht; nach dem Speichern kommen neue dazu."
+        )
+        return [Group("", hint, [], lines), Group("", "", [self["horizon"]], [])]

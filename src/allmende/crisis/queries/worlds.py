@@ -1,0 +1,154 @@
+"""The world of a script: the network that its simulation runs on, made from the register, and what fails in it."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q
+
+from allmende.formats.exercise_script.model import Script
+
+from ..models import FacilityQuerySet, ScriptDraft, Service, Share
+from .facilities import visible_facilities
+from .network import Need, Node, Register, read_register
+
+if TYPE_CHECKING:
+    from .exercises import Person
+
+Row = dict[str, Any]
+SHORTEST_HOURS = 72.0
+# More cannot be looked through in a form, and a dry run would take long.
+MOST_FACILITIES = 5_000
+
+
+class World(NamedTuple):
+    """A network as scripts hold it; ``hidden`` suppliers of it nobody here may see, and count as working."""
+
+    model: Row
+    names: dict[str, str]
+    hidden: int
+
+    @property
+    def is_too_large(self) -> bool:
+        return len(self.names) > MOST_FACILITIES
+
+
+def facilities_of_host(user: "Person", draft: ScriptDraft) -> FacilityQuerySet:
+    """What a person may see in the area of the host, or supplies people there: the host's staff knows all of it."""
+    region = draft.host.region
+    seen = visible_facilities(user)
+    if region is None:
+        return seen.none()
+    supplied = Share.objects.filter(
+        facility=OuterRef("pk"), persons__gt=0, region__ars__startswith=region.ars
+    )
+    return seen.filter(Q(region__ars__startswith=region.ars) | Q(Exists(supplied)))
+
+
+def world_of_register(user: "Person", draft: ScriptDraft) -> World:
+    """The register as the network of a script: names, services, municipalities, people, stores and repair times.
+
+    Nothing else of the register goes into it. Keys are made of service and number, so that a network taken
+    anew has the same, and what refers to facilities still does.
+    """
+    register = read_register(facilities_of_host(user, draft))
+    towns = _town_names(register)
+    keys = {node.number: f"{node.service}-{node.number}" for node in register.nodes.values()}
+    model: Row = {
+        "facilities": [_facility(register, node, keys, towns) for node in register.nodes.values()],
+        "supplies": [
+            _supply(need, keys)
+            for number in register.nodes
+            for need in register.simulated_needs_of(number)
+        ],
+        "scenario": _kept_scenario(draft, set(keys.values())),
+    }
+    names = {keys[node.number]: _line(node.name) for node in register.nodes.values()}
+    return World(model, names, register.hidden)
+
+
+def _facility(register: Register, node: Node, keys: dict[int, str], towns: dict[int, str]) -> Row:
+    persons = register.persons_of(node)
+    row: Row = {
+        "key": keys[node.number],
+        "sector": node.service,
+        "served": sum(persons.values()),
+        "rank": node.rank,
+        "repair_hours": node.repair_hours,
+    }
+    if len(persons) == 1:
+        row["municipality"] = towns[next(iter(persons))]
+    elif persons:
+        row["shares"] = {towns[town]: count for town, count in persons.items()}
+    if node.spread:
+        row["repair_spread"] = min(node.spread, 5.0)
+    if not node.starts_alone:
+        row["starts_alone"] = False
+    return row
+
+
+def _supply(need: Need, keys: dict[int, str]) -> Row:
+    return {
+        "facility": keys[need.facility],
+        "suppliers": [keys[number] for number in need.suppliers],
+        "needed": need.needed - need.hidden,
+        "buffer_hours": need.buffer_hours,
+        "recharge": need.recharge,
+    }
+
+
+def _town_names(register: Register) -> dict[int, str]:
+    """Names of municipalities; those of the same name are told apart."""
+    names = list(register.towns.values())
+    return {
+        number: _line(name) if names.count(name) == 1 else f"{_line(name)} ({number})"
+        for number, name in register.towns.items()
+    }
+
+
+def _line(name: str) -> str:
+    """A name as scripts take it: on one line."""
+    return " ".join("".join(sign for sign in name if sign.isprintable()).split())[:200] or "?"
+
+
+def _kept_scenario(draft: ScriptDraft, keys: set[str]) -> Row:
+    """What fails stays as it is, as far as it is there, and lasts as long as the exercise."""
+    there = dict((draft.script.get("model") or {}).get("scenario") or {})
+    begins = float(draft.script.get("begins_hours", 0))
+    last = begins + draft.script["duration_minutes"] / 60
+    scenario: Row = {"horizon_hours": max(float(there.get("horizon_hours", SHORTEST_HOURS)), last)}
+    for name in ("damages", "outages"):
+        kept = [row for row in there.get(name, ()) if row.get("facility") in keys]
+        if kept:
+            scenario[name] = kept
+    return scenario
+
+
+class Place(NamedTuple):
+    """A facility of a script as a page shows it, with its supplies as acts count them."""
+
+    key: str
+    name: str
+    sector: str
+    municipality: str
+    served: float
+    supplies: tuple[str, ...]
+
+
+def places_in(script: Script) -> list[Place]:
+    """The facilities of a script, by name."""
+    supplies: dict[str, list[str]] = {}
+    for row in script.supplies:
+        names = ", ".join(script.facility_name(str(key)) for key in row.get("suppliers", ()))
+        supplies.setdefault(str(row.get("facility")), []).append(names)
+    labels = {str(service.value): str(service.label) for service in Service}
+    found = [
+        Place(
+            key := str(row.get("key")),
+            script.facility_name(key),
+            labels.get(str(row.get("sector")), str(row.get("sector"))),
+            str(row.get("municipality", "")) or ", ".join(row.get("shares", {})),
+            float(row.get("served", 0)),
+            tuple(supplies.get(key, ())),
+        )
+        for row in script.facilities
+    ]
+    return sorted(found, key=lambda place: (place.name, place.key))

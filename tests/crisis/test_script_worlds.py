@@ -1,0 +1,171 @@
+"""The register as the world of a script, and what fails in it."""
+
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.crisis.small import small_script
+from tests.factories import ContactFactory, FacilityFactory, SupplyFactory
+
+from allmende.accounts.models import User
+from allmende.audit.models import Entry
+from allmende.crisis.models import Facility, ScriptDraft, Service
+from allmende.crisis.queries.exercises import hosting_mandates
+from allmende.crisis.queries.rehearsals import check_draft, rehearse_draft
+from allmende.crisis.queries.worlds import places_in, world_of_register
+from allmende.crisis.services.exercises import authoring
+from allmende.formats.exercise_script.document import script_of
+from allmende.registry.models import Region
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(alice: User) -> ScriptDraft:
+    [host] = hosting_mandates(alice)
+    return authoring.add_draft(actor=alice, mandate=None, host=host, script=small_script())
+
+
+@pytest.fixture
+def page(client: Client, alice: User) -> Client:
+    client.force_login(alice)
+    return client
+
+
+def take(page: Client, draft: ScriptDraft) -> str:
+    address = reverse("scripts:take_register", args=[draft.pk])
+    answer = page.post(address, {"revision": draft.revision})
+    shown = page.get(answer.headers["Location"]).content.decode()
+    draft.refresh_from_db()
+    return shown
+
+
+def test_the_register_becomes_the_network_and_nothing_else_of_it(
+    draft: ScriptDraft, page: Client, waterworks: Facility, substation: Facility, far: Facility
+) -> None:
+    ContactFactory(facility=waterworks, name="Erika Geheim", telephone="0911 4711")
+    Facility.objects.filter(pk=waterworks.pk).update(
+        place="Am Brunnen 3",
+        note="Schlüssel beim Pförtner",
+        lon=11.23456,
+        lat=49.34567,
+        vendor="Siemens",
+    )
+    SupplyFactory(facility=waterworks, of=[far], buffer_hours=1)
+    take(page, draft)
+    keys = [f"strom-{substation.pk}", f"trinkwasser-{waterworks.pk}"]
+    assert draft.script["facility_names"] == dict(
+        zip(keys, ["Umspannwerk", "Wasserwerk"], strict=True)
+    )
+    model = draft.script["model"]
+    assert [row["key"] for row in model["facilities"]] == keys
+    assert model["facilities"][1] == {
+        "key": keys[1],
+        "sector": "trinkwasser",
+        "municipality": "Lindenfurt",
+        "served": 1_000,
+        "rank": waterworks.repair_rank,
+        "repair_hours": waterworks.repair_hours,
+    } | ({"repair_spread": waterworks.repair_spread} if waterworks.repair_spread else {})
+    assert [
+        (row["facility"], row["suppliers"], row["buffer_hours"]) for row in model["supplies"]
+    ] == [(keys[1], [keys[0]], 4)]
+    written = json.dumps(draft.script, ensure_ascii=False)
+    for secret in ("Geheim", "4711", "Brunnen", "Pförtner", "11.23", "49.34", "Siemens", far.name):
+        assert secret not in written
+    assert Entry.objects.get(deed="crisis.change_draft").details == {
+        "part": "model",
+        "name": "",
+        "facilities": 2,
+    }
+
+
+def test_what_no_longer_exists_becomes_a_finding_and_the_same_key_stays(
+    draft: ScriptDraft, page: Client, waterworks: Facility
+) -> None:
+    take(page, draft)
+    messages = [each.finding.message for each in check_draft(script_of(draft.script)).found]
+    assert "Die Einrichtung „nord“ gibt es nicht." in messages
+    FacilityFactory(name="Klinik", service=Service.HOSPITAL, region=waterworks.region)
+    before = set(draft.script["facility_names"])
+    take(page, draft)
+    assert before < set(draft.script["facility_names"])
+
+
+def test_another_register_is_nobodys(
+    draft: ScriptDraft, waterworks: Facility, far: Facility, stranger: User, alice: User
+) -> None:
+    assert world_of_register(stranger, draft).names == {}
+    assert len(world_of_register(alice, draft).names) == 2
+
+
+def test_an_empty_register_and_a_script_that_changed_are_told(
+    draft: ScriptDraft, page: Client, village: Region, alice: User
+) -> None:
+    assert "noch keine Einrichtung" in take(page, draft)
+    authoring.switch_inject(actor=alice, mandate=None, draft=draft, key="1", enabled=False)
+    assert "inzwischen geändert" in take(page, draft)
+    assert draft.script["model"]["facilities"][0]["key"] == "netz"
+
+
+def test_what_fails_is_chosen_and_played(
+    draft: ScriptDraft, page: Client, waterworks: Facility, substation: Facility
+) -> None:
+    take(page, draft)
+    address = reverse("scripts:hazard", args=[draft.pk])
+    shown = page.get(address)
+    grid = f"strom-{substation.pk}"
+    sent = {
+        "stand": shown.context["stand"],
+        "lines": "3",
+        "horizon": "72",
+        "facility_1": grid,
+        "kind_1": "aus",
+        "at_1": "1,5",
+        "hours_1": "6",
+    }
+    wrong = page.post(address, sent | {"hours_1": "", "at_0": "2"})
+    assert sorted(wrong.context["form"].errors) == ["facility_0", "hours_1"]
+    assert page.post(address, sent).status_code == 303
+    draft.refresh_from_db()
+    scenario = draft.script["model"]["scenario"]
+    assert scenario == {
+        "horizon_hours": 72,
+        "outages": [{"facility": grid, "at": 1.5, "hours": 6.0}],
+    }
+    # What follows from the small script's decision is about facilities that are no more.
+    document = draft.script | {"decisions": []}
+    run = rehearse_draft(script_of(document), [])
+    # Four hours in store, so two of the six without water.
+    assert run.nothing == pytest.approx(1_000 * 2)
+    late = page.post(address, sent | {"hours_1": "9"})
+    assert "inzwischen geändert" in late.content.decode()
+
+
+def test_the_rest_of_a_scenario_stays(draft: ScriptDraft, page: Client) -> None:
+    model = draft.script["model"]
+    crews = {"kreis": 1}
+    hazards = [{"kind": "attack", "users": ["nord"], "share": 1, "at": 3}]
+    model["scenario"] |= {"crews": crews, "hazards": hazards}
+    ScriptDraft.objects.filter(pk=draft.pk).update(script=draft.script)
+    address = reverse("scripts:hazard", args=[draft.pk])
+    shown = page.get(address)
+    sent = {f.html_name: f.value() for f in shown.context["form"] if f.value() not in (None, "")}
+    assert (
+        page.post(address, sent | {"stand": shown.context["stand"], "hours_0": "8"}).status_code
+        == 303
+    )
+    draft.refresh_from_db()
+    assert draft.script["model"]["scenario"] == {
+        "horizon_hours": 12.0,
+        "crews": crews,
+        "hazards": hazards,
+        "damages": [{"facility": "netz", "at": 1.0, "hours": 8.0}],
+    }
+
+
+def test_places_tell_supplies_by_number() -> None:
+    [north, grid, south] = sorted(places_in(small_script()), key=lambda place: place.key != "nord")
+    assert (north.name, north.supplies, north.served) == ("Wasserwerk Nord", ("Ortsnetz",), 800)
+    assert {grid.key, south.key} == {"netz", "sued"}
