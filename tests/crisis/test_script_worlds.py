@@ -147,7 +147,7 @@ def test_what_fails_is_chosen_and_played(
 def test_the_rest_of_a_scenario_stays(draft: ScriptDraft, page: Client) -> None:
     model = draft.script["model"]
     crews = {"": 1}
-    hazards = [{"kind": "attack", "users": ["nord"], "share": 1, "at": 3}]
+    hazards = [{"kind": "attack", "users": ["nord"], "share": 1, "at": 3, "hours": 4}]
     model["scenario"] |= {"crews": crews, "hazards": hazards}
     ScriptDraft.objects.filter(pk=draft.pk).update(script=draft.script)
     address = reverse("scripts:hazard", args=[draft.pk])
