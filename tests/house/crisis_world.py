@@ -5,11 +5,13 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from allmende.accounts.models import User
 from allmende.crisis.models import (
     Exercise,
+    ExerciseFile,
     ExerciseState,
     Facility,
     Fulfilment,
@@ -17,12 +19,16 @@ from allmende.crisis.models import (
     ImportCheck,
     InjectTable,
     Insight,
+    ScriptFile,
     Seat,
 )
 from allmende.crisis.services import exercises as serve
 from allmende.crisis.services.exercises.authoring import add_draft, remove_draft
+from allmende.formats.exercise_script.document import script_of
+from allmende.formats.exercise_script.model import Script
+from allmende.portal.models import Upload
 from allmende.registry.models import Office, Organisation, OrganisationKind
-from tests.crisis.small import small_script
+from tests.crisis.small import small_document, small_script
 from tests.factories import (
     ContactFactory,
     DocumentFactory,
@@ -85,15 +91,23 @@ def make_things(
     }
 
 
+def _with_a_plan(name: str) -> Script:
+    """The small script; its third inject brings a file."""
+    document = small_document(name=name, attachments=[{"name": "Plan.pdf"}])
+    document["injects"][2]["attachments"] = ["Plan.pdf"]
+    return script_of(document)
+
+
 def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, object]]:
     """One exercise in every phase: the crisis staff controls it, a member of Alice's municipality plays."""
     control, player = people["staff"], people["member"]
     assert isinstance(control, User)
     assert isinstance(player, User)
     exercises, deliveries, observations = {}, {}, {}
+    files: dict[str, object] = {}
     for phase in ExerciseState:
         exercise = serve.add_exercise(
-            actor=control, mandate=None, host=host, script=small_script(name=f"Übung {phase}")
+            actor=control, mandate=None, host=host, script=_with_a_plan(f"Übung {phase}")
         )
         serve.join(actor=player, exercise=exercise, kind="spiel", role="stab")
         if phase != ExerciseState.PREPARED:
@@ -110,6 +124,9 @@ def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, obj
             serve.end_exercise(actor=control, exercise=exercise)
         exercise.refresh_from_db()
         exercises[str(phase)] = exercise
+        files[str(phase)] = ExerciseFile.objects.create(
+            exercise=exercise, name="Plan.pdf", upload=_upload()
+        )
     exercises[WITH_REPORT] = closed = serve.add_exercise(
         actor=control, mandate=None, host=host, script=small_script(name="Übung mit Bericht")
     )
@@ -138,6 +155,7 @@ def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, obj
     return {
         "exercises": dict(exercises),
         "deliveries": dict(deliveries),
+        "exercise_files": files,
         "observations": dict(observations),
         "improvements": dict(improvements),
     }
@@ -153,6 +171,22 @@ def _drafts(people: People, *, host: Organisation) -> dict[str, dict[str, object
     )
     remove_draft(actor=writer, mandate=None, draft=removed)
     return {"script_drafts": {"written": written}, "removed_drafts": {"removed": removed}}
+
+
+def _upload() -> Upload:
+    upload = Upload(name="Plan.pdf", media_type="application/pdf", size=4, sha256="")
+    upload.file.save("Plan.pdf", ContentFile(b"%PDF"))
+    return upload
+
+
+def _attachment(world: Any, phase: str) -> dict[str, object]:
+    return {"number": world.things["exercise_files"][phase].pk}
+
+
+def _script_file(world: Any, phase: str) -> dict[str, object]:
+    draft = world.things["script_drafts"][phase]
+    there = ScriptFile.objects.filter(draft=draft).first()
+    return {"number": (there or ScriptFile.objects.create(draft=draft, upload=_upload())).pk}
 
 
 def _facility(world: Any, phase: str) -> dict[str, object]:
@@ -300,6 +334,8 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "scripts": _draft,
     "scripts:restore": _removed_draft,
     "scripts:table": _inject_table,
+    "scripts:file": _script_file,
+    "exercises:attachment": _attachment,
     "scripts:carry_out_table": _inject_table,
     "crisis": _facility,
     "crisis:change_supply": _supply,

@@ -166,6 +166,7 @@ ABOUT = {
     "crisis.mark_task": "deliveries",
     "crisis.remove_observation": "observations",
     "crisis.write_script": "script_drafts",
+    "crisis.fetch_attachment": "exercise_files",
 }
 NOTHING = "always"
 

@@ -4,7 +4,17 @@ from django.urls import path
 
 from allmende.portal.tables import as_json
 
-from .views import asking, control, exercises, improvements, observing, playing, reports, told
+from .views import (
+    asking,
+    attachments,
+    control,
+    exercises,
+    improvements,
+    observing,
+    playing,
+    reports,
+    told,
+)
 
 app_name = "exercises"
 urlpatterns = [
@@ -18,6 +28,7 @@ urlpatterns = [
     path("<int:number>/lage/", playing.situation, name="situation"),
     path("<int:number>/schreiben/", playing.write, name="write"),
     path("<int:number>/entscheiden/<str:decision>/", playing.decide, name="decide"),
+    path("anlagen/<int:number>/", attachments.of_exercise, name="attachment"),
     path("einlagen/<int:number>/gelesen/", playing.seen, name="seen"),
     path("<int:number>/einlagen/", told.deliveries, name="deliveries"),
     path("<int:number>/nachrichten/", told.notes, name="notes"),

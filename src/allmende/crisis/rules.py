@@ -20,6 +20,7 @@ from .models import (
     STAFF_KINDS,
     Delivery,
     Exercise,
+    ExerciseFile,
     ExerciseState,
     Facility,
     ImportCheck,
@@ -32,6 +33,7 @@ from .models import (
     Seat,
     questionnaire_ends,
 )
+from .queries.attachments import came_with_an_inject
 from .queries.exercises import hosting_mandates, is_control, part_of
 from .queries.reports import evaluates, report_in
 
@@ -120,6 +122,11 @@ def _exercise(thing: InExercise) -> Exercise:
 @predicate
 def sits_in_the_staff_that_writes_it(user: "Person", draft: ScriptDraft) -> bool:
     return draft.host in hosting_mandates(user)
+
+
+@predicate
+def it_came_to_her(user: "Person", file: ExerciseFile) -> bool:
+    return came_with_an_inject(user, file)
 
 
 @predicate
@@ -223,6 +230,7 @@ rules.add_perm("crisis.revoke_insight", decides_for_its_area_too)
 
 rules.add_perm("crisis.add_exercise", sits_in_a_municipal_crisis_staff)
 rules.add_perm("crisis.write_script", sits_in_the_staff_that_writes_it)
+rules.add_perm("crisis.fetch_attachment", it_came_to_her)
 rules.add_perm("crisis.view_exercise", takes_part_in_it)
 rules.add_perm("crisis.join_exercise", is_signed_in & has_not_ended)
 rules.add_perm("crisis.prepare_exercise", controls_it & is_prepared)

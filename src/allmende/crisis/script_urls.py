@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import authoring, rehearsals, rows, tables, worlds
+from .views import attachments, authoring, rehearsals, rows, tables, worlds
 
 app_name = "scripts"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("<int:number>/netz/ausfaelle/", worlds.hazard, name="hazard"),
     path("tabellen/<int:number>/", tables.table, name="table"),
     path("tabellen/<int:number>/uebernehmen/", tables.carry_out, name="carry_out_table"),
+    path("<int:number>/dateien/neu/", attachments.add, name="add_file"),
+    path("dateien/<int:number>/", attachments.of_draft, name="file"),
     path("<int:number>/verschieben/", rows.shift, name="shift"),
     path("<int:number>/schalten/", rows.switch, name="switch"),
     path("<int:number>/wahl/", rows.option, name="option"),

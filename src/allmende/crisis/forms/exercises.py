@@ -81,6 +81,12 @@ class ScriptForm(forms.Form):
         found: Script = self.cleaned_data["script"]
         return found
 
+    @property
+    def own(self) -> ScriptDraft | None:
+        """The draft that was chosen."""
+        found: ScriptDraft | None = self.cleaned_data.get("draft")
+        return found
+
 
 def playable(script: Script) -> Script:
     """The same, if nothing in it would fail in play."""

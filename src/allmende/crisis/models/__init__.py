@@ -1,5 +1,6 @@
 """The register of critical facilities, and who may see it."""
 
+from .attachments import ExerciseFile, ScriptFile
 from .contacts import CONTACT_LASTS, Contact, Document
 from .drafts import InjectTable, ScriptDraft
 from .duties import Fulfilment
@@ -60,6 +61,7 @@ __all__ = [
     "Delivery",
     "Document",
     "Exercise",
+    "ExerciseFile",
     "ExerciseState",
     "Facility",
     "FacilityQuerySet",
@@ -89,6 +91,7 @@ __all__ = [
     "Report",
     "ReportingOffice",
     "ScriptDraft",
+    "ScriptFile",
     "Seat",
     "Sector",
     "Service",

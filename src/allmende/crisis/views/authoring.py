@@ -56,7 +56,11 @@ def add(request: SignedInRequest) -> HttpResponse:
         host, script = form.cleaned_data["host"], form.cleaned_data["script"]
         try:
             made = serve.add_draft(
-                actor=request.user, mandate=mandates[host], host=host, script=script
+                actor=request.user,
+                mandate=mandates[host],
+                host=host,
+                script=script,
+                files=form.files_along,
             )
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
@@ -176,6 +180,7 @@ def copy(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
             mandate=mandate_for(request, draft),
             host=draft.host,
             script=replace(script, name=name),
+            files=draft.files.all(),
         )
     except services.Conflict as conflict:
         messages.warning(request, str(conflict))

@@ -48,7 +48,11 @@ def add(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         host = form.cleaned_data["host"]
         made = serve.add_exercise(
-            actor=request.user, mandate=mandates[host], host=host, script=form.script
+            actor=request.user,
+            mandate=mandates[host],
+            host=host,
+            script=form.script,
+            draft=form.own,
         )
         messages.success(
             request, _("Die Übung ist vorbereitet. Geben Sie jetzt den Link zum Mitmachen weiter.")
@@ -65,7 +69,9 @@ def replace_script(request: SignedInRequest, exercise: Exercise) -> HttpResponse
     form = ScriptForm(request.POST or None, request.FILES or None, drafts=drafts)
     if request.method == "POST" and form.is_valid():
         try:
-            serve.replace_script(actor=request.user, exercise=exercise, script=form.script)
+            serve.replace_script(
+                actor=request.user, exercise=exercise, script=form.script, draft=form.own
+            )
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
         else:

@@ -18,6 +18,7 @@ from ..models import CONTROL, Delivery, Exercise, ExerciseState, Part
 from ..outages import live
 from ..queries import exercises as queries
 from ..queries import situation as situations
+from ..queries.attachments import attach
 from ..queries.games import Game
 from ..services import exercises as serve
 
@@ -74,6 +75,7 @@ def feed_of(context: dict[str, Any]) -> dict[str, Any]:
     for each in deliveries:
         each.time = situations.exercise_time(game, each.due)  # type: ignore[attr-defined]
         each.way = situations.channel_label(each.channel)  # type: ignore[attr-defined]
+    attach(context["exercise"], part, deliveries)
     for note in notes:
         note.time = situations.exercise_time(game, note.at)  # type: ignore[attr-defined]
     return {

@@ -56,6 +56,10 @@ def rows(request: SignedInRequest, found: Found) -> HttpResponse:
         {"key": row[name], "title": queries.title_of(row), "row": row}
         for row in rows_of(draft.script, section.name)
     ]
+    if section.name == "attachments":
+        files = dict(draft.files.values_list("name", "pk"))
+        for each in context["rows"]:
+            each["file"] = files.get(each["key"])
     return render(request, "crisis/exercises/script_rows.html", context)
 
 

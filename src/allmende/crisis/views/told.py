@@ -12,6 +12,7 @@ from .. import rules  # noqa: F401  rules: they are registered by it
 from ..models import CONTROL, Exercise
 from ..queries import exercises as queries
 from ..queries import situation as situations
+from ..queries.attachments import attach
 from .playing import look
 
 PAGE_SIZE = 50
@@ -27,6 +28,7 @@ def deliveries(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     for each in page:
         each.time = situations.exercise_time(context["game"], each.due)  # type: ignore[attr-defined]
         each.way = situations.channel_label(each.channel)  # type: ignore[attr-defined]
+    attach(exercise, context["part"], page)
     return render(
         request,
         "crisis/exercises/deliveries.html",

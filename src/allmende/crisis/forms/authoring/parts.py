@@ -16,7 +16,7 @@ from allmende.formats.exercise_script.tables import Cells
 from allmende.registry.models import Organisation
 
 from ... import scripts
-from ...models import Exercise
+from ...models import Exercise, ExerciseFile
 from ...queries.games import script_of_exercise
 from ...services.exercises.authoring import HEAD
 from ..exercises import MOST_BYTES, faults_of, read_script
@@ -254,6 +254,12 @@ class BeginForm(forms.Form):
         if file and file.size > MOST_BYTES:
             raise ValidationError(gettext("Die Datei ist größer als 10 MB."))
         return file
+
+    @property
+    def files_along(self) -> list[ExerciseFile]:
+        """The files of the exercise that it begins with."""
+        exercise = self.exercises.get(self.cleaned_data["begin"])
+        return [] if exercise is None else list(exercise.files.all())
 
     @property
     def file_name(self) -> str:

@@ -4,7 +4,7 @@ Each change reads the draft as it is by now, changes it, and keeps it only if it
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from allmende.formats.exercise_script.model import Script
 from allmende.forum.services import Conflict, Overtaken
 from allmende.registry.models import Mandate, Organisation
 
-from ...models import ScriptDraft
+from ...models import ExerciseFile, ScriptDraft, ScriptFile
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -36,9 +36,14 @@ HEAD = ("name", "summary", "duration_minutes", "starts_at", "speed", "seed", "be
 
 @audited
 def add_draft(
-    *, actor: "User | None", mandate: Mandate | None, host: Organisation, script: Script
+    *,
+    actor: "User | None",
+    mandate: Mandate | None,
+    host: Organisation,
+    script: Script,
+    files: Iterable[ScriptFile | ExerciseFile] = (),
 ) -> ScriptDraft:
-    """Begin a draft with a script. The very same again within half a minute is one.
+    """Begin a draft with a script, and the files that go with it. The very same again within half a minute is one.
 
     Raises ``Conflict`` if the host has very many, or the script is too large.
     """
@@ -61,6 +66,9 @@ def add_draft(
         script=document,
         changed_by=actor,
         is_example=host.is_example,
+    )
+    ScriptFile.objects.bulk_create(
+        ScriptFile(draft=draft, name=file.name, upload_id=file.upload_id) for file in files
     )
     record(actor=actor, mandate=mandate, deed="crisis.add_draft", obj=draft)
     return draft
@@ -121,7 +129,10 @@ def put_row(
             _("Die Kennung „%(key)s“ gibt es schon. Bitte wählen Sie eine andere.")
             % {"key": error.args[0]}
         ) from error
-    keep(actor, mandate, there, document, part=section, name=str(row[changes.key_field(section)]))
+    name = str(row[changes.key_field(section)])
+    if section == "attachments" and key:
+        there.files.filter(name=key).update(name=name)
+    keep(actor, mandate, there, document, part=section, name=name)
 
 
 def _like(same: Mapping[str, Any], section: str, row: Mapping[str, Any]) -> bool:
@@ -147,6 +158,8 @@ def remove_row(
     if changes.stand_of(present) != seen:
         raise overtaken(present)
     changes.remove_row(document, section, key)
+    if section == "attachments":
+        there.files.filter(name=key).delete()
     keep(actor, mandate, there, document, part=section, name=key)
 
 

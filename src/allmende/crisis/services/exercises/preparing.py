@@ -13,7 +13,8 @@ from allmende.formats.exercise_script.model import Script
 from allmende.forum.services import Conflict
 from allmende.registry.models import Mandate, Organisation
 
-from ...models import Exercise, ExerciseState, Part, PartKind
+from ...models import Exercise, ExerciseState, Part, PartKind, ScriptDraft
+from .attachments import give_files
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -31,9 +32,14 @@ def _as_columns(script: Script) -> dict[str, Any]:
 
 @audited
 def add_exercise(
-    *, actor: "User | None", mandate: Mandate | None, host: Organisation, script: Script
+    *,
+    actor: "User | None",
+    mandate: Mandate | None,
+    host: Organisation,
+    script: Script,
+    draft: ScriptDraft | None = None,
 ) -> Exercise:
-    """Prepare an exercise from a script; who does so is its control."""
+    """Prepare an exercise from a script; who does so is its control. Files of its ``draft`` go with it."""
     exercise = Exercise.objects.create(
         **_as_columns(script),
         host=host,
@@ -41,6 +47,7 @@ def add_exercise(
         spectator_token=secrets.token_urlsafe(24),
         is_example=host.is_example,
     )
+    give_files(draft=draft, exercise=exercise)
     if actor is not None:
         Part.objects.create(exercise=exercise, user=actor, kind=PartKind.CONTROL)
     record(actor=actor, mandate=mandate, deed="crisis.add_exercise", obj=exercise)
@@ -48,7 +55,9 @@ def add_exercise(
 
 
 @audited
-def replace_script(*, actor: "User", exercise: Exercise, script: Script) -> None:
+def replace_script(
+    *, actor: "User", exercise: Exercise, script: Script, draft: ScriptDraft | None = None
+) -> None:
     """Put another script in its place, before it begins. Roles that are no more leave nobody in them.
 
     Raises ``Conflict`` if it has begun.
@@ -56,6 +65,7 @@ def replace_script(*, actor: "User", exercise: Exercise, script: Script) -> None
     prepared = Exercise.objects.filter(pk=exercise.pk, state=ExerciseState.PREPARED)
     if not prepared.update(**_as_columns(script)):
         raise Conflict(_("Die Übung hat begonnen. Ihr Drehbuch ändert sich nicht mehr."))
+    give_files(draft=draft, exercise=exercise)
     roles = [role.key for role in script.roles]
     exercise.parts.filter(kind=PartKind.PLAYER).exclude(role__in=roles).update(
         kind=PartKind.SPECTATOR, role=""

@@ -1,0 +1,48 @@
+"""Files that go with injects, and who may have them."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ..models import Delivery, Exercise, ExerciseFile, Part, PartKind, ScriptFile
+from .exercises import part_of
+from .games import script_of_exercise
+
+if TYPE_CHECKING:
+    from .exercises import Person
+
+
+def get_exercise_file(number: int) -> ExerciseFile:
+    found = ExerciseFile.objects.select_related("exercise__host", "upload")
+    return found.defer("exercise__script").get(pk=number)
+
+
+def get_script_file(number: int) -> ScriptFile:
+    """A file of a draft that is not removed."""
+    found = ScriptFile.objects.select_related("draft__host", "upload").defer("draft__script")
+    return found.get(pk=number, draft__removed_at=None)
+
+
+def came_with_an_inject(user: "Person", file: ExerciseFile) -> bool:
+    """Whether a person may have a file: the control, observers, and roles to which an inject brought it."""
+    part = part_of(user, file.exercise)
+    if part is None or part.kind == PartKind.SPECTATOR:
+        return False
+    if part.kind in (PartKind.CONTROL, PartKind.OBSERVER):
+        return True
+    script = script_of_exercise(file.exercise)
+    named = [inject.key for inject in script.injects if file.name in inject.attachments]
+    brought = Delivery.objects.filter(exercise=file.exercise, recipient=part.role)
+    return brought.filter(inject__in=named).exists()
+
+
+def attach(exercise: Exercise, part: Part, deliveries: Iterable[Delivery]) -> None:
+    """Say of deliveries which files came with them; spectators get none."""
+    script = script_of_exercise(exercise)
+    files = {}
+    if part.kind != PartKind.SPECTATOR and script.attachments:
+        files = {file.name: file for file in exercise.files.all()}
+    named = {inject.key: inject.attachments for inject in script.injects} if files else {}
+    for each in deliveries:
+        each.attached = [  # type: ignore[attr-defined]
+            files[name] for name in named.get(each.inject, ()) if name in files
+        ]

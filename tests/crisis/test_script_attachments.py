@@ -1,0 +1,139 @@
+"""Files of injects: with the draft, with the exercise, and for nobody before the inject brings them."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from tests.crisis.small import small_document
+from tests.factories import UserFactory
+
+from allmende.accounts.models import User
+from allmende.crisis.models import Exercise, ExerciseFile, ScriptDraft, ScriptFile
+from allmende.crisis.queries.exercises import hosting_mandates
+from allmende.crisis.services import exercises as serve
+from allmende.crisis.services.exercises import authoring
+from allmende.formats.exercise_script.changes import find_row, stand_of
+from allmende.formats.exercise_script.document import script_of
+from allmende.portal.models import Upload
+from allmende.portal.services import clear_uploads
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7\n%%EOF\n"
+
+
+@pytest.fixture
+def draft(alice: User) -> ScriptDraft:
+    document = small_document()
+    document["injects"][2]["attachments"] = ["Plan.pdf"]
+    [host] = hosting_mandates(alice)
+    return authoring.add_draft(actor=alice, mandate=None, host=host, script=script_of(document))
+
+
+@pytest.fixture
+def page(client: Client, alice: User) -> Client:
+    client.force_login(alice)
+    return client
+
+
+def send(page: Client, draft: ScriptDraft, name: str = "Plan.pdf", content: bytes = PDF) -> int:
+    file = SimpleUploadedFile(name, content)
+    return page.post(reverse("scripts:add_file", args=[draft.pk]), {"file": file}).status_code
+
+
+def prepared(page: Client, draft: ScriptDraft) -> Exercise:
+    sent = {"host": draft.host_id, "draft": draft.pk}
+    assert page.post("/krise/uebungen/neu/", sent).status_code == 303
+    return Exercise.objects.latest("pk")
+
+
+def status(user: User, file: ExerciseFile) -> int:
+    client = Client()
+    client.force_login(user)
+    return client.get(reverse("exercises:attachment", args=[file.pk])).status_code
+
+
+def test_a_file_is_kept_once_under_its_name(draft: ScriptDraft, page: Client) -> None:
+    assert [send(page, draft), send(page, draft)] == [303, 303]
+    draft.refresh_from_db()
+    assert draft.script["attachments"] == [{"name": "Plan.pdf"}]
+    file = ScriptFile.objects.get()
+    answer = page.get(reverse("scripts:file", args=[file.pk]))
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert send(page, draft, "plan.exe", b"MZ") == 200
+    assert send(page, draft, f"{'lang' * 25}.pdf") == 303
+    assert max(len(each.name) for each in ScriptFile.objects.all()) == 80
+
+
+def test_it_follows_its_row(draft: ScriptDraft, page: Client, alice: User) -> None:
+    send(page, draft)
+    draft.refresh_from_db()
+    row = find_row(draft.script, "attachments", "Plan.pdf")
+    authoring.put_row(
+        actor=alice,
+        mandate=None,
+        draft=draft,
+        section="attachments",
+        row={"name": "Lageplan.pdf"},
+        key="Plan.pdf",
+        seen=stand_of(row),
+    )
+    draft.refresh_from_db()
+    assert (draft.files.get().name, draft.script["injects"][2]["attachments"]) == (
+        "Lageplan.pdf",
+        ["Lageplan.pdf"],
+    )
+    page.post(reverse("scripts:copy", args=[draft.pk]))
+    assert ScriptFile.objects.count() == 2
+    authoring.remove_row(
+        actor=alice,
+        mandate=None,
+        draft=draft,
+        section="attachments",
+        key="Lageplan.pdf",
+        seen=stand_of({"name": "Lageplan.pdf"}),
+    )
+    assert not draft.files.exists()
+
+
+def test_only_those_to_whom_an_inject_brought_it_can_have_it(
+    draft: ScriptDraft, page: Client, alice: User, stranger: User
+) -> None:
+    send(page, draft)
+    exercise = prepared(page, draft)
+    file = exercise.files.get()
+    head, press, observer, spectator = (UserFactory() for _person in range(4))
+    for user, kind, role in (
+        (head, "spiel", "stab"),
+        (press, "spiel", "presse"),
+        (observer, "beobachtung", ""),
+        (spectator, "zuschauen", ""),
+    ):
+        serve.join(actor=user, exercise=exercise, kind=kind, role=role)
+    everybody = [alice, observer, head, press, spectator, stranger]
+    serve.start_exercise(actor=alice, exercise=exercise)
+    assert [status(user, file) for user in everybody] == [200, 200, 404, 404, 404, 404]
+    serve.give_order(actor=alice, exercise=exercise, kind="trigger", inject="3")
+    assert [status(user, file) for user in everybody] == [200, 200, 200, 404, 404, 404]
+    client = Client()
+    client.force_login(head)
+    shown = client.get(exercise.get_absolute_url()).content.decode()
+    assert reverse("exercises:attachment", args=[file.pk]) in shown
+    client.force_login(spectator)
+    assert "Plan.pdf</a>" not in client.get(exercise.get_absolute_url()).content.decode()
+
+
+def test_the_exercise_keeps_it_when_the_draft_goes(
+    draft: ScriptDraft, page: Client, alice: User
+) -> None:
+    send(page, draft)
+    exercise = prepared(page, draft)
+    authoring.remove_draft(actor=alice, mandate=None, draft=draft)
+    authoring.clear_drafts(timezone.now() + timedelta(days=1))
+    orphan = Upload(name="x.pdf", media_type="application/pdf", size=4, sha256="")
+    orphan.file.save("x.pdf", ContentFile(PDF))
+    assert clear_uploads(timezone.now() + timedelta(days=1)) >= 1
+    assert Upload.objects.get() == exercise.files.get().upload
