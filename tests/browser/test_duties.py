@@ -25,9 +25,18 @@ from tests.factories import (
     second_factor,
 )
 
-from .conftest import Eye, assert_accessible, assert_fits, every_way, sign_in
+from .conftest import Eye, assert_accessible, assert_fits, every_way, sign_in, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+# Pages that guides show.
+PICTURES = {
+    "kontakte/": "einrichtung-kontakt",
+    "versorgungsgrad/": "einrichtung-versorgungsgrad",
+    "/krise/pflichten/": "pflichten",
+    "stoerung/": "stoerung-melden",
+}
 
 
 @pytest.fixture
@@ -103,9 +112,11 @@ def test_pages_of_duties_and_incidents(look: Eye, head: User, waterworks: Facili
         *(f"{incident.get_absolute_url()}{key}/" for key in ("was", "wen", "warum")),
     ):
         page.goto(address)
-        for _way in every_way(page):
+        for way in every_way(page):
             assert_accessible(page)
             assert_fits(page)
+            if name := PICTURES.get(address.removeprefix(facility) or address):
+                take(page, f"{name}-{way}")
 
 
 def test_pages_of_the_desk(look: Eye, waterworks: Facility) -> None:

@@ -1,8 +1,12 @@
 """A failure played through in the browser, without JavaScript, to a generator that changes who has water."""
 
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import expect
 
+from allmende.commands.cascade.command import cascade
 from allmende.crisis.models import Facility, Service
 from tests.factories import (
     FacilityFactory,
@@ -101,3 +105,18 @@ def test_pages_on_what_hangs_on_what(look: Eye, grid: Facility) -> None:
             assert_accessible(page)
             assert_fits(page)
             take(page, f"ausfall-{name}-{way}")
+
+
+@pytest.mark.django_db
+def test_the_report_of_the_command_can_be_read_by_everybody(look: Eye, tmp_path: Path) -> None:
+    country, report = tmp_path / "land.json", tmp_path / "bericht.html"
+    for arguments in (
+        ["--generate", "400", "--seed", "1", "--json", str(country)],
+        [str(country), "--html", str(report)],
+    ):
+        assert CliRunner().invoke(cascade, arguments).exit_code == 0
+    page = look()
+    page.set_content(report.read_text(encoding="utf-8"))
+    for way in every_way(page):
+        assert_accessible(page)
+        take(page, f"ausfall-bericht-{way}", whole=False)
