@@ -350,6 +350,11 @@ def test_the_crisis_staff_of_who_held_it_writes_too(
     assert exercise.title in client.get("/krise/uebungen/").content.decode()
     page = address(exercise, "/abschnitte/gut/")
     assert client.post(page, {"text": "Vom Stab.", "seen": 0}).status_code == 303
+    # It closes the report only if whoever controlled it has left.
+    closing = address(exercise, "/stand/"), {"stand": "abschliessen"}
+    assert client.post(*closing).status_code == 404
+    exercise.parts.filter(user=control).delete()
+    assert client.post(*closing).status_code == 303
 
 
 def test_it_takes_the_same_number_of_queries_however_much_there_is(

@@ -147,7 +147,7 @@ ABOUT = {
             "crisis.control_exercise",
             "crisis.play_exercise",
             "crisis.write_note",
-            "crisis.view_report",
+            "crisis.view_log",
             "crisis.read_report",
             "crisis.write_report",
             "crisis.settle_report",

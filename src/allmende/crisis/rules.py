@@ -199,6 +199,11 @@ def sits_in_the_staff_that_held_it(user: "Person", thing: InExercise) -> bool:
 
 
 @predicate
+def is_controlled_by_nobody(user: "Person", thing: InExercise) -> bool:
+    return not _exercise(thing).parts.filter(kind=PartKind.CONTROL).exists()
+
+
+@predicate
 def has_a_report_for_all(user: "Person", thing: InExercise) -> bool:
     report = report_in(_exercise(thing))
     return report.is_shared or report.closed_at is not None
@@ -234,7 +239,7 @@ rules.add_perm("crisis.play_exercise", plays_a_role_in_it & has_not_ended)
 rules.add_perm("crisis.write_note", (plays_a_role_in_it | controls_it) & has_not_ended)
 rules.add_perm("crisis.open_delivery", came_to_its_role & has_not_ended)
 # What the control knows before is nobody else's to know until it is over.
-rules.add_perm("crisis.view_report", controls_it | (takes_part_in_it & has_ended))
+rules.add_perm("crisis.view_log", controls_it | (takes_part_in_it & has_ended))
 # Players do not see what is said of them while they play; afterwards the report tells them.
 rules.add_perm("crisis.observe_exercise", observes_it)
 rules.add_perm("crisis.mark_task", observes_it)
@@ -245,7 +250,11 @@ rules.add_perm("crisis.close_questionnaire", controls_it & was_played)
 rules.add_perm("crisis.read_report", has_ended & may_read_the_report)
 # Who has a closed report still open on her page reads that it is closed, and keeps what she typed.
 rules.add_perm("crisis.write_report", has_ended & evaluates_it)
-rules.add_perm("crisis.settle_report", has_ended & controls_it)
+# Whoever controlled it alone may have left; then it is for those who held it.
+rules.add_perm(
+    "crisis.settle_report",
+    has_ended & (controls_it | (sits_in_the_staff_that_held_it & is_controlled_by_nobody)),
+)
 rules.add_perm("crisis.add_improvement", has_ended & evaluates_it)
 rules.add_perm("crisis.view_improvement", answers_for_it | may_read_the_report)
 rules.add_perm(

@@ -105,7 +105,7 @@ def order(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 
 
 @require_safe
-@requires("crisis.view_report", queries.get_exercise, login=True)
+@requires("crisis.view_log", queries.get_exercise, login=True)
 def log(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """All that happened."""
     context = look(request, exercise)
@@ -114,7 +114,7 @@ def log(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 
 
 @require_safe
-@requires("crisis.view_report", queries.get_exercise, login=True)
+@requires("crisis.view_log", queries.get_exercise, login=True)
 def log_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpResponse:
     """The same for a spreadsheet."""
     game = Game(exercise, serve.microseconds())
