@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from tests.crisis.small import small_script
 from tests.factories import (
     ContactFactory,
     FacilityFactory,
@@ -16,8 +17,10 @@ from tests.factories import (
 )
 
 from allmende.accounts.models import User
-from allmende.crisis.models import Facility, Service
-from allmende.registry.models import Office, OrganisationKind, Region
+from allmende.crisis.models import Facility, ScriptDraft, Service
+from allmende.crisis.queries.exercises import hosting_mandates
+from allmende.crisis.services.exercises import authoring
+from allmende.registry.models import Office, Organisation, OrganisationKind, Region
 
 
 def in_staff_of(region: Region) -> User:
@@ -114,3 +117,23 @@ def register(village: Region) -> list[Facility]:
     )
     SupplyFactory(facility=water, of=[power, unseen], buffer_hours=7.25, note="@Vorrat")
     return [power, water]
+
+
+@pytest.fixture
+def host(alice: User) -> Organisation:
+    """The organisation in whose crisis staff Alice sits."""
+    [host] = hosting_mandates(alice)
+    return host
+
+
+@pytest.fixture
+def draft(alice: User, host: Organisation) -> ScriptDraft:
+    """The small exercise, to be written on by Alice."""
+    return authoring.add_draft(actor=alice, mandate=None, host=host, script=small_script())
+
+
+@pytest.fixture
+def page(client: Client, alice: User) -> Client:
+    """Alice's browser."""
+    client.force_login(alice)
+    return client

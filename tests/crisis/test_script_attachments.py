@@ -33,12 +33,6 @@ def draft(alice: User) -> ScriptDraft:
     return authoring.add_draft(actor=alice, mandate=None, host=host, script=script_of(document))
 
 
-@pytest.fixture
-def page(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
 def send(page: Client, draft: ScriptDraft, name: str = "Plan.pdf", content: bytes = PDF) -> int:
     file = SimpleUploadedFile(name, content)
     return page.post(reverse("scripts:add_file", args=[draft.pk]), {"file": file}).status_code

@@ -6,13 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from tests.crisis.small import small_document, small_script
+from tests.crisis.small import small_document
 
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.crisis import scripts, services
 from allmende.crisis.models import InjectTable, ScriptDraft
-from allmende.crisis.queries.exercises import hosting_mandates
 from allmende.crisis.queries.rehearsals import CannotPlay, check_draft, rehearse_draft
 from allmende.crisis.services.exercises import authoring, tables
 from allmende.formats.exercise_script.changes import find_row
@@ -20,18 +19,6 @@ from allmende.formats.exercise_script.document import script_of
 from allmende.formats.exercise_script.tables import Cells
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def draft(alice: User) -> ScriptDraft:
-    [host] = hosting_mandates(alice)
-    return authoring.add_draft(actor=alice, mandate=None, host=host, script=small_script())
-
-
-@pytest.fixture
-def page(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
 
 
 def sent(page: Client, draft: ScriptDraft, content: bytes, name: str = "einlagen.csv") -> str:

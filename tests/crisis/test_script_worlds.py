@@ -12,7 +12,6 @@ from tests.factories import ContactFactory, FacilityFactory, SupplyFactory
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.crisis.models import Facility, ScriptDraft, Service
-from allmende.crisis.queries.exercises import hosting_mandates
 from allmende.crisis.queries.rehearsals import check_draft, rehearse_draft
 from allmende.crisis.queries.worlds import places_in, world_of_register
 from allmende.crisis.services.exercises import authoring
@@ -20,18 +19,6 @@ from allmende.formats.exercise_script.document import script_of
 from allmende.registry.models import Region
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def draft(alice: User) -> ScriptDraft:
-    [host] = hosting_mandates(alice)
-    return authoring.add_draft(actor=alice, mandate=None, host=host, script=small_script())
-
-
-@pytest.fixture
-def page(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
 
 
 def take(page: Client, draft: ScriptDraft) -> str:
