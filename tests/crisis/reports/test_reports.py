@@ -1,0 +1,281 @@
+"""The report of an exercise: its figures, its files, written together and closed."""
+
+import io
+from typing import Any
+
+import pytest
+from django.test import Client
+from pypdf import PdfReader
+from tests.crisis.conftest import in_staff_of
+from tests.crisis.reports.conftest import address, fields, play, report, script, write
+from tests.factories import OrganisationFactory
+
+from allmende.accounts.models import User
+from allmende.crisis import services
+from allmende.crisis.models import (
+    Exercise,
+    Passage,
+    Yardstick,
+)
+from allmende.crisis.queries import reports as queries
+from allmende.crisis.services import exercises as serve
+from allmende.formats.exercise_report import read_json, report_paper, write_json
+from allmende.registry.models import Region
+
+pytestmark = pytest.mark.django_db
+
+
+# Figures
+
+
+def test_its_figures_are_known(ended: Exercise, control: User) -> None:
+    """North is supplied from hour 2 on, south is without water from hour 3 to hour 8: 500 people."""
+    found = report(ended, control)
+    assert [(row.minute, row.option, row.reason) for row in found.decisions] == [
+        (61, "Wasserwerk nord", "Dort wohnen mehr.")
+    ]
+    [task] = found.tasks  # the press, which nobody played, had none
+    assert (task.title, task.within, task.opened, task.acted) == (
+        "Das Licht flackert",
+        30,
+        None,
+        51,
+    )
+    assert (task.done, task.partly, task.not_done, task.not_seen) == (0, 1, 0, 0)
+    goals = [(row.key, row.tasks, row.observed, row.suggested, row.rating) for row in found.goals]
+    assert goals == [("ziel-1", 1, 1, "M", ""), ("ziel-2", 0, 0, "", "")]
+    [water] = [row for row in found.losses.services if row.service == "Trinkwasser"]
+    assert (water.decided, water.nothing, water.placed) == pytest.approx((2500, 6500, 2500))
+    [place] = found.losses.places
+    assert (place.unit, place.facility, found.losses.exact) == ("Aggregat", "Wasserwerk Nord", True)
+    kinds = [(row.kind, row.text) for row in found.events]
+    assert kinds == [
+        ("Ausfall", "Ortsnetz ausgefallen"),
+        ("Entscheidung", "Wohin soll das Aggregat? Wasserwerk nord"),
+        ("Ausfall", "Wasserwerk Süd ausgefallen"),
+        ("wieder da", "Wasserwerk Süd wieder in Betrieb"),
+        ("wieder da", "Ortsnetz wieder in Betrieb"),
+    ]
+    assert [(row.role, row.people) for row in found.present] == [
+        ("Leitung des Krisenstabs", 1),
+        ("Übungsleitung", 1),
+        ("beobachtet", 1),
+    ]
+
+
+def test_what_play_is_held_against_is_computed_once_for_a_script(
+    control: User, player: User, observer: User
+) -> None:
+    for _two in range(2):
+        report(play(control, player, observer), control)
+    assert Yardstick.objects.count() == 1
+
+
+def test_beyond_a_bound_it_says_that_nobody_looked(
+    ended: Exercise, control: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from allmende.algorithms.exercise import rehearsal
+
+    whole = rehearsal.yardstick
+    monkeypatch.setattr(rehearsal, "yardstick", lambda plan: whole(plan, work=1))
+    found = report(ended, control)
+    assert (found.losses.looked, found.losses.services[0].placed) == (False, None)
+    [section] = [s for s in report_paper(found).sections if "bewirkt" in s.title]
+    assert "ist nicht gerechnet" in section.text
+
+
+def test_who_ends_it_before_it_began_has_a_report_all_the_same(control: User) -> None:
+    unplayed = serve.add_exercise(
+        actor=control, mandate=None, host=OrganisationFactory(), script=script()
+    )
+    serve.end_exercise(actor=control, exercise=unplayed)
+    unplayed.refresh_from_db()
+    found = report(unplayed, control)
+    assert (found.began, found.tasks, found.decisions) == (None, (), ())
+    assert "nicht gespielt" in report_paper(found).subject
+
+
+# Files
+
+
+def test_json_comes_back_as_it_was_written(ended: Exercise, control: User) -> None:
+    serve.add_improvement(actor=control, exercise=ended, **fields())
+    found = report(ended, control)
+    assert read_json(write_json(found)) == found
+
+
+def tags(node: Any) -> list[str]:
+    """The kinds of all elements of a tagged document, in reading order."""
+    node = node.get_object() if hasattr(node, "get_object") else node
+    if isinstance(node, list):
+        return [tag for child in node for tag in tags(child)]
+    if not isinstance(node, dict):
+        return []
+    own = [str(node["/S"])] if "/S" in node else []
+    return own + (tags(node["/K"]) if "/K" in node else [])
+
+
+def test_the_pdf_is_tagged_and_says_on_every_page_that_it_is_an_exercise(
+    client: Client, ended: Exercise, control: User
+) -> None:
+    client.force_login(control)
+    answer = client.get(address(ended, ".pdf"))
+    pdf = PdfReader(io.BytesIO(answer.content))
+    root = pdf.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712  an object of pypdf
+    assert root["/Lang"] == "de-DE"
+    assert b"pdfuaid:part" in root["/Metadata"].get_data()
+    found = tags(root["/StructTreeRoot"])
+    assert {"/H1", "/H2", "/H3", "/Table", "/TH"} <= set(found)
+    assert [page for page in pdf.pages if "ÜBUNG ÜBUNG ÜBUNG" not in page.extract_text()] == []
+    assert len(pdf.pages) > 1
+
+
+def test_the_docx_has_headings_and_repeats_the_heads_of_its_tables(
+    client: Client, ended: Exercise, control: User
+) -> None:
+    import docx
+
+    client.force_login(control)
+    made = docx.Document(io.BytesIO(client.get(address(ended, ".docx")).content))
+    headings = [p.text for p in made.paragraphs if p.style.name.startswith("Heading")]
+    assert headings[:3] == [
+        "Übungsbericht: Kleiner Stromausfall",
+        "Zusammenfassung",
+        "Wer, wann, was",
+    ]
+    assert made.sections[0].header.paragraphs[0].text == "ÜBUNG"
+    assert made.core_properties.language == "de-DE"
+
+
+# Written together
+
+
+def test_two_who_write_the_same_lose_nothing(
+    client: Client, ended: Exercise, control: User, observer: User
+) -> None:
+    page = address(ended, "/abschnitte/zusammenfassung/")
+    client.force_login(control)
+    assert client.post(page, {"text": "Gut.", "seen": 0}).status_code == 303
+    client.force_login(observer)
+    answer = client.post(page, {"text": "Schlecht.", "seen": 0})
+    assert answer.status_code == 409
+    said = answer.content.decode()
+    assert "Gut." in said
+    assert ">\nSchlecht.</textarea>" in said
+    assert 'name="seen" value="1"' in said
+    assert client.post(page, {"text": "Schlecht.", "seen": 1}).status_code == 303
+    assert queries.newest_passages(ended)["zusammenfassung"].text == "Schlecht."
+    versions = client.get(f"{page}versionen/").content.decode()
+    assert "Carla Control" in versions
+    assert "Olaf Observer" in versions
+
+
+def test_what_was_not_changed_makes_no_version(ended: Exercise, control: User) -> None:
+    write(ended, control, "Gut.")
+    with pytest.raises(services.Conflict):
+        write(ended, control, "Gut.", seen=1)
+    assert Passage.objects.count() == 1
+
+
+def test_only_the_last_twenty_versions_are_kept(ended: Exercise, control: User) -> None:
+    for number in range(25):
+        write(ended, control, f"Fassung {number}", seen=number)
+    numbers = Passage.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == list(range(6, 26))
+
+
+def test_a_goal_is_rated_by_a_person_and_says_why(
+    client: Client, ended: Exercise, observer: User
+) -> None:
+    client.force_login(observer)
+    page = address(ended, "/abschnitte/ziel-1/")
+    assert "legen die Bewertung M nahe" in client.get(page).content.decode()
+    assert "Das Licht flackert" in client.get(page).content.decode()
+    bare = client.post(page, {"rating": "S", "text": "", "seen": 0})
+    assert "Bitte begründen Sie die Bewertung." in bare.content.decode()
+    said = {"rating": "S", "text": "Nach dem ersten Anruf lief es.", "seen": 0}
+    assert client.post(page, said).status_code == 303
+    [goal, _other] = report(ended, observer).goals
+    assert (goal.suggested, goal.rating, goal.reasoning) == (
+        "M",
+        "S",
+        "Nach dem ersten Anruf lief es.",
+    )
+    assert client.post(page, said | {"rating": "A", "seen": 1}).status_code == 200
+    assert client.get(address(ended, "/abschnitte/ziel-3/")).status_code == 404
+    assert client.get(address(ended, "/abschnitte/verlauf/")).status_code == 404
+
+
+def test_players_read_it_when_it_is_shared_or_closed(
+    client: Client, ended: Exercise, control: User, player: User
+) -> None:
+    client.force_login(player)
+    assert client.get(address(ended, "/")).status_code == 404
+    standing = address(ended, "/stand/")
+    assert client.post(standing, {"stand": "teilen"}).status_code == 404
+    client.force_login(control)
+    client.post(standing, {"stand": "teilen"})
+    client.force_login(player)
+    shown = client.get(address(ended, "/")).content.decode()
+    assert "ENTWURF" in shown
+    assert "abschnitte" not in shown
+    client.force_login(control)
+    client.post(standing, {"stand": "nicht-teilen"})
+    client.post(standing, {"stand": "abschliessen"})
+    client.force_login(player)
+    assert "ENTWURF" not in client.get(address(ended, "/")).content.decode()
+    assert client.get(address(ended, "/abschnitte/gut/")).status_code == 404
+
+
+def test_a_closed_report_is_not_written_and_can_be_opened_again(
+    client: Client, ended: Exercise, control: User
+) -> None:
+    serve.close_report(actor=control, exercise=ended)
+    client.force_login(control)
+    page = address(ended, "/abschnitte/gut/")
+    answer = client.post(page, {"text": "Zu spät.", "seen": 0})
+    assert answer.status_code == 200
+    assert "Der Bericht ist abgeschlossen." in answer.content.decode()
+    assert ">\nZu spät.</textarea>" in answer.content.decode()
+    serve.reopen_report(actor=control, exercise=ended)
+    assert client.post(page, {"text": "Doch.", "seen": 0}).status_code == 303
+
+
+def test_the_crisis_staff_of_who_held_it_writes_too(
+    client: Client, control: User, player: User, observer: User, village: Region
+) -> None:
+    exercise = play(control, player, observer)
+    alice = in_staff_of(village)
+    client.force_login(alice)
+    assert client.get(address(exercise, "/")).status_code == 404
+    Exercise.objects.filter(pk=exercise.pk).update(
+        host=alice.mandates.get().organisation  # type: ignore[attr-defined]
+    )
+    assert client.get(address(exercise, "/")).status_code == 200
+    assert client.get(exercise.get_absolute_url()).status_code == 404
+    assert exercise.title in client.get("/krise/uebungen/").content.decode()
+    page = address(exercise, "/abschnitte/gut/")
+    assert client.post(page, {"text": "Vom Stab.", "seen": 0}).status_code == 303
+    # It closes the report only if whoever controlled it has left.
+    closing = address(exercise, "/stand/"), {"stand": "abschliessen"}
+    assert client.post(*closing).status_code == 404
+    exercise.parts.filter(user=control).delete()
+    assert client.post(*closing).status_code == 303
+
+
+def test_it_takes_the_same_number_of_queries_however_much_there_is(
+    client: Client, ended: Exercise, control: User
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.force_login(control)
+    client.get(address(ended, "/"))
+    counts = []
+    for _rows in range(3):
+        serve.add_improvement(actor=control, exercise=ended, **fields())
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address(ended, "/"))
+        counts.append(len(captured))
+    assert counts[0] == counts[2]
