@@ -16,8 +16,11 @@ from allmende.crisis.models import (
     Delivery,
     Exercise,
     Facility,
+    Improvement,
     Note,
+    Observation,
     Part,
+    ScriptDraft,
     Service,
     Share,
     Supplier,
@@ -119,14 +122,24 @@ def _let_depend(keys: list[int]) -> None:
     keep(Supplier, suppliers())
 
 
-def grow_exercise(exercise: Exercise, size: Size, document: dict[str, Any]) -> None:
-    """Let a script as long as that of a large exercise be played, by many, and nearly to its end."""
+def _long(document: dict[str, Any], size: Size) -> dict[str, Any]:
+    """The document of a script with many more injects."""
     more = [
         {"key": f"w{number}", "at": 5 + number % 590, "title": f"Meldung {number}", "to": ["stab"]}
         for number in range(min(size.injects, 500))
     ]
-    injects = [*document["injects"], *more]
-    grown = document_of(script_of(document | {"name": exercise.title, "injects": injects}))
+    return document_of(script_of(document | {"injects": [*document["injects"], *more]}))
+
+
+def grow_draft(draft: ScriptDraft, size: Size, document: dict[str, Any]) -> None:
+    """Let a script that is being written be as long as that of a large exercise."""
+    grown = _long(document | {"name": draft.title}, size)
+    ScriptDraft.objects.filter(pk=draft.pk).update(script=grown)
+
+
+def grow_exercise(exercise: Exercise, size: Size, document: dict[str, Any]) -> None:
+    """Let a script as long as that of a large exercise be played, by many, and nearly to its end."""
+    grown = _long(document | {"name": exercise.title}, size)
     script_hash = sha256(json.dumps(grown, sort_keys=True).encode()).hexdigest()
     Exercise.objects.filter(pk=exercise.pk).update(script=grown, script_hash=script_hash)
     if exercise.started_at is None:
@@ -186,6 +199,26 @@ def grow_exercise(exercise: Exercise, size: Size, document: dict[str, Any]) -> N
                 role="stab",
                 decision="wohin",
                 option="nord" if number % 2 else "sued",
+            )
+            for number in range(size.choices)
+        ),
+    )
+    keep(
+        Observation,
+        (
+            Observation(exercise=exercise, text=f"Ruhig ({number}).", at=number, wall=wall + number)
+            for number in range(size.injects // 5)
+        ),
+    )
+    keep(
+        Improvement,
+        (
+            Improvement(
+                exercise=exercise,
+                lesson=f"Niemand wusste es ({number}).",
+                what=f"Eine Liste führen ({number}).",
+                organisation="Stadtwerke",
+                due_on=f"2027-01-{number % 28 + 1:02}",
             )
             for number in range(size.choices)
         ),

@@ -84,6 +84,8 @@ def fill(size: str) -> Any:
     crisis_grown.grow_register(world.things["facilities"]["working"], crisis)
     for exercise in world.things["exercises"].values():
         crisis_grown.grow_exercise(exercise, crisis, small_document())
+    for draft in world.things["script_drafts"].values():
+        crisis_grown.grow_draft(draft, crisis, small_document())
     index.rebuild()
     return world
 
