@@ -110,8 +110,8 @@ def _let_depend(keys: list[int]) -> None:
         ),
     )
     place = {key: number for number, key in enumerate(keys)}
-    needs = Supply.objects.filter(facility__in=keys[4:]) if len(keys) < 5_000 else Supply.objects
-    rows = list(needs.order_by("pk").values_list("pk", "facility", "service"))
+    needs = Supply.objects.order_by("pk").values_list("pk", "facility", "service")
+    rows = [row for row in needs if row[1] in place]
 
     def suppliers() -> Iterator[Supplier]:
         for pk, facility, service in rows:
