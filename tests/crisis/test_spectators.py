@@ -12,7 +12,8 @@ from allmende.accounts.models import User
 from allmende.crisis.models import CONTROL, Exercise, PartKind
 from allmende.crisis.queries import exercises as queries
 from allmende.crisis.queries.games import Game
-from allmende.crisis.queries.situation import answers_in, log_of
+from allmende.crisis.queries.log import log_of
+from allmende.crisis.queries.situation import answers_in
 from allmende.crisis.services import exercises as serve
 
 pytestmark = pytest.mark.django_db

@@ -46,6 +46,7 @@ REPORT = ExerciseReport(
     began=AT,
     ended=AT,
     duration_minutes=4320,
+    stopped="",
     closed_at=None,
     as_of=AT,
     present=(Present("", "Übungsleitung", 1),),

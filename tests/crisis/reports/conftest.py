@@ -50,8 +50,13 @@ def player() -> User:
     return UserFactory(name="Petra Player")
 
 
-def play(control: User, player: User, observer: User, **changes: Any) -> Exercise:
-    """The generator goes to the north one minute after the grid has failed; ended after ten hours."""
+def play(
+    control: User, player: User, observer: User, *, ends: int = 601, **changes: Any
+) -> Exercise:
+    """The generator goes to the north one minute after the grid has failed; ended after ten hours.
+
+    ``ends`` is the minute of the exercise in which the control ends it.
+    """
     exercise = serve.add_exercise(
         actor=control, mandate=None, host=OrganisationFactory(), script=script(**changes)
     )
@@ -75,8 +80,8 @@ def play(control: User, player: User, observer: User, **changes: Any) -> Exercis
         mark="teilweise",
         wall=BEGIN + 62 * SECOND,
     )
-    serve.advance(exercise, wall=BEGIN + 601 * SECOND)
-    serve.end_exercise(actor=control, exercise=exercise, wall=BEGIN + 601 * SECOND)
+    serve.advance(exercise, wall=BEGIN + ends * SECOND)
+    serve.end_exercise(actor=control, exercise=exercise, wall=BEGIN + ends * SECOND)
     exercise.refresh_from_db()
     return exercise
 

@@ -5,9 +5,19 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pypdf import PdfReader
 from tests.crisis.conftest import in_staff_of
-from tests.crisis.reports.conftest import address, fields, play, report, script, write
+from tests.crisis.reports.conftest import (
+    BEGIN,
+    SECOND,
+    address,
+    fields,
+    play,
+    report,
+    script,
+    write,
+)
 from tests.factories import OrganisationFactory
 
 from allmende.accounts.models import User
@@ -18,11 +28,17 @@ from allmende.crisis.models import (
     Yardstick,
 )
 from allmende.crisis.queries import reports as queries
+from allmende.crisis.queries.games import Game
+from allmende.crisis.queries.log import log_of
+from allmende.crisis.queries.situation import exercise_time
 from allmende.crisis.services import exercises as serve
 from allmende.formats.exercise_report import read_json, report_paper, write_json
 from allmende.registry.models import Region
 
 pytestmark = pytest.mark.django_db
+
+MINUTE = 60 * SECOND
+END = BEGIN + 700 * SECOND
 
 
 # Figures
@@ -93,6 +109,69 @@ def test_who_ends_it_before_it_began_has_a_report_all_the_same(control: User) ->
     found = report(unplayed, control)
     assert (found.began, found.tasks, found.decisions) == (None, (), ())
     assert "nicht gespielt" in report_paper(found).subject
+
+
+def test_an_exercise_that_was_ended_early_says_when_and_counts_up_to_there(
+    control: User, player: User, observer: User
+) -> None:
+    """Of the five hours of south without water, two are over at hour five."""
+    stopped = play(control, player, observer, ends=300)
+    found = report(stopped, control)
+    assert found.stopped == str(exercise_time(Game(stopped, END), 300 * MINUTE))
+    [water] = [row for row in found.losses.services if row.service == "Trinkwasser"]
+    assert (water.decided, water.nothing, water.placed) == pytest.approx((1000, 2600, 1000))
+    paper = report_paper(found)
+    [section] = [each for each in paper.sections if "bewirkt" in each.title]
+    assert f"vorzeitigen Ende der Übung bei Übungszeit {found.stopped}" in section.text
+    assert ("Vorzeitig beendet", f"bei Übungszeit {found.stopped}") in paper.sections[1].facts
+
+
+def test_played_to_its_end_it_was_not_ended_early(ended: Exercise, control: User) -> None:
+    assert report(ended, control).stopped == ""
+    future = Game(ended, END).future
+    assert future is not None
+    everything = future.lost_by(10_000 * MINUTE)
+    assert everything == pytest.approx(future.by_sector)
+
+
+def test_what_the_control_did_stands_in_log_and_report(
+    control: User, player: User, client: Client
+) -> None:
+    exercise = serve.add_exercise(
+        actor=control, mandate=None, host=OrganisationFactory(), script=script()
+    )
+    head = serve.join(actor=player, exercise=exercise, kind="spiel", role="stab")
+    serve.start_exercise(actor=control, exercise=exercise, wall=BEGIN)
+    act = {"actor": control, "exercise": exercise}
+    serve.give_order(**act, kind="skip", inject="1", wall=BEGIN + 5 * SECOND)
+    serve.change_clock(**act, change="pause", wall=BEGIN + 10 * SECOND)
+    serve.give_order(**act, kind="trigger", inject="2", wall=BEGIN + 12 * SECOND)
+    serve.change_clock(**act, change="jump", value=30 * MINUTE, wall=BEGIN + 13 * SECOND)
+    serve.change_clock(**act, change="speed", value=120_000, wall=BEGIN + 14 * SECOND)
+    serve.change_clock(**act, change="resume", wall=BEGIN + 15 * SECOND)
+    serve.end_exercise(**act, wall=BEGIN + 20 * SECOND)
+    exercise.refresh_from_db()
+    game = Game(exercise, END)
+    said = [line.text for line in log_of(game) if line.kind in {"Uhr", "Übungsleitung"}]
+    assert said == [
+        "Die Übung beginnt, 60-mal so schnell wie die Wirklichkeit.",
+        "Ausgelassen: „Das Licht flackert“",
+        "Die Uhr hält an.",
+        "Von Hand eingespielt: „Die Zeitung fragt“",
+        "Die Uhr springt von Tag 1, 08:10 Uhr auf Tag 1, 08:30 Uhr.",
+        "Die Uhr geht jetzt 120-mal so schnell wie die Wirklichkeit.",
+        "Die Uhr geht weiter.",
+        "Die Uhr hält an.",
+        "Die Übung ist beendet.",
+    ]
+    known = [line.text for line in log_of(game, head)]
+    assert "Die Uhr hält an." in known
+    assert not [text for text in known if "Von Hand" in text or "Ausgelassen" in text]
+    events = [row.text for row in report(exercise, control).events if row.kind == "Einlage"]
+    assert events == ["Die Zeitung fragt"]
+    client.force_login(control)
+    shown = client.get(reverse("exercises:log_csv", args=[exercise.pk])).getvalue().decode()
+    assert "Die Uhr springt von" in shown
 
 
 # Files

@@ -191,6 +191,13 @@ class Future:
             found[row] = missed @ staying
         return np.array(hours), found
 
+    def lost_by(self, exercise: int) -> dict[str, float]:
+        """Person-hours without supply up to an exercise time, sector by sector."""
+        hours, persons = self.course
+        last = min(self.world.hour(exercise), self.run.scenario.horizon)
+        spans = np.diff(np.minimum(np.append(hours, inf), last))
+        return dict(zip(self.run.network.sector_names, (spans @ persons).tolist(), strict=True))
+
     def _walk(self) -> Iterable[Transition]:
         """Go through the log, moment by moment, and look at whoever was touched."""
         net, scenario = self.run.network, self.run.scenario

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from allmende.formats.exercise_script.document import script_of
 from allmende.formats.exercise_script.model import Script
 
-from ..models import Exercise
+from ..models import Exercise, ExerciseState
 
 if TYPE_CHECKING:
     from allmende.algorithms.exercise.announcements import Announcement
@@ -120,6 +120,16 @@ class Game:
     @property
     def future(self) -> "Future | None":
         return _future(self.exercise.script_hash, self.made)[0]
+
+    def future_of(self, made: "tuple[Made, ...]") -> "Future | None":
+        """What would have come of other decisions."""
+        return _future(self.exercise.script_hash, made)[0]
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether the control ended it before its script was over."""
+        over = self.exercise.state == ExerciseState.ENDED
+        return over and self.clock.started and self.now < self.plan.duration
 
     @property
     def announced(self) -> "Mapping[str, Announcement]":

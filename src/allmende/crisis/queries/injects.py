@@ -38,7 +38,7 @@ def lines_of(
         Line(
             each,
             format_minutes(each.at),
-            ", ".join(names.get(name, name) for name in each.to),
+            " · ".join(names.get(name, name) for name in each.to),
             strands.get(each.strand, each.strand),
             str(channel_label(each.channel)),
         )

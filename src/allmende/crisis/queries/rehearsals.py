@@ -123,7 +123,7 @@ def rehearse_draft(
         title = titles.get(line.inject, "")
         if told is not None:
             title = words_of(told, names=script.facility_names, starts_at=script.starts_at).title
-        to = ", ".join(script.people.get(name, name) for name in line.recipients)
+        to = " · ".join(script.people.get(name, name) for name in line.recipients)
         key = "" if told else line.inject
         found.append(Line(format_minutes(line.at // MINUTE), key, title, to))
     return Rehearsed(

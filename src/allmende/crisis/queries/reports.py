@@ -23,16 +23,17 @@ from ..models import (
     ExerciseState,
     Improvement,
     Mark,
+    OrderKind,
     Part,
     PartKind,
     Passage,
     Report,
-    Yardstick,
 )
 from .exercises import part_of
 from .games import Game
+from .losses import losses_of
 from .observing import Task, questionnaire_of, tasks_of
-from .situation import exercise_time, role_names, service_label
+from .situation import exercise_time, inject_title, role_names
 from .staff import seat_of, seats_of
 
 if TYPE_CHECKING:
@@ -170,6 +171,7 @@ def report_of(game: Game, *, reader: "Person") -> paper.ExerciseReport:
             began=exercise.started_at,
             ended=exercise.ended_at,
             duration_minutes=game.script.duration_minutes,
+            stopped=str(exercise_time(game, game.now)) if game.stopped_early else "",
             closed_at=report_in(exercise).closed_at,
             as_of=timezone.now().replace(microsecond=0),
             present=tuple(_present(game)),
@@ -282,6 +284,9 @@ def _events(game: Game) -> list[paper.Event]:
     from allmende.algorithms.exercise.conditions import FAILED
 
     kinds = {f"{PREFIX}{FAILED}/": "Ausfall", f"{PREFIX}{RESTORED}/": "wieder da"}
+    by_hand = {
+        (inject, attempt): at for at, kind, inject, attempt in game.orders if kind != OrderKind.SKIP
+    }
     ordered = {row.key for row in game.script.injects if row.kind == CONTINGENCY}
     names = role_names(game)
     heard: dict[tuple[str, int], list[str]] = {}
@@ -297,10 +302,16 @@ def _events(game: Game) -> list[paper.Event]:
     ]
     for (inject, attempt), (due, title) in first.items():
         kind = next((word for start, word in kinds.items() if inject.startswith(start)), "")
-        if kind or inject in ordered:
-            who = "" if kind else ", ".join(heard[inject, attempt])
+        if kind or inject in ordered or (inject, attempt) in by_hand:
+            who = "" if kind else " · ".join(heard[inject, attempt])
             when = str(exercise_time(game, due))
             found.append(paper.Event(due // MINUTE, when, kind or "Einlage", who, title))
+    for inject, attempt in (
+        each for each in by_hand if each not in first
+    ):  # its roles, nobody has played
+        at = by_hand[inject, attempt]
+        when = str(exercise_time(game, at))
+        found.append(paper.Event(at // MINUTE, when, "Einlage", "", inject_title(game, inject)))
     return sorted(found, key=lambda event: event.minute)
 
 
@@ -334,36 +345,6 @@ def _task(task: Task) -> paper.Task:
         partly=counted[Mark.PARTLY],
         not_done=counted[Mark.NOT_DONE],
         not_seen=counted[Mark.NOT_SEEN],
-    )
-
-
-def losses_of(game: Game) -> paper.Losses | None:
-    """Person-hours without supply, by service: with what was decided, without, and with the best places.
-
-    The latter two were computed once for the script (``services.exercises.keep_yardstick``).
-    """
-    if game.future is None:
-        return None
-    there = Yardstick.objects.filter(script_hash=game.exercise.script_hash).first()
-    if there is None:
-        return None
-    nothing, placed = there.found["nothing"], there.found["placed"]
-    units = {unit.key: unit.name for unit in game.script.units}
-    return paper.Losses(
-        services=tuple(
-            paper.Loss(
-                service_label(sector), hours, nothing[sector], placed[sector] if placed else None
-            )
-            for sector, hours in game.future.by_sector.items()
-            if hours or nothing[sector]
-        ),
-        places=tuple(
-            paper.Place(units.get(unit, unit), game.script.facility_name(facility))
-            for unit, facility in there.found["places"]
-        ),
-        units=len(units),
-        exact=there.found["exact"],
-        looked=placed is not None,
     )
 
 

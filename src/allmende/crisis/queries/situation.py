@@ -1,18 +1,16 @@
 """The situation of an exercise: which facility is how, who is without what, and what happened."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from allmende.formats.exercise_script.model import Inject, Script
+from allmende.formats.exercise_script.words import MARK, words_of
 
-from ..models import CONTROL, Delivery, OrderKind, Part, Service
-from .exercises import deliveries_to
+from ..models import CONTROL, OrderKind, Part, Service
 from .games import Game
 
 A_DAY = 24 * 60
@@ -107,7 +105,7 @@ def _why(game: Game, cause: str) -> str:
     suppliers = game.future.suppliers(cause)
     if not suppliers:
         return ""
-    names = ", ".join(game.script.facility_name(key) for key in suppliers)
+    names = " · ".join(game.script.facility_name(key) for key in suppliers)
     return _("ohne Lieferung von %(names)s") % {"names": names}
 
 
@@ -208,7 +206,7 @@ def coming_in(game: Game) -> list[Coming]:
             title=row.title,
             text=row.text,
             time=exercise_time(game, due[row.key]) if row.key in due else None,
-            to=", ".join(names.get(role, role) for role in to.get(row.key, ())),
+            to=" · ".join(names.get(role, role) for role in to.get(row.key, ())),
             kind=row.kind,
             expected=row.expected_action,
             call=calls[row.phone_script].opening if row.phone_script in calls else "",
@@ -279,96 +277,13 @@ def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
     return found
 
 
-@dataclass(frozen=True)
-class Happened:
-    """One line of the log."""
-
-    at: int
-    time: ExerciseTime
-    wall: datetime
-    kind: str
-    who: str
-    to: str
-    text: str
-
-
-def log_of(game: Game, part: Part | None = None) -> list[Happened]:
-    """All that happened in an exercise, oldest first; for a player, what her role knows; for a spectator, what
-    every team could know.
-    """
-    if part is not None and part.is_spectator:
-        return [replace(line, to="") for _roles, line in _came(game, deliveries_to(part))]
-    own = part.role if part is not None and part.is_player else ""
-    found = [
-        happened
-        for roles, happened in (
-            *_came(game, game.exercise.deliveries.all()),
-            *_written(game),
-            *_decided(game),
-        )
-        if not own or own in roles
-    ]
-    return sorted(found, key=lambda one: (one.at, one.wall))
-
-
-# Which roles know of it, and what happened.
-Known = tuple[tuple[str, ...], Happened]
-
-
-def _came(game: Game, deliveries: QuerySet[Delivery]) -> Iterator[Known]:
-    names = role_names(game)
-    for each in deliveries.order_by("due", "pk"):
-        yield (
-            (each.recipient,),
-            Happened(
-                at=each.due,
-                time=exercise_time(game, each.due),
-                wall=moment_of(each.wall),
-                kind=_("Einlage"),
-                who=each.sender,
-                to=names.get(each.recipient, each.recipient),
-                text=each.title,
-            ),
-        )
-
-
-def _written(game: Game) -> Iterator[Known]:
-    names = role_names(game)
-    for note in game.exercise.notes.order_by("pk"):
-        who, to = names.get(note.sender, note.sender), names.get(note.recipient, note.recipient)
-        yield (
-            (note.sender, note.recipient),
-            Happened(
-                at=note.at,
-                time=exercise_time(game, note.at),
-                wall=moment_of(note.wall),
-                kind=_("Nachricht"),
-                who=f"{note.outside} ({who})" if note.outside and note.sender == CONTROL else who,
-                to=f"{note.outside} ({to})" if note.outside and note.recipient == CONTROL else to,
-                text=note.text,
-            ),
-        )
-
-
-def _decided(game: Game) -> Iterator[Known]:
-    names = role_names(game)
-    decisions = {each.key: each for each in game.script.decisions}
-    for choice in game.exercise.choices.order_by("at"):
-        decision = decisions[choice.decision]
-        option = next(each.name for each in decision.options if each.key == choice.option)
-        yield (
-            (choice.role,),
-            Happened(
-                at=choice.at,
-                time=exercise_time(game, choice.at),
-                wall=moment_of(choice.wall),
-                kind=_("Entscheidung"),
-                who=names[choice.role],
-                to="",
-                text=f"{decision.question} {option}"
-                + (f" – {choice.reason}" if choice.reason else ""),
-            ),
-        )
+def inject_title(game: Game, inject: str) -> str:
+    """What an inject of the script, or one that the simulation tells, is called."""
+    if announcement := game.announced.get(inject):
+        script = game.script
+        words = words_of(announcement, names=script.facility_names, starts_at=script.starts_at)
+        return words.title.removeprefix(f"{MARK}: ")
+    return next((row.title for row in game.script.injects if row.key == inject), inject)
 
 
 def moment_of(wall: int) -> datetime:

@@ -153,7 +153,7 @@ def places_in(script: Script) -> list[Place]:
     """The facilities of a script, by name."""
     supplies: dict[str, list[str]] = {}
     for row in script.supplies:
-        names = ", ".join(script.facility_name(str(key)) for key in row.get("suppliers", ()))
+        names = " · ".join(script.facility_name(str(key)) for key in row.get("suppliers", ()))
         supplies.setdefault(str(row.get("facility")), []).append(names)
     labels = {str(service.value): str(service.label) for service in Service}
     found = [
@@ -161,7 +161,7 @@ def places_in(script: Script) -> list[Place]:
             key := str(row.get("key")),
             script.facility_name(key),
             labels.get(str(row.get("sector")), str(row.get("sector"))),
-            str(row.get("municipality", "")) or ", ".join(row.get("shares", {})),
+            str(row.get("municipality", "")) or " · ".join(row.get("shares", {})),
             float(row.get("served", 0)),
             tuple(supplies.get(key, ())),
         )

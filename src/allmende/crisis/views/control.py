@@ -17,6 +17,7 @@ from ..models import CONTROL, Exercise
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.games import Game
+from ..queries.log import log_of
 from ..services import exercises as serve
 from .playing import feed_of, look
 
@@ -109,7 +110,7 @@ def order(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 def log(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """All that happened."""
     context = look(request, exercise)
-    context["lines"] = situations.log_of(context["game"], context["part"])
+    context["lines"] = log_of(context["game"], context["part"])
     return render(request, "crisis/exercises/log.html", context)
 
 
@@ -131,6 +132,6 @@ def log_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpRespon
                 line.to,
                 f"{MARK}: {line.text}",
             ]
-            for line in situations.log_of(game, part)
+            for line in log_of(game, part)
         ),
     )

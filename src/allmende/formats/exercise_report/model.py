@@ -139,7 +139,10 @@ class Improvement:
 
 @dataclass(frozen=True)
 class ExerciseReport:
-    """The whole report. Without ``closed_at`` it is a draft; ``as_of`` is when it was put together."""
+    """The whole report. Without ``closed_at`` it is a draft; ``as_of`` is when it was put together.
+
+    ``stopped`` is the time of the exercise at which it was ended before its script was, in words; else empty.
+    """
 
     title: str
     summary: str
@@ -148,6 +151,7 @@ class ExerciseReport:
     began: datetime | None
     ended: datetime | None
     duration_minutes: int
+    stopped: str
     closed_at: datetime | None
     as_of: datetime
     present: tuple[Present, ...]

@@ -24,6 +24,7 @@ SOURCE = (
     "teilweise ½, nicht erledigt 0; mehrere Vermerke zu einer Aufgabe werden gemittelt. P, wenn alles erledigt "
     "ist, S ab zwei Dritteln, M darunter, U, wenn nichts getan wurde. Die Bewertung gibt ein Mensch."
 )
+TO_THE_END = " Ausgesucht sind sie für die ganze Simulation; gezählt ist auch hier nur bis zum vorzeitigen Ende."
 NOT_WRITTEN = "Noch nichts geschrieben."
 
 
@@ -72,7 +73,7 @@ def report_paper(report: ExerciseReport) -> Paper:
             *_goals(report),
             *written[1:],
             *_improvements(report),
-            *_losses(report.losses),
+            *_losses(report.losses, report.stopped),
             _decisions(report),
             *_asked(report),
             *last,
@@ -90,6 +91,11 @@ def _overview(report: ExerciseReport) -> Section:
             ("Wer übte", report.host),
             ("Begonnen", _moment(report.began) if report.began else "nicht gespielt"),
             ("Beendet", _moment(report.ended) if report.ended else "–"),
+            *(
+                (("Vorzeitig beendet", f"bei Übungszeit {report.stopped}"),)
+                if report.stopped
+                else ()
+            ),
             ("Dauer im Drehbuch", f"{_number(report.duration_minutes / 60, 1)} Stunden"),
         ),
         table=Table(
@@ -162,7 +168,7 @@ def _improvements(report: ExerciseReport) -> Iterator[Section]:
     )
 
 
-def _losses(losses: Losses | None) -> Iterator[Section]:
+def _losses(losses: Losses | None, stopped: str) -> Iterator[Section]:
     if losses is None:
         return
     rows = [
@@ -186,8 +192,15 @@ def _losses(losses: Losses | None) -> Iterator[Section]:
         )
     yield Section(
         "Was die Entscheidungen bewirkt haben",
-        text="Stunden ohne Versorgung, zusammengezählt über alle Menschen, vom Beginn bis zum Ende der "
-        "Simulation, alles mit denselben Zufallszahlen gerechnet.\n\n" + _told_of_places(losses),
+        text="Stunden ohne Versorgung, zusammengezählt über alle Menschen, vom Beginn der Simulation bis "
+        + (
+            f"zum vorzeitigen Ende der Übung bei Übungszeit {stopped}"
+            if stopped
+            else "zu ihrem Ende"
+        )
+        + ", alles mit denselben Zufallszahlen gerechnet.\n\n"
+        + _told_of_places(losses)
+        + (TO_THE_END if stopped and losses.places else ""),
         table=Table(
             (
                 "Leistung",

@@ -27,7 +27,7 @@ def keep_yardstick(exercise: Exercise) -> None:
     """Compute what all play of this script is held against, unless somebody has."""
     from allmende.algorithms.exercise.rehearsal import yardstick
 
-    if Yardstick.objects.filter(script_hash=exercise.script_hash).exists():
+    if Yardstick.objects.filter(script_hash=exercise.script_hash, found__has_key="sent").exists():
         return
     found = yardstick(Game(exercise, 0).plan)
     if found is not None:
@@ -35,9 +35,12 @@ def keep_yardstick(exercise: Exercise) -> None:
             "nothing": dict(found.nothing),
             "placed": None if found.placed is None else dict(found.placed),
             "places": [[each.unit, each.facility] for each in found.places],
+            "sent": [list(each) for each in found.places],
             "exact": found.exact,
         }
-        Yardstick.objects.get_or_create(script_hash=exercise.script_hash, defaults={"found": kept})
+        Yardstick.objects.update_or_create(
+            script_hash=exercise.script_hash, defaults={"found": kept}
+        )
 
 
 @audited
