@@ -107,6 +107,30 @@ def test_one_workbook_brings_facilities_and_what_they_need(
     assert [each["differences"] for each in check.shown if each["kind"] == "changed"] == [
         [["Name", "=Wasserwerk „Süd“", "Wasserwerk"]]
     ]
+    [shown] = [each["differences"] for each in check.shown if each["kind"] == "new"]
+    assert {tuple(each) for each in shown} >= {
+        ("Name", "", "Klinik"),
+        ("Leistung", "", "Krankenhaus"),
+        ("Betreiber", "", "Stiftung"),
+        ("Gemeinde", "", "Lindenfurt"),
+    }
+
+
+def test_the_preview_shows_whose_supply_would_change(
+    desk: Client, register: list[Facility]
+) -> None:
+    water = register[1]
+    share = water.shares.first()
+    assert share is not None
+    table = f"Nummer;Versorgte Menschen;Davon je Gemeinde\n{water.pk};7;{share.region.ags} 7\n"
+    check = send(desk, table, "liste.csv")
+    assert check.faults == []
+    [shown] = [each["differences"] for each in check.shown]
+    assert [
+        f"Davon je Gemeinde: {share.region.name}",
+        str(share.persons),
+        "7",
+    ] in shown
 
 
 def test_a_file_with_few_columns_leaves_the_others_alone(

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def take(page: Client, draft: ScriptDraft) -> str:
     address = reverse("scripts:take_register", args=[draft.pk])
-    answer = page.post(address, {"revision": draft.revision})
+    answer = page.post(address, {"revision": draft.revision, "bestaetigt": "ja"})
     shown = page.get(answer.headers["Location"]).content.decode()
     draft.refresh_from_db()
     return shown
@@ -67,6 +67,44 @@ def test_the_register_becomes_the_network_and_nothing_else_of_it(
         "name": "",
         "facilities": 2,
     }
+
+
+def test_a_network_is_replaced_only_after_asking_and_can_be_put_back(
+    draft: ScriptDraft, page: Client, waterworks: Facility, alice: User
+) -> None:
+    before = dict(draft.script)
+    asked = page.post(
+        reverse("scripts:take_register", args=[draft.pk]), {"revision": draft.revision}
+    )
+    shown = asked.content.decode()
+    assert asked.context["exchange"].gone == ["Ortsnetz", "Wasserwerk Nord", "Wasserwerk Süd"]
+    assert asked.context["exchange"].come == len(Facility.objects.all())
+    assert "Die Einrichtung „nord“ gibt es nicht." in shown
+    draft.refresh_from_db()
+    assert draft.script == before
+    assert "Rückgängig machen" in take(page, draft)
+    authoring.switch_inject(actor=alice, mandate=None, draft=draft, key="1", enabled=False)
+    back = reverse("scripts:put_network_back", args=[draft.pk])
+    page.post(back)
+    draft.refresh_from_db()
+    assert {name: draft.script[name] for name in ("model", "facility_names")} == {
+        name: before[name] for name in ("model", "facility_names")
+    }
+    assert draft.script["injects"][0]["enabled"] is False
+    again = page.get(page.post(back).headers["Location"])
+    assert "nicht mehr rückgängig" in again.content.decode()
+
+
+def test_a_network_that_was_changed_since_is_not_put_back(
+    draft: ScriptDraft, page: Client, waterworks: Facility
+) -> None:
+    take(page, draft)
+    model = draft.script["model"] | {"scenario": {"horizon_hours": 99}}
+    ScriptDraft.objects.filter(pk=draft.pk).update(script=draft.script | {"model": model})
+    assert "Rückgängig" not in page.get(reverse("scripts:world", args=[draft.pk])).content.decode()
+    page.post(reverse("scripts:put_network_back", args=[draft.pk]))
+    draft.refresh_from_db()
+    assert draft.script["model"]["scenario"] == {"horizon_hours": 99}
 
 
 def test_what_no_longer_exists_becomes_a_finding_and_the_same_key_stays(

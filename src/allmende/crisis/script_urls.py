@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:number>/ausgeben/<str:file>", tables.export, name="export"),
     path("<int:number>/netz/", worlds.world, name="world"),
     path("<int:number>/netz/register/", worlds.take_register, name="take_register"),
+    path("<int:number>/netz/zurueck/", worlds.put_back, name="put_network_back"),
     path("<int:number>/netz/ausfaelle/", worlds.hazard, name="hazard"),
     path("tabellen/<int:number>/", tables.table, name="table"),
     path("tabellen/<int:number>/uebernehmen/", tables.carry_out, name="carry_out_table"),

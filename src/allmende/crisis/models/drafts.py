@@ -23,6 +23,11 @@ class ScriptDraft(models.Model):
     script: "models.JSONField[dict[str, Any]]" = models.JSONField(
         help_text="docs/reference/exercise-json.md"
     )
+    replaced: "models.JSONField[dict[str, Any] | None]" = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="The network that the register's took the place of, to be put back; stand is that of the new one",
+    )
     revision = models.PositiveIntegerField(default=1, help_text="Counts changes")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(_("Zuletzt geändert"), auto_now=True)

@@ -53,7 +53,7 @@ BY_NAME = {section.name: section for section in SECTIONS.values()}
 def drafts_of(user: "Person") -> QuerySet[ScriptDraft]:
     """The drafts of a person's crisis staffs, the last changed first; without what they say."""
     found = ScriptDraft.objects.filter(host__in=list(hosting_mandates(user)), removed_at=None)
-    return found.select_related("host").defer("script")
+    return found.select_related("host").defer("script", "replaced")
 
 
 def get_draft(number: int) -> ScriptDraft:
@@ -72,7 +72,7 @@ def just_removed(user: "Person", number: str) -> ScriptDraft | None:
         return None
     hosts = list(hosting_mandates(user))
     found = ScriptDraft.objects.filter(host__in=hosts, removed_at__isnull=False)
-    return found.defer("script").filter(pk=int(number)).first()
+    return found.defer("script", "replaced").filter(pk=int(number)).first()
 
 
 def get_section(number: int, section: str) -> tuple[ScriptDraft, Section]:

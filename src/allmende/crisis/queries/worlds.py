@@ -7,7 +7,10 @@ from django.db.models import Exists, OuterRef, Q
 from allmende.formats.cascade_model.reader import model_of
 from allmende.formats.cascade_model.rows import FORMAT as CASCADE
 from allmende.formats.errors import FormatError
+from allmende.formats.exercise_script.changes import stand_of
+from allmende.formats.exercise_script.check import check_script
 from allmende.formats.exercise_script.document import script_of
+from allmende.formats.exercise_script.findings import ERROR
 from allmende.formats.exercise_script.model import Script
 
 from ..models import FacilityQuerySet, ScriptDraft, Service, Share
@@ -21,6 +24,9 @@ Row = dict[str, Any]
 SHORTEST_HOURS = 72.0
 # More cannot be looked through in a form, and a dry run would take long.
 MOST_FACILITIES = 5_000
+# What a network consists of in a script.
+NETWORK = ("model", "facility_names", "facility_places")
+MOST_NAMED = 10
 
 
 class World(NamedTuple):
@@ -111,6 +117,56 @@ def _town_names(register: Register) -> dict[int, str]:
 def _line(name: str) -> str:
     """A name as scripts take it: on one line."""
     return " ".join("".join(sign for sign in name if sign.isprintable()).split())[:200] or "?"
+
+
+def with_network(document: Row, world: World) -> Row:
+    """A script with another network; the places of the old one's facilities go with it."""
+    kept = {name: value for name, value in document.items() if name not in NETWORK}
+    return kept | {"model": world.model, "facility_names": world.names}
+
+
+def can_be_put_back(draft: ScriptDraft) -> bool:
+    """Whether the network that was replaced last can be put back: the new one is still as it came."""
+    return draft.replaced is not None and draft.replaced["stand"] == stand_of(
+        draft.script.get("model")
+    )
+
+
+class Exchange(NamedTuple):
+    """What the register would do to a script: facilities that go and come, and what would no longer fit."""
+
+    gone: list[str]
+    stay: int
+    come: int
+    broken: list[str]
+
+    @property
+    def more_gone(self) -> int:
+        return len(self.gone) - MOST_NAMED
+
+    @property
+    def first_gone(self) -> list[str]:
+        return self.gone[:MOST_NAMED]
+
+    @property
+    def first_broken(self) -> list[str]:
+        return self.broken[:MOST_NAMED]
+
+
+def exchange_with(draft: ScriptDraft, world: World) -> Exchange:
+    """What would come of taking the register's network instead of the script's."""
+    script = script_of(draft.script)
+    there = {str(row.get("key")) for row in script.facilities}
+    errors = [
+        [each.message for each in check_script(checked) if each.severity == ERROR]
+        for checked in (script, script_of(with_network(draft.script, world)))
+    ]
+    return Exchange(
+        gone=sorted(script.facility_name(key) for key in there - world.names.keys()),
+        stay=len(there & world.names.keys()),
+        come=len(world.names.keys() - there),
+        broken=[message for message in errors[1] if message not in errors[0]],
+    )
 
 
 def _kept_scenario(draft: ScriptDraft, keys: set[str]) -> Row:

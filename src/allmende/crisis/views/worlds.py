@@ -35,6 +35,7 @@ def world(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
         "places": places[:MOST_SHOWN],
         "count": len(places),
         "fault": fault,
+        "replaced": worlds.can_be_put_back(draft),
         "in_register": worlds.facilities_of_host(request.user, draft).working().count(),
     }
     return render(request, "crisis/exercises/script_world.html", context)
@@ -43,13 +44,22 @@ def world(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
 @require_POST
 @requires("crisis.write_script", queries.get_draft, login=True)
 def take_register(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
-    """Put what the register says in the place of the script's network."""
+    """Put what the register says in the place of the script's network; where there is one, ask first."""
+    world = worlds.world_of_register(request.user, draft)
+    asks = draft.script.get("model") and world.names and not world.is_too_large
+    if asks and "bestaetigt" not in request.POST:
+        context = {
+            "draft": draft,
+            "exchange": worlds.exchange_with(draft, world),
+            "revision": posted_number(request, "revision"),
+        }
+        return render(request, "crisis/exercises/script_take_register.html", context)
     try:
         taken = serve_worlds.take_register(
             actor=request.user,
             mandate=mandate_for(request, draft),
             draft=draft,
-            world=worlds.world_of_register(request.user, draft),
+            world=world,
             seen=posted_number(request, "revision"),
         )
     except (services.Conflict, FormatError) as error:
@@ -59,6 +69,21 @@ def take_register(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
             "Das Netz hat jetzt %(count)s Einrichtungen. Sehen Sie in der Prüfung nach, was nicht mehr passt."
         )
         messages.success(request, said % {"count": taken})
+    return see_other(reverse("scripts:world", args=[draft.pk]))
+
+
+@require_POST
+@requires("crisis.write_script", queries.get_draft, login=True)
+def put_back(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
+    """Put the network back that the register's took the place of."""
+    try:
+        serve_worlds.put_network_back(
+            actor=request.user, mandate=mandate_for(request, draft), draft=draft
+        )
+    except services.Conflict as conflict:
+        messages.warning(request, str(conflict))
+    else:
+        messages.success(request, _("Das Netz ist wieder das alte."))
     return see_other(reverse("scripts:world", args=[draft.pk]))
 
 

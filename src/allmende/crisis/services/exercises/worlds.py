@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from allmende.audit.services import audited
+from allmende.formats.exercise_script.changes import stand_of
 from allmende.forum.services import Conflict
 from allmende.registry.models import Mandate
 
 from ...models import ScriptDraft
-from ...queries.worlds import MOST_FACILITIES, World
+from ...queries.worlds import MOST_FACILITIES, NETWORK, World, can_be_put_back, with_network
 from .authoring import keep, take_draft
 
 if TYPE_CHECKING:
@@ -43,7 +44,27 @@ def take_register(
             )
             % {"most": MOST_FACILITIES}
         )
-    document = there.script | {"model": world.model, "facility_names": world.names}
-    document.pop("facility_places", None)  # of the network that was there
+    document = with_network(there.script, world)
     keep(actor, mandate, there, document, part="model", name="", facilities=len(world.names))
+    if there.script.get("model"):
+        kept = {name: there.script[name] for name in NETWORK if name in there.script}
+        now = ScriptDraft.objects.get(pk=there.pk).script
+        replaced = {"stand": stand_of(now["model"]), "network": kept}
+        ScriptDraft.objects.filter(pk=there.pk).update(replaced=replaced)
     return len(world.names)
+
+
+@audited
+def put_network_back(*, actor: "User", mandate: Mandate | None, draft: ScriptDraft) -> None:
+    """Undo ``take_register``; what else was written meanwhile stays.
+
+    Raises ``Conflict`` if there is nothing to undo, or the network was changed since.
+    """
+    there = take_draft(draft)
+    if not can_be_put_back(there) or there.replaced is None:
+        raise Conflict(
+            _("Das lässt sich nicht mehr rückgängig machen: Das Netz wurde inzwischen geändert.")
+        )
+    document = {name: value for name, value in there.script.items() if name not in NETWORK}
+    keep(actor, mandate, there, document | there.replaced["network"], part="model", name="")
+    ScriptDraft.objects.filter(pk=there.pk).update(replaced=None)

@@ -19,7 +19,7 @@ from allmende.formats.facility_list import (
 )
 from allmende.registry.models import Region
 
-from ...models import Facility
+from ...models import Facility, Service
 from .details import DetailError, new_contacts, new_measures
 from .plan import Plan, PlannedFacility
 from .world import FACILITY_FIELDS, Known, Read, World, folded
@@ -134,7 +134,12 @@ class FacilityRows:
             ),
             name=after["name"],
             differences=[
-                *(self._differences(before, after, there) if there else []),
+                *self._differences(before, after, there or {}),
+                *(
+                    self._spread(old_shares, shares)
+                    if changed_shares and shares is not None
+                    else ()
+                ),
                 *self._new_details(known, contacts, measures),
             ],
         )
@@ -291,19 +296,40 @@ class FacilityRows:
             for name, reasons in error.message_dict.items():
                 self._fault(row, SAID_IN.get(name, name), " ".join(reasons))
 
+    def _spread(
+        self, before: dict[int, int], after: dict[int, int]
+    ) -> Iterator[tuple[str, str, str]]:
+        """The people of each municipality, old and new, as far as they differ."""
+        for place in sorted(before.keys() | after.keys()):
+            if before.get(place) != after.get(place):
+                name = self.world.places.by_pk[place].name
+                old, new = (written(each.get(place)) for each in (before, after))
+                yield f"{HEADINGS['shares']}: {name}", old, new
+
     def _differences(
         self, before: dict[str, Any], after: dict[str, Any], there: dict[str, Any]
     ) -> list[tuple[str, str, str]]:
-        """What is written where, old and new."""
+        """What is written where, old and new; of a new facility, all that is not as usual."""
+        services = dict(Service.choices)
         found = []
         for name in FACILITY_FIELDS:
             if before[name] != after[name] and name not in {"provider_id", "region_id"}:
-                found.append(
-                    (HEADINGS[SAID_IN.get(name, name)], _said(before[name]), _said(after[name]))
+                old, new = (
+                    str(services.get(each[name], "")) if name == "service" else _said(each[name])
+                    for each in (before, after)
                 )
+                found.append((HEADINGS[SAID_IN.get(name, name)], old, new))
+        if before["provider_id"] != after["provider_id"]:
+            names = {each.pk: each.name for each in self.world.providers.values()}
+            old, new = there.get("provider__name") or "", names.get(after["provider_id"], "")
+            found.append((HEADINGS["provider"], old, new))
         if before["region_id"] != after["region_id"]:
-            old, new = (self.world.places.by_pk[each["region_id"]] for each in (before, after))
-            found.append((HEADINGS["municipality"], old.name, new.name))
+            places = self.world.places.by_pk
+            old, new = (
+                places[each["region_id"]].name if each["region_id"] else ""
+                for each in (before, after)
+            )
+            found.append((HEADINGS["municipality"], old, new))
         return found
 
 

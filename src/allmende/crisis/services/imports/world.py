@@ -175,6 +175,7 @@ class World:
             for supply, facility in rows.values_list("supply", "facility"):
                 self.needs[supply].suppliers.add(facility)
         self.places.load(row["region_id"] for row in self.facilities.values())
+        self.places.load(region for spread in self.shares.values() for region in spread)
 
     def categories_for(self, service: str) -> set[str]:
         """The keys by which a facility of a service can be measured."""
