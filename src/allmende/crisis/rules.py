@@ -146,6 +146,12 @@ def plays_a_role_in_it(user: "Person", thing: InExercise) -> bool:
 
 
 @predicate
+def only_looks_on(user: "Person", thing: InExercise) -> bool:
+    part = part_of(user, _exercise(thing))
+    return part is not None and part.is_spectator
+
+
+@predicate
 def observes_it(user: "Person", thing: InExercise) -> bool:
     part = part_of(user, _exercise(thing))
     return part is not None and part.observes
@@ -214,7 +220,10 @@ def answers_for_it(user: "Person", improvement: Improvement) -> bool:
     return improvement.owner_id is not None and improvement.owner_id == user.pk
 
 
-may_read_the_report: Predicate = evaluates_it | (takes_part_in_it & has_a_report_for_all)
+# Guests see what every team could know, before the end and after it; who sits in the staff that held it
+# evaluates it, whatever she did in it.
+did_something_in_it: Predicate = takes_part_in_it & ~only_looks_on
+may_read_the_report: Predicate = evaluates_it | (did_something_in_it & has_a_report_for_all)
 may_open: Predicate = sits_in_a_crisis_staff | works_for_a_provider
 may_add: Predicate = sits_in_a_municipal_crisis_staff | writes_for_a_provider
 
@@ -239,7 +248,7 @@ rules.add_perm("crisis.play_exercise", plays_a_role_in_it & has_not_ended)
 rules.add_perm("crisis.write_note", (plays_a_role_in_it | controls_it) & has_not_ended)
 rules.add_perm("crisis.open_delivery", came_to_its_role & has_not_ended)
 # What the control knows before is nobody else's to know until it is over.
-rules.add_perm("crisis.view_log", controls_it | (takes_part_in_it & has_ended))
+rules.add_perm("crisis.view_log", controls_it | (did_something_in_it & has_ended))
 # Players do not see what is said of them while they play; afterwards the report tells them.
 rules.add_perm("crisis.observe_exercise", observes_it)
 rules.add_perm("crisis.mark_task", observes_it)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 MOST_BYTES = 10_000_000
+MOST_TYPED = 100_000
+SPEED_MEANT = _("Bitte geben Sie das Tempo als Zahl zwischen 0,1 und 360 ein.")
+MINUTES_MEANT = _("Bitte geben Sie ein, wie viele Minuten die Uhr vorspringen soll, etwa 30.")
 
 
 class ScriptForm(forms.Form):
@@ -230,8 +233,28 @@ class ClockForm(forms.Form):
     change = forms.ChoiceField(
         choices=[(name, name) for name in ("pause", "resume", "speed", "jump")]
     )
-    speed = forms.DecimalField(required=False, min_value=0, max_value=100_000, localize=True)
-    minutes = forms.IntegerField(required=False, min_value=0, max_value=100_000)
+    # What the clock cannot do, it says itself; these bounds only keep out what nobody means.
+    speed = forms.DecimalField(
+        required=False,
+        min_value=-MOST_TYPED,
+        max_value=MOST_TYPED,
+        localize=True,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), SPEED_MEANT),
+    )
+    minutes = forms.IntegerField(
+        required=False,
+        min_value=-MOST_TYPED,
+        max_value=MOST_TYPED,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), MINUTES_MEANT),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
+        name = {"speed": "speed", "jump": "minutes"}.get(data.get("change", ""))
+        if name and name not in self.errors and data.get(name) is None:
+            self.add_error(name, self.fields[name].error_messages["invalid"])
+        return data
 
 
 class OrderForm(forms.Form):

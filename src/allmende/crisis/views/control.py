@@ -1,11 +1,14 @@
 """The exercise control: the clock, what comes next, orders, and the log."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.formats.exercise_script.words import MARK
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
@@ -13,10 +16,10 @@ from allmende.portal.tables import csv_response, moment
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ClockForm, NoteForm, OrderForm
-from ..models import CONTROL, Exercise
+from ..models import CONTROL, Exercise, OrderKind
 from ..queries import exercises as queries
 from ..queries import situation as situations
-from ..queries.games import Game
+from ..queries.games import Game, script_of_exercise
 from ..services import exercises as serve
 from .playing import feed_of, look
 
@@ -50,10 +53,20 @@ def start(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     return see_other(reverse("exercises:control", args=[exercise.pk]))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("crisis.control_exercise", queries.get_exercise, login=True)
 def end(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
-    """End it for good."""
+    """End it for good; asks first."""
+    if request.method != "POST":
+        context = {
+            "exercise": exercise,
+            "deed": _("Übung beenden"),
+            "here": _("Beenden"),
+            "meaning": _(
+                "Danach kommt nichts mehr an, und niemand schreibt oder entscheidet mehr. Das lässt sich nicht zurücknehmen. Wollen Sie nur unterbrechen, halten Sie die Uhr mit „Pause“ an."
+            ),
+        }
+        return render(request, "crisis/exercises/sure.html", context)
     serve.end_exercise(actor=request.user, exercise=exercise)
     messages.success(request, _("Die Übung ist beendet. Hier ist ihr Bericht."))
     return see_other(reverse("exercises:report", args=[exercise.pk]))
@@ -65,7 +78,7 @@ def change_clock(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Pause, resume, another speed, a jump."""
     form = ClockForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, _("Bitte geben Sie eine Zahl ein."))
+        messages.warning(request, next(iter(form.errors.values()))[0])
     else:
         data = form.cleaned_data
         value = 0
@@ -84,7 +97,32 @@ def change_clock(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
             )
         except services.Conflict as conflict:
             messages.warning(request, str(conflict))
+        else:
+            messages.success(request, _clock_says(data["change"], exercise))
     return see_other(reverse("exercises:control", args=[exercise.pk]))
+
+
+def _clock_says(change: str, exercise: Exercise) -> str:
+    """What has become of the clock."""
+    game = Game(exercise, serve.microseconds())
+    if change == "jump":
+        return _("Die Uhr zeigt jetzt %(time)s. Was bis dahin fällig war, ist angekommen.") % {
+            "time": situations.exercise_time(game, game.now)
+        }
+    if change == "speed":
+        return _("Die Uhr läuft %(speed)s-fach.") % {"speed": floatformat(game.speed, "-1")}
+    return _("Die Uhr läuft weiter.") if game.clock.runs else _("Pause: Die Uhr steht.")
+
+
+def _order_says(data: dict[str, Any], exercise: Exercise) -> str:
+    """What has become of an inject; what the simulation tells has no title in the script."""
+    titles = {row.key: row.title for row in script_of_exercise(exercise).injects}
+    said = {
+        OrderKind.TRIGGER: _("Eingespielt: %(title)s"),
+        OrderKind.SKIP: _("Ausgelassen: %(title)s"),
+        OrderKind.AGAIN: _("Noch einmal eingespielt: %(title)s"),
+    }[data["kind"]]
+    return said % {"title": titles.get(data["inject"], data["inject"])}
 
 
 @require_POST
@@ -97,6 +135,8 @@ def order(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
             serve.give_order(actor=request.user, exercise=exercise, **form.cleaned_data)
         except services.Conflict as conflict:
             messages.warning(request, str(conflict))
+        else:
+            messages.success(request, _order_says(form.cleaned_data, exercise))
     else:
         messages.warning(
             request, _("Bitte laden Sie die Seite neu und versuchen Sie es noch einmal.")

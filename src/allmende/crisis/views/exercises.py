@@ -57,7 +57,7 @@ def add(request: SignedInRequest) -> HttpResponse:
         messages.success(
             request, _("Die Übung ist vorbereitet. Geben Sie jetzt den Link zum Mitmachen weiter.")
         )
-        return see_other(made.get_absolute_url())
+        return see_other(reverse("exercises:parts", args=[made.pk]))
     return render(request, "crisis/exercises/add.html", {"form": form})
 
 
@@ -80,10 +80,20 @@ def replace_script(request: SignedInRequest, exercise: Exercise) -> HttpResponse
     return render(request, "crisis/exercises/add.html", {"form": form, "exercise": exercise})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("crisis.prepare_exercise", queries.get_exercise, login=True)
 def remove(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
-    """Give up an exercise that has not begun."""
+    """Give up an exercise that has not begun; asks first."""
+    if request.method != "POST":
+        context = {
+            "exercise": exercise,
+            "deed": _("Übung löschen"),
+            "here": _("Löschen"),
+            "meaning": _(
+                "Die Links zum Mitmachen und Zuschauen führen dann ins Leere, und wer schon eine Rolle gewählt hat, verliert sie. Das lässt sich nicht zurücknehmen."
+            ),
+        }
+        return render(request, "crisis/exercises/sure.html", context)
     try:
         serve.remove_exercise(actor=request.user, exercise=exercise)
     except services.Conflict as conflict:
