@@ -78,7 +78,7 @@ def change_clock(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Pause, resume, another speed, a jump."""
     form = ClockForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, next(iter(form.errors.values()))[0])
+        messages.warning(request, str(next(iter(form.errors.values()))[0]))
     else:
         data = form.cleaned_data
         value = 0
