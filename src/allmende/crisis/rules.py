@@ -180,11 +180,6 @@ def is_prepared(user: "Person", thing: InExercise) -> bool:
 
 
 @predicate
-def has_not_ended(user: "Person", thing: InExercise) -> bool:
-    return _exercise(thing).state != ExerciseState.ENDED
-
-
-@predicate
 def has_ended(user: "Person", thing: InExercise) -> bool:
     return _exercise(thing).state == ExerciseState.ENDED
 
@@ -241,12 +236,14 @@ rules.add_perm("crisis.add_exercise", sits_in_a_municipal_crisis_staff)
 rules.add_perm("crisis.write_script", sits_in_the_staff_that_writes_it)
 rules.add_perm("crisis.fetch_attachment", it_came_to_her)
 rules.add_perm("crisis.view_exercise", takes_part_in_it)
-rules.add_perm("crisis.join_exercise", is_signed_in & has_not_ended)
+# Who has a page still open when it ends, or a link to it, reads that it is over, and keeps what she typed:
+# that nothing happens any more is what the services say.
+rules.add_perm("crisis.join_exercise", is_signed_in)
 rules.add_perm("crisis.prepare_exercise", controls_it & is_prepared)
-rules.add_perm("crisis.control_exercise", controls_it & has_not_ended)
-rules.add_perm("crisis.play_exercise", plays_a_role_in_it & has_not_ended)
-rules.add_perm("crisis.write_note", (plays_a_role_in_it | controls_it) & has_not_ended)
-rules.add_perm("crisis.open_delivery", came_to_its_role & has_not_ended)
+rules.add_perm("crisis.control_exercise", controls_it)
+rules.add_perm("crisis.play_exercise", plays_a_role_in_it)
+rules.add_perm("crisis.write_note", plays_a_role_in_it | controls_it)
+rules.add_perm("crisis.open_delivery", came_to_its_role)
 # What the control knows before is nobody else's to know until it is over.
 rules.add_perm("crisis.view_log", controls_it | (did_something_in_it & has_ended))
 # Players do not see what is said of them while they play; afterwards the report tells them.

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 10_000_000
 MOST_TYPED = 100_000
+MOST_BIG = 2**63 - 1
 SPEED_MEANT = _("Bitte geben Sie das Tempo als Zahl zwischen 0,1 und 360 ein.")
 MINUTES_MEANT = _("Bitte geben Sie ein, wie viele Minuten die Uhr vorspringen soll, etwa 30.")
 
@@ -212,6 +213,9 @@ class NoteForm(OnceForm):
 class ChoiceForm(OnceForm):
     """A decision of a role."""
 
+    seen = forms.IntegerField(
+        required=False, min_value=0, max_value=MOST_BIG, widget=forms.HiddenInput
+    )
     option = forms.ChoiceField(label=_("Entscheidung"), widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Begründung"),
@@ -220,11 +224,18 @@ class ChoiceForm(OnceForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, options: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, options: list[tuple[str, str]], seen: int, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = seen
         field = self.fields["option"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
         field.choices = options
+
+    def has_seen(self, newest: int) -> None:
+        """Shown once more, the form knows which decision was the last; what was typed stays."""
+        self.data = {**dict(self.data.items()), "seen": str(newest)}
 
 
 class ClockForm(forms.Form):

@@ -130,6 +130,12 @@ def choices_of(part: Part) -> QuerySet[Choice]:
     return (found.filter(role=part.role) if part.is_player else found).order_by("-at")
 
 
+def newest_choice(exercise: Exercise, decision: str) -> int:
+    """Which decision of its kind was made last; 0 if none was."""
+    rows = Choice.objects.filter(exercise=exercise, decision=decision).order_by("-pk")
+    return rows.values_list("pk", flat=True).first() or 0
+
+
 def stand_of(part: Part, exercise: Exercise, seen: str = "") -> str:
     """What a page shows: if it is another than the one that was ``seen``, something on it is new.
 

@@ -16,11 +16,12 @@ from allmende.portal.tables import csv_response, moment
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ClockForm, NoteForm, OrderForm
-from ..models import CONTROL, Exercise, OrderKind
+from ..models import CONTROL, Exercise, ExerciseState, OrderKind
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.games import Game, script_of_exercise
 from ..services import exercises as serve
+from .over import to_what_is_over, until_it_ends
 from .playing import feed_of, look
 
 MINUTE = 60_000_000
@@ -31,6 +32,8 @@ MINUTE = 60_000_000
 def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """All that the control needs: clock, what comes, messages."""
     context = look(request, exercise)
+    if exercise.state == ExerciseState.ENDED and not request.htmx:
+        return to_what_is_over(request, exercise)
     context |= feed_of(context)
     context |= {
         "coming": situations.coming_in(context["game"]),
@@ -38,12 +41,13 @@ def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         "players": exercise.parts.exclude(role="").count(),
         "form": NoteForm(script=context["game"].script, sender=CONTROL),
     }
-    part = "_control" if request.headers.get("HX-Request") else "control"
+    part = "_control" if request.htmx else "control"
     return render(request, f"crisis/exercises/{part}.html", context)
 
 
 @require_POST
 @requires("crisis.control_exercise", queries.get_exercise, login=True)
+@until_it_ends
 def start(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Begin to play."""
     try:
@@ -55,6 +59,7 @@ def start(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("crisis.control_exercise", queries.get_exercise, login=True)
+@until_it_ends
 def end(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """End it for good; asks first."""
     if request.method != "POST":
@@ -74,6 +79,7 @@ def end(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 
 @require_POST
 @requires("crisis.control_exercise", queries.get_exercise, login=True)
+@until_it_ends
 def change_clock(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Pause, resume, another speed, a jump."""
     form = ClockForm(request.POST)
@@ -127,6 +133,7 @@ def _order_says(data: dict[str, Any], exercise: Exercise) -> str:
 
 @require_POST
 @requires("crisis.control_exercise", queries.get_exercise, login=True)
+@until_it_ends
 def order(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Deliver an inject now, leave it out, or deliver it once more."""
     form = OrderForm(request.POST)

@@ -18,6 +18,7 @@ from ..queries.games import script_of_exercise
 from ..queries.reports import exercises_evaluated
 from ..queries.situation import role_names_of
 from ..services import exercises as serve
+from .over import is_over, until_it_ends
 
 MOST_SHOWN = 100
 
@@ -103,10 +104,19 @@ def remove(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     return see_other(reverse("exercises:exercises"))
 
 
+def _over(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """What a link to join or to look on shows after the end."""
+    part = queries.part_of(request.user, exercise)
+    context = {"exercise": exercise, "part": part, "outside": part is None}
+    return render(request, "crisis/exercises/over.html", context)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("crisis.join_exercise", queries.get_by_token, login=True)
 def join(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Take part, by the link that the control hands out."""
+    if is_over(exercise):
+        return _over(request, exercise)
     form = PartForm(request.POST or None, script=script_of_exercise(exercise))
     if request.method == "POST" and form.is_valid():
         kind, role = form.chosen
@@ -125,6 +135,8 @@ def join(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 @requires("crisis.join_exercise", queries.get_by_spectator_token, login=True)
 def watch(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Look on, by the link for those who do nothing else. Who takes part already stays what she is."""
+    if is_over(exercise):
+        return _over(request, exercise)
     part = queries.part_of(request.user, exercise)
     context = {"exercise": exercise, "part": part}
     if request.method == "POST":
@@ -139,6 +151,7 @@ def watch(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 
 @require_safe
 @requires("crisis.control_exercise", queries.get_exercise, login=True)
+@until_it_ends
 def parts(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Who takes part as what, and the link by which more do."""
     script = script_of_exercise(exercise)
@@ -162,6 +175,7 @@ def parts(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("crisis.control_exercise", queries.get_part, login=True)
+@until_it_ends
 def change_part(request: SignedInRequest, part: Part) -> HttpResponse:
     """Let somebody do something else, or nothing."""
     form = PartForm(
@@ -185,6 +199,7 @@ def change_part(request: SignedInRequest, part: Part) -> HttpResponse:
 
 @require_POST
 @requires("crisis.control_exercise", queries.get_part, login=True)
+@until_it_ends
 def remove_part(request: SignedInRequest, part: Part) -> HttpResponse:
     """Let somebody take part no more."""
     try:
