@@ -184,6 +184,7 @@ def test_a_blackout_is_played_from_preparation_to_report(look: Eye, director: Us
     assert state_of(town, "Wasserwerk Steinmühle") == "in Betrieb"
     assert state_of(town, "Wasserwerk Erlengrund") == "ausgefallen"
 
+    control.get_by_role("link", name="Übung beenden").click()
     control.get_by_role("button", name="Übung beenden").click()
     expect(control.get_by_text("ohne jede Entscheidung")).to_be_visible()
     evaluate(control, owner="Vera Dorf")
@@ -327,6 +328,7 @@ def test_everybody_says_how_it_was(look: Eye, director: User) -> None:
     player = sign_in(look(width=360, javascript=False), UserFactory())
     join(player, link, "Leitung des Krisenstabs, Falkenbrück")
     begin(control)
+    control.get_by_role("link", name="Übung beenden").click()
     control.get_by_role("button", name="Übung beenden").click()
     player.goto("/")
     player.get_by_role("link", name="Stromausfall", exact=False).click()

@@ -69,7 +69,7 @@ def test_a_map_tells_by_number_and_word_how_every_facility_is() -> None:
     assert (
         "1 Ortsnetz in Reparatur, noch 6,5 h beschädigt" in said or "1 Ortsnetz ausgefallen" in said
     )
-    assert "2 · 1 h" in said
+    assert "2 · 1,5 h" in said
     assert "Hängt ab von" not in said
 
 
@@ -78,7 +78,7 @@ def test_without_places_the_picture_says_who_depends_on_whom() -> None:
     said = words(picture(exercise, joined(exercise), 90))
     assert "Karte" not in said
     assert "Wer von wem abhängt" in said
-    assert "2 · Wasserwerk Nord auf Vorrat · 1 h" in said
+    assert "2 · Wasserwerk Nord auf Vorrat · 1,5 h" in said
     assert "Hängt ab von" in said
 
 

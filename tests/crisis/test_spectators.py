@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.crisis.small import small_script
 from tests.factories import OrganisationFactory, UserFactory
 
@@ -13,6 +14,7 @@ from allmende.crisis.models import CONTROL, Exercise, PartKind
 from allmende.crisis.queries import exercises as queries
 from allmende.crisis.queries.games import Game
 from allmende.crisis.queries.log import log_of
+from allmende.crisis.queries.reports import improvements_for
 from allmende.crisis.queries.situation import answers_in
 from allmende.crisis.services import exercises as serve
 
@@ -153,3 +155,44 @@ def test_after_the_end_a_spectator_reads_no_more_than_before(
     game = Game(Exercise.objects.get(pk=exercise.pk), BEGIN + 60 * SECOND)
     assert [line.text for line in log_of(game, part)] == ["ÜBUNG: Die Zeitung schreibt"]
     assert answers_in(game, part) == []
+
+
+def test_neither_log_nor_report_are_for_spectators(
+    client: Client, exercise: Exercise, guest: User
+) -> None:
+    control = exercise.parts.get(kind="leitung").user
+    serve.join(actor=guest, exercise=exercise, kind="zuschauen", role="")
+    serve.end_exercise(actor=control, exercise=exercise)
+    exercise.refresh_from_db()
+    measure = serve.add_improvement(
+        actor=control,
+        exercise=exercise,
+        lesson="Ohne Strom kein Wasser.",
+        what="Ein Aggregat beschaffen",
+        owner=None,
+        organisation="Stadtwerke",
+        due_on=timezone.localdate(),
+    )
+    serve.share_report(actor=control, exercise=exercise, shared=True)
+    player = exercise.parts.get(role="stab").user
+    addresses = [
+        exercise.get_absolute_url() + part
+        for part in ("verlauf/", "verlauf.csv", "verlauf.json", "bericht/")
+    ]
+    addresses += [
+        f"/krise/uebungen/{exercise.pk}/bericht.{kind}" for kind in ("pdf", "docx", "json")
+    ]
+    addresses.append(f"/krise/uebungen/massnahmen/{measure.pk}/")
+    for close in (False, True):
+        if close:
+            serve.close_report(actor=control, exercise=exercise)
+        for person, status in ((player, 200), (guest, 404)):
+            client.force_login(person)
+            for address in addresses:
+                assert client.get(address).status_code == status, (person, address)
+        assert list(improvements_for(guest)) == []
+        assert list(improvements_for(player)) == [measure]
+    client.force_login(guest)
+    shown = page(client, exercise.get_absolute_url())
+    assert "Verlauf" not in shown
+    assert "Übungsbericht" not in shown

@@ -99,10 +99,13 @@ def _with_a_plan(name: str) -> Script:
 
 
 def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, object]]:
-    """One exercise in every phase: the crisis staff controls it, a member of Alice's municipality plays."""
-    control, player = people["staff"], people["member"]
+    """One exercise in every phase: the crisis staff controls it, a member of Alice's municipality plays, the
+    authority looks on.
+    """
+    control, player, guest = people["staff"], people["member"], people["authority"]
     assert isinstance(control, User)
     assert isinstance(player, User)
+    assert isinstance(guest, User)
     exercises, deliveries, observations = {}, {}, {}
     files: dict[str, object] = {}
     for phase in ExerciseState:
@@ -110,6 +113,7 @@ def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, obj
             actor=control, mandate=None, host=host, script=_with_a_plan(f"Übung {phase}")
         )
         serve.join(actor=player, exercise=exercise, kind="spiel", role="stab")
+        serve.join(actor=guest, exercise=exercise, kind="zuschauen", role="")
         if phase != ExerciseState.PREPARED:
             serve.start_exercise(actor=control, exercise=exercise)
             serve.give_order(actor=control, exercise=exercise, kind="trigger", inject="3")
@@ -131,6 +135,7 @@ def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, obj
         actor=control, mandate=None, host=host, script=small_script(name="Übung mit Bericht")
     )
     serve.join(actor=player, exercise=closed, kind="spiel", role="stab")
+    serve.join(actor=guest, exercise=closed, kind="zuschauen", role="")
     serve.start_exercise(actor=control, exercise=closed)
     serve.end_exercise(actor=control, exercise=closed)
     closed.refresh_from_db()

@@ -146,6 +146,12 @@ def plays_a_role_in_it(user: "Person", thing: InExercise) -> bool:
 
 
 @predicate
+def only_looks_on(user: "Person", thing: InExercise) -> bool:
+    part = part_of(user, _exercise(thing))
+    return part is not None and part.is_spectator
+
+
+@predicate
 def observes_it(user: "Person", thing: InExercise) -> bool:
     part = part_of(user, _exercise(thing))
     return part is not None and part.observes
@@ -171,11 +177,6 @@ def came_to_its_role(user: "Person", delivery: Delivery) -> bool:
 @predicate
 def is_prepared(user: "Person", thing: InExercise) -> bool:
     return _exercise(thing).state == ExerciseState.PREPARED
-
-
-@predicate
-def has_not_ended(user: "Person", thing: InExercise) -> bool:
-    return _exercise(thing).state != ExerciseState.ENDED
 
 
 @predicate
@@ -214,7 +215,10 @@ def answers_for_it(user: "Person", improvement: Improvement) -> bool:
     return improvement.owner_id is not None and improvement.owner_id == user.pk
 
 
-may_read_the_report: Predicate = evaluates_it | (takes_part_in_it & has_a_report_for_all)
+# Guests see what every team could know, before the end and after it; who sits in the staff that held it
+# evaluates it, whatever she did in it.
+did_something_in_it: Predicate = takes_part_in_it & ~only_looks_on
+may_read_the_report: Predicate = evaluates_it | (did_something_in_it & has_a_report_for_all)
 may_open: Predicate = sits_in_a_crisis_staff | works_for_a_provider
 may_add: Predicate = sits_in_a_municipal_crisis_staff | writes_for_a_provider
 
@@ -232,14 +236,16 @@ rules.add_perm("crisis.add_exercise", sits_in_a_municipal_crisis_staff)
 rules.add_perm("crisis.write_script", sits_in_the_staff_that_writes_it)
 rules.add_perm("crisis.fetch_attachment", it_came_to_her)
 rules.add_perm("crisis.view_exercise", takes_part_in_it)
-rules.add_perm("crisis.join_exercise", is_signed_in & has_not_ended)
+# Who has a page still open when it ends, or a link to it, reads that it is over, and keeps what she typed:
+# that nothing happens any more is what the services say.
+rules.add_perm("crisis.join_exercise", is_signed_in)
 rules.add_perm("crisis.prepare_exercise", controls_it & is_prepared)
-rules.add_perm("crisis.control_exercise", controls_it & has_not_ended)
-rules.add_perm("crisis.play_exercise", plays_a_role_in_it & has_not_ended)
-rules.add_perm("crisis.write_note", (plays_a_role_in_it | controls_it) & has_not_ended)
-rules.add_perm("crisis.open_delivery", came_to_its_role & has_not_ended)
+rules.add_perm("crisis.control_exercise", controls_it)
+rules.add_perm("crisis.play_exercise", plays_a_role_in_it)
+rules.add_perm("crisis.write_note", plays_a_role_in_it | controls_it)
+rules.add_perm("crisis.open_delivery", came_to_its_role)
 # What the control knows before is nobody else's to know until it is over.
-rules.add_perm("crisis.view_log", controls_it | (takes_part_in_it & has_ended))
+rules.add_perm("crisis.view_log", controls_it | (did_something_in_it & has_ended))
 # Players do not see what is said of them while they play; afterwards the report tells them.
 rules.add_perm("crisis.observe_exercise", observes_it)
 rules.add_perm("crisis.mark_task", observes_it)

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 MOST_BYTES = 10_000_000
+MOST_TYPED = 100_000
+MOST_BIG = 2**63 - 1
+SPEED_MEANT = _("Bitte geben Sie das Tempo als Zahl zwischen 0,1 und 360 ein.")
+MINUTES_MEANT = _("Bitte geben Sie ein, wie viele Minuten die Uhr vorspringen soll, etwa 30.")
 
 
 class ScriptForm(forms.Form):
@@ -209,6 +213,9 @@ class NoteForm(OnceForm):
 class ChoiceForm(OnceForm):
     """A decision of a role."""
 
+    seen = forms.IntegerField(
+        required=False, min_value=0, max_value=MOST_BIG, widget=forms.HiddenInput
+    )
     option = forms.ChoiceField(label=_("Entscheidung"), widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Begründung"),
@@ -217,11 +224,18 @@ class ChoiceForm(OnceForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, options: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, options: list[tuple[str, str]], seen: int, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = seen
         field = self.fields["option"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
         field.choices = options
+
+    def has_seen(self, newest: int) -> None:
+        """Shown once more, the form knows which decision was the last; what was typed stays."""
+        self.data = {**dict(self.data.items()), "seen": str(newest)}
 
 
 class ClockForm(forms.Form):
@@ -230,8 +244,28 @@ class ClockForm(forms.Form):
     change = forms.ChoiceField(
         choices=[(name, name) for name in ("pause", "resume", "speed", "jump")]
     )
-    speed = forms.DecimalField(required=False, min_value=0, max_value=100_000, localize=True)
-    minutes = forms.IntegerField(required=False, min_value=0, max_value=100_000)
+    # What the clock cannot do, it says itself; these bounds only keep out what nobody means.
+    speed = forms.DecimalField(
+        required=False,
+        min_value=-MOST_TYPED,
+        max_value=MOST_TYPED,
+        localize=True,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), SPEED_MEANT),
+    )
+    minutes = forms.IntegerField(
+        required=False,
+        min_value=-MOST_TYPED,
+        max_value=MOST_TYPED,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), MINUTES_MEANT),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
+        name = {"speed": "speed", "jump": "minutes"}.get(data.get("change", ""))
+        if name and name not in self.errors and data.get(name) is None:
+            self.add_error(name, self.fields[name].error_messages["invalid"])
+        return data
 
 
 class OrderForm(forms.Form):

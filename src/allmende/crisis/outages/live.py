@@ -104,10 +104,10 @@ def picture(asked: Asked) -> SafeString:
 
 
 def _hours(one: Shown) -> str:
-    """What is left, short enough for a picture."""
+    """What is left, short enough for a picture, rounded as in the table."""
     if one.left is None:
         return ""
-    return _("< 1 h") if one.left < 1 else _("%(hours)s h") % {"hours": number(int(one.left))}
+    return _("%(hours)s h") % {"hours": number(one.left, 1)}
 
 
 def _needs(game: Game) -> dict[str, list[str]]:

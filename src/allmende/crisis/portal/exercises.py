@@ -64,10 +64,13 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
 def tasks(user: "User") -> Iterator[Task]:
     """Exercises that wait for her, go on without her, or are over and wait for her opinion."""
     for part in running_exercises_of(user):
-        running = part.exercise.state == ExerciseState.RUNNING
+        note = gettext("Die Übung ist vorbereitet.")
+        if part.exercise.state == ExerciseState.RUNNING:
+            runs = part.clock_runs  # type: ignore[attr-defined]
+            note = gettext("Die Übung läuft.") if runs else gettext("Pause: Die Uhr steht.")
         yield Task(
             title=part.exercise.title,
-            note=gettext("Die Übung läuft.") if running else gettext("Die Übung ist vorbereitet."),
+            note=note,
             url=part.exercise.get_absolute_url(),
             due=None,
             kind=TaskKind.EXERCISE,

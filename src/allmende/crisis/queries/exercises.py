@@ -10,6 +10,7 @@ from ..models import (
     CONTROL,
     STAFF_KINDS,
     Choice,
+    ClockChange,
     Delivery,
     Exercise,
     ExerciseState,
@@ -31,11 +32,18 @@ if TYPE_CHECKING:
 PUBLIC_CHANNEL = "media"
 
 
+def _clock_runs(exercise: str) -> Subquery:
+    """Whether the clock of an exercise runs: None before its beginning, False in a pause."""
+    changes = ClockChange.objects.filter(exercise=OuterRef(exercise)).order_by("-number")
+    return Subquery(changes.values("runs")[:1])
+
+
 def exercises_of(user: "Person") -> QuerySet[Exercise]:
-    """Those in which a person takes part."""
+    """Those in which a person takes part; ``clock_runs`` is False in a pause."""
     if not user.is_authenticated:
         return Exercise.objects.none()
-    return Exercise.objects.filter(parts__user=user).select_related("host").defer("script")
+    found = Exercise.objects.filter(parts__user=user).select_related("host").defer("script")
+    return found.annotate(clock_runs=_clock_runs("pk"))
 
 
 def get_exercise(number: int) -> Exercise:
@@ -122,6 +130,12 @@ def choices_of(part: Part) -> QuerySet[Choice]:
     return (found.filter(role=part.role) if part.is_player else found).order_by("-at")
 
 
+def newest_choice(exercise: Exercise, decision: str) -> int:
+    """Which decision of its kind was made last; 0 if none was."""
+    rows = Choice.objects.filter(exercise=exercise, decision=decision).order_by("-pk")
+    return rows.values_list("pk", flat=True).first() or 0
+
+
 def stand_of(part: Part, exercise: Exercise, seen: str = "") -> str:
     """What a page shows: if it is another than the one that was ``seen``, something on it is new.
 
@@ -161,8 +175,9 @@ def is_news(stand: str, seen: str) -> bool:
 
 
 def running_exercises_of(user: "User") -> QuerySet[Part]:
-    """What a person takes part in and is not over, for her start page."""
+    """What a person takes part in and is not over, for her start page; ``clock_runs`` is False in a pause."""
     found = Part.objects.filter(user=user).exclude(exercise__state=ExerciseState.ENDED)
+    found = found.annotate(clock_runs=_clock_runs("exercise"))
     return found.select_related("exercise__host").defer("exercise__script")
 
 

@@ -125,18 +125,20 @@ def get_improvement(number: int) -> Improvement:
 
 def improvements_for(user: "User") -> QuerySet[Improvement]:
     """The measures that somebody may know of: her own, those of what she evaluates, and of what she may read.
+    Who only looked on reads none.
 
     The rules say the same of one measure (``crisis.view_improvement``).
     """
     hosts = [seat.mandate.organisation_id for seat in seats_of(user)]
     own = Part.objects.filter(user=user)
     evaluated = own.filter(kind__in=(PartKind.CONTROL, PartKind.OBSERVER)).values("exercise")
+    acted = own.exclude(kind=PartKind.SPECTATOR).values("exercise")
     open_to_all = Q(exercise__report__is_shared=True) | Q(exercise__report__closed_at__isnull=False)
     found = Improvement.objects.filter(
         Q(owner=user)
         | Q(exercise__host__in=hosts)
         | Q(exercise__in=evaluated)
-        | open_to_all & Q(exercise__in=own.values("exercise"))
+        | open_to_all & Q(exercise__in=acted)
     )
     return found.select_related("exercise__host", "owner", "concern").defer("exercise__script")
 

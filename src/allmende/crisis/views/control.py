@@ -1,11 +1,14 @@
 """The exercise control: the clock, what comes next, orders, and the log."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.formats.exercise_script.words import MARK
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
@@ -13,12 +16,13 @@ from allmende.portal.tables import csv_response, moment
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ClockForm, NoteForm, OrderForm
-from ..models import CONTROL, Exercise
+from ..models import CONTROL, Exercise, ExerciseState, OrderKind
 from ..queries import exercises as queries
 from ..queries import situation as situations
-from ..queries.games import Game
+from ..queries.games import Game, script_of_exercise
 from ..queries.log import log_of
 from ..services import exercises as serve
+from .over import to_what_is_over, until_it_ends
 from .playing import feed_of, look
 
 MINUTE = 60_000_000
@@ -29,6 +33,8 @@ MINUTE = 60_000_000
 def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """All that the control needs: clock, what comes, messages."""
     context = look(request, exercise)
+    if exercise.state == ExerciseState.ENDED and not request.htmx:
+        return to_what_is_over(request, exercise)
     context |= feed_of(context)
     context |= {
         "coming": situations.coming_in(context["game"]),
@@ -36,12 +42,13 @@ def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         "players": exercise.parts.exclude(role="").count(),
         "form": NoteForm(script=context["game"].script, sender=CONTROL),
     }
-    part = "_control" if request.headers.get("HX-Request") else "control"
+    part = "_control" if request.htmx else "control"
     return render(request, f"crisis/exercises/{part}.html", context)
 
 
 @require_POST
 @requires("crisis.control_exercise", queries.get_exercise, login=True)
+@until_it_ends
 def start(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Begin to play."""
     try:
@@ -51,10 +58,21 @@ def start(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     return see_other(reverse("exercises:control", args=[exercise.pk]))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("crisis.control_exercise", queries.get_exercise, login=True)
+@until_it_ends
 def end(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
-    """End it for good."""
+    """End it for good; asks first."""
+    if request.method != "POST":
+        context = {
+            "exercise": exercise,
+            "deed": _("Übung beenden"),
+            "here": _("Beenden"),
+            "meaning": _(
+                "Danach kommt nichts mehr an, und niemand schreibt oder entscheidet mehr. Das lässt sich nicht zurücknehmen. Wollen Sie nur unterbrechen, halten Sie die Uhr mit „Pause“ an."
+            ),
+        }
+        return render(request, "crisis/exercises/sure.html", context)
     serve.end_exercise(actor=request.user, exercise=exercise)
     messages.success(request, _("Die Übung ist beendet. Hier ist ihr Bericht."))
     return see_other(reverse("exercises:report", args=[exercise.pk]))
@@ -62,11 +80,12 @@ def end(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 
 @require_POST
 @requires("crisis.control_exercise", queries.get_exercise, login=True)
+@until_it_ends
 def change_clock(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Pause, resume, another speed, a jump."""
     form = ClockForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, _("Bitte geben Sie eine Zahl ein."))
+        messages.warning(request, str(next(iter(form.errors.values()))[0]))
     else:
         data = form.cleaned_data
         value = 0
@@ -85,11 +104,37 @@ def change_clock(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
             )
         except services.Conflict as conflict:
             messages.warning(request, str(conflict))
+        else:
+            messages.success(request, _clock_says(data["change"], exercise))
     return see_other(reverse("exercises:control", args=[exercise.pk]))
+
+
+def _clock_says(change: str, exercise: Exercise) -> str:
+    """What has become of the clock."""
+    game = Game(exercise, serve.microseconds())
+    if change == "jump":
+        return _("Die Uhr zeigt jetzt %(time)s. Was bis dahin fällig war, ist angekommen.") % {
+            "time": situations.exercise_time(game, game.now)
+        }
+    if change == "speed":
+        return _("Die Uhr läuft %(speed)s-fach.") % {"speed": floatformat(game.speed, "-1")}
+    return _("Die Uhr läuft weiter.") if game.clock.runs else _("Pause: Die Uhr steht.")
+
+
+def _order_says(data: dict[str, Any], exercise: Exercise) -> str:
+    """What has become of an inject; what the simulation tells has no title in the script."""
+    titles = {row.key: row.title for row in script_of_exercise(exercise).injects}
+    said = {
+        OrderKind.TRIGGER: _("Eingespielt: %(title)s"),
+        OrderKind.SKIP: _("Ausgelassen: %(title)s"),
+        OrderKind.AGAIN: _("Noch einmal eingespielt: %(title)s"),
+    }[data["kind"]]
+    return said % {"title": titles.get(data["inject"], data["inject"])}
 
 
 @require_POST
 @requires("crisis.control_exercise", queries.get_exercise, login=True)
+@until_it_ends
 def order(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Deliver an inject now, leave it out, or deliver it once more."""
     form = OrderForm(request.POST)
@@ -98,6 +143,8 @@ def order(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
             serve.give_order(actor=request.user, exercise=exercise, **form.cleaned_data)
         except services.Conflict as conflict:
             messages.warning(request, str(conflict))
+        else:
+            messages.success(request, _order_says(form.cleaned_data, exercise))
     else:
         messages.warning(
             request, _("Bitte laden Sie die Seite neu und versuchen Sie es noch einmal.")

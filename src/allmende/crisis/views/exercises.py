@@ -18,6 +18,7 @@ from ..queries.games import script_of_exercise
 from ..queries.reports import exercises_evaluated
 from ..queries.situation import role_names_of
 from ..services import exercises as serve
+from .over import is_over, until_it_ends
 
 MOST_SHOWN = 100
 
@@ -57,7 +58,7 @@ def add(request: SignedInRequest) -> HttpResponse:
         messages.success(
             request, _("Die Übung ist vorbereitet. Geben Sie jetzt den Link zum Mitmachen weiter.")
         )
-        return see_other(made.get_absolute_url())
+        return see_other(reverse("exercises:parts", args=[made.pk]))
     return render(request, "crisis/exercises/add.html", {"form": form})
 
 
@@ -80,10 +81,20 @@ def replace_script(request: SignedInRequest, exercise: Exercise) -> HttpResponse
     return render(request, "crisis/exercises/add.html", {"form": form, "exercise": exercise})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("crisis.prepare_exercise", queries.get_exercise, login=True)
 def remove(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
-    """Give up an exercise that has not begun."""
+    """Give up an exercise that has not begun; asks first."""
+    if request.method != "POST":
+        context = {
+            "exercise": exercise,
+            "deed": _("Übung löschen"),
+            "here": _("Löschen"),
+            "meaning": _(
+                "Die Links zum Mitmachen und Zuschauen führen dann ins Leere, und wer schon eine Rolle gewählt hat, verliert sie. Das lässt sich nicht zurücknehmen."
+            ),
+        }
+        return render(request, "crisis/exercises/sure.html", context)
     try:
         serve.remove_exercise(actor=request.user, exercise=exercise)
     except services.Conflict as conflict:
@@ -93,10 +104,19 @@ def remove(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     return see_other(reverse("exercises:exercises"))
 
 
+def _over(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """What a link to join or to look on shows after the end."""
+    part = queries.part_of(request.user, exercise)
+    context = {"exercise": exercise, "part": part, "outside": part is None}
+    return render(request, "crisis/exercises/over.html", context)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("crisis.join_exercise", queries.get_by_token, login=True)
 def join(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Take part, by the link that the control hands out."""
+    if is_over(exercise):
+        return _over(request, exercise)
     form = PartForm(request.POST or None, script=script_of_exercise(exercise))
     if request.method == "POST" and form.is_valid():
         kind, role = form.chosen
@@ -115,6 +135,8 @@ def join(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 @requires("crisis.join_exercise", queries.get_by_spectator_token, login=True)
 def watch(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Look on, by the link for those who do nothing else. Who takes part already stays what she is."""
+    if is_over(exercise):
+        return _over(request, exercise)
     part = queries.part_of(request.user, exercise)
     context = {"exercise": exercise, "part": part}
     if request.method == "POST":
@@ -129,6 +151,7 @@ def watch(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 
 @require_safe
 @requires("crisis.control_exercise", queries.get_exercise, login=True)
+@until_it_ends
 def parts(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Who takes part as what, and the link by which more do."""
     script = script_of_exercise(exercise)
@@ -152,6 +175,7 @@ def parts(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("crisis.control_exercise", queries.get_part, login=True)
+@until_it_ends
 def change_part(request: SignedInRequest, part: Part) -> HttpResponse:
     """Let somebody do something else, or nothing."""
     form = PartForm(
@@ -175,6 +199,7 @@ def change_part(request: SignedInRequest, part: Part) -> HttpResponse:
 
 @require_POST
 @requires("crisis.control_exercise", queries.get_part, login=True)
+@until_it_ends
 def remove_part(request: SignedInRequest, part: Part) -> HttpResponse:
     """Let somebody take part no more."""
     try:

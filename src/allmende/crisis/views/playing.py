@@ -21,6 +21,7 @@ from ..queries import situation as situations
 from ..queries.attachments import attach
 from ..queries.games import Game
 from ..services import exercises as serve
+from .over import to_what_is_over, until_it_ends
 
 # Older ones stand on pages of their own (views/told.py).
 MOST_SHOWN = 60
@@ -146,6 +147,7 @@ def situation(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 
 @require_POST
 @requires("crisis.open_delivery", queries.get_delivery, login=True)
+@until_it_ends
 def seen(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
     """Say that it was read."""
     serve.mark_seen(delivery=delivery)
@@ -188,6 +190,8 @@ def decide(request: SignedInRequest, found: tuple[Exercise, str]) -> HttpRespons
     """Make a decision of one's role."""
     exercise, key = found
     context = look(request, exercise)
+    if exercise.state == ExerciseState.ENDED and request.method != "POST" and not request.htmx:
+        return to_what_is_over(request, exercise)
     row = next(
         (one["decision"] for one in decisions_of(context) if one["decision"].key == key), None
     )
@@ -195,7 +199,8 @@ def decide(request: SignedInRequest, found: tuple[Exercise, str]) -> HttpRespons
         messages.warning(request, _("Diese Entscheidung trifft eine andere Rolle."))
         return see_other(exercise.get_absolute_url())
     options = [(option.key, option.name) for option in row.options]
-    form = ChoiceForm(request.POST or None, options=options)
+    newest = queries.newest_choice(exercise, key)
+    form = ChoiceForm(request.POST or None, options=options, seen=newest)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -206,9 +211,11 @@ def decide(request: SignedInRequest, found: tuple[Exercise, str]) -> HttpRespons
                 decision=key,
                 option=data["option"],
                 reason=data["reason"],
+                seen=data["seen"],
             )
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
+            form.has_seen(queries.newest_choice(exercise, key))
         else:
             messages.success(request, _("Entschieden. Was daraus folgt, zeigt die Lage."))
             return see_other(f"{exercise.get_absolute_url()}?gesendet={data['key']}")

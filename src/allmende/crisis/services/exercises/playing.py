@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from allmende.forum.services import Conflict
 
 from ...models import CONTROL, Choice, Delivery, Exercise, ExerciseState, Note, Part
+from ...queries.exercises import newest_choice
 from ...queries.games import Game
 from .words import said
 
@@ -101,11 +102,13 @@ def decide(
     decision: str,
     option: str,
     reason: str = "",
+    seen: int | None = None,
     wall: int | None = None,
 ) -> Choice:
     """Make a decision for a role; what follows happens in the simulation. Sent twice, it is one.
 
-    Raises ``Conflict`` if the exercise does not run, or the decision is not this role's to make.
+    ``seen`` is which decision was the last one when the page was shown, 0 if none was. Raises ``Conflict`` if
+    it no longer is, the exercise does not run, or the decision is not this role's to make.
     """
     wall = microseconds() if wall is None else wall
     with transaction.atomic():
@@ -118,6 +121,7 @@ def decide(
             raise Conflict(_("Diese Entscheidung trifft eine andere Rolle."))
         if option not in {each.key for each in row.options}:
             raise Conflict(_("Bitte wählen Sie eine der Möglichkeiten."))
+        _require_newest(game, decision, seen)
         deliver_due(exercise=game.exercise, wall=wall)
         choice = Choice.objects.create(
             exercise=game.exercise,
@@ -133,6 +137,22 @@ def decide(
         deliver_due(exercise=game.exercise, wall=wall)
         changed(game.exercise)
     return choice
+
+
+def _require_newest(game: Game, decision: str, seen: int | None) -> None:
+    """Nobody overrules unknowingly what somebody else in her role has just decided."""
+    newest = newest_choice(game.exercise, decision)
+    if seen is None or seen == newest:
+        return
+    option = game.exercise.choices.get(pk=newest).option
+    row = next(each for each in game.script.decisions if each.key == decision)
+    name = next(each.name for each in row.options if each.key == option)
+    raise Conflict(
+        _(
+            "Inzwischen wurde schon entschieden: %(option)s. Wollen Sie bei Ihrer Entscheidung bleiben, senden Sie sie noch einmal."
+        )
+        % {"option": name}
+    )
 
 
 def _last_choice(exercise: Exercise) -> int:
