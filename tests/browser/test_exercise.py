@@ -354,6 +354,6 @@ def test_everybody_says_how_it_was(look: Eye, director: User) -> None:
     expect(control.get_by_text("6 Menschen haben geantwortet.", exact=False)).to_be_visible()
     # Not even the browser knows any more what was written.
     assert control.evaluate("localStorage.length") == 0
-    seen(control, "fragebogen-ergebnis")
     control.get_by_role("button", name="Fragebogen schließen").click()
     expect(control.get_by_text("Der Fragebogen ist geschlossen.").first).to_be_visible()
+    seen(control, "fragebogen-ergebnis")

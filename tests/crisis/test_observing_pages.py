@@ -245,7 +245,7 @@ def test_the_questionnaire_is_answered_once(olga: Client, ended: Exercise) -> No
     assert "1 Mensch hat geantwortet." in page(olga, ended, "fragebogen/ergebnis/")
     assert "Der Funk." not in page(olga, ended, "fragebogen/ergebnis/")
     assert olga.get(address).status_code == 303
-    assert ended.questionnaire.tallies.get(question="ziel:lage", score=2).waiting == 1
+    assert ended.questionnaire.tallies.get(question="ziel:lage", score=2).count == 1
 
 
 def test_the_start_page_asks_until_it_is_answered(olga: Client, ended: Exercise) -> None:

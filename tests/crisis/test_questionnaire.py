@@ -110,29 +110,27 @@ def test_two_clicks_are_one_answer(played: Exercise, control: User) -> None:
     for _twice in range(2):
         serve.answer_questionnaire(part=part, scores=SCORES, remarks={"gut": "Der Funk."})
     assert Questionnaire.objects.get().answered == 1
-    assert Tally.objects.get(question="aufgabe", score=4).waiting == 1
+    assert Tally.objects.get(question="aufgabe", score=4).count == 1
     assert Remark.objects.count() == 1
 
 
-def test_nothing_is_shown_under_five_and_then_in_steps(played: Exercise, control: User) -> None:
-    answer(played, 4, gut="Der Funk.")
+def test_nothing_is_shown_before_it_is_closed(played: Exercise, control: User) -> None:
+    """Between two looks, one person may have answered."""
+    answer(played, 8, gut="Der Funk.")
     assert questionnaire_of(played) is None
-    answer(played, gut="Der Funk.")
-    results = questionnaire_of(played)
-    assert results is not None
-    assert (results.answered, results.shown) == (5, 5)
-    answer(played, 3, gut="Erst später zu lesen.")
-    results = questionnaire_of(played)
-    assert results is not None
-    assert (results.answered, results.shown, results.waiting) == (8, 5, 3)
-    assert Counter(results.remarks[0][1]) == {"Der Funk.": 5}
-    assert results.scales[0].counts == (0, 0, 0, 5, 0)
     serve.close_questionnaire(actor=control, exercise=played)
     results = questionnaire_of(played)
     assert results is not None
-    assert (results.answered, results.shown, results.waiting) == (8, 8, 0)
-    assert Counter(results.remarks[0][1]) == {"Der Funk.": 5, "Erst später zu lesen.": 3}
+    assert results.answered == 8
+    assert Counter(results.remarks[0][1]) == {"Der Funk.": 8}
     assert results.scales[0].counts == (0, 0, 0, 8, 0)
+
+
+def test_a_final_report_closes_it(played: Exercise, control: User) -> None:
+    serve.close_report(actor=control, exercise=played)
+    with pytest.raises(services.Conflict, match="Dieser Fragebogen ist geschlossen"):
+        answer(played)
+    assert Tally.objects.filter(count__gt=0).count() == 0
 
 
 def test_closed_with_fewer_than_five_nothing_is_shown(played: Exercise, control: User) -> None:
@@ -147,6 +145,7 @@ def test_means_and_medians(played: Exercise) -> None:
     parts = list(played.parts.all()[:6])
     for part, score in zip(parts, (1, 2, 2, 5, 5), strict=False):
         serve.answer_questionnaire(part=part, scores={"ziel:lage": score}, remarks={})
+    Questionnaire.objects.update(closed_at=timezone.now())
     results = questionnaire_of(played)
     assert results is not None
     unasked, goal = results.scales[0], results.scales[8]
@@ -210,7 +209,8 @@ def test_words_go_after_a_year_and_figures_stay(played: Exercise) -> None:
     answer(played, 5, gut="Der Funk.")
     assert clear_remarks(timezone.now() - timedelta(days=365)) == 0
     assert clear_remarks(timezone.now()) == 5
+    Questionnaire.objects.update(closed_at=timezone.now())
     results = questionnaire_of(played)
     assert results is not None
-    assert (results.shown, results.remarks[0][1]) == (5, ())
+    assert (results.answered, results.remarks[0][1]) == (5, ())
     assert results.scales[0].counts == (0, 0, 0, 5, 0)

@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from allmende.accounts.models import User
 
-from ..models import Exercise
+from ..models import Exercise, PartKind
 from ..services import exercises as serve
 
 MINUTE = 60_000_000
@@ -118,7 +118,7 @@ def observe(
 
 
 def answer(exercise: Exercise, goals: list[str]) -> None:
-    """Let six of those who took part answer the questionnaire."""
+    """Let six of those who took part answer the questionnaire, which is closed then."""
     parts = exercise.parts.order_by("pk")[: len(SAID)]
     for part, (scores, goal, good, change) in zip(parts, SAID, strict=True):
         given = {key: score for key, score in zip(QUESTIONS, scores, strict=True) if score}
@@ -128,3 +128,5 @@ def answer(exercise: Exercise, goals: list[str]) -> None:
         serve.answer_questionnaire(
             part=part, scores=given, remarks={"gut": good, "aendern": change}
         )
+    control = exercise.parts.get(kind=PartKind.CONTROL).user
+    serve.close_questionnaire(actor=control, exercise=exercise)

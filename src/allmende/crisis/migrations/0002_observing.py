@@ -29,7 +29,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('answered', models.PositiveIntegerField(default=0)),
-                ('shown', models.PositiveIntegerField(default=0)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('exercise', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='questionnaire', to='crisis.exercise')),
             ],
@@ -40,7 +39,6 @@ class Migration(migrations.Migration):
                 ('key', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ('question', models.CharField(max_length=100)),
                 ('text', models.TextField(max_length=4000)),
-                ('is_shown', models.BooleanField(default=False)),
                 ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='crisis.questionnaire')),
             ],
             options={
@@ -72,8 +70,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('question', models.CharField(max_length=100)),
                 ('score', models.PositiveSmallIntegerField()),
-                ('shown', models.PositiveIntegerField(default=0)),
-                ('waiting', models.PositiveIntegerField(default=0)),
+                ('count', models.PositiveIntegerField(default=0)),
                 ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tallies', to='crisis.questionnaire')),
             ],
             options={

@@ -2,7 +2,8 @@
 
 An answer to the questionnaire is no row: it is added to counts, and its words are put among those of all others
 in a new order. So nothing here, and no order of rows, leads from an answer to a person or to a moment; only
-``Part.has_answered`` says who need not be asked any more. What is new waits until five can be shown together.
+``Part.has_answered`` says who need not be asked any more. Nothing is shown before the questionnaire
+is closed: what is shown twice tells by the difference what one person said.
 """
 
 from datetime import datetime, timedelta
@@ -72,13 +73,12 @@ class Observation(models.Model):
 
 
 class Questionnaire(models.Model):
-    """What was asked after an exercise: how many answered, and of how many it can be shown what they said."""
+    """What was asked after an exercise, and how many answered."""
 
     exercise = models.OneToOneField(
         Exercise, on_delete=models.CASCADE, related_name="questionnaire"
     )
     answered = models.PositiveIntegerField(default=0)
-    shown = models.PositiveIntegerField(default=0)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
@@ -93,8 +93,7 @@ class Tally(models.Model):
     )
     question = models.CharField(max_length=100)
     score = models.PositiveSmallIntegerField()
-    shown = models.PositiveIntegerField(default=0)
-    waiting = models.PositiveIntegerField(default=0)
+    count = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ("question", "score")
@@ -118,7 +117,6 @@ class Remark(models.Model):
     )
     question = models.CharField(max_length=100)
     text = models.TextField(max_length=4_000)
-    is_shown = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("key",)

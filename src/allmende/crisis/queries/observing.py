@@ -197,16 +197,11 @@ class ScaleResult:
 
 @dataclass(frozen=True)
 class Results:
-    """What ``shown`` of those who ``answered`` said; the others' answers wait for company, or for its close."""
+    """What those who ``answered`` said."""
 
     answered: int
-    shown: int
     scales: tuple[ScaleResult, ...]
     remarks: tuple[tuple[Question, tuple[str, ...]], ...]
-
-    @property
-    def waiting(self) -> int:
-        return self.answered - self.shown
 
 
 def questionnaire_in(exercise: Exercise) -> Questionnaire | None:
@@ -215,23 +210,20 @@ def questionnaire_in(exercise: Exercise) -> Questionnaire | None:
 
 
 def questionnaire_of(exercise: Exercise) -> Results | None:
-    """The results of the questionnaire; None as long as fewer than five have answered."""
+    """The results of the questionnaire; None as long as it is open, or if fewer than five have answered.
+
+    Shown before, they would say by their difference what the next one answered.
+    """
     there = questionnaire_in(exercise)
-    if there is None or there.answered < FEWEST_ANSWERS:
+    if there is None or there.answered < FEWEST_ANSWERS or takes_answers(exercise, there):
         return None
-    is_closed = not takes_answers(exercise, there)
-    counts = {
-        (row.question, row.score): row.shown + (row.waiting if is_closed else 0)
-        for row in there.tallies.all()
-    }
-    shown = there.remarks.all() if is_closed else there.remarks.filter(is_shown=True)
+    counts = {(row.question, row.score): row.count for row in there.tallies.all()}
     texts: dict[str, list[str]] = {}
-    for row in shown.order_by("key"):
+    for row in there.remarks.order_by("key"):
         texts.setdefault(row.question, []).append(row.text)
     asked = questions_of(Game(exercise, 0).script)
     return Results(
         answered=there.answered,
-        shown=there.answered if is_closed else there.shown,
         scales=tuple(
             ScaleResult(each, tuple(counts.get((each.key, score), 0) for score in range(1, 6)))
             for each in asked

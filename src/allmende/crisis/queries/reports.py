@@ -180,7 +180,7 @@ def report_of(game: Game, *, reader: "Person") -> paper.ExerciseReport:
             decisions=tuple(_decisions(game)),
             tasks=tuple(_task(task) for task in tasks),
             losses=losses_of(game),
-            asked=results.shown if results else 0,
+            asked=results.answered if results else 0,
             questions=tuple(
                 paper.Question(each.question.text, each.counts, each.mean or 0.0)
                 for each in (results.scales if results else ())

@@ -93,7 +93,7 @@ def draft(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
         "script": script,
         "duration": queries.long_words(script.duration_minutes),
         "sections": counted,
-        "facilities": len((draft.script.get("model") or {}).get("facilities", ())),
+        "facilities": len(script.facilities),
     }
     return render(request, "crisis/exercises/script.html", context)
 

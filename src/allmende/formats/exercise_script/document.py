@@ -8,6 +8,7 @@ True
 
 import json
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
@@ -79,8 +80,9 @@ def script_of(document: Any, *, file: str = "") -> Script:
 
 
 def document_of(script: Script) -> dict[str, Any]:
-    """The document of a script, without what is so anyway."""
-    return {"format": FORMAT, **_plain(script)}
+    """The document of a script, without what is so anyway; the caller may change it."""
+    # A script is shared by all who play it, and what is nested in it would be, too.
+    return deepcopy({"format": FORMAT, **_plain(script)})
 
 
 def write_script(script: Script) -> str:

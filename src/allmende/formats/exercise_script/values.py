@@ -11,6 +11,8 @@ LONGEST_KEY = 80
 LONGEST_LINE = 300
 LONGEST_TEXT = 20_000
 DEEPEST = 10
+DEEPEST_DOCUMENT = 30
+LARGEST = 1_000_000_000
 FARTHEST = 2_000  # kilometres
 RESERVED = "simulation/"
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -43,9 +45,14 @@ def _text(value: Any, longest: int) -> str:
         raise ValueError("Hier wird ein Text erwartet.")
     if len(value) > longest:
         raise ValueError(f"Der Text hat mehr als {longest} Zeichen.")
-    if "\0" in value:
+    if _unstorable(value):
         raise ValueError("Der Text enthält Zeichen, die man nicht sieht.")
     return value
+
+
+def _unstorable(text: str) -> bool:
+    """Whether a text has what no database keeps: NUL, or half of a character."""
+    return "\0" in text or any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _line(value: Any, field: Field) -> str:
@@ -103,9 +110,9 @@ def _whole(value: Any, _field: Field) -> int:
 
 
 def _number(value: Any, field: Field) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
+    if not isinstance(value, int | float) or isinstance(value, bool):
         raise ValueError("Hier wird eine Zahl erwartet.")
-    if not 0 <= value <= field.most:
+    if not 0 <= value <= field.most:  # before anything that a very large one breaks
         raise ValueError(f"Die Zahl liegt nicht zwischen 0 und {field.most:g}.")
     if field.name == "speed" and value < 0.1:
         raise ValueError("Langsamer als ein Zehntel der wirklichen Zeit geht es nicht.")
@@ -166,7 +173,25 @@ def _is_place(value: Any) -> bool:
 def _document(value: Any, _field: Field) -> Any:
     if value is not None and not isinstance(value, dict):
         raise ValueError("Hier wird ein Objekt { … } erwartet.")
+    _check_plain(value)
     return value
+
+
+def _check_plain(value: Any, depth: int = 0) -> None:
+    """Of what another format checks later: that a database keeps it at all."""
+    if depth > DEEPEST_DOCUMENT:
+        raise ValueError("Das Objekt ist zu tief verschachtelt.")
+    if isinstance(value, dict):
+        for key, each in value.items():
+            _check_plain(key, depth + 1)
+            _check_plain(each, depth + 1)
+    elif isinstance(value, list):
+        for each in value:
+            _check_plain(each, depth + 1)
+    elif isinstance(value, str) and _unstorable(value):
+        raise ValueError("Ein Text enthält Zeichen, die man nicht sieht.")
+    elif isinstance(value, float) and not isfinite(value):
+        raise ValueError("„NaN“ und „Infinity“ sind keine Zahlen.")
 
 
 def _condition(value: Any, _field: Field, depth: int = 0) -> Mapping[str, Any] | None:
@@ -232,7 +257,8 @@ def _acts(value: Any, _field: Field) -> tuple[Mapping[str, Any], ...]:
 
 
 def _check_act(name: str, value: Any) -> None:
-    number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = number and abs(value) <= LARGEST
     whole = number and isinstance(value, int)
     right = {
         "supply": whole and value >= 1,

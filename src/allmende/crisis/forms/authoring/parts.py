@@ -1,6 +1,7 @@
 """What stands in a script once: its head, what the simulation tells; and how a draft begins."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.changes import Row
-from allmende.formats.exercise_script.document import document_of
+from allmende.formats.exercise_script.document import document_of, script_of
 from allmende.formats.exercise_script.fields import FIELDS
 from allmende.formats.exercise_script.model import Announce, Hearer, Script
 from allmende.formats.exercise_script.tables import Cells
@@ -231,7 +232,19 @@ class BeginForm(forms.Form):
             self.add_error("name", gettext("Bitte geben Sie dem Drehbuch einen Titel."))
         else:
             self._read(begin, file, data.get("name") or "")
+            self._stay_at_home(begin, data.get("host"))
         return data
+
+    def _stay_at_home(self, begin: str, host: Organisation | None) -> None:
+        """Whose register a world was made of need not be for another crisis staff to see."""
+        exercise = self.exercises.get(begin)
+        script = self.cleaned_data.get("script")
+        if (
+            exercise is not None
+            and script is not None
+            and exercise.host_id != getattr(host, "pk", 0)
+        ):
+            self.cleaned_data["script"] = replace(script, model=None)
 
     def _read(self, begin: str, file: Any, name: str) -> None:
         try:
@@ -239,7 +252,7 @@ class BeginForm(forms.Form):
                 self.cells = read_file(file)
             if begin == "leer" or self.cells is not None:
                 script = Script(
-                    name or file.name.rpartition(".")[0][:300], EMPTY_MINUTES, speed=16.0
+                    name or Path(file.name).stem[:300] or "Drehbuch", EMPTY_MINUTES, speed=16.0
                 )
             elif file:
                 script = read_script(file)
@@ -250,7 +263,12 @@ class BeginForm(forms.Form):
         except FormatError as error:
             self.add_error("file" if file else "begin", faults_of(error))
             return
-        self.cleaned_data["script"] = replace(script, name=name) if name else script
+        # A title may have what a script must not, such as a soft hyphen from a letter.
+        try:
+            named = replace(script, name=name) if name else script
+            self.cleaned_data["script"] = script_of(document_of(named))
+        except FormatError as error:
+            self.add_error("name", faults_of(error))
 
     def clean_file(self) -> Any:
         file = self.cleaned_data.get("file")

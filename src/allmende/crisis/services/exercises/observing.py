@@ -17,7 +17,6 @@ from allmende.audit.services import audited, record
 from allmende.forum.services import Conflict
 
 from ...models import (
-    FEWEST_ANSWERS,
     Delivery,
     Exercise,
     ExerciseState,
@@ -183,16 +182,14 @@ def answer_questionnaire(
             raise Conflict(_("Gefragt wird, wer mitgespielt, beobachtet oder geleitet hat."))
         if not Part.objects.filter(pk=part.pk, has_answered=False).update(has_answered=True):
             return
-        questionnaire = there or _open(held)
+        questionnaire = there or open_questionnaire(held)
         for question, score in scores.items():
             questionnaire.tallies.filter(question=question, score=score).update(
-                waiting=F("waiting") + 1
+                count=F("count") + 1
             )
         _shuffle(questionnaire, words)
         questionnaire.answered += 1
         questionnaire.save(update_fields=["answered"])
-        if questionnaire.answered - questionnaire.shown >= FEWEST_ANSWERS:
-            _show(questionnaire)
 
 
 def _check(exercise: Exercise, scores: Mapping[str, int], words: Mapping[str, str]) -> None:
@@ -205,7 +202,7 @@ def _check(exercise: Exercise, scores: Mapping[str, int], words: Mapping[str, st
         raise Conflict(_("Bitte laden Sie die Seite neu und versuchen Sie es noch einmal."))
 
 
-def _open(exercise: Exercise) -> Questionnaire:
+def open_questionnaire(exercise: Exercise) -> Questionnaire:
     """All counts from the start: which were needed first is nobody's to know."""
     questionnaire = Questionnaire.objects.create(exercise=exercise)
     Tally.objects.bulk_create(
@@ -233,14 +230,6 @@ def _shuffle(questionnaire: Questionnaire, words: Mapping[str, str]) -> None:
     Remark.objects.bulk_create(remarks)
 
 
-def _show(questionnaire: Questionnaire) -> None:
-    """Show what has waited for so many others that nobody can be told from the difference."""
-    questionnaire.tallies.exclude(waiting=0).update(shown=F("shown") + F("waiting"), waiting=0)
-    questionnaire.remarks.update(is_shown=True)
-    questionnaire.shown = questionnaire.answered
-    questionnaire.save(update_fields=["shown"])
-
-
 @audited
 def close_questionnaire(*, actor: "User", exercise: Exercise) -> None:
     """Close it before its time; twice is once. Raises ``Conflict`` if the exercise was not played."""
@@ -250,7 +239,9 @@ def close_questionnaire(*, actor: "User", exercise: Exercise) -> None:
     there = Questionnaire.objects.filter(exercise=held).first()
     if not takes_answers(held, there):
         return
-    Questionnaire.objects.filter(pk=(there or _open(held)).pk).update(closed_at=timezone.now())
+    Questionnaire.objects.filter(pk=(there or open_questionnaire(held)).pk).update(
+        closed_at=timezone.now()
+    )
     record(actor=actor, deed="crisis.close_questionnaire", obj=exercise)
 
 

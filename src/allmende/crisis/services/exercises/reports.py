@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from allmende.audit.services import audited, record
 from allmende.forum.services import Conflict, Overtaken
 
-from ...models import Exercise, Passage, Report, Yardstick
+from ...models import Exercise, Passage, Questionnaire, Report, Yardstick, takes_answers
 from ...queries.games import Game
 from ...queries.reports import passage_of
+from .observing import open_questionnaire
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -97,6 +98,12 @@ def close_report(*, actor: "User", exercise: Exercise) -> None:
     if report.closed_at is None:
         report.closed_at = timezone.now()
         report.save(update_fields=["closed_at"])
+        # What it rests on does not change any more.
+        asked = Questionnaire.objects.filter(exercise=exercise).first()
+        if takes_answers(exercise, asked):
+            asked = asked or open_questionnaire(exercise)
+            asked.closed_at = report.closed_at
+            asked.save(update_fields=["closed_at"])
         record(actor=actor, deed="crisis.close_report", obj=exercise)
 
 

@@ -64,6 +64,14 @@ def carry_out_wanted(number: int) -> None:
         except Conflict as conflict:
             # Another worker may have carried it out meanwhile: then there is no problem.
             wanted.update(problem=str(conflict)[:500])
+        except Exception:
+            # Tried again it would fail again; who sent it is told, and whoever runs the installation by the log.
+            wanted.update(
+                problem=_(
+                    "Dabei ist ein Fehler aufgetreten, und nichts wurde übernommen. Bitte wenden Sie sich an den Betrieb."
+                )
+            )
+            raise
 
 
 def pick_up_imports() -> int:
@@ -74,6 +82,6 @@ def pick_up_imports() -> int:
     numbers = list(lost.values_list("pk", flat=True))
     for number in numbers:
         with transaction.atomic():
-            if lost.filter(pk=number).update(started_at=timezone.now()):
+            if lost.filter(pk=number).update(wanted_at=timezone.now(), started_at=None):
                 _enqueue(number)
     return len(numbers)
