@@ -1,5 +1,7 @@
 """What the control does: it is asked before what cannot be undone, and told what has become of the rest."""
 
+from uuid import uuid4
+
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
@@ -7,7 +9,7 @@ from tests.crisis.small import small_script
 from tests.factories import OrganisationFactory, UserFactory
 
 from allmende.accounts.models import User
-from allmende.crisis.models import Exercise, Part
+from allmende.crisis.models import CONTROL, Exercise, Note, Part
 from allmende.crisis.portal.exercises import tasks
 from allmende.crisis.services import exercises as serve
 
@@ -111,3 +113,44 @@ def test_who_prepares_an_exercise_comes_to_its_links(page: Client) -> None:
     answer = page.post("/krise/uebungen/neu/", {"host": host.pk, "template": template})
     shown = page.get(answer.headers["Location"]).content.decode()
     assert "/krise/uebungen/mitmachen/" in shown
+
+
+def test_who_waits_for_an_answer_stands_at_the_top(
+    leading: Client, exercise: Exercise, head: Part
+) -> None:
+    address = f"{exercise.get_absolute_url()}leitung/"
+    assert "auf Antwort" not in leading.get(address).content.decode()
+    for text in ("Wie lange noch?", "Hallo?"):
+        serve.send_note(actor=head.user, part=head, key=uuid4(), recipient=CONTROL, text=text)
+    newest = Note.objects.latest("pk").pk
+    shown = leading.get(address).content.decode()
+    assert "1 Rolle wartet auf Antwort" in shown.partition("Was kommt</h2>")[0]
+    assert shown.count(f'href="#nachricht-{newest}"') == 1
+    assert shown.count(f'id="nachricht-{newest}"') == 1
+    assert shown.count("<strong>wartet auf Antwort</strong>") == 1
+    assert shown.index("Wie lange noch?") < shown.index("Was kommt</h2>")
+    assert "leitung/?an=stab#schreiben" in shown
+    assert '<option value="stab" selected>' in leading.get(f"{address}?an=stab").content.decode()
+
+
+def test_an_inject_to_many_roles_is_one_entry(leading: Client, exercise: Exercise) -> None:
+    order = {"kind": "trigger", "inject": "1"}
+    leading.post(f"{exercise.get_absolute_url()}einlage/", order)
+    assert exercise.deliveries.filter(inject="1").count() == 2
+    page = leading.get(f"{exercise.get_absolute_url()}leitung/").content.decode()
+    came = page.partition('id="angekommen"')[2]
+    assert came.count("an 2 Rollen") == 1
+    assert came.count('<p class="kern-body">ÜBUNG: Das Licht flackert</p>') == 1
+    assert "<li>Presse</li>" in came
+
+
+def test_a_player_is_told_what_is_new(client: Client, leading: Client, exercise: Exercise) -> None:
+    leading.post(f"{exercise.get_absolute_url()}einlage/", {"kind": "trigger", "inject": "3"})
+    client.force_login(exercise.parts.get(role="stab").user)
+    delivery = exercise.deliveries.get(inject="3")
+    page = client.get(exercise.get_absolute_url()).content.decode()
+    assert f'href="#einlage-{delivery.pk}"' in page
+    assert "1 neue Einlage<" in page
+    assert '<details class="al-gap"><summary class="kern-link">Worum es geht' in page
+    client.post(f"/krise/uebungen/einlagen/{delivery.pk}/gelesen/")
+    assert "neue Einlage" not in client.get(exercise.get_absolute_url()).content.decode()

@@ -220,9 +220,9 @@ def test_messages_reach_whom_they_are_for(running: Exercise, head: Part, control
             wall=after(5),
         )
     assert Note.objects.count() == 1
-    from allmende.crisis.queries.exercises import control_waits, notes_of
+    from allmende.crisis.queries.exercises import notes_of, waiting_notes
 
-    assert control_waits(running) == 1
+    assert waiting_notes(running) == [Note.objects.get().pk]
     assert [note.text for note in notes_of(head)] == ["Wie lange noch?"]
     assert [note.text for note in notes_of(press)] == []
     serve.send_note(
@@ -234,7 +234,7 @@ def test_messages_reach_whom_they_are_for(running: Exercise, head: Part, control
         text="Bis heute Abend.",
         wall=after(6),
     )
-    assert control_waits(running) == 0
+    assert waiting_notes(running) == []
 
 
 def test_spectators_only_read(running: Exercise) -> None:

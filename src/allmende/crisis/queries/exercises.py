@@ -181,16 +181,16 @@ def running_exercises_of(user: "User") -> QuerySet[Part]:
     return found.select_related("exercise__host").defer("exercise__script")
 
 
-def control_waits(exercise: Exercise) -> int:
-    """Messages to the control that came after its last answer to their sender."""
-    waiting: set[str] = set()
+def waiting_notes(exercise: Exercise) -> list[int]:
+    """Of each role that waits for the control's answer, its last message, newest last."""
+    waiting: dict[str, int] = {}
     pairs = exercise.notes.filter(Q(recipient=CONTROL) | Q(sender=CONTROL)).order_by("pk")
-    for sender, recipient in pairs.values_list("sender", "recipient"):
+    for number, sender, recipient in pairs.values_list("pk", "sender", "recipient"):
         if recipient == CONTROL:
-            waiting.add(sender)
+            waiting[sender] = number
         else:
-            waiting.discard(recipient)
-    return len(waiting)
+            waiting.pop(recipient, None)
+    return sorted(waiting.values())
 
 
 def is_control(part: Part | None) -> bool:

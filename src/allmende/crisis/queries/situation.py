@@ -1,5 +1,6 @@
 """The situation of an exercise: which facility is how, who is without what, and what happened."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
@@ -163,6 +164,30 @@ def role_names_of(script: Script) -> dict[str, str]:
         if role.team and sum(each.name == role.name for each in script.roles) > 1:
             found[role.key] = f"{role.name} · {teams.get(role.team, role.team)}"
     return found | {CONTROL: _("Übungsleitung")}
+
+
+@dataclass(frozen=True)
+class Came:
+    """One inject as it came, to all roles at once."""
+
+    first: Delivery
+    to: tuple[Delivery, ...]
+
+    @property
+    def unread(self) -> int:
+        return sum(each.seen_wall is None for each in self.to)
+
+
+def by_inject(deliveries: Iterable[Delivery], *, cut: bool = False) -> list[Came]:
+    """What came, each inject once, in the order of ``deliveries``.
+
+    If these were ``cut`` off, the last inject may lack roles: it is left to the page that shows all.
+    """
+    found: dict[tuple[str, int], list[Delivery]] = {}
+    for each in deliveries:
+        found.setdefault((each.inject, each.attempt), []).append(each)
+    came = [Came(first=to[0], to=tuple(to)) for to in found.values()]
+    return came[:-1] if cut and len(came) > 1 else came
 
 
 @dataclass(frozen=True)

@@ -36,11 +36,19 @@ def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     if exercise.state == ExerciseState.ENDED and not request.htmx:
         return to_what_is_over(request, exercise)
     context |= feed_of(context)
+    waiting = queries.waiting_notes(exercise)
     context |= {
         "coming": situations.coming_in(context["game"]),
-        "waiting": queries.control_waits(exercise),
+        "waiting": waiting,
+        # Older messages stand on a page of their own.
+        "newest": next((note for note in context["notes"] if note.pk in waiting[-1:]), None),
+        "came": situations.by_inject(context["deliveries"], cut=context["older_deliveries"]),
         "players": exercise.parts.exclude(role="").count(),
-        "form": NoteForm(script=context["game"].script, sender=CONTROL),
+        "form": NoteForm(
+            script=context["game"].script,
+            sender=CONTROL,
+            initial={"recipient": request.GET.get("an", "")[:60]},
+        ),
     }
     part = "_control" if request.htmx else "control"
     return render(request, f"crisis/exercises/{part}.html", context)

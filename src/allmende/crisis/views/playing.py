@@ -82,6 +82,7 @@ def feed_of(context: dict[str, Any]) -> dict[str, Any]:
     return {
         "deliveries": deliveries,
         "notes": notes,
+        "unread": [each.pk for each in deliveries if part.is_player and each.seen_wall is None],
         "older_deliveries": len(deliveries) == most,
         "older_notes": len(notes) == MOST_SHOWN,
         "CONTROL": CONTROL,
