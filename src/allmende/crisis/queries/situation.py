@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from allmende.formats.exercise_script.model import Inject, Script
 from allmende.formats.exercise_script.words import MARK, words_of
 
-from ..models import CONTROL, OrderKind, Part, Service
+from ..models import CONTROL, Delivery, OrderKind, Part, Service
 from .games import Game
 
 A_DAY = 24 * 60
