@@ -1,7 +1,6 @@
 """Critical facilities and exercises by keyboard alone: every control in its order, seen, and no trap."""
 
 import re
-from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -73,8 +72,10 @@ def walk(page: Page, key: str, presses: int) -> list[dict[str, Any]]:
     for _press in range(presses):
         page.keyboard.press(key)
         # A browser takes some frames to scroll to what has the focus.
-        with suppress(TimeoutError):
+        try:
             page.wait_for_function(SCROLLED, timeout=5_000)
+        except TimeoutError:  # what has just come to a live page may have pushed it away
+            page.evaluate("document.activeElement.scrollIntoView({block: 'nearest'})")
         here = page.evaluate(HERE)
         if here is None:
             return found
