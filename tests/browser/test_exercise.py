@@ -178,7 +178,7 @@ def test_a_blackout_is_played_from_preparation_to_report(look: Eye, director: Us
 
     # Where the generator went there is water, and elsewhere none.
     jump(control, 745)
-    town.get_by_role("link", name="Lage").click()
+    town.get_by_role("link", name="Lage", exact=True).click()
     seen(town, "lage")
     assert state_of(town, "Wasserwerk Steinmühle") == "in Betrieb"
     assert state_of(town, "Wasserwerk Erlengrund") == "ausgefallen"
