@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.portal.offers import PersonalData, Retention, Task, TaskKind
 
 from ..models import Choice, Exercise, ExerciseState, Note, Part, PartKind, questionnaire_ends
-from ..queries.exercises import running_exercises_of
+from ..queries.exercises import has_taken_part, running_exercises_of
 from ..queries.observing import own_observations, unanswered_parts_of
 from ..services import exercises as serve
 from ..services.exercises.authoring import clear_drafts
@@ -63,6 +63,8 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
 
 def tasks(user: "User") -> Iterator[Task]:
     """Exercises that wait for her, go on without her, or are over and wait for her opinion."""
+    if not has_taken_part(user):
+        return
     for part in running_exercises_of(user):
         note = gettext("Die Übung ist vorbereitet.")
         if part.exercise.state == ExerciseState.RUNNING:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.portal.offers import PersonalData, Retention, Task, TaskKind
 
 from ..models import TO_DO, Improvement, Passage
+from ..queries.exercises import has_taken_part
 from ..services import exercises as serve
 from ..services.exercises.improvements import TOLD
 
@@ -52,6 +53,8 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
 
 def tasks(user: "User") -> Iterator[Task]:
     """What she has taken on and is soon due, or overdue."""
+    if not has_taken_part(user):
+        return
     own = Improvement.objects.filter(
         owner=user, state__in=TO_DO, due_on__lte=timezone.localdate() + SHOWN_BEFORE
     )

@@ -174,6 +174,13 @@ def is_news(stand: str, seen: str) -> bool:
     )
 
 
+def has_taken_part(user: "User") -> bool:
+    """Whether she was ever in an exercise: most people were not, and are asked nothing more about them."""
+    return user.remember(
+        "has taken part in exercises", lambda: Part.objects.filter(user=user).exists()
+    )
+
+
 def running_exercises_of(user: "User") -> QuerySet[Part]:
     """What a person takes part in and is not over, for her start page; ``clock_runs`` is False in a pause."""
     found = Part.objects.filter(user=user).exclude(exercise__state=ExerciseState.ENDED)
