@@ -143,8 +143,7 @@ def test_the_register_and_a_facility(
         assert_walkable(page)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("kind", [PartKind.CONTROL, PartKind.PLAYER])
+@pytest.mark.parametrize(("kind", "width"), [(PartKind.CONTROL, 1280), (PartKind.PLAYER, 360)])
 def test_an_exercise(look: Eye, exercise: Exercise, kind: str, width: int) -> None:
     page = sign_in(look(width=width), of(exercise, kind))
     for address in (exercise.get_absolute_url(), f"{exercise.get_absolute_url()}lage/"):
