@@ -298,6 +298,17 @@ def test_a_lesson_becomes_a_draft_of_a_concern_once(
     assert f"/forum/{concern.slug}/" in client.get(address(ended, "/")).content.decode()
 
 
+def test_who_is_second_at_the_same_moment_gets_the_same_draft(
+    ended: Exercise, control: User, mayor: User
+) -> None:
+    made = improve(ended, control)
+    mandate = mayor.mandates.get()
+    late = Improvement.objects.get(pk=made.pk)  # read before the first has changed it
+    concern = serve.raise_concern(actor=mayor, improvement=made, mandate=mandate)
+    assert serve.raise_concern(actor=mayor, improvement=late, mandate=mandate) == concern
+    assert (late.concern, Concern.objects.count()) == (concern, 1)
+
+
 def serve_join(ended: Exercise, user: User) -> None:
     from allmende.crisis.models import Part
 

@@ -21,6 +21,7 @@ from tests.crisis.reports.conftest import (
 from tests.factories import OrganisationFactory
 
 from allmende.accounts.models import User
+from allmende.audit.models import Entry
 from allmende.crisis import services
 from allmende.crisis.models import (
     Exercise,
@@ -175,6 +176,16 @@ def test_what_the_control_did_stands_in_log_and_report(
 
 
 # Files
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx", "json"])
+def test_taking_it_along_is_written_down(
+    client: Client, ended: Exercise, control: User, kind: str
+) -> None:
+    client.force_login(control)
+    assert client.get(address(ended, f".{kind}")).status_code == 200
+    entry = Entry.objects.get(deed="crisis.export_report")
+    assert (entry.object_key, entry.details) == (str(ended.pk), {"format": kind})
 
 
 def test_json_comes_back_as_it_was_written(ended: Exercise, control: User) -> None:

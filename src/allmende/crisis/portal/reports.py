@@ -91,6 +91,7 @@ deeds = {
     "crisis.write_report": _("Übungsbericht: Abschnitt geschrieben."),
     "crisis.share_report": _("Übungsbericht: geteilt oder nicht mehr geteilt."),
     "crisis.close_report": _("Übungsbericht abgeschlossen."),
+    "crisis.export_report": _("Übungsbericht als Datei abgerufen."),
     "crisis.reopen_report": _("Übungsbericht wieder geöffnet."),
     "crisis.add_improvement": _("Maßnahme aus einer Übung eingetragen."),
     "crisis.change_improvement": _("Maßnahme aus einer Übung geändert."),

@@ -91,7 +91,9 @@ def _back(request: HttpRequest, exercise: Exercise, *, anchor: str = "", **more:
 def mark(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
     """Say in one tap how a task was done, or take that back."""
     form = MarkForm(request.POST)
-    refused = "" if _keep(request, delivery, form) else " ".join(map(str, form.non_field_errors()))
+    kept = _keep(request, delivery, form)
+    said = [str(message) for messages_ in form.errors.values() for message in messages_]
+    refused = "" if kept else " ".join(said)
     if request.headers.get("HX-Request"):
         context = _observed(request, delivery.exercise) | {"refused": refused}
         return render(request, "crisis/exercises/_observe.html", context)

@@ -145,6 +145,7 @@ def settle(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 
 def _file(request: SignedInRequest, exercise: Exercise, kind: str) -> HttpResponse:
     whole = _whole(request, exercise)
+    serve.export_report(actor=request.user, exercise=exercise, form=kind)
     if kind == "json":
         content = write_json(whole)
     else:

@@ -26,7 +26,14 @@ from .observing import (
 from .parts import change_part, join, leave
 from .playing import advance, decide, deliver_due, mark_seen, microseconds, send_note
 from .preparing import add_exercise, remove_exercise, replace_script
-from .reports import close_report, keep_yardstick, reopen_report, share_report, write_passage
+from .reports import (
+    close_report,
+    export_report,
+    keep_yardstick,
+    reopen_report,
+    share_report,
+    write_passage,
+)
 
 __all__ = [
     "add_exercise",
@@ -43,6 +50,7 @@ __all__ = [
     "decide",
     "deliver_due",
     "end_exercise",
+    "export_report",
     "give_order",
     "join",
     "keep_yardstick",

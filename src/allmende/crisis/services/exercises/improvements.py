@@ -104,7 +104,8 @@ def settle_improvement(
 def raise_concern(*, actor: "User", improvement: Improvement, mandate: Mandate) -> Concern:
     """Make a draft of a concern of what was learnt, in a municipality's name; a second time it is the same."""
     there = Improvement.objects.select_related("concern").get(pk=improvement.pk)
-    if there.concern is not None:
+    if there.concern is not None:  # somebody else was quicker
+        improvement.concern = there.concern
         return there.concern
     region = mandate.region
     assert region is not None  # noqa: S101  the mandate is one of a municipality
