@@ -1,5 +1,8 @@
+import uuid
+
 import django.core.validators
 import django.db.models.deletion
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -9,11 +12,552 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "__first__"),
+        ("forum", "0001_initial"),
         ("portal", "0001_initial"),
         ("registry", "0001_initial"),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="ScriptDraft",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="script_drafts",
+                        to="registry.organisation",
+                        verbose_name="Wer übt",
+                    ),
+                ),
+                ("title", models.CharField(max_length=300, verbose_name="Titel")),
+                ("script", models.JSONField(help_text="docs/reference/exercise-json.md")),
+                (
+                    "replaced",
+                    models.JSONField(
+                        blank=True,
+                        help_text="The network that the register's took the place of, to be put back; stand is that of the new one",
+                        null=True,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, help_text="Counts changes")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "changed_at",
+                    models.DateTimeField(auto_now=True, verbose_name="Zuletzt geändert"),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "removed_at",
+                    models.DateTimeField(
+                        blank=True, help_text="Until it is cleared, it can be put back", null=True
+                    ),
+                ),
+                (
+                    "is_example",
+                    models.BooleanField(default=False, help_text="Invented for example data"),
+                ),
+            ],
+            options={
+                "ordering": ("-changed_at", "-pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="InjectTable",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tables",
+                        to="crisis.scriptdraft",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("file_name", models.CharField(max_length=200)),
+                ("cells", models.JSONField(help_text="headings, and rows of line and cells")),
+                ("carried_out_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "ordering": ("-pk",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Exercise",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="Titel")),
+                (
+                    "host",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exercises",
+                        to="registry.organisation",
+                        verbose_name="Wer übt",
+                    ),
+                ),
+                ("script", models.JSONField(help_text="docs/reference/exercise-json.md")),
+                (
+                    "script_hash",
+                    models.CharField(
+                        help_text="SHA-256: what was computed from it is kept by it", max_length=64
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("vorbereitet", "in Vorbereitung"),
+                            ("laeuft", "läuft"),
+                            ("beendet", "beendet"),
+                        ],
+                        default="vorbereitet",
+                        max_length=20,
+                        verbose_name="Stand",
+                    ),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        help_text="Of the link by which people join", max_length=64, unique=True
+                    ),
+                ),
+                (
+                    "spectator_token",
+                    models.CharField(
+                        help_text="Of the link by which people only look on",
+                        max_length=64,
+                        unique=True,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "started_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Begonnen"),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="Beendet")),
+                (
+                    "next_wall",
+                    models.BigIntegerField(
+                        blank=True,
+                        help_text="When something may be due next, unless somebody acts",
+                        null=True,
+                    ),
+                ),
+                (
+                    "revision",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Counts what players see change: pages ask whether it did",
+                    ),
+                ),
+                (
+                    "observed",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Counts what observers see change beyond that"
+                    ),
+                ),
+                (
+                    "is_example",
+                    models.BooleanField(default=False, help_text="Invented for example data"),
+                ),
+            ],
+            options={
+                "ordering": ("-created_at", "-pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="ClockChange",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clock_changes",
+                        to="crisis.exercise",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("wall", models.BigIntegerField()),
+                ("at", models.BigIntegerField()),
+                ("speed", models.PositiveIntegerField()),
+                ("runs", models.BooleanField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("exercise", "number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("exercise", "number"), name="one_clock_change")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Part",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="crisis.exercise",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("leitung", "Übungsleitung"),
+                            ("spiel", "spielt mit"),
+                            ("beobachtung", "beobachtet"),
+                            ("zuschauen", "schaut zu"),
+                        ],
+                        max_length=20,
+                        verbose_name="Aufgabe",
+                    ),
+                ),
+                ("role", models.CharField(blank=True, max_length=60, verbose_name="Rolle")),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "has_answered",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The questionnaire; what is not known (models/observing.py)",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("kind", "role", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("exercise", "user"), name="one_part_per_person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "spiel"), models.Q(("role", ""), _negated=True)),
+                            models.Q(models.Q(("kind", "spiel"), _negated=True), ("role", "")),
+                            _connector="OR",
+                        ),
+                        name="players_have_a_role",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Delivery",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="crisis.exercise",
+                    ),
+                ),
+                ("inject", models.CharField(max_length=300)),
+                ("recipient", models.CharField(max_length=60)),
+                ("attempt", models.PositiveSmallIntegerField()),
+                ("due", models.BigIntegerField()),
+                ("wall", models.BigIntegerField()),
+                ("channel", models.CharField(max_length=20)),
+                ("sender", models.CharField(max_length=200, verbose_name="Von")),
+                ("title", models.CharField(max_length=300, verbose_name="Betreff")),
+                ("text", models.TextField(blank=True, verbose_name="Text")),
+                (
+                    "seen_wall",
+                    models.BigIntegerField(
+                        blank=True, help_text="When its role opened it", null=True
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("due", "pk"),
+                "indexes": [
+                    models.Index(fields=["exercise", "recipient", "due"], name="delivered_to")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("exercise", "inject", "recipient", "attempt"),
+                        name="inject_delivered_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Order",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="orders",
+                        to="crisis.exercise",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("trigger", "jetzt einspielen"),
+                            ("skip", "auslassen"),
+                            ("again", "noch einmal einspielen"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("inject", models.CharField(max_length=300)),
+                ("attempt", models.PositiveSmallIntegerField(default=1)),
+                ("at", models.BigIntegerField()),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("at", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("exercise", "kind", "inject", "attempt"), name="ordered_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Choice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="choices",
+                        to="crisis.exercise",
+                    ),
+                ),
+                ("key", models.UUIDField()),
+                ("at", models.BigIntegerField()),
+                ("wall", models.BigIntegerField()),
+                ("role", models.CharField(max_length=60)),
+                ("decision", models.CharField(max_length=60)),
+                ("option", models.CharField(max_length=60)),
+                (
+                    "reason",
+                    models.TextField(blank=True, max_length=2000, verbose_name="Begründung"),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("at", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("exercise", "key"), name="choice_once"),
+                    models.UniqueConstraint(fields=("exercise", "at"), name="one_choice_at_a_time"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Note",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="crisis.exercise",
+                    ),
+                ),
+                ("key", models.UUIDField()),
+                ("at", models.BigIntegerField()),
+                ("wall", models.BigIntegerField()),
+                ("sender", models.CharField(max_length=60)),
+                ("recipient", models.CharField(max_length=60)),
+                (
+                    "outside",
+                    models.CharField(blank=True, max_length=200, verbose_name="Im Namen von"),
+                ),
+                ("text", models.TextField(max_length=4000, verbose_name="Nachricht")),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("pk",),
+                "indexes": [models.Index(fields=["exercise", "recipient"], name="note_to")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("exercise", "key"), name="note_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ScriptFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="crisis.scriptdraft",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.upload",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("name",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("draft", "name"), name="script_file_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExerciseFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="crisis.exercise",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.upload",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("name",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("exercise", "name"), name="exercise_file_once")
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="Facility",
             fields=[
@@ -413,364 +957,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Exercise",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("title", models.CharField(max_length=200, verbose_name="Titel")),
-                (
-                    "host",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="exercises",
-                        to="registry.organisation",
-                        verbose_name="Wer übt",
-                    ),
-                ),
-                ("script", models.JSONField(help_text="docs/reference/exercise-json.md")),
-                (
-                    "script_hash",
-                    models.CharField(
-                        help_text="SHA-256: what was computed from it is kept by it", max_length=64
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("vorbereitet", "in Vorbereitung"),
-                            ("laeuft", "läuft"),
-                            ("beendet", "beendet"),
-                        ],
-                        default="vorbereitet",
-                        max_length=20,
-                        verbose_name="Stand",
-                    ),
-                ),
-                (
-                    "token",
-                    models.CharField(
-                        help_text="Of the link by which people join", max_length=64, unique=True
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "started_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="Begonnen"),
-                ),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="Beendet")),
-                (
-                    "next_wall",
-                    models.BigIntegerField(
-                        blank=True,
-                        help_text="When something may be due next, unless somebody acts",
-                        null=True,
-                    ),
-                ),
-                (
-                    "revision",
-                    models.PositiveIntegerField(
-                        default=0,
-                        help_text="Counts what players see change: pages ask whether it did",
-                    ),
-                ),
-                (
-                    "is_example",
-                    models.BooleanField(default=False, help_text="Invented for example data"),
-                ),
-            ],
-            options={
-                "ordering": ("-created_at", "-pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="ClockChange",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "exercise",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="clock_changes",
-                        to="crisis.exercise",
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("wall", models.BigIntegerField()),
-                ("at", models.BigIntegerField()),
-                ("speed", models.PositiveIntegerField()),
-                ("runs", models.BooleanField()),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("exercise", "number"),
-                "constraints": [
-                    models.UniqueConstraint(fields=("exercise", "number"), name="one_clock_change")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Part",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "exercise",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="parts",
-                        to="crisis.exercise",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("leitung", "Übungsleitung"),
-                            ("spiel", "spielt mit"),
-                            ("beobachtung", "beobachtet"),
-                            ("zuschauen", "schaut zu"),
-                        ],
-                        max_length=20,
-                        verbose_name="Aufgabe",
-                    ),
-                ),
-                ("role", models.CharField(blank=True, max_length=60, verbose_name="Rolle")),
-                ("joined_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "ordering": ("kind", "role", "pk"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("exercise", "user"), name="one_part_per_person"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("kind", "spiel"), models.Q(("role", ""), _negated=True)),
-                            models.Q(models.Q(("kind", "spiel"), _negated=True), ("role", "")),
-                            _connector="OR",
-                        ),
-                        name="players_have_a_role",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Delivery",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "exercise",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="deliveries",
-                        to="crisis.exercise",
-                    ),
-                ),
-                ("inject", models.CharField(max_length=300)),
-                ("recipient", models.CharField(max_length=60)),
-                ("attempt", models.PositiveSmallIntegerField()),
-                ("due", models.BigIntegerField()),
-                ("wall", models.BigIntegerField()),
-                ("channel", models.CharField(max_length=20)),
-                ("sender", models.CharField(max_length=200, verbose_name="Von")),
-                ("title", models.CharField(max_length=300, verbose_name="Betreff")),
-                ("text", models.TextField(blank=True, verbose_name="Text")),
-                (
-                    "seen_wall",
-                    models.BigIntegerField(
-                        blank=True, help_text="When its role opened it", null=True
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("due", "pk"),
-                "indexes": [
-                    models.Index(fields=["exercise", "recipient", "due"], name="delivered_to")
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("exercise", "inject", "recipient", "attempt"),
-                        name="inject_delivered_once",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Order",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "exercise",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="orders",
-                        to="crisis.exercise",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("trigger", "jetzt einspielen"),
-                            ("skip", "auslassen"),
-                            ("again", "noch einmal einspielen"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("inject", models.CharField(max_length=300)),
-                ("attempt", models.PositiveSmallIntegerField(default=1)),
-                ("at", models.BigIntegerField()),
-                (
-                    "given_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("at", "pk"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("exercise", "kind", "inject", "attempt"), name="ordered_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Choice",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "exercise",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="choices",
-                        to="crisis.exercise",
-                    ),
-                ),
-                ("key", models.UUIDField()),
-                ("at", models.BigIntegerField()),
-                ("wall", models.BigIntegerField()),
-                ("role", models.CharField(max_length=60)),
-                ("decision", models.CharField(max_length=60)),
-                ("option", models.CharField(max_length=60)),
-                (
-                    "reason",
-                    models.TextField(blank=True, max_length=2000, verbose_name="Begründung"),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("at", "pk"),
-                "constraints": [
-                    models.UniqueConstraint(fields=("exercise", "key"), name="choice_once"),
-                    models.UniqueConstraint(fields=("exercise", "at"), name="one_choice_at_a_time"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Note",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "exercise",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notes",
-                        to="crisis.exercise",
-                    ),
-                ),
-                ("key", models.UUIDField()),
-                ("at", models.BigIntegerField()),
-                ("wall", models.BigIntegerField()),
-                ("sender", models.CharField(max_length=60)),
-                ("recipient", models.CharField(max_length=60)),
-                (
-                    "outside",
-                    models.CharField(blank=True, max_length=200, verbose_name="Im Namen von"),
-                ),
-                ("text", models.TextField(max_length=4000, verbose_name="Nachricht")),
-                (
-                    "sent_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("pk",),
-                "indexes": [models.Index(fields=["exercise", "recipient"], name="note_to")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("exercise", "key"), name="note_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="ImportCheck",
             fields=[
                 (
@@ -811,6 +997,26 @@ class Migration(migrations.Migration):
                 ),
                 ("fault_count", models.PositiveIntegerField(default=0)),
                 ("carried_out_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "wanted_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When somebody said that a worker is to carry it out",
+                        null=True,
+                    ),
+                ),
+                (
+                    "started_at",
+                    models.DateTimeField(
+                        blank=True, help_text="When a worker began, the last time", null=True
+                    ),
+                ),
+                (
+                    "problem",
+                    models.CharField(
+                        blank=True, help_text="Why a worker has not carried it out", max_length=500
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-pk",),
@@ -1230,6 +1436,379 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("land",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Observation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="observations",
+                        to="crisis.exercise",
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4)),
+                ("inject", models.CharField(blank=True, max_length=300)),
+                ("role", models.CharField(blank=True, max_length=60, verbose_name="Rolle")),
+                (
+                    "mark",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("erledigt", "erledigt"),
+                            ("teilweise", "teilweise"),
+                            ("nicht-erledigt", "nicht erledigt"),
+                            ("nicht-beobachtet", "nicht beobachtet"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.TextField(blank=True, max_length=4000, verbose_name="Beobachtung")),
+                (
+                    "at",
+                    models.BigIntegerField(help_text="Exercise time of the mark, or of the note"),
+                ),
+                ("wall", models.BigIntegerField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("exercise", "key"), name="observation_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("inject", ""), _negated=True),
+                        fields=("exercise", "inject", "role", "made_by"),
+                        name="one_mark_of_each",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("inject", ""), _negated=True),
+                                models.Q(("role", ""), _negated=True),
+                                models.Q(("mark", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("inject", ""), ("mark", ""), models.Q(("text", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="task_is_marked_or_note_says_something",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Questionnaire",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "exercise",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questionnaire",
+                        to="crisis.exercise",
+                    ),
+                ),
+                ("answered", models.PositiveIntegerField(default=0)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Tally",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "questionnaire",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tallies",
+                        to="crisis.questionnaire",
+                    ),
+                ),
+                ("question", models.CharField(max_length=100)),
+                ("score", models.PositiveSmallIntegerField()),
+                ("count", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "ordering": ("question", "score"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("questionnaire", "question", "score"), name="one_tally"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__range", (1, 5))), name="score_on_scale"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Remark",
+            fields=[
+                ("key", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                (
+                    "questionnaire",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="remarks",
+                        to="crisis.questionnaire",
+                    ),
+                ),
+                ("question", models.CharField(max_length=100)),
+                ("text", models.TextField(max_length=4000)),
+            ],
+            options={
+                "ordering": ("key",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Report",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "exercise",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="report",
+                        to="crisis.exercise",
+                    ),
+                ),
+                ("is_shared", models.BooleanField(default=False)),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Abgeschlossen"),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Passage",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passages",
+                        to="crisis.exercise",
+                    ),
+                ),
+                ("section", models.CharField(max_length=100)),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.TextField(blank=True, max_length=10000, verbose_name="Text")),
+                (
+                    "rating",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("P", "ohne Einschränkung erreicht"),
+                            ("S", "mit kleinen Einschränkungen erreicht"),
+                            ("M", "mit großen Einschränkungen erreicht"),
+                            ("U", "nicht durchgeführt"),
+                        ],
+                        max_length=1,
+                        verbose_name="Bewertung",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "ordering": ("exercise", "section", "number"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("exercise", "section", "number"), name="one_passage_of_a_number"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Yardstick",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("script_hash", models.CharField(max_length=64, unique=True)),
+                ("found", models.JSONField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Improvement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="improvements",
+                        to="crisis.exercise",
+                    ),
+                ),
+                ("goal", models.CharField(blank=True, max_length=60, verbose_name="Ziel")),
+                (
+                    "lesson",
+                    models.TextField(max_length=2000, verbose_name="Was haben Sie gelernt?"),
+                ),
+                ("what", models.CharField(max_length=300, verbose_name="Maßnahme")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Wer mitgemacht hat",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.CharField(blank=True, max_length=200, verbose_name="Oder Organisation"),
+                ),
+                (
+                    "person",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="Name oder Funktion dort"
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="Bis wann")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("offen", "offen"),
+                            ("begonnen", "begonnen"),
+                            ("erledigt", "erledigt"),
+                            ("verworfen", "verworfen"),
+                        ],
+                        default="offen",
+                        max_length=10,
+                        verbose_name="Stand",
+                    ),
+                ),
+                ("state_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("edition", models.PositiveIntegerField(default=1)),
+                (
+                    "concern",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="forum.concern",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("due_on", "pk"),
+                "indexes": [
+                    models.Index(fields=["owner", "state", "due_on"], name="improvement_owned")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImprovementStep",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "improvement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="crisis.improvement",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("offen", "offen"),
+                            ("begonnen", "begonnen"),
+                            ("erledigt", "erledigt"),
+                            ("verworfen", "verworfen"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.TextField(blank=True, max_length=1000, verbose_name="Bemerkung")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-at", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "verworfen"), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="dropping_says_why",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
