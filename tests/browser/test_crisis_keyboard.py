@@ -40,10 +40,12 @@ STOPS = """() => {
     }
     return found
 }"""
-# Where the focus is now, whether one can see it, and whether anything tells that it is there.
-HERE = """() => {
+# Where the focus is now, whether one can see it, and whether anything tells that it is there. A browser takes some
+# frames to scroll there: until it has, nothing is said, unless somebody ``insists``.
+HERE = """insists => {
     const it = document.activeElement
-    if (!it || it === document.body || it === document.documentElement) return null
+    if (!it || it === document.body || it === document.documentElement) return {left: true}
+    if (insists) it.scrollIntoView({block: 'nearest'})
     const shape = it.getBoundingClientRect()
     const around = [it, it.closest('.kern-form-check, .kern-form-input, label')].filter(Boolean)
     const marks = around.flatMap(each => ['', '::before', '::after'].map(part => {
@@ -52,17 +54,11 @@ HERE = """() => {
         return outline || look.boxShadow !== 'none'
     }))
     const on = shape.width > 0 && shape.height > 0 && shape.bottom > 0 && shape.top < innerHeight
-    return {
+    return (on || insists) && {
         stop: it.dataset.stop === undefined ? null : Number(it.dataset.stop),
         name: (it.getAttribute('aria-label') || it.textContent || it.name || '').trim().slice(0, 60),
         on, marked: marks.some(Boolean)
     }
-}"""
-
-
-SCROLLED = """() => {
-    const shape = document.activeElement.getBoundingClientRect()
-    return document.activeElement === document.body || (shape.bottom > 0 && shape.top < innerHeight)
 }"""
 
 
@@ -71,13 +67,11 @@ def walk(page: Page, key: str, presses: int) -> list[dict[str, Any]]:
     found = []
     for _press in range(presses):
         page.keyboard.press(key)
-        # A browser takes some frames to scroll to what has the focus.
         try:
-            page.wait_for_function(SCROLLED, timeout=5_000)
+            here = page.wait_for_function(HERE, arg=False, timeout=5_000).json_value()
         except TimeoutError:  # what has just come to a live page may have pushed it away
-            page.evaluate("document.activeElement.scrollIntoView({block: 'nearest'})")
-        here = page.evaluate(HERE)
-        if here is None:
+            here = page.evaluate(HERE, True)
+        if "left" in here:
             return found
         found.append(here)
     return found

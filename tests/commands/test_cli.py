@@ -45,6 +45,15 @@ def demo_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]
     return environment | {"FIRST_START": result.stdout}
 
 
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A new installation after ``allmende migrate``, shared by tests that leave it as it was."""
+    environment = new_installation(tmp_path_factory.mktemp("installation"))
+    before = run(environment, "check")
+    assert run(environment, "migrate").returncode == 0
+    return environment | {"BEFORE": f"{before.returncode}{before.stdout}{before.stderr}"}
+
+
 def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *arguments],
@@ -129,14 +138,13 @@ def test_every_command_explains_itself(environment: dict[str, str]) -> None:
         assert f"Aufruf: allmende {command}" in result.stdout
 
 
+@pytest.mark.xdist_group("installation")
 def test_check_says_what_is_missing_and_is_content_after_migrate(
-    environment: dict[str, str],
+    installation: dict[str, str],
 ) -> None:
-    before = run(environment, "check")
-    assert (before.returncode, before.stdout) == (1, "")
-    assert "Abhilfe: allmende migrate" in before.stderr
-    assert run(environment, "migrate").returncode == 0
-    after = run(environment, "check")
+    assert installation["BEFORE"].startswith("1")
+    assert "Abhilfe: allmende migrate" in installation["BEFORE"]
+    after = run(installation, "check")
     assert (after.returncode, after.stdout) == (0, "Alles in Ordnung.\n")
 
 
@@ -160,26 +168,27 @@ def test_a_database_without_tables_is_said_without_a_traceback(
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.xdist_group("installation")
 def test_votes_are_imported_into_a_new_installation(
-    environment: dict[str, str], tmp_path: Path
+    installation: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "votes.csv").write_text("voter-id,comment-id,vote\na,1,1\n")
-    result = run(environment, "import", "votes", str(tmp_path / "votes.csv"))
+    result = run(installation, "import", "votes", str(tmp_path / "votes.csv"))
     assert (result.returncode, "Neues Anliegen" in result.stdout) == (0, True), result.stderr
 
 
+@pytest.mark.xdist_group("installation")
 def test_tick_and_worker_have_nothing_to_do_in_a_new_installation(
-    environment: dict[str, str],
+    installation: dict[str, str],
 ) -> None:
-    run(environment, "migrate")
-    assert run(environment, "tick").returncode == 0
-    assert run(environment, "worker", "--once").returncode == 0
+    assert run(installation, "tick").returncode == 0
+    assert run(installation, "worker", "--once").returncode == 0
 
 
-def test_worker_stops_when_it_is_told_to(environment: dict[str, str]) -> None:
-    run(environment, "migrate")
+@pytest.mark.xdist_group("installation")
+def test_worker_stops_when_it_is_told_to(installation: dict[str, str]) -> None:
     with subprocess.Popen(
-        [*COMMAND, "worker"], env=environment, stdout=subprocess.PIPE, text=True, cwd="/"
+        [*COMMAND, "worker"], env=installation, stdout=subprocess.PIPE, text=True, cwd="/"
     ) as worker:
         assert worker.stdout
         assert "wartet auf Aufträge" in worker.stdout.readline()
