@@ -34,7 +34,10 @@ SEEN_IN_LIGHT = """() => {
     if (!dark) window.shownInLight = shown
     return dark && window.shownInLight === shown
 }"""
-SETTLED = "Promise.all(document.getAnimations().map(animation => animation.finished))"
+# What moves as something is scrolled never ends.
+SETTLED = """() => Promise.all(document.getAnimations()
+    .filter(animation => animation.timeline === document.timeline)
+    .map(animation => animation.finished))"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

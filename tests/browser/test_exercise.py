@@ -22,6 +22,7 @@ from tests.factories import (
     UserFactory,
     second_factor,
 )
+from tests.worker import work
 
 from .conftest import Eye, assert_accessible, assert_fits, every_way, keep, sign_in, take
 
@@ -124,15 +125,17 @@ def raise_concern(page: Page) -> None:
     seen(page, "massnahme")
     page.get_by_role("button", name="Stand speichern").click()
     expect(page.get_by_text("begonnen: Die Werke sind angeschrieben.")).to_be_visible()
-    page.get_by_role("button", name="Anliegen daraus machen").click()
-    expect(page.get_by_label("Ihre Frage")).to_have_value(
-        "Niemand wusste, wie lange das Wasser reicht"
-    )
+    page.get_by_role("link", name="Anliegen daraus machen").click()
+    expect(page.get_by_label("Ihre Frage")).to_have_value("")
+    page.get_by_label("Ihre Frage").fill("Wie lange muss das Wasser reichen?")
+    seen(page, "anliegen")
+    page.get_by_role("button", name="Entwurf anlegen").click()
+    expect(page.get_by_label("Hintergrund")).to_have_value(re.compile("^Niemand wusste, wie lange"))
     page.goto("/krise/uebungen/massnahmen/")
     seen(page, "massnahmen")
     page.get_by_role("link", name="Reserven aller Wasserwerke aufschreiben").click()
-    page.get_by_role("link", name="Niemand wusste").click()
-    expect(page.get_by_role("heading", name="Niemand wusste")).to_be_visible()
+    page.get_by_role("link", name="Wie lange muss").click()
+    expect(page.get_by_role("heading", name="Wie lange muss")).to_be_visible()
 
 
 def test_a_blackout_is_played_from_preparation_to_report(look: Eye, director: User) -> None:
@@ -185,6 +188,8 @@ def test_a_blackout_is_played_from_preparation_to_report(look: Eye, director: Us
 
     control.get_by_role("link", name="Übung beenden").click()
     control.get_by_role("button", name="Übung beenden").click()
+    expect(control.get_by_text("werden noch berechnet")).to_be_visible()
+    work()
     expect(control.get_by_text("ohne jede Entscheidung")).to_be_visible()
     evaluate(control, owner="Vera Dorf")
     raise_concern(village)

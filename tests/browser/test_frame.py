@@ -1,6 +1,7 @@
 """The frame of every page, and the pages that nobody must be signed in for."""
 
 import pytest
+from playwright.sync_api import expect
 
 from allmende.accounts.models import User
 
@@ -74,3 +75,22 @@ def test_ones_own_pages_are_accessible_and_fit(look: Eye, alice: User) -> None:
         for _ in every_way(page):
             assert_accessible(page)
             assert_fits(page)
+
+
+def test_the_edge_of_a_wide_table_fades_where_it_goes_on(look: Eye) -> None:
+    page = look("/quellen/", width=360)
+    page.locator("main").evaluate(
+        """main => main.insertAdjacentHTML("beforeend", `<div class="kern-table-responsive" tabindex="0">
+        <table class="kern-table"><tr>${"<td>Umspannwerk</td>".repeat(6)}</tr></table></div>`)"""
+    )
+    table = page.locator(".kern-table-responsive").last
+    for width, left, start, end in (
+        (1280, 0, "0px", "0px"),
+        (360, 0, "0px", "48px"),
+        (360, 200, "48px", "48px"),
+        (360, 9_999, "48px", "0px"),
+    ):
+        page.set_viewport_size({"width": width, "height": 800})
+        table.evaluate("(table, left) => { table.scrollLeft = left }", left)
+        expect(table).to_have_css("--al-fade-start", start)
+        expect(table).to_have_css("--al-fade-end", end)

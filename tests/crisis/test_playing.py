@@ -104,9 +104,12 @@ def test_a_decision_changes_what_is_still_to_come_and_nothing_else(
     assert situation.people_without(game, game.now) == [
         situation.Missing("Kranichsee", "Trinkwasser", 500)
     ]
-    serve.keep_yardstick(running)
-    losses = losses_of(game)
+    assert losses_of(game) == ("wird berechnet", None)
+    serve.want_yardstick(running)
+    serve.compute_yardstick(running.script_hash)
+    state, losses = losses_of(game)
     assert losses is not None
+    assert state == "berechnet"
     [(_water, decided, nothing, placed)] = [
         (row.service, row.decided, row.nothing, row.placed)
         for row in losses.services

@@ -1,10 +1,13 @@
 """The situation as a picture: what all see, what nobody may see, and how often it is drawn."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.cache.backends.dummy import DummyCache
+from django.db import DatabaseError
 from django.test import Client
 from tests.crisis.small import small_script
 from tests.factories import OrganisationFactory, UserFactory
@@ -128,18 +131,88 @@ def test_a_change_shows_at_once_and_else_every_five_minutes() -> None:
     assert moment_of(at(exercise, 60.5)) == 60 * MINUTE + 1
 
 
-def test_a_picture_is_drawn_once_for_all_who_may_see_the_same(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.fixture
+def drawings(monkeypatch: pytest.MonkeyPatch) -> list[live.Scene]:
+    """Every scene that is drawn from here on; nothing is kept from before."""
+    made: list[live.Scene] = []
+    draw = live._draw
+
+    def counted(scene: live.Scene) -> str:
+        made.append(scene)
+        return draw(scene)
+
+    monkeypatch.setattr(live, "_draw", counted)
+    restart()
+    return made
+
+
+def restart() -> None:
+    """Another process: it has kept nothing itself, but shares the house's cache."""
+    live._kept.cache_clear()
+
+
+def test_a_picture_is_drawn_once_for_all_whatever_their_roles_decided(
+    drawings: list[live.Scene],
 ) -> None:
     exercise = begun(facility_places=PLACES)
-    parts = [joined(exercise), joined(exercise), joined(exercise, role="presse")]
-    live.picture.cache_clear()
+    stab, presse = joined(exercise), joined(exercise, role="presse")
+    control = exercise.parts.get(kind="leitung")
+    watching = joined(exercise, kind="zuschauen", role="")
+    sent(exercise, stab, 61)
     for minutes in (200, 201, 202):
-        for part in parts:
+        for part in (stab, presse, control, watching):
             picture(exercise, part, minutes)
-    assert live.picture.cache_info().misses == 1
-    picture(exercise, parts[0], 206)
-    assert live.picture.cache_info().misses == 2
+    assert len(drawings) == 1
+    picture(exercise, stab, 206)
+    assert len(drawings) == 2
+
+
+def test_a_picture_is_drawn_once_for_all_processes(drawings: list[live.Scene]) -> None:
+    exercise = begun(facility_places=PLACES)
+    stab, presse = joined(exercise), joined(exercise, role="presse")
+    first = picture(exercise, stab, 200)
+    restart()
+    assert picture(exercise, stab, 200) == first
+    assert len(drawings) == 1
+    sent(exercise, stab, 61)
+    restart()
+    for part in (stab, presse):
+        picture(Exercise.objects.get(pk=exercise.pk), part, 200)
+    assert len(drawings) == 2  # what was decided changes the picture of all
+
+
+def test_a_picture_that_cannot_be_kept_is_still_shown(
+    drawings: list[live.Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(DummyCache):
+        def set(self, *_args: Any, **_kwargs: Any) -> None:
+            raise DatabaseError
+
+    monkeypatch.setattr(live, "cache", Full("", {}))
+    exercise = begun(facility_places=PLACES)
+    assert "Wasserwerk Nord" in picture(exercise, joined(exercise), 200)
+
+
+def test_two_who_ask_at_once_wait_for_one_drawing(
+    drawings: list[live.Scene], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Threads would have connections of their own.
+    monkeypatch.setattr(live, "cache", DummyCache("", {}))
+    exercise = begun(facility_places=PLACES)
+    scene = live.asked_by(at(exercise, 200), joined(exercise)).scene
+    with ThreadPoolExecutor(4) as pool:
+        found = set(pool.map(live.drawn, [scene] * 4))
+    assert (len(found), len(drawings)) == (1, 1)
+
+
+def test_before_anything_is_missing_there_is_a_sentence_and_no_empty_chart() -> None:
+    exercise = begun(facility_places=PLACES)
+    stab = joined(exercise)
+    sent(exercise, stab, 20)
+    html = picture(exercise, stab, 30)
+    assert "bis jetzt waren sie es immer" in html
+    assert "al-lines-chart" not in html
+    assert "Leitung des Krisenstabs: Wasserwerk nord" in words(html)
 
 
 def test_players_see_only_decisions_of_their_role() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from allmende.formats.errors import FormatError
 from allmende.formats.exercise_report import (
+    LOSSES_THERE,
     ExerciseReport,
     Goal,
     Improvement,
@@ -54,6 +55,7 @@ REPORT = ExerciseReport(
     events=(),
     decisions=(),
     tasks=(TASK,),
+    losses_state=LOSSES_THERE,
     losses=LOSSES,
     asked=6,
     questions=(Question("Wusste ich Bescheid?", (0, 1, 2, 2, 1), 3.5),),

@@ -9,3 +9,11 @@ def carry_out(check_id: int) -> None:
     from .services import carry_out_wanted
 
     carry_out_wanted(check_id)
+
+
+@task()
+def hold_against(script_hash: str) -> None:
+    """Compute what play of a script is held against; see ``services.exercises.yardsticks``."""
+    from .services.exercises import compute_yardstick
+
+    compute_yardstick(script_hash)

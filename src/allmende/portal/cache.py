@@ -1,4 +1,4 @@
-"""The cache in the database, in which limits of attempts are counted."""
+"""The cache in the database: limits of attempts are counted in it, and processes share what was dear to draw."""
 
 import pickle
 from base64 import b64encode

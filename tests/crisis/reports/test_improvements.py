@@ -1,6 +1,7 @@
 """What follows from an exercise: measures that are tracked, and lessons raised in the forum."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.crisis.reports.conftest import address, fields, play, report, write
-from tests.factories import UserFactory
+from tests.factories import MandateFactory, MunicipalityFactory, UserFactory
 
 from allmende.accounts.models import User
 from allmende.crisis.demo.reports import make_report
@@ -25,6 +26,7 @@ from allmende.mail.models import Notice
 from allmende.registry.models import Region
 
 pytestmark = pytest.mark.django_db
+ASKED = "Wie bezahlt der Bund ein zweites Aggregat?"
 
 
 # Measures
@@ -245,8 +247,6 @@ def test_who_leaves_leaves_what_she_took_on(ended: Exercise, control: User, play
 
 def test_the_example_data_have_a_report(control: User, player: User, observer: User) -> None:
     """Ratings, one measure done, one overdue, and a concern of the third."""
-    from tests.factories import MandateFactory
-
     exercise = play(control, player, observer)
     Exercise.objects.filter(pk=exercise.pk).update(is_example=True)
     assert make_report() == 0  # nobody there to write it
@@ -268,8 +268,6 @@ def test_the_example_data_have_a_report(control: User, player: User, observer: U
 @pytest.fixture
 def mayor(village: Region) -> User:
     """She writes for Lindenfurt."""
-    from tests.factories import MandateFactory
-
     return MandateFactory(organisation__region=village, may_contribute=True).user
 
 
@@ -280,13 +278,23 @@ def test_a_lesson_becomes_a_draft_of_a_concern_once(
     made = improve(ended, control)
     client.force_login(mayor)
     page = f"{made.get_absolute_url()}anliegen/"
-    first = client.post(page)
+    html = client.get(page).content.decode()
+    assert made.lesson in html
+    # A lesson is no question: people find one.
+    assert 'name="question" maxlength="200"' in html
+    assert not re.search(r'name="question"[^>]*value="', html)
+    assert f'<input type="hidden" name="owner" value="{village.pk}"' in html
+    assert client.post(page, {"owner": village.pk, "question": ""}).status_code == 200
+    assert Concern.objects.count() == 0
+    first = client.post(page, {"owner": village.pk, "question": ASKED})
     [concern] = Concern.objects.all()
     assert first.headers["Location"] == f"/forum/{concern.slug}/aendern/"
     assert client.get(first.headers["Location"]).status_code == 200
-    assert client.post(page).headers["Location"] == first.headers["Location"]
+    for again in (client.get(page), client.post(page, {"question": "Anders?"})):
+        assert again.headers["Location"] == first.headers["Location"]
     assert Concern.objects.count() == 1
     assert (concern.owner, concern.state, concern.author) == (village, "draft", mayor)
+    assert concern.question == ASKED
     assert concern.background == (
         f"{made.lesson}\n\n{made.what}\n\n"
         "Dieses Anliegen entstand aus der Auswertung einer Krisenübung."
@@ -298,14 +306,42 @@ def test_a_lesson_becomes_a_draft_of_a_concern_once(
     assert f"/forum/{concern.slug}/" in client.get(address(ended, "/")).content.decode()
 
 
+def test_who_writes_for_several_says_for_which(
+    client: Client, ended: Exercise, control: User, mayor: User, village: Region
+) -> None:
+    serve_join(ended, mayor)
+    other = MandateFactory(
+        user=mayor,
+        organisation__region=MunicipalityFactory(name="Ahornau"),
+        may_contribute=True,
+    ).region
+    strange = MunicipalityFactory()
+    made = improve(ended, control)
+    client.force_login(mayor)
+    page = f"{made.get_absolute_url()}anliegen/"
+    html = client.get(page).content.decode()
+    assert all(f'<option value="{each.pk}">' in html for each in (village, other))
+    for nothing in ("", strange.pk):
+        refused = client.post(page, {"owner": nothing, "question": ASKED})
+        assert refused.status_code == 200
+        assert ASKED in refused.content.decode()  # what was typed stays
+    assert Concern.objects.count() == 0
+    # Not the first by name, and not because the host is hers.
+    client.post(page, {"owner": village.pk, "question": ASKED})
+    assert Concern.objects.get().owner == village
+
+
 def test_who_is_second_at_the_same_moment_gets_the_same_draft(
     ended: Exercise, control: User, mayor: User
 ) -> None:
     made = improve(ended, control)
     mandate = mayor.mandates.get()
     late = Improvement.objects.get(pk=made.pk)  # read before the first has changed it
-    concern = serve.raise_concern(actor=mayor, improvement=made, mandate=mandate)
-    assert serve.raise_concern(actor=mayor, improvement=late, mandate=mandate) == concern
+    concern, second = (
+        serve.raise_concern(actor=mayor, improvement=each, mandate=mandate, question=ASKED)
+        for each in (made, late)
+    )
+    assert second == concern
     assert (late.concern, Concern.objects.count()) == (concern, 1)
 
 

@@ -26,7 +26,6 @@ from allmende.crisis import services
 from allmende.crisis.models import (
     Exercise,
     Passage,
-    Yardstick,
 )
 from allmende.crisis.queries import reports as queries
 from allmende.crisis.queries.games import Game
@@ -78,14 +77,6 @@ def test_its_figures_are_known(ended: Exercise, control: User) -> None:
         ("Übungsleitung", 1),
         ("beobachtet", 1),
     ]
-
-
-def test_what_play_is_held_against_is_computed_once_for_a_script(
-    control: User, player: User, observer: User
-) -> None:
-    for _two in range(2):
-        report(play(control, player, observer), control)
-    assert Yardstick.objects.count() == 1
 
 
 def test_beyond_a_bound_it_says_that_nobody_looked(

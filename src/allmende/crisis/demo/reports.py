@@ -121,4 +121,9 @@ def _measures(exercise: Exercise, people: dict[str, User], today: date) -> None:
     )
     owner = people["oberbuergermeister"]
     if mandates := municipal_mandates(owner, Right.CONTRIBUTE):
-        serve.raise_concern(actor=owner, improvement=raised, mandate=mandates[0])
+        serve.raise_concern(
+            actor=owner,
+            improvement=raised,
+            mandate=mandates[0],
+            question="Wie hilft der Bund Gemeinden, die eine zweite Netzersatzanlage nicht allein bezahlen können?",
+        )

@@ -5,7 +5,7 @@ matter, and nothing is told by colour alone. Every picture has a table with the 
 """
 
 from .layers import Arrow, Box, draw_layers
-from .lines import Line, draw_lines
+from .lines import Line, draw_flags, draw_lines
 from .maps import Dot, Town, draw_map
 from .marks import Mark, legend_mark
 
@@ -16,6 +16,7 @@ __all__ = [
     "Line",
     "Mark",
     "Town",
+    "draw_flags",
     "draw_layers",
     "draw_lines",
     "draw_map",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from allmende.portal.templatetags.portal import number
 
@@ -16,6 +16,7 @@ LEFT, RIGHT, TOP, BOTTOM = 84, 52, 16, 40
 WIDEST, NARROWER, ASIDE = 11, 2, 13
 # The size of a flag, and how many hang one below the other before they begin at the top again.
 FLAG, FLAG_ROWS = 20, 4
+NOTHING = mark_safe("")
 
 
 class Line(NamedTuple):
@@ -33,19 +34,19 @@ def draw_lines(
     title: str,
     moment: float | None = None,
     known_until: float | None = None,
-    flags: Sequence[float] = (),
+    on_top: SafeString = NOTHING,
 ) -> SafeString:
     """Draw steps from 0 to ``until``; along each line stand its marks, at the ticks.
 
     ``ticks`` are the times below the axis with their words; ``moment`` is a time to point at. With
-    ``known_until`` the lines end there: nobody knows yet how they go on. ``flags`` are times to be
-    numbered along the top, ascending.
+    ``known_until`` the lines end there: nobody knows yet how they go on. ``on_top`` is drawn over all of it, as
+    ``draw_flags`` does.
     """
     end = until if known_until is None else known_until
     most = _ceiling(max((value for line in lines for _at, value in line.steps), default=0.0))
 
     def x_of(at: float) -> float:
-        return round(LEFT + (WIDTH - LEFT - RIGHT) * at / until, 1)
+        return _x_of(at, until)
 
     def y_of(value: float) -> float:
         return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / most, 1)
@@ -88,15 +89,23 @@ def draw_lines(
         else "",
         format_html_join("", '<path class="al-line {}" stroke-width="{}" d="{}"/>', paths),
         format_html_join("", '<path class="{}" d="{}"/>', marks),
-        _flags([x_of(at) for at in flags]),
+        on_top,
     )
 
 
-def _flags(places: Sequence[float]) -> SafeString:
-    """Numbered flags along the top; one that would cover the one before it hangs lower."""
+def _x_of(at: float, until: float) -> float:
+    return round(LEFT + (WIDTH - LEFT - RIGHT) * at / until, 1)
+
+
+def draw_flags(times: Sequence[float], *, until: float) -> SafeString:
+    """Numbered flags along the top of ``draw_lines``, at ascending times.
+
+    One that would cover the one before it hangs lower.
+    """
     hung: list[tuple[float, ...]] = []
     row = 0
-    for number_, x in enumerate(places, start=1):
+    for number_, at in enumerate(times, start=1):
+        x = _x_of(at, until)
         near = hung and x - hung[-1][0] < FLAG
         row = (row + 1) % FLAG_ROWS if near else 0
         y = TOP + FLAG * row

@@ -9,6 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.models import User
+from allmende.registry.models import Region
 
 from ..models import Exercise, Improvement, ImprovementState, Passage, Rating
 
@@ -165,6 +166,32 @@ class SettleForm(forms.Form):
         if cleaned.get("state") == ImprovementState.DROPPED and not cleaned.get("note"):
             self.add_error("note", gettext("Bitte sagen Sie, warum die Maßnahme verworfen wird."))
         return cleaned
+
+
+class RaiseForm(forms.Form):
+    """The question of the concern that comes of a lesson, and whose concern it is."""
+
+    owner = forms.ModelChoiceField(
+        Region.objects.none(),
+        label=_("Eingebracht von"),
+        empty_label=_("Bitte wählen"),
+        help_text=_("Bis Sie es eröffnen, liest es nur diese Kommune."),
+    )
+    question = forms.CharField(
+        label=_("Ihre Frage"),
+        max_length=200,
+        help_text=_(
+            "Eine Frage in einem Satz, auf die der Bund antworten kann, zum Beispiel: „Wie hilft der Bund, wenn …?“"
+        ),
+    )
+
+    def __init__(self, *args: Any, owners: list[Region], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        owner.queryset = Region.objects.filter(pk__in=[each.pk for each in owners])
+        if len(owners) == 1:
+            owner.initial, owner.widget = owners[0], forms.HiddenInput()
 
 
 class ImprovementFilterForm(forms.Form):

@@ -1674,7 +1674,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("script_hash", models.CharField(max_length=64, unique=True)),
-                ("found", models.JSONField()),
+                ("found", models.JSONField(null=True)),
+                ("wanted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(

@@ -3,6 +3,7 @@
 Figures are nowhere kept here but for what depends on the script alone: they are computed from what was played.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -64,13 +65,27 @@ class Passage(models.Model):
 
 
 class Yardstick(models.Model):
-    """What all play of a script is held against, computed once (``algorithms.exercise.rehearsal``)."""
+    """What all play of a script is held against, computed once by a worker (``algorithms.exercise.rehearsal``).
+
+    ``found`` is None until then. ``tries`` counts the workers that have begun.
+    """
+
+    # Nothing that is at work takes so long; and what three workers did not survive, a fourth will not.
+    LOST_AFTER = timedelta(minutes=10)
+    MOST_TRIES = 3
 
     script_hash = models.CharField(max_length=64, unique=True)
-    found: "models.JSONField[dict[str, Any]]" = models.JSONField()
+    found: "models.JSONField[dict[str, Any] | None]" = models.JSONField(null=True)
+    wanted_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.script_hash
+
+    @property
+    def is_given_up(self) -> bool:
+        is_lost = self.wanted_at < timezone.now() - self.LOST_AFTER
+        return self.found is None and self.tries >= self.MOST_TRIES and is_lost
 
 
 class ImprovementState(models.TextChoices):

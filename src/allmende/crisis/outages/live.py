@@ -1,23 +1,29 @@
 """The situation of an exercise as a picture: map, course and tables.
 
-Everybody in an exercise looks at the same, again and again: what is drawn is kept, by script, decisions and
-moment, so that two hundred who ask at once cost one drawing in each process.
+Everybody in an exercise looks at it, again and again, and all see the same but for what they know to be decided.
+What is the same is drawn once for a script, its decisions and a moment: kept by the process that drew it, and in
+the house's cache for all others. What somebody knows to be decided is put on it for her: ``picture`` fills two
+slots.
 """
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
+from threading import Lock
 from typing import TYPE_CHECKING
 
+from django.core.cache import cache
+from django.db import DatabaseError
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from allmende.portal.templatetags.portal import number
 
-from ..drawing import Arrow, Box, Line, Mark, draw_layers, draw_lines, legend_mark
+from ..drawing import Arrow, Box, Line, Mark, draw_flags, draw_layers, draw_lines, legend_mark
 from ..drawing.spots import Spot, draw_spots
 from ..models import Part
 from ..queries.course import Course, Decided, course_so_far, decided_in, moment_of
@@ -42,49 +48,93 @@ MOST_DRAWN = 80
 MOST_LINES = 5
 MOST_COLUMNS = 12
 MOST_KEPT = 128
+# Long enough for the other processes to take it over; there are hundreds of moments in an exercise.
+KEPT_SECONDS = 120
+# Where what somebody knows to be decided goes.
+FLAGS, DECIDED = mark_safe("<!--flags-->"), mark_safe("<!--decided-->")
 # How far times along the axis may be apart, in minutes; and how many there are at most.
 STEPS = (10, 15, 30, 60, 120, 180, 240, 360, 720, 1440)
 MOST_TICKS = 8
+_one_draws = Lock()
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a picture depends on; ``game`` only carries it."""
+class Scene:
+    """What a picture depends on as long as it is the same for all; ``game`` only carries it."""
 
     script_hash: str
     made: "tuple[Made, ...]"
     moment: int
-    decided: tuple[Decided, ...]
     language: str
     game: Game = field(compare=False)
 
     @property
     def key(self) -> str:
+        """A short name for it."""
+        return _named((self.script_hash, self.made, self.moment, self.language))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The picture that somebody is to see: the scene, and what she knows to be decided."""
+
+    scene: Scene
+    decided: tuple[Decided, ...]
+
+    @property
+    def key(self) -> str:
         """A short name of the picture, for pages that ask whether there is another."""
-        said = (self.script_hash, self.made, self.moment, self.decided, self.language)
-        return sha256(repr(said).encode()).hexdigest()[:16]
+        return _named((self.scene.key, self.decided))
+
+
+def _named(said: object) -> str:
+    return sha256(repr(said).encode()).hexdigest()[:32]
 
 
 def asked_by(game: Game, part: Part) -> Asked:
     """The picture that somebody is to see now."""
-    return Asked(
-        game.exercise.script_hash,
-        game.made,
-        moment_of(game),
-        decided_in(game, part),
-        get_language() or "",
-        game,
+    language = get_language() or ""
+    scene = Scene(game.exercise.script_hash, game.made, moment_of(game), language, game)
+    return Asked(scene, decided_in(game, part))
+
+
+def picture(asked: Asked) -> SafeString:
+    """Map, course and tables as HTML."""
+    game, decided = asked.scene.game, asked.decided
+    scene = drawn(asked.scene)
+    flags = draw_flags([each.at / MINUTE for each in decided], until=game.plan.duration / MINUTE)
+    rows = [(exercise_time(game, each.at).short, each.who, each.what) for each in decided]
+    listed = render_to_string(
+        "crisis/exercises/_decided.html", {"decided": rows, "flagged": FLAGS in scene}
     )
+    # What people write is escaped, so that no slot is found in it.
+    return mark_safe(scene.replace(FLAGS, flags).replace(DECIDED, listed))  # noqa: S308
+
+
+def drawn(scene: Scene) -> str:
+    """What all see of a picture. Whoever asks while it is being drawn waits for that."""
+    with _one_draws:
+        return _kept(scene)
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def picture(asked: Asked) -> SafeString:
-    """Map, course and tables as HTML."""
-    game, at = asked.game, asked.moment
+def _kept(scene: Scene) -> str:
+    name = f"crisis.scene.{scene.key}"
+    there: str | None = cache.get(name)
+    if there is None:
+        there = _draw(scene)
+        # A picture that cannot be kept is still a picture.
+        with suppress(DatabaseError):
+            cache.set(name, there, KEPT_SECONDS)
+    return there
+
+
+def _draw(scene: Scene) -> str:
+    game, at = scene.game, scene.moment
     facilities = facilities_in(game, at)
     numbers = {row["key"]: place for place, row in enumerate(game.script.facilities, start=1)}
     needs = _needs(game)
-    drawn = _map(game, facilities, numbers)
+    shown = _map(game, facilities, numbers)
     states = [state for state in ORDER[::-1] if any(one.state == state for one in facilities)]
     return render_to_string(
         "crisis/exercises/_picture.html",
@@ -94,11 +144,12 @@ def picture(asked: Asked) -> SafeString:
                 (numbers[one.key], legend_mark(MARKS[one.state]), one, ", ".join(needs[one.key]))
                 for one in facilities
             ],
-            "map": drawn,
-            "net": None if drawn else _net(game, facilities, numbers),
+            "map": shown,
+            "net": None if shown else _net(game, facilities, numbers),
             "unplaced": sum(one.key not in game.script.facility_places for one in facilities),
             "legend": [(legend_mark(MARKS[each]), state_label(each)) for each in states],
-            **_course(asked, course_so_far(game, at)),
+            "decided_slot": DECIDED,
+            **_course(scene, course_so_far(game, at)),
         },
     )
 
@@ -173,11 +224,11 @@ def _net(game: Game, facilities: list[Shown], numbers: dict[str, int]) -> SafeSt
     )
 
 
-def _course(asked: Asked, courses: list[Course]) -> dict[str, object]:
-    """The chart of those services that lose most, the table of all, and what was decided when."""
-    game = asked.game
+def _course(scene: Scene, courses: list[Course]) -> dict[str, object]:
+    """The chart of those services that lose most, and the table of all."""
+    game = scene.game
     until = game.plan.duration / MINUTE
-    now = min(asked.moment / MINUTE, until)
+    now = min(scene.moment / MINUTE, until)
     step = next((step for step in STEPS if until / step <= MOST_TICKS), STEPS[-1])
     ticks = [float(at) for at in range(0, int(until) + 1, step)]
     drawn = courses[:MOST_LINES]
@@ -190,19 +241,15 @@ def _course(asked: Asked, courses: list[Course]) -> dict[str, object]:
             title=_("Menschen ohne Versorgung bis jetzt; die Zahlen stehen auch in der Tabelle"),
             moment=now,
             known_until=now,
-            flags=[each.at / MINUTE for each in asked.decided],
+            on_top=FLAGS,
         )
-        if courses or asked.decided
+        if courses
         else None,
         "lines": [(legend_mark(Mark(place)), one.service) for place, one in enumerate(drawn)],
         "services": [one.service for one in courses],
         "times": [
             (exercise_time(game, int(at * MINUTE)).short, [_at(one.steps, at) for one in courses])
             for at in times
-        ],
-        "decided": [
-            (place, exercise_time(game, each.at).short, each.who, each.what)
-            for place, each in enumerate(asked.decided, start=1)
         ],
         "left_out": max(0, len(courses) - MOST_LINES),
     }

@@ -82,8 +82,9 @@ def forget(user: "User") -> list[str]:
 
 
 def tick() -> None:
-    """Remind people of what they have taken on."""
+    """Remind people of what they have taken on, and begin anew with figures that a worker has left lying."""
     serve.remind_owners()
+    serve.pick_up_yardsticks()
 
 
 notices = {TOLD: _("Maßnahmen aus Übungen")}

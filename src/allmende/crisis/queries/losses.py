@@ -1,5 +1,7 @@
 """What an exercise cost in person-hours, and what it is held against."""
 
+from typing import Any
+
 from allmende.formats import exercise_report as paper
 
 from ..models import Yardstick
@@ -7,23 +9,26 @@ from .games import Game
 from .situation import service_label
 
 
-def losses_of(game: Game) -> paper.Losses | None:
+def losses_of(game: Game) -> tuple[str, paper.Losses | None]:
     """Person-hours without supply, by service: with what was decided, without, and with the best places.
 
-    The latter two were computed once for the script (``services.exercises.keep_yardstick``). Of an exercise that
-    was ended early, all three count up to there only.
+    The latter two are computed once for the script by a worker (``services.exercises.yardsticks``): how far that
+    is, is said first; nothing if nothing is simulated. Of an exercise that was ended early, all three count up to
+    there only.
     """
     if game.future is None:
-        return None
+        return "", None
     there = Yardstick.objects.filter(script_hash=game.exercise.script_hash).first()
-    if there is None:
-        return None
+    if there is None or there.found is None:
+        given_up = there is not None and there.is_given_up
+        return paper.LOSSES_FAILED if given_up else paper.LOSSES_AWAITED, None
+    found = there.found
     decided = game.future.by_sector
-    nothing, placed = there.found["nothing"], there.found["placed"]
+    nothing, placed = found["nothing"], found["placed"]
     if game.stopped_early:
-        decided, nothing, placed = _lost_so_far(game, there)
+        decided, nothing, placed = _lost_so_far(game, found)
     units = {unit.key: unit.name for unit in game.script.units}
-    return paper.Losses(
+    return paper.LOSSES_THERE, paper.Losses(
         services=tuple(
             paper.Loss(
                 service_label(sector), hours, nothing[sector], placed[sector] if placed else None
@@ -33,21 +38,21 @@ def losses_of(game: Game) -> paper.Losses | None:
         ),
         places=tuple(
             paper.Place(units.get(unit, unit), game.script.facility_name(facility))
-            for unit, facility in there.found["places"]
+            for unit, facility in found["places"]
         ),
         units=len(units),
-        exact=there.found["exact"],
+        exact=found["exact"],
         looked=placed is not None,
     )
 
 
 def _lost_so_far(
-    game: Game, yardstick: Yardstick
+    game: Game, found: dict[str, Any]
 ) -> tuple[dict[str, float], dict[str, float], dict[str, float] | None]:
     """What was lost until the exercise stopped: as played, with nothing done, with the best places."""
     from allmende.algorithms.exercise.decisions import Made, Send
 
-    sent = tuple(Send(*each) for each in yardstick.found["sent"])
+    sent = tuple(Send(*each) for each in found["sent"])
     futures = [game.future, game.future_of(()), game.future_of((Made(0, sent),))]
     as_played, nothing, placed = (each.lost_by(game.now) if each else {} for each in futures)
-    return as_played, nothing, None if yardstick.found["placed"] is None else placed
+    return as_played, nothing, None if found["placed"] is None else placed

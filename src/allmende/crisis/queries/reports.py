@@ -165,6 +165,7 @@ def report_of(game: Game, *, reader: "Person") -> paper.ExerciseReport:
         tasks = tasks_played(game)
         passages = newest_passages(exercise)
         results = questionnaire_of(exercise)
+        losses_state, losses = losses_of(game)
         return paper.ExerciseReport(
             title=exercise.title,
             summary=game.script.summary,
@@ -181,7 +182,8 @@ def report_of(game: Game, *, reader: "Person") -> paper.ExerciseReport:
             events=tuple(_events(game)),
             decisions=tuple(_decisions(game)),
             tasks=tuple(_task(task) for task in tasks),
-            losses=losses_of(game),
+            losses_state=losses_state,
+            losses=losses,
             asked=results.answered if results else 0,
             questions=tuple(
                 paper.Question(each.question.text, each.counts, each.mean or 0.0)

@@ -22,6 +22,7 @@ from ..forms.reports import (
     ChangeImprovementForm,
     ImprovementFilterForm,
     ImprovementForm,
+    RaiseForm,
     SettleForm,
 )
 from ..models import TO_DO, Exercise, Improvement, ImprovementState
@@ -82,7 +83,7 @@ def change(request: SignedInRequest, improvement: Improvement) -> HttpResponse:
         initial={"seen": improvement.edition},
     )
     assert isinstance(form, ChangeImprovementForm)  # noqa: S101  for the type checker
-    context: dict[str, Any] = {"form": form, "exercise": exercise, "improvement": improvement}
+    context = _about(request, improvement) | {"form": form}
     if request.method == "POST" and form.is_valid():
         try:
             serve.change_improvement(
@@ -93,8 +94,6 @@ def change(request: SignedInRequest, improvement: Improvement) -> HttpResponse:
             context["meanwhile"] = form.catch_up(overtaken.there)
         else:
             return see_other(improvement.get_absolute_url())
-    context["here"] = _("Maßnahme")
-    context["outside"] = part_of(request.user, exercise) is None
     status = 409 if "meanwhile" in context else 200
     return render(request, "crisis/exercises/measure_edit.html", context, status=status)
 
@@ -106,16 +105,23 @@ def improvement(request: SignedInRequest, improvement: Improvement) -> HttpRespo
     return _page(request, improvement)
 
 
-def _page(
-    request: SignedInRequest, improvement: Improvement, form: SettleForm | None = None
-) -> HttpResponse:
+def _about(request: SignedInRequest, improvement: Improvement) -> dict[str, Any]:
+    """What every page about one measure shows."""
     exercise = improvement.exercise
-    context = {
+    return {
         "exercise": exercise,
         "outside": part_of(request.user, exercise) is None,
         "here": _("Maßnahme"),
         "improvement": improvement,
-        "goal": queries.sections_of(exercise).get(improvement.goal, ""),
+    }
+
+
+def _page(
+    request: SignedInRequest, improvement: Improvement, form: SettleForm | None = None
+) -> HttpResponse:
+    goals = queries.sections_of(improvement.exercise)
+    context = _about(request, improvement) | {
+        "goal": goals.get(improvement.goal, ""),
         "steps": improvement.steps.all(),
         "sees_concern": bool(queries.concerns_seen(request.user, [improvement])),
         "form": form or SettleForm(initial={"state": improvement.state}),
@@ -144,28 +150,45 @@ def settle(request: SignedInRequest, improvement: Improvement) -> HttpResponse:
     return see_other(improvement.get_absolute_url())
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("crisis.raise_concern", queries.get_improvement, login=True)
 def raise_concern(request: SignedInRequest, improvement: Improvement) -> HttpResponse:
-    """Make a draft of a concern of it, and go on writing there; a second click leads to the same."""
-    if improvement.concern is None:
-        mandates = municipal_mandates(request.user, Right.CONTRIBUTE)
-        if not mandates:
-            messages.warning(
-                request,
-                _(
-                    "Anliegen schreibt, wer ein Mandat für eine Kommune mit dem Recht „Beiträge schreiben“ hat. "
-                    "Bitten Sie jemanden, der es hat, oder fragen Sie die Verwaltung Ihrer Organisation."
-                ),
-            )
-            return see_other(improvement.get_absolute_url())
-        host = improvement.exercise.host_id
-        mandate = next((each for each in mandates if each.organisation_id == host), mandates[0])
-        serve.raise_concern(actor=request.user, improvement=improvement, mandate=mandate)
+    """Make a draft of a concern of it, and go on writing there; once there is one, it leads to that."""
+    if improvement.concern is not None:
+        return _to_concern(request, improvement)
+    mandates = {
+        mandate.region: mandate
+        for mandate in municipal_mandates(request.user, Right.CONTRIBUTE)
+        if mandate.region is not None
+    }
+    if not mandates:
+        messages.warning(
+            request,
+            _(
+                "Anliegen schreibt, wer ein Mandat für eine Kommune mit dem Recht „Beiträge schreiben“ hat. "
+                "Bitten Sie jemanden, der es hat, oder fragen Sie die Verwaltung Ihrer Organisation."
+            ),
+        )
+        return see_other(improvement.get_absolute_url())
+    form = RaiseForm(request.POST or None, owners=list(mandates))
+    if request.method == "POST" and form.is_valid():
+        serve.raise_concern(
+            actor=request.user,
+            improvement=improvement,
+            mandate=mandates[form.cleaned_data["owner"]],
+            question=form.cleaned_data["question"],
+        )
         messages.success(
             request,
             _("Als Entwurf gespeichert. Noch sieht ihn nur Ihre Kommune: Schreiben Sie weiter."),
         )
+        return _to_concern(request, improvement)
+    context = _about(request, improvement) | {"form": form}
+    return render(request, "crisis/exercises/measure_raise.html", context)
+
+
+def _to_concern(request: SignedInRequest, improvement: Improvement) -> HttpResponse:
+    """To what has become of it, if this person may see that."""
     concern = improvement.concern
     if concern is None or not queries.concerns_seen(request.user, [improvement]):
         messages.warning(

@@ -2,6 +2,9 @@
 
 from .document import FORMAT, read_json, write_json
 from .model import (
+    LOSSES_AWAITED,
+    LOSSES_FAILED,
+    LOSSES_THERE,
     Decision,
     Event,
     ExerciseReport,
@@ -19,6 +22,9 @@ from .paper import RATINGS, foot_of, report_paper
 
 __all__ = [
     "FORMAT",
+    "LOSSES_AWAITED",
+    "LOSSES_FAILED",
+    "LOSSES_THERE",
     "RATINGS",
     "Decision",
     "Event",

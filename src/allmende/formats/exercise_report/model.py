@@ -103,6 +103,10 @@ class Losses:
     looked: bool
 
 
+# How far the losses are; nothing if nothing is simulated.
+LOSSES_THERE, LOSSES_AWAITED, LOSSES_FAILED = "berechnet", "wird berechnet", "nicht berechnet"
+
+
 @dataclass(frozen=True)
 class Question:
     """How many answered with 1, 2, 3, 4, 5."""
@@ -159,6 +163,7 @@ class ExerciseReport:
     events: tuple[Event, ...]
     decisions: tuple[Decision, ...]
     tasks: tuple[Task, ...]
+    losses_state: str
     losses: Losses | None
     asked: int
     questions: tuple[Question, ...]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from allmende.formats.kritis import Paper, Section, Table
 
-from .model import ExerciseReport, Losses, Task
+from .model import LOSSES_AWAITED, LOSSES_FAILED, ExerciseReport, Losses, Task
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # The four steps that HSEEP knows, in words of our own.
@@ -25,6 +25,11 @@ SOURCE = (
     "ist, S ab zwei Dritteln, M darunter, U, wenn nichts getan wurde. Die Bewertung gibt ein Mensch."
 )
 TO_THE_END = " Ausgesucht sind sie für die ganze Simulation; gezählt ist auch hier nur bis zum vorzeitigen Ende."
+EFFECT, EFFECT_KEY = "Was die Entscheidungen bewirkt haben", "wirkung"
+NO_LOSSES = {
+    LOSSES_AWAITED: "Die Zahlen dazu werden noch berechnet. Meist dauert das weniger als eine Minute.",
+    LOSSES_FAILED: "Die Zahlen dazu ließen sich nicht berechnen. Warum, sieht der Betrieb der Plattform im Protokoll.",
+}
 NOT_WRITTEN = "Noch nichts geschrieben."
 
 
@@ -73,7 +78,7 @@ def report_paper(report: ExerciseReport) -> Paper:
             *_goals(report),
             *written[1:],
             *_improvements(report),
-            *_losses(report.losses, report.stopped),
+            *_effect(report),
             _decisions(report),
             *_asked(report),
             *last,
@@ -168,9 +173,14 @@ def _improvements(report: ExerciseReport) -> Iterator[Section]:
     )
 
 
-def _losses(losses: Losses | None, stopped: str) -> Iterator[Section]:
-    if losses is None:
-        return
+def _effect(report: ExerciseReport) -> Iterator[Section]:
+    if report.losses is not None:
+        yield _losses(report.losses, report.stopped)
+    elif report.losses_state:
+        yield Section(EFFECT, text=NO_LOSSES[report.losses_state], key=EFFECT_KEY)
+
+
+def _losses(losses: Losses, stopped: str) -> Section:
     rows = [
         (
             each.service,
@@ -190,8 +200,8 @@ def _losses(losses: Losses | None, stopped: str) -> Iterator[Section]:
                 _number(sum(placed)) if placed else "–",
             )
         )
-    yield Section(
-        "Was die Entscheidungen bewirkt haben",
+    return Section(
+        EFFECT,
         text="Stunden ohne Versorgung, zusammengezählt über alle Menschen, vom Beginn der Simulation bis "
         + (
             f"zum vorzeitigen Ende der Übung bei Übungszeit {stopped}"
@@ -213,6 +223,7 @@ def _losses(losses: Losses | None, stopped: str) -> Iterator[Section]:
             widths=(3, 3, 3, 3),
             numbers=(1, 2, 3),
         ),
+        key=EFFECT_KEY,
     )
 
 

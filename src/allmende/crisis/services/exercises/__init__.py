@@ -29,11 +29,11 @@ from .preparing import add_exercise, remove_exercise, replace_script
 from .reports import (
     close_report,
     export_report,
-    keep_yardstick,
     reopen_report,
     share_report,
     write_passage,
 )
+from .yardsticks import compute_yardstick, pick_up_yardsticks, want_yardstick
 
 __all__ = [
     "add_exercise",
@@ -47,18 +47,19 @@ __all__ = [
     "clear_remarks",
     "close_questionnaire",
     "close_report",
+    "compute_yardstick",
     "decide",
     "deliver_due",
     "end_exercise",
     "export_report",
     "give_order",
     "join",
-    "keep_yardstick",
     "leave",
     "mark_seen",
     "mark_task",
     "microseconds",
     "note_observation",
+    "pick_up_yardsticks",
     "raise_concern",
     "remind_owners",
     "remove_exercise",
@@ -70,5 +71,6 @@ __all__ = [
     "share_report",
     "start_exercise",
     "unmark_task",
+    "want_yardstick",
     "write_passage",
 ]

@@ -12,6 +12,7 @@ from allmende.forum.services import Conflict
 
 from ...models import ClockChange, Exercise, ExerciseState, Order, OrderKind
 from .playing import changed, deliver_due, lock, microseconds
+from .yardsticks import want_yardstick
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -173,4 +174,5 @@ def end_exercise(*, actor: "User | None", exercise: Exercise, wall: int | None =
         state=ExerciseState.ENDED, ended_at=timezone.now(), next_wall=None
     )
     changed(exercise)
+    want_yardstick(exercise)
     record(actor=actor, deed="crisis.end_exercise", obj=exercise)

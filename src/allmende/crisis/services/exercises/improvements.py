@@ -12,7 +12,6 @@ from django.utils.translation import gettext_noop
 from allmende.audit.services import audited, record
 from allmende.forum.models import Concern
 from allmende.forum.services import Conflict, Overtaken, draft_concern
-from allmende.forum.services.positions import short_title
 from allmende.mail.services import notify
 from allmende.registry.models import Mandate, Topic
 
@@ -101,7 +100,9 @@ def settle_improvement(
 
 
 @audited
-def raise_concern(*, actor: "User", improvement: Improvement, mandate: Mandate) -> Concern:
+def raise_concern(
+    *, actor: "User", improvement: Improvement, mandate: Mandate, question: str
+) -> Concern:
     """Make a draft of a concern of what was learnt, in a municipality's name; a second time it is the same."""
     there = Improvement.objects.select_related("concern").get(pk=improvement.pk)
     if there.concern is not None:  # somebody else was quicker
@@ -113,7 +114,7 @@ def raise_concern(*, actor: "User", improvement: Improvement, mandate: Mandate) 
         actor=actor,
         owner=region,
         topic=Topic.SECURITY,
-        question=short_title(there.lesson),
+        question=question,
         background=f"{there.lesson}\n\n{there.what}\n\n{ORIGIN}",
         deadline=timezone.now() + timedelta(weeks=CONCERN_WEEKS),
         mandate=mandate,

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from allmende.audit.services import audited, record
 from allmende.forum.services import Conflict, Overtaken
 
-from ...models import Exercise, Passage, Questionnaire, Report, Yardstick, takes_answers
-from ...queries.games import Game
+from ...models import Exercise, Passage, Questionnaire, Report, takes_answers
 from ...queries.reports import passage_of
 from .observing import open_questionnaire
 
@@ -22,26 +21,6 @@ if TYPE_CHECKING:
 
 # As many as somebody looks through; older ones go.
 MOST_VERSIONS = 20
-
-
-def keep_yardstick(exercise: Exercise) -> None:
-    """Compute what all play of this script is held against, unless somebody has."""
-    from allmende.algorithms.exercise.rehearsal import yardstick
-
-    if Yardstick.objects.filter(script_hash=exercise.script_hash, found__has_key="sent").exists():
-        return
-    found = yardstick(Game(exercise, 0).plan)
-    if found is not None:
-        kept = {
-            "nothing": dict(found.nothing),
-            "placed": None if found.placed is None else dict(found.placed),
-            "places": [[each.unit, each.facility] for each in found.places],
-            "sent": [list(each) for each in found.places],
-            "exact": found.exact,
-        }
-        Yardstick.objects.update_or_create(
-            script_hash=exercise.script_hash, defaults={"found": kept}
-        )
 
 
 @audited
