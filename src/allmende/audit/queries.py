@@ -1,6 +1,6 @@
 """Reading what was done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import models
 
@@ -21,6 +21,17 @@ def keys_of(kind: type[models.Model], *, deed: str) -> set[str]:
     """The keys of all objects of one kind to which this was done."""
     done = Entry.objects.filter(object_kind=kind._meta.label, deed=deed).order_by()
     return set(done.values_list("object_key", flat=True))
+
+
+def newest_of(
+    kind: type[models.Model], keys: Iterable[object], *, deeds: Sequence[str]
+) -> models.QuerySet[Entry]:
+    """Of each of some objects the newest entry about one of some deeds, with its actor."""
+    about = Entry.objects.filter(
+        object_kind=kind._meta.label, object_key__in=[str(key) for key in keys], deed__in=deeds
+    )
+    newest = about.order_by().values("object_key").annotate(newest=models.Max("number"))
+    return Entry.objects.filter(number__in=newest.values("newest")).select_related("actor")
 
 
 def get_entry(number: int) -> Entry:

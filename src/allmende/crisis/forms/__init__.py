@@ -3,7 +3,7 @@
 from .contacts import ContactForm, DocumentForm
 from .duties import FulfilmentForm
 from .facilities import FacilityFilterForm, FacilityForm
-from .files import ExportForm, ImportForm
+from .files import DisputesForm, ExportForm, ImportForm
 from .incidents import STEPS, HandInForm
 from .kritis import MeasureForm, ReportingOfficeForm, ThresholdForm
 from .staff import InsightForm, SeatForm
@@ -12,6 +12,7 @@ from .supplies import ServiceForm, SupplyForm
 __all__ = [
     "STEPS",
     "ContactForm",
+    "DisputesForm",
     "DocumentForm",
     "ExportForm",
     "FacilityFilterForm",

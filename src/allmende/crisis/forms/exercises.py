@@ -19,6 +19,7 @@ from allmende.registry.models import Organisation
 
 from .. import scripts
 from ..models import CONTROL, OrderKind, PartKind, ScriptDraft
+from .fields import field_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -53,11 +54,11 @@ class ScriptForm(forms.Form):
 
     def __init__(self, *args: Any, drafts: "QuerySet[ScriptDraft]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field, own = self.fields["template"], self.fields["draft"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
-        assert isinstance(own, forms.ModelChoiceField)  # noqa: S101
-        own.queryset = drafts
-        field.choices = [("", _("keine")), *((key, name) for key, name in scripts.names())]
+        field_of(self, "draft", forms.ModelChoiceField).queryset = drafts
+        field_of(self, "template", forms.ChoiceField).choices = [
+            ("", _("keine")),
+            *((key, name) for key, name in scripts.names()),
+        ]
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -137,8 +138,7 @@ class ExerciseForm(ScriptForm):
 
     def __init__(self, *args: Any, hosts: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        host = self.fields["host"]
-        assert isinstance(host, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        host = field_of(self, "host", forms.ModelChoiceField)
         host.queryset = Organisation.objects.filter(pk__in=[each.pk for each in hosts])
 
 
@@ -151,8 +151,7 @@ class PartForm(forms.Form):
         self, *args: Any, script: Script, with_control: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["part"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        field = field_of(self, "part", forms.ChoiceField)
         teams = {team.key: team.name for team in script.teams}
         players = [
             (
@@ -200,8 +199,7 @@ class NoteForm(OnceForm):
 
     def __init__(self, *args: Any, script: Script, sender: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["recipient"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        field = field_of(self, "recipient", forms.ChoiceField)
         roles = [(role.key, role.name) for role in script.roles if not role.simulated]
         people = [(CONTROL, _("Übungsleitung und Außenwelt")), *roles]
         field.choices = [(key, name) for key, name in people if key != sender]
@@ -229,8 +227,7 @@ class ChoiceForm(OnceForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.initial["seen"] = seen
-        field = self.fields["option"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        field = field_of(self, "option", forms.ChoiceField)
         field.choices = options
 
     def has_seen(self, newest: int) -> None:

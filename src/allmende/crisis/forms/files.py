@@ -1,5 +1,8 @@
 """Taking the register along, and bringing files back."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -32,12 +35,31 @@ class ExportForm(FacilityFilterForm):
         return [name for name in ("q", "sektor", "stand") if self.cleaned_data.get(name)]
 
 
+class DisputesForm(forms.Form):
+    """For which facilities a file counts that somebody has changed since it was written."""
+
+    file_always_wins = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, facilities: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file_wins"] = forms.TypedMultipleChoiceField(
+            coerce=int, required=False, choices=[(number, number) for number in facilities]
+        )
+
+    @property
+    def chosen(self) -> set[int] | None:
+        """Their numbers, None for all of them."""
+        if self.cleaned_data["file_always_wins"]:
+            return None
+        return set(self.cleaned_data["file_wins"])
+
+
 class ImportForm(forms.Form):
     """A file with facilities or needs."""
 
     file = forms.FileField(
         label=_("Datei"),
-        help_text=_("Excel (.xlsx), CSV oder GeoJSON, höchstens 10 MB und 50.000 Zeilen."),
+        help_text=_("Excel (.xlsx), CSV, JSON oder GeoJSON, höchstens 10 MB und 50.000 Zeilen."),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.geojson,.json"}),
     )
 

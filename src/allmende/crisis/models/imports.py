@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 # More rows than that take longer than somebody waits for a page.
 MOST_AT_ONCE = 2_000
+CHANGES = ("new", "changed", "new_needs", "changed_needs", "disputed_rows")
 
 
 class ImportCheck(models.Model):
@@ -49,7 +50,12 @@ class ImportCheck(models.Model):
     @property
     def changes(self) -> int:
         """How many rows would change something."""
-        return sum(number for kind, number in self.counts.items() if kind != "unchanged")
+        return sum(self.counts.get(kind, 0) for kind in CHANGES)
+
+    @property
+    def disputed(self) -> int:
+        """How many facilities somebody has changed since the file was written, and the file would, too."""
+        return int(self.counts.get("disputed", 0))
 
     @property
     def changes_something(self) -> bool:

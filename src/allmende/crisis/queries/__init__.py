@@ -30,6 +30,8 @@ from .facilities import (
 )
 from .files import (
     Words,
+    disputed_facilities,
+    disputes_of,
     facility_rows,
     german_words,
     get_import,
@@ -118,6 +120,8 @@ __all__ = [
     "contacts_of",
     "counts_by_sector_and_land",
     "deadlines_of",
+    "disputed_facilities",
+    "disputes_of",
     "duties_in_charge",
     "duties_of",
     "duties_seen_by",

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import override
 
+from allmende.audit.queries import newest_of
+from allmende.audit.words import Line, tell
 from allmende.formats.facility_list import Called, Cell, Supplied
 from allmende.registry.models import Mandate
 
@@ -98,6 +100,7 @@ def facility_rows(found: QuerySet[Facility]) -> Iterator[list[Cell]]:
             facility.group,
             "; ".join(contacts[facility.pk]),
             "; ".join(measures[facility.pk]),
+            facility.version,
             words.sectors[facility.sector],
             facility.closed_on.strftime("%d.%m.%Y") if facility.closed_on else "",
         ]
@@ -124,14 +127,15 @@ def need_rows(found: QuerySet[Facility]) -> Iterator[list[Cell]]:
         hours,
         recharge,
         note,
+        version,
     ) in needs.values_list(
         *("pk", "facility", "facility__name", "facility__region__ags"),
         *("facility__region__ars", "facility__region__name", "service", "needed"),
-        *("buffer_hours", "recharge", "note"),
+        *("buffer_hours", "recharge", "note", "facility__version"),
     ).iterator(chunk_size=2_000):
         yield [
             *(pk, facility, name, ags or ars, region, words.services[service]),
-            *("; ".join(suppliers[pk]), needed, hours, recharge, note),
+            *("; ".join(suppliers[pk]), needed, hours, recharge, note, version),
         ]
 
 
@@ -143,3 +147,43 @@ def _in_a_list(name: str) -> str:
 def get_import(number: int) -> ImportCheck:
     """A file that was looked at, without what it would change in full."""
     return ImportCheck.objects.defer("plan", "faults").get(pk=number)
+
+
+# What counts as a change of a facility (its version).
+CHANGES = tuple(
+    f"crisis.{deed}"
+    for deed in (
+        *("change_facility", "close_facility", "reopen_facility"),
+        *("add_supply", "change_supply", "remove_supply", "set_measure", "remove_measure"),
+        *("add_contact", "change_contact", "remove_contact", "add_document", "remove_document"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A facility that somebody has changed since a file was written, and what the file would change."""
+
+    number: int
+    name: str
+    rows: list[dict[str, Any]]
+    last: Line | None  # None if no change is in the log
+
+
+def disputed_facilities(check: ImportCheck) -> list[int]:
+    """The numbers of the disputed facilities that its page shows."""
+    return list(dict.fromkeys(one["facility"] for one in check.shown if "facility" in one))
+
+
+def disputes_of(check: ImportCheck, *, reader: "Person") -> list[Dispute]:
+    """The disputed facilities that its page shows, each with its last change: two queries."""
+    rows: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for one in check.shown:
+        if "facility" in one:
+            rows[one["facility"]].append(one)
+    entries = newest_of(Facility, rows, deeds=CHANGES) if rows else ()
+    lines = {int(line.entry.object_key): line for line in tell(entries, reader=reader)}
+    return [
+        Dispute(number, shown[0]["name"], shown, lines.get(number))
+        for number, shown in rows.items()
+    ]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from allmende.formats.exercise_script.cells import format_minutes
-from allmende.formats.exercise_script.check import check_script
+from allmende.formats.exercise_script.check import check_play, check_script
 from allmende.formats.exercise_script.document import document_of
 from allmende.formats.exercise_script.findings import ERROR, Finding, refused
 from allmende.formats.exercise_script.model import Script
@@ -58,7 +58,7 @@ def check_draft(script: Script) -> Checked:
             plan = exercise_of(document_of(script))
             future = rehearse(plan).future
             spans = future.spans() if future else None
-            findings = check_script(script, spans=spans, seen=states_seen(plan))
+            findings += check_play(script, spans=spans, seen=states_seen(plan))
             simulated = True
         except (ModelError, ValueError) as error:
             findings = [refused(str(error)), *findings]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -75,8 +76,15 @@ def remove_contact(*, actor: "User", mandate: Mandate | None, contact: Contact) 
 
 
 def clear_contacts(before: datetime) -> int:
-    """Forget contacts that nobody has confirmed since a day; returns how many."""
-    return Contact.objects.filter(confirmed_on__lt=timezone.localdate(before)).delete()[0]
+    """Forget contacts that nobody has confirmed since a day; returns how many.
+
+    It counts as a change: a file that was written before must not bring them back unnoticed.
+    """
+    old = Contact.objects.filter(confirmed_on__lt=timezone.localdate(before))
+    with transaction.atomic():
+        of_old = Facility.objects.filter(pk__in=old.values("facility"))
+        of_old.update(version=F("version") + 1)
+        return old.delete()[0]
 
 
 @audited

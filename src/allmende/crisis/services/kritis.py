@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from allmende.audit.services import audited, record
@@ -68,6 +69,7 @@ def remove_measure(*, actor: "User", mandate: Mandate | None, measure: Measure) 
     facility, key, year = measure.facility, measure.key, measure.year
     if not Measure.objects.filter(pk=measure.pk).delete()[0]:
         raise Conflict(_("Dieser Wert ist schon gelöscht."))
+    Facility.objects.filter(pk=facility.pk).update(version=F("version") + 1)
     record(
         actor=actor, mandate=mandate, deed="crisis.remove_measure", obj=facility, key=key, year=year
     )

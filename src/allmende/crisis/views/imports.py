@@ -5,7 +5,13 @@ from pathlib import Path
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +31,7 @@ from allmende.portal.tables import csv_response
 from allmende.portal.uploads import safe_name
 
 from .. import queries, services
-from ..forms import ImportForm
+from ..forms import DisputesForm, ImportForm
 from ..models import ImportCheck
 
 MOST_SHOWN = 50
@@ -69,7 +75,13 @@ def _read(file: UploadedFile) -> RegisterFile:
 @requires("crisis.carry_out_import", queries.get_import, login=True)
 def check(request: SignedInRequest, check: ImportCheck) -> HttpResponse:
     """What a file would change, or what is wrong with it."""
-    context = {"check": check, "faults": check.faults[:MOST_SHOWN], "most": MOST_SHOWN}
+    context = {
+        "check": check,
+        "faults": check.faults[:MOST_SHOWN],
+        "most": MOST_SHOWN,
+        "plain": [one for one in check.shown if "facility" not in one],
+        "disputes": queries.disputes_of(check, reader=request.user),
+    }
     if request.headers.get("HX-Request"):
         # The page asks while a worker is at it, and shows itself anew when it has finished.
         if not check.is_under_way:
@@ -93,11 +105,13 @@ def faults(request: SignedInRequest, check: ImportCheck) -> HttpResponseBase:
 @requires("crisis.carry_out_import", queries.get_import, login=True)
 def carry_out(request: SignedInRequest, check: ImportCheck) -> HttpResponse:
     """Take over all of it: at once, or by a worker if it is large."""
+    form = DisputesForm(request.POST, facilities=queries.disputed_facilities(check))
+    if not form.is_valid():
+        return HttpResponseBadRequest(form.errors.as_text(), content_type="text/plain")
+    serve = services.request_import if check.is_large else services.carry_out_import
     try:
-        if check.is_large:
-            services.request_import(actor=request.user, check=check)
-        else:
-            services.carry_out_import(actor=request.user, check=check)
+        serve(actor=request.user, check=check, file_wins=form.chosen)
+        if check.carried_out_at:
             messages.success(request, _("Alles ist übernommen."))
     except services.Conflict as conflict:
         messages.warning(request, str(conflict))

@@ -40,10 +40,8 @@ def check_script(
     Parameters
     ----------
     script
-    spans
-        When each facility is in which state if nobody decides anything (``Future.spans``).
-    seen
-        Facilities and states that came up in some trial run (``states_seen``).
+    spans, seen
+        What trial runs have shown, as `check_play` takes it.
 
     Returns
     -------
@@ -53,10 +51,33 @@ def check_script(
     found = [*_people(script), *_model(script), *unknown_names(script), *_times(script)]
     # What waits for something unknown is told as that.
     named = {finding.place for finding in found}
-    found += [each for each in never_reasons(script, seen) if each.place not in named]
-    found += [*_goals(script), *_channels(script), *_reading(script)]
-    found += [*_contradictions(script), *_against_simulation(script, spans or {})]
+    found += [each for each in never_reasons(script) if each.place not in named]
+    found += [*_goals(script), *_channels(script), *_reading(script), *_contradictions(script)]
+    found += check_play(script, spans=spans, seen=seen)
     return sorted(found, key=lambda finding: finding.severity != ERROR)
+
+
+def check_play(
+    script: Script, *, spans: Spans | None, seen: Collection[tuple[str, str]] | None
+) -> list[Finding]:
+    """Find what trial runs of a script speak against.
+
+    Parameters
+    ----------
+    script
+    spans
+        When each facility is in which state if nobody decides anything (``Future.spans``).
+    seen
+        Facilities and states that came up in some trial run (``states_seen``).
+
+    Returns
+    -------
+    list of Finding
+        Without what `check_script` says already.
+    """
+    known = set(never_reasons(script))
+    found = [each for each in never_reasons(script, seen) if each not in known]
+    return [*found, *_against_simulation(script, spans or {})]
 
 
 def _people(script: Script) -> Iterator[Finding]:

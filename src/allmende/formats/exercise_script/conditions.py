@@ -47,7 +47,9 @@ def never_reasons(script: Script, seen: Seen | None = None) -> Iterator[Finding]
                 "Setzen Sie „Verfällt“ später, oder ändern Sie die Bedingung.",
             )
         elif seen is not None:
-            for facility, state in sorted(_states_in(inject.condition) - set(seen)):
+            for facility, state in sorted(
+                each for each in _states_in(inject.condition) if each not in seen
+            ):
                 yield Finding(
                     WARNING,
                     label(inject),
@@ -94,7 +96,7 @@ def _earliest(condition: Condition, times: Mapping[str, float], possible: Seen |
     if "inject" in condition:
         return times.get(condition["inject"], inf)
     if "facility" in condition:
-        there = possible is None or bool(_states_in(condition) & set(possible))
+        there = possible is None or any(each in possible for each in _states_in(condition))
         return float(condition.get("since_minutes", 0)) if there else inf
     if "all" in condition:
         if _excluded(condition["all"]):

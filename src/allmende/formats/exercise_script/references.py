@@ -1,5 +1,6 @@
 """Names in a script that nothing has: roles, goals, facilities …"""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,20 +20,33 @@ class Known:
     municipalities: Collection[str]
     facilities: Mapping[str, int]  # and how many supplies each has
     units: Mapping[str, Collection[str]]  # and the facilities that each can feed, empty: all
+    decisions: Mapping[str, Collection[str]]  # and the options of each
+    rows: Mapping[str, Collection[str]]  # the keys of everything else, by section
 
     @classmethod
     def of(cls, script: Script) -> "Known":
         roles = {role.key for role in script.roles}
-        supplies = [str(row.get("facility")) for row in script.supplies]
+        supplies = Counter(str(row.get("facility")) for row in script.supplies)
         return cls(
             roles=roles,
             people=roles | {team.key for team in script.teams} | script.municipalities,
             municipalities=script.municipalities,
             facilities={
-                str(row.get("key")): supplies.count(str(row.get("key")))
-                for row in script.facilities
+                str(row.get("key")): supplies[str(row.get("key"))] for row in script.facilities
             },
             units={unit.key: unit.sites for unit in script.units},
+            decisions={
+                each.key: {option.key for option in each.options} for each in script.decisions
+            },
+            rows={
+                "strands": {each.key for each in script.strands},
+                "goals": {each.key for each in script.goals},
+                "capabilities": {each.key for each in script.capabilities},
+                "articles": {each.key for each in script.articles},
+                "phone_scripts": {each.key for each in script.phone_scripts},
+                "attachments": {each.name for each in script.attachments},
+                "injects": {each.key for each in script.injects},
+            },
         )
 
 
@@ -60,16 +74,12 @@ def _of_inject(script: Script, inject: Inject, known: Known) -> Iterator[Finding
     lists: tuple[tuple[str, Iterable[str], Collection[str]], ...] = (
         ("Rolle", inject.to, known.people),
         ("Rolle", [inject.controller], known.roles),
-        ("Strang", [inject.strand], [each.key for each in script.strands]),
-        ("Ziel", inject.goals, [each.key for each in script.goals]),
-        ("Fähigkeit", inject.capabilities, [each.key for each in script.capabilities]),
-        ("Artikel", [inject.article], [each.key for each in script.articles]),
-        (
-            "Gesprächsleitfaden",
-            [inject.phone_script],
-            [each.key for each in script.phone_scripts],
-        ),
-        ("Anlage", inject.attachments, [each.name for each in script.attachments]),
+        ("Strang", [inject.strand], known.rows["strands"]),
+        ("Ziel", inject.goals, known.rows["goals"]),
+        ("Fähigkeit", inject.capabilities, known.rows["capabilities"]),
+        ("Artikel", [inject.article], known.rows["articles"]),
+        ("Gesprächsleitfaden", [inject.phone_script], known.rows["phone_scripts"]),
+        ("Anlage", inject.attachments, known.rows["attachments"]),
         ("Einrichtung", inject.claims, known.facilities),
     )
     for what, names, there in lists:
@@ -81,14 +91,14 @@ def _of_inject(script: Script, inject: Inject, known: Known) -> Iterator[Finding
 def _of_condition(
     script: Script, place: str, condition: Mapping[str, Any], known: Known
 ) -> Iterator[Finding]:
-    decisions = {each.key: [option.key for option in each.options] for each in script.decisions}
+    decisions = known.decisions
     for name, value in condition.items():
         if name == "decision":
             yield from _missing(place, "Entscheidung", [value], decisions)
             option = condition.get("option", "")
             yield from _missing(place, "Wahl", [option], decisions.get(value, [option]))
         elif name == "inject":
-            yield from _missing(place, "Einlage", [value], [each.key for each in script.injects])
+            yield from _missing(place, "Einlage", [value], known.rows["injects"])
         elif name == "facility":
             yield from _missing(place, "Einrichtung", [value], known.facilities)
         elif name in ("all", "any"):

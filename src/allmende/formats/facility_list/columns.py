@@ -34,6 +34,13 @@ class Column:
     example: str = ""
 
 
+# How often a facility had been changed when the file was written; in both tables that of the facility.
+STAND = Column(
+    "Stand",
+    "stand",
+    Kind.WHOLE,
+    "Bitte nicht ändern: zeigt beim Einlesen, was andere inzwischen geändert haben.",
+)
 FACILITY_COLUMNS = (
     Column("Nummer", "number", Kind.WHOLE, "Leer lassen bei neuen Einrichtungen."),
     Column("Name", "name", hint="Pflicht.", example="Wasserwerk Musterdorf"),
@@ -83,6 +90,7 @@ FACILITY_COLUMNS = (
         Kind.MEASURES,
         "Kennung der Kategorie, Jahr, Wert; mehrere mit Semikolon. Kennungen: „Schwellenwerte“ als CSV.",
     ),
+    STAND,
 )
 NEED_COLUMNS = (
     Column("Bedarfsnummer", "number", Kind.WHOLE, "Leer lassen bei neuem Bedarf."),
@@ -108,6 +116,7 @@ NEED_COLUMNS = (
         "1",
     ),
     Column("Bemerkung", "note"),
+    STAND,
 )
 # For whom and when a file was made. Reading passes over them, and over what follows from other columns.
 MARKS = ("Abgerufen für", "Abgerufen am", "Kennung")

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from allmende.formats.exercise_script.model import Script
 
+from ..fields import field_of
 from .words import STATUSES
 
 
@@ -28,9 +29,7 @@ class InjectFilterForm(forms.Form):
             "stand": [*STATUSES.items(), ("off", _("kommt nicht vor"))],
         }
         for name, choices in offered.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
-            field.choices = [("", _("Alle")), *choices]
+            field_of(self, name, forms.ChoiceField).choices = [("", _("Alle")), *choices]
 
     def chosen(self) -> dict[str, str]:
         self.is_valid()

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from allmende.formats.exercise_script.changes import Row
 from allmende.formats.exercise_script.fields import INJECT
@@ -16,6 +17,7 @@ from allmende.formats.exercise_script.model import Script
 from allmende.formats.exercise_script.values import checked
 
 from .lines import MOST, count_lines, values_of
+from .offers import Choice, Offer, facilities_of
 from .rows import Group, RowForm
 from .words import STATES
 
@@ -38,11 +40,9 @@ class InjectForm(RowForm):
             "condition_json", "" if plain is not None else json.dumps(present, ensure_ascii=False)
         )
         self.line_count = count_lines(self, "lines", len(lines))
-        choices = _choices(
-            self.script, [line["what"] for line in lines], (row or {}).get("key", "")
-        )
+        offer = _offered(self.script, [line["what"] for line in lines], (row or {}).get("key", ""))
         for place in range(self.line_count):
-            self._add_line(place, choices, lines[place] if place < len(lines) else {})
+            self._add_line(place, offer, lines[place] if place < len(lines) else {})
         self.fields["combine"] = forms.ChoiceField(
             label=_("Sie kommt, wenn"),
             choices=[("all", _("alles davon gilt")), ("any", _("mindestens eines davon gilt"))],
@@ -56,10 +56,10 @@ class InjectForm(RowForm):
             help_text=_("Nur für Bedingungen, die sich oben nicht sagen lassen."),
         )
 
-    def _add_line(self, place: int, choices: list[Any], line: dict[str, Any]) -> None:
+    def _add_line(self, place: int, offer: Offer, line: dict[str, Any]) -> None:
         self.fields[f"not_{place}"] = forms.BooleanField(label=_("gilt nicht"), required=False)
-        self.fields[f"what_{place}"] = forms.ChoiceField(
-            label=_("Entscheidung, Einlage oder Einrichtung"), choices=choices, required=False
+        self.fields[f"what_{place}"] = offer.field(
+            label=_("Entscheidung, Einlage oder Einrichtung")
         )
         self.fields[f"state_{place}"] = forms.ChoiceField(
             label=_("Zustand der Einrichtung"),
@@ -188,47 +188,34 @@ def _line_of(part: Any) -> dict[str, Any] | None:
     }
 
 
-def _choices(script: Script, present: list[str], own: str) -> list[Any]:
+def _offered(script: Script, present: list[str], own: str) -> Offer:
     """All that a line may be about; what is named now and is no more stays on offer."""
 
     def said(**atom: str) -> str:
         return json.dumps(atom, ensure_ascii=False)
 
-    decisions = []
+    found = []
+    group = _("Eine Entscheidung ist gefallen")
     for each in script.decisions:
         question = _short(each.question)
-        decisions.append(
-            (said(decision=each.key), _("%(question)s: entschieden") % {"question": question})
-        )
-        decisions += [
-            (said(decision=each.key, option=option.key), f"{question}: {_short(option.name)}")
-            for option in each.options
-        ]
-    injects = [
-        (said(inject=each.key), f"{each.key} · {_short(each.title)}")
+        name = _("%(question)s: entschieden") % {"question": question}
+        found.append(Choice(said(decision=each.key), name, each.key, group))
+        for option in each.options:
+            value = said(decision=each.key, option=option.key)
+            key = f"{each.key}/{option.key}"
+            found.append(Choice(value, f"{question}: {_short(option.name)}", key, group))
+    group = _("Eine Einlage ist angekommen")
+    found += [
+        Choice(said(inject=each.key), f"{each.key} · {_short(each.title)}", each.key, group)
         for each in script.injects
         if each.key != own
     ]
-    facilities = sorted(
-        (
-            (said(facility=str(row.get("key"))), script.facility_name(str(row.get("key"))))
-            for row in script.facilities
-        ),
-        key=lambda choice: choice[1],
-    )
-    known = {value for value, _name in (*decisions, *injects, *facilities)}
-    lost = [
-        (value, _("%(key)s (gibt es nicht)") % {"key": value})
-        for value in present
-        if value not in known
+    found += [
+        each._replace(value=said(facility=each.value))
+        for each in facilities_of(script, group=_("Eine Einrichtung ist in einem Zustand"))
     ]
-    groups = [
-        (_("Eine Entscheidung ist gefallen"), decisions),
-        (_("Eine Einlage ist angekommen"), injects),
-        (_("Eine Einrichtung ist in einem Zustand"), facilities),
-        (_("Gibt es nicht mehr"), lost),
-    ]
-    return [("", _("keine Angabe")), *((name, rows) for name, rows in groups if rows)]
+    many = pgettext("several", "Entscheidungen, Einlagen oder Einrichtungen")
+    return Offer("worum", found, many=many, present=present)
 
 
 def _short(text: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from allmende.formats.exercise_script.changes import Row
 from allmende.formats.exercise_script.fields import FIELDS
@@ -12,6 +13,7 @@ from allmende.formats.exercise_script.values import ACTS
 
 from . import words
 from .lines import MOST, count_lines, values_of
+from .offers import Choice, Offer, facilities_of
 from .rows import Group, ScriptForm
 
 LINE = ["kind", "unit", "facility", "supply", "hours", "rank", "municipality", "share"]
@@ -34,12 +36,16 @@ class OptionForm(ScriptForm):
         for place in range(self.line_count):
             self._add_line(place, offered, acts[place] if place < len(acts) else {})
 
-    def _add_line(self, place: int, offered: dict[str, Any], act: Row) -> None:
-        choices = {
-            "kind": (_("Was geschieht"), list(words.ACTS.items())),
-            "unit": (_("Mobiles Mittel"), offered["units"]),
-            "facility": (_("Einrichtung"), offered["facilities"]),
-            "municipality": (_("Gemeinde"), offered["municipalities"]),
+    def _add_line(self, place: int, offered: dict[str, Offer], act: Row) -> None:
+        self.fields[f"kind_{place}"] = forms.ChoiceField(
+            label=_("Was geschieht"),
+            choices=[("", _("keine Angabe")), *words.ACTS.items()],
+            required=False,
+        )
+        labels = {
+            "unit": _("Mobiles Mittel"),
+            "facility": _("Einrichtung"),
+            "municipality": _("Gemeinde"),
         }
         numbers: dict[str, Any] = {
             "supply": (_("Versorgung Nummer"), forms.IntegerField, {"min_value": 1}),
@@ -56,15 +62,11 @@ class OptionForm(ScriptForm):
             ),
         }
         for name in LINE:
-            if name in choices:
-                label, those = choices[name]
-                field: forms.Field = forms.ChoiceField(
-                    label=label, choices=[("", _("keine Angabe")), *those], required=False
-                )
-            else:
+            if name in labels:
+                self.fields[f"{name}_{place}"] = offered[name].field(label=labels[name])
+            elif name in numbers:
                 label, kind, options = numbers[name]
-                field = kind(label=label, required=False, **options)
-            self.fields[f"{name}_{place}"] = field
+                self.fields[f"{name}_{place}"] = kind(label=label, required=False, **options)
             if name in act:
                 value = act[name] * 100 if name == "share" else act[name]
                 self.initial.setdefault(
@@ -117,23 +119,28 @@ class OptionForm(ScriptForm):
         ]
 
 
-def _offered(script: Script, acts: list[Row]) -> dict[str, list[tuple[str, str]]]:
+def _offered(script: Script, acts: list[Row]) -> dict[str, Offer]:
     """What acts may be about; what they name now and is no more stays on offer."""
-    facilities = [
-        (str(row.get("key")), script.facility_name(str(row.get("key"))))
-        for row in script.facilities
-    ]
-    found = {
-        "units": [(unit.key, unit.name) for unit in script.units],
-        "facilities": sorted(facilities, key=lambda each: each[1]),
-        "municipalities": [(name, name) for name in sorted(script.municipalities)],
+    units = [Choice(unit.key, unit.name, unit.key) for unit in script.units]
+    towns = [Choice(name, name) for name in sorted(script.municipalities)]
+    present = {
+        name: [act[name] for act in acts if act.get(name)]
+        for name in ("unit", "facility", "municipality")
     }
-    for group, name in (
-        ("units", "unit"),
-        ("facilities", "facility"),
-        ("municipalities", "municipality"),
-    ):
-        known = {key for key, _name in found[group]}
-        lost = {act[name] for act in acts if act.get(name)} - known
-        found[group] += [(key, _("%(key)s (gibt es nicht)") % {"key": key}) for key in sorted(lost)]
-    return found
+    return {
+        "unit": Offer(
+            "mittel", units, many=pgettext("several", "mobile Mittel"), present=present["unit"]
+        ),
+        "facility": Offer(
+            "einrichtungen",
+            facilities_of(script),
+            many=pgettext("several", "Einrichtungen"),
+            present=present["facility"],
+        ),
+        "municipality": Offer(
+            "gemeinden",
+            towns,
+            many=pgettext("several", "Gemeinden"),
+            present=present["municipality"],
+        ),
+    }

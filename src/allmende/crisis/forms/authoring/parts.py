@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.formats.errors import FormatError
@@ -22,7 +22,9 @@ from ...models import Exercise, ExerciseFile
 from ...queries.games import script_of_exercise
 from ...services.exercises.authoring import HEAD
 from ..exercises import MOST_BYTES, faults_of, read_script
+from ..fields import field_of
 from .lines import MOST, count_lines
+from .offers import Choice, Offer
 from .rows import Group, ScriptForm
 from .tables import read_file
 from .words import AUDIENCES
@@ -71,21 +73,21 @@ class AnnounceForm(ScriptForm):
         }
         fields = [field for field in FIELDS[Announce] if field.kind == "whole"]
         self.add_fields(fields, values)
-        people = list(script.people.items())
-        known = set(script.people)
-        named = dict.fromkeys(name for hearer in script.announce.to for name in hearer.roles)
-        people += [
-            (name, gettext("%(key)s (gibt es nicht)") % {"key": name})
-            for name in named
-            if name not in known
-        ]
+        choices = [Choice(key, name, key) for key, name in script.people.items()]
+        named = [name for hearer in script.announce.to for name in hearer.roles]
+        people = Offer(
+            "rollen",
+            choices,
+            many=pgettext("several", "Rollen und Teams"),
+            present=dict.fromkeys(named),
+        )
         hearers, self.rest = script.announce.to[:MOST], script.announce.to[MOST:]
         self.line_count = count_lines(self, "lines", len(hearers))
         for place in range(self.line_count):
             there = hearers[place] if place < len(hearers) else None
             self._add_line(place, people, there)
 
-    def _add_line(self, place: int, people: list[tuple[str, str]], hearer: Hearer | None) -> None:
+    def _add_line(self, place: int, people: Offer, hearer: Hearer | None) -> None:
         self.fields[f"audience_{place}"] = forms.ChoiceField(
             label=_("Wann"), choices=[("", _("keine Angabe")), *AUDIENCES.items()], required=False
         )
@@ -95,12 +97,7 @@ class AnnounceForm(ScriptForm):
             required=False,
             help_text=_("Leer: aus allen."),
         )
-        self.fields[f"roles_{place}"] = forms.MultipleChoiceField(
-            label=_("Wer es hört"),
-            choices=people,
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
-        )
+        self.fields[f"roles_{place}"] = people.field_of_many(label=_("Wer es hört"))
         if hearer is not None:
             self.initial.update(
                 {
@@ -164,8 +161,7 @@ class ShiftForm(forms.Form):
 
     def __init__(self, *args: Any, script: Script, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["strand"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        field = field_of(self, "strand", forms.ChoiceField)
         strands = [(f"={strand.key}", strand.name) for strand in script.strands]
         field.choices = [("", _("alle")), *strands, ("=", _("die ohne Strang"))]
         field.required = False
@@ -201,9 +197,8 @@ class BeginForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.cells: Cells | None = None
-        host, begin = self.fields["host"], self.fields["begin"]
-        assert isinstance(host, forms.ModelChoiceField)  # noqa: S101  for the type checker
-        assert isinstance(begin, forms.ChoiceField)  # noqa: S101
+        host = field_of(self, "host", forms.ModelChoiceField)
+        begin = field_of(self, "begin", forms.ChoiceField)
         host.queryset = Organisation.objects.filter(pk__in=[each.pk for each in hosts])
         self.exercises = {f"uebung/{each.pk}": each for each in exercises}
         ours = [(f"vorlage/{key}", name) for key, name in scripts.names()]

@@ -4,15 +4,16 @@ What the format would refuse is told at the field; ``said`` is the row as the do
 """
 
 import json
-import re
 from collections.abc import Container
 from dataclasses import MISSING
 from dataclasses import fields as dataclass_fields
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from allmende.formats.exercise_script.cells import format_minutes, parse_minutes, write_cell
 from allmende.formats.exercise_script.changes import Row, free_key, key_field
@@ -22,10 +23,9 @@ from allmende.formats.exercise_script.values import checked
 from allmende.portal.templatetags.portal import number
 
 from ...queries.drafts import Section
+from .offers import Choice, Offer, OfferForm, facilities_of, parts_of
 from .words import CHOICES, HINTS, LABELS
 
-# With more, the key is typed: nobody finds anything in a longer list.
-MOST_OFFERED = 300
 TEXT_ROWS = {"text": 6, "note": 3, "claims": 3, "travel_hours": 3, "sites": 3}
 FORM_FIELDS: dict[str, Any] = {
     "choice": forms.ChoiceField,
@@ -47,7 +47,7 @@ class Group(NamedTuple):
     opened: bool = True
 
 
-class ScriptForm(forms.Form):
+class ScriptForm(OfferForm):
     """Fields of a script, by the format's own list of them."""
 
     def __init__(self, *args: Any, script: Script, **kwargs: Any) -> None:
@@ -63,15 +63,14 @@ class ScriptForm(forms.Form):
             if field.name in values:
                 self.initial.setdefault(field.name, self.shown(values[field.name], field))
 
-    def offered(self, field: Field) -> list[tuple[str, str]] | None:
-        """What a field may refer to: key and name; None if it refers to nothing."""
+    def offer(self, field: Field, value: Any) -> Offer | None:
+        """What a field may refer to; None if it refers to nothing."""
         script = self.script
-        roles = [(each.key, each.name) for each in script.roles]
         found: dict[str, list[tuple[str, str]]] = {
             "strand": [(each.key, each.name) for each in script.strands],
-            "to": [*roles, *((t.key, t.name) for t in script.teams), *_places(script)],
-            "controller": roles,
-            "role": roles,
+            "to": recipients(script),
+            "controller": [(each.key, each.name) for each in script.roles],
+            "role": [(each.key, each.name) for each in script.roles],
             "team": [(each.key, each.name) for each in script.teams],
             "goals": [(each.key, each.name) for each in script.goals],
             "capabilities": [(each.key, each.name) for each in script.capabilities],
@@ -79,7 +78,13 @@ class ScriptForm(forms.Form):
             "phone_script": [(each.key, each.caller) for each in script.phone_scripts],
             "attachments": [(each.name, each.name) for each in script.attachments],
         }
-        return found.get(field.name)
+        if field.name not in found:
+            return None
+        choices = [Choice(key, name, key) for key, name in found[field.name]]
+        present = list(value) if isinstance(value, list | tuple) else [value] if value else []
+        return Offer(
+            f"angebot_{field.name}", choices, many=pgettext("several", "Einträge"), present=present
+        )
 
     def _made(self, field: Field, value: Any) -> forms.Field:
         label, hint = LABELS[field.name], HINTS.get(field.name, "")
@@ -88,9 +93,9 @@ class ScriptForm(forms.Form):
             "help_text": hint,
             "required": field.required and field.kind != "minutes",
         }
-        offered = self.offered(field)
-        if offered is not None and len(offered) <= MOST_OFFERED:
-            return _choosing(field, offered, value, options)
+        if (offer := self.offer(field, value)) is not None:
+            made = offer.field_of_many if field.kind == "keys" else offer.field
+            return made(**options)
         if field.kind in ("text", "words", "numbers") or field.name == "sites":
             rows = TEXT_ROWS.get(field.name, 3)
             options["widget"] = forms.Textarea(attrs={"rows": rows})
@@ -111,20 +116,16 @@ class ScriptForm(forms.Form):
             return format_minutes(value)
         if field.kind == "words":
             return "\n".join(
-                f"{self.script.facility_name(k)} = {STATES[v]}" for k, v in value.items()
+                f"{self.facilities.line_of(key)} = {STATES[state]}" for key, state in value.items()
             )
         if field.kind == "numbers":
             digits = {
                 key: number(hours, 2).rstrip("0").rstrip(",.") for key, hours in value.items()
             }
-            return "\n".join(f"{self.script.facility_name(k)} = {v}" for k, v in digits.items())
+            return "\n".join(f"{self.facilities.line_of(k)} = {v}" for k, v in digits.items())
         if field.name == "sites":
-            return "\n".join(map(self.script.facility_name, value))
-        if field.kind == "keys":
-            offered = self.offered(field)
-            many = offered is not None and len(offered) > MOST_OFFERED
-            return "; ".join(value) if many else list(value)
-        return value
+            return "\n".join(map(self.facilities.line_of, value))
+        return list(value) if field.kind == "keys" else value
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -150,15 +151,19 @@ class ScriptForm(forms.Form):
         if field.kind == "numbers":
             return {self._facility(name): _number(word) for name, word in _pairs(typed or "")}
         if field.kind == "keys":
-            found = typed if isinstance(typed, list) else _parts(typed or "")
+            found = typed if isinstance(typed, list) else parts_of(typed or "")
             return list(map(self._facility, found)) if field.name == "sites" else list(found)
         return typed.replace("\r\n", "\n") if isinstance(typed, str) else typed
 
+    @cached_property
+    def facilities(self) -> Offer:
+        return Offer(
+            "einrichtungen", facilities_of(self.script), many=pgettext("several", "Einrichtungen")
+        )
+
     def _facility(self, name: str) -> str:
         """The key of a facility that somebody calls by key or name; what is unknown is the check's to tell."""
-        keys = {str(row.get("key")) for row in self.script.facilities}
-        called = {said.casefold(): key for key, said in self.script.facility_names.items()}
-        return name if name in keys else called.get(name.casefold(), name)
+        return self.facilities.find(name) or name
 
     def differences(
         self, there: Row, kind: Any, *, only: Container[str] | None = None
@@ -222,30 +227,13 @@ class RowForm(ScriptForm):
             self.initial.setdefault("key", free_key(document, section.name))
 
 
-def _places(script: Script) -> list[tuple[str, str]]:
-    """Municipalities as recipients: only those where somebody plays."""
+def recipients(script: Script) -> list[tuple[str, str]]:
+    """Roles, teams, and of municipalities only those where somebody plays."""
     places = sorted({team.municipality for team in script.teams} - {"", *script.people})
-    return [(place, _("alle in %(place)s") % {"place": place}) for place in places]
-
-
-def _choosing(
-    field: Field, offered: list[tuple[str, str]], value: Any, options: dict[str, Any]
-) -> forms.Field:
-    """What is named now and is not there any more stays on offer, and says so."""
-    known = {key for key, _name in offered}
-    present = list(value) if isinstance(value, list) else [value] if value else []
-    lost = [
-        (each, _("%(key)s (gibt es nicht)") % {"key": each})
-        for each in present
-        if each not in known
+    return [
+        *script.people.items(),
+        *((place, _("alle in %(place)s") % {"place": place}) for place in places),
     ]
-    choices = [*offered, *lost]
-    if field.kind == "keys":
-        if not choices and not options["help_text"]:
-            options["help_text"] = _("Noch gibt es nichts zu wählen.")
-        widget = forms.CheckboxSelectMultiple
-        return forms.MultipleChoiceField(choices=choices, widget=widget, **options)
-    return forms.ChoiceField(choices=[("", _("keine Angabe")), *choices], **options)
 
 
 def _said(value: Any, field: Field) -> str:
@@ -261,13 +249,9 @@ def _said(value: Any, field: Field) -> str:
     return write_cell(value, field)
 
 
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
-
-
 def _pairs(text: str) -> list[tuple[str, str]]:
     found = []
-    for part in _parts(text):
+    for part in parts_of(text):
         name, sign, word = (each.strip() for each in part.rpartition("="))
         if not sign or not name:
             raise ValueError(_("„%(part)s“: Es fehlt das „=“.") % {"part": part[:60]})

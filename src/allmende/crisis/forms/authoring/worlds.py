@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from allmende.formats.exercise_script.changes import Row
 from allmende.formats.exercise_script.model import Script
 
 from .lines import MOST, count_lines, line_of, values_of
+from .offers import Offer, OfferForm, facilities_of
 from .rows import Group
 
 LINE = ["facility", "kind", "at", "hours"]
@@ -18,7 +20,7 @@ NAMES = {"schaden": "damages", "aus": "outages"}
 LONGEST = 1_000.0
 
 
-class HazardForm(forms.Form):
+class HazardForm(OfferForm):
     """Damages, which are repaired, and outages, which end by themselves; the rest of a scenario stays as it is."""
 
     def __init__(self, *args: Any, script: Script, **kwargs: Any) -> None:
@@ -27,17 +29,13 @@ class HazardForm(forms.Form):
         every = [(kind, row) for kind, name in NAMES.items() for row in self.scenario.get(name, ())]
         there, self.rest = every[:MOST], every[MOST:]
         self.line_count = count_lines(self, "lines", len(there), blank=BLANK)
-        keys = [str(row.get("key")) for row in script.facilities]
-        choices = sorted(
-            ((key, script.facility_name(key)) for key in keys), key=lambda each: each[1]
+        present = [row["facility"] for _kind, row in there]
+        facilities = facilities_of(script)
+        offer = Offer(
+            "einrichtungen", facilities, many=pgettext("several", "Einrichtungen"), present=present
         )
-        known = set(keys)
-        lost = [row["facility"] for _kind, row in there if row["facility"] not in known]
-        choices += [
-            (key, _("%(key)s (gibt es nicht)") % {"key": key}) for key in dict.fromkeys(lost)
-        ]
         for place in range(self.line_count):
-            self._add_line(place, choices)
+            self._add_line(place, offer)
             if place < len(there):
                 self._fill(place, *there[place])
         self.fields["horizon"] = forms.FloatField(
@@ -48,10 +46,8 @@ class HazardForm(forms.Form):
             initial=self.scenario.get("horizon_hours", 336),
         )
 
-    def _add_line(self, place: int, choices: list[tuple[str, str]]) -> None:
-        self.fields[f"facility_{place}"] = forms.ChoiceField(
-            label=_("Was ausfällt"), choices=[("", _("keine Angabe")), *choices], required=False
-        )
+    def _add_line(self, place: int, offer: Offer) -> None:
+        self.fields[f"facility_{place}"] = offer.field(label=_("Was ausfällt"))
         self.fields[f"kind_{place}"] = forms.ChoiceField(
             label=_("Wie"),
             choices=[

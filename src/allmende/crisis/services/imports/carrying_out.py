@@ -1,6 +1,6 @@
 """Carrying out what a file would do: everything in one transaction, or nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
@@ -13,6 +13,7 @@ from allmende.registry.models import Mandate, Region
 
 from ... import queries
 from ...models import Contact, Facility, ImportCheck, Measure, Share, Supplier, Supply
+from .disputes import settle_disputes
 from .world import FACILITY_FIELDS, NEED_FIELDS, chunks
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ AT_ONCE = 500
 
 
 @audited
-def carry_out_import(*, actor: "User", check: ImportCheck) -> None:
-    """Enter and change all that a file says, once.
+def carry_out_import(
+    *, actor: "User", check: ImportCheck, file_wins: Collection[int] | None = ()
+) -> None:
+    """Enter and change all that a file says, once; of what is disputed only what ``file_wins`` names.
 
     Raises ``Conflict``, and changes nothing, if it has faults or was carried out before, if somebody has
     changed one of its facilities since it was looked at, or if the actor may not write about one any more.
@@ -33,6 +36,7 @@ def carry_out_import(*, actor: "User", check: ImportCheck) -> None:
     now = timezone.now()
     if not ImportCheck.objects.filter(pk=check.pk, carried_out_at=None).update(carried_out_at=now):
         raise Conflict(_("Diese Datei ist schon übernommen."))
+    settle_disputes(check, file_wins=file_wins)
     # With the chain in hand nobody else changes the register: what is checked now stays so.
     work = _Work(actor, check.plan["facilities"], check.plan["needs"])
     work.check()

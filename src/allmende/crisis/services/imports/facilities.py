@@ -131,6 +131,7 @@ class FacilityRows:
                 shares=sorted(shares.items()) if changed_shares and shares is not None else None,
                 contacts=contacts,
                 measures=measures,
+                disputed=known is not None and self.world.is_disputed(row, known.pk),
             ),
             name=after["name"],
             differences=[

@@ -4,6 +4,7 @@ Who wants it and that a worker has begun is written down before; the work itself
 that dies leaves the register as it was, and ``pick_up_imports`` lets another one begin anew.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from allmende.forum.services import Conflict
 
 from ...models import ImportCheck
 from .carrying_out import carry_out_import
+from .disputes import settle_disputes
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -26,8 +28,12 @@ if TYPE_CHECKING:
 LOST_AFTER = timedelta(minutes=10)
 
 
-def request_import(*, actor: "User", check: ImportCheck) -> None:
-    """Let a worker carry it out. Asked again while it is under way, nothing more happens.
+def request_import(
+    *, actor: "User", check: ImportCheck, file_wins: Collection[int] | None = ()
+) -> None:
+    """Let a worker carry it out; ``file_wins`` as in ``carry_out_import``.
+
+    Asked again while it is under way, nothing more happens.
 
     Raises ``Conflict`` if it has faults or is carried out.
     """
@@ -38,6 +44,7 @@ def request_import(*, actor: "User", check: ImportCheck) -> None:
         open_ = ImportCheck.objects.filter(pk=check.pk, created_by=actor, carried_out_at=None)
         idle = open_.filter(Q(wanted_at=None) | ~Q(problem=""))
         if idle.update(wanted_at=now, started_at=None, problem=""):
+            settle_disputes(check, file_wins=file_wins)
             _enqueue(check.pk)
         elif not open_.exists():
             raise Conflict(_("Diese Datei ist schon übernommen."))

@@ -93,8 +93,10 @@ class NeedRows:
             fields=after,
             suppliers=sorted(suppliers),
             added=sorted(suppliers - old),
+            disputed=self._is_disputed(row, facility),
         )
-        differences = self._differences(before, after, old, suppliers) if there else []
+        told = there or planned.disputed
+        differences = self._differences(before, after, old, suppliers) if told else []
         self.plan.add_need(planned, name=facility.name, differences=differences)
 
     def _fault(self, row: Read, column: str, reason: str) -> None:
@@ -114,10 +116,15 @@ class NeedRows:
         if number is None:
             return None
         need = self.world.needs.get(number)
+        if need is None and self._is_disputed(row, facility):
+            return None  # somebody has removed it since the file was written
         if need is None or need.facility != facility.pk:
             self._fault(row, "number", _("Einen solchen Bedarf hat diese Einrichtung nicht."))
             return None
         return need
+
+    def _is_disputed(self, row: Read, facility: Known) -> bool:
+        return facility.pk > 0 and self.world.is_disputed(row, facility.pk)
 
     def _same(self, facility: Known, service: str, suppliers: set[int]) -> Need | None:
         """The same need of the same suppliers is one."""

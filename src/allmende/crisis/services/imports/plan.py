@@ -8,6 +8,7 @@ from typing import Any
 from allmende.formats.facility_list import FACILITIES, NEEDS
 
 MOST_SHOWN = 50
+MOST_DISPUTED = 50
 Difference = tuple[str, str, str]  # heading, before, after
 
 
@@ -16,7 +17,8 @@ class PlannedFacility:
     """A facility to be entered (``pk`` below zero) or changed; ``shares`` None: as they are.
 
     ``contacts`` are those that are new (number None) or other than they were, with name, telephone, mail and
-    when they can be reached; ``measures`` the same, with key, year and value.
+    when they can be reached; ``measures`` the same, with key, year and value. ``disputed``: somebody has
+    changed the facility since the file was written.
     """
 
     line: int
@@ -26,13 +28,14 @@ class PlannedFacility:
     shares: list[tuple[int, int]] | None
     contacts: list[tuple[int | None, str, str, str, str]] = field(default_factory=list)
     measures: list[tuple[str, int, str]] = field(default_factory=list)
+    disputed: bool = False
 
 
 @dataclass(frozen=True)
 class PlannedNeed:
     """A need to be entered (``pk`` None) or changed; facilities below zero are new ones of the same file.
 
-    ``seen`` is the version of its facility, None if that is new.
+    ``seen`` is the version of its facility, None if that is new; ``disputed`` as of a facility.
     """
 
     line: int
@@ -42,6 +45,7 @@ class PlannedNeed:
     fields: dict[str, Any]
     suppliers: list[int]
     added: list[int]  # those of them that do not meet it yet
+    disputed: bool = False
 
 
 class Plan:
@@ -53,6 +57,8 @@ class Plan:
         self.counts: Counter[str] = Counter(
             dict.fromkeys(("new", "changed", "new_needs", "changed_needs", "unchanged"), 0)
         )
+        self.disputed: set[int] = set()  # facilities
+        self.listed = 0
         self.shown: list[dict[str, Any]] = []
         self.newest = 0
 
@@ -65,30 +71,30 @@ class Plan:
         self, planned: PlannedFacility, *, name: str, differences: Sequence[Difference]
     ) -> None:
         self.facilities.append(planned)
-        kind = "new" if planned.pk < 0 else "changed"
-        self._add(kind, FACILITIES, planned.line, name, differences)
+        kind = kind_of_facility(planned.pk)
+        shown = _shown(kind, FACILITIES, planned.line, name, differences)
+        self._add(planned.pk if planned.disputed else None, shown)
 
     def add_need(
         self, planned: PlannedNeed, *, name: str, differences: Sequence[Difference]
     ) -> None:
         self.needs.append(planned)
-        kind = "new_needs" if planned.pk is None else "changed_needs"
-        self._add(kind, NEEDS, planned.line, name, differences)
+        shown = _shown(kind_of_need(planned.pk), NEEDS, planned.line, name, differences)
+        self._add(planned.facility if planned.disputed else None, shown)
 
-    def _add(
-        self, kind: str, table: str, line: int, name: str, differences: Sequence[Difference]
-    ) -> None:
-        self.counts[kind] += 1
-        if len(self.shown) < MOST_SHOWN:
-            self.shown.append(
-                {
-                    "kind": kind,
-                    "table": table,
-                    "line": line,
-                    "name": name,
-                    "differences": [list(each) for each in differences],
-                }
-            )
+    def _add(self, disputed: int | None, shown: dict[str, Any]) -> None:
+        """Count and show a row; one about a disputed facility stands with the others about it."""
+        if disputed is None:
+            self.counts[shown["kind"]] += 1
+            if self.listed < MOST_SHOWN:
+                self.listed += 1
+                self.shown.append(shown)
+            return
+        self.counts["disputed_rows"] += 1
+        self.disputed.add(disputed)
+        self.counts["disputed"] = len(self.disputed)
+        if len(self.disputed) <= MOST_DISPUTED:
+            self.shown.append(shown | {"facility": disputed})
 
     def kept(self) -> dict[str, Any]:
         """As JSON keeps it."""
@@ -96,3 +102,25 @@ class Plan:
             "facilities": [asdict(each) for each in self.facilities],
             "needs": [asdict(each) for each in self.needs],
         }
+
+
+def kind_of_facility(number: int) -> str:
+    """Under which name a facility is counted."""
+    return "new" if number < 0 else "changed"
+
+
+def kind_of_need(number: int | None) -> str:
+    """Under which name a need is counted."""
+    return "new_needs" if number is None else "changed_needs"
+
+
+def _shown(
+    kind: str, table: str, line: int, name: str, differences: Sequence[Difference]
+) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "table": table,
+        "line": line,
+        "name": name,
+        "differences": [list(each) for each in differences],
+    }

@@ -177,6 +177,11 @@ class World:
         self.places.load(row["region_id"] for row in self.facilities.values())
         self.places.load(region for spread in self.shares.values() for region in spread)
 
+    def is_disputed(self, row: Read, facility: int) -> bool:
+        """Whether somebody has changed a facility since a file was written; one without „Stand“ does not say."""
+        stand = row.values.get("stand")
+        return stand is not None and stand != self.facilities[facility]["version"]
+
     def categories_for(self, service: str) -> set[str]:
         """The keys by which a facility of a service can be measured."""
         sector = Facility(service=service).sector

@@ -1,0 +1,235 @@
+"""An old file and what others have changed since: shown, left as it is, and overruled only on purpose."""
+
+import csv
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from tests.crisis.files import IMPORT, export, send
+from tests.factories import ContactFactory, FacilityFactory, MeasureFactory, SupplyFactory
+from tests.worker import work
+
+from allmende.accounts.models import User
+from allmende.crisis import services
+from allmende.crisis.models import Facility, ImportCheck, Service, Supply, imports
+from allmende.crisis.services.imports import plan
+from allmende.registry.models import Region
+
+pytestmark = pytest.mark.django_db
+
+
+def rename(user: User, facility: Facility, name: str) -> None:
+    """What somebody does in the form."""
+    facility.refresh_from_db()
+    fields = {"name": name, "region": facility.region}
+    shares = {share.region: share.persons for share in facility.shares.all()}
+    services.change_facility(
+        actor=user,
+        mandate=user.mandates.get(),
+        facility=facility,
+        seen=facility.version,
+        fields=fields,
+        shares=shares,
+    )
+
+
+def edited(content: bytes, number: int, **cells: str) -> str:
+    """A CSV file with other cells in the row of one facility."""
+    rows = list(csv.DictReader(StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    for row in rows:
+        if row["Nummer"] == str(number):
+            row.update(cells)
+    target = StringIO()
+    writer = csv.DictWriter(target, list(rows[0]), delimiter=";")
+    writer.writeheader()
+    writer.writerows(rows)
+    return target.getvalue()
+
+
+def page(client: Client, check: ImportCheck) -> str:
+    return client.get(f"{IMPORT}{check.pk}/").content.decode()
+
+
+def decide(client: Client, check: ImportCheck, **said: object) -> None:
+    answer = client.post(f"{IMPORT}{check.pk}/uebernehmen/", said)
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "geojson"])
+def test_an_old_file_does_not_undo_what_somebody_changed_since(
+    desk: Client, staff: User, register: list[Facility], form: str
+) -> None:
+    water = register[1]
+    before = water.name
+    old = export(desk, form)
+    rename(staff, water, "Wasserwerk neu")
+    check = send(desk, old, f"liste.{form}")
+    assert (check.disputed, check.counts["changed"], check.counts["disputed_rows"]) == (1, 0, 1)
+    shown = page(desk, check)
+    assert "Seit dem Abruf der Datei geändert" in shown
+    assert "hier steht <strong>Wasserwerk neu</strong>, in der Datei" in shown
+    assert "zuletzt geändert am" in shown
+    assert staff.name in shown
+    decide(desk, check)
+    water.refresh_from_db()
+    assert water.name == "Wasserwerk neu"
+    check.refresh_from_db()
+    assert check.counts["left"] == 1
+    assert "Gelassen wie im Register" in page(desk, check)
+    check = send(desk, old, f"liste.{form}")
+    decide(desk, check, file_wins=[water.pk])
+    water.refresh_from_db()
+    assert water.name == before
+    # Now the file says what is there.
+    assert send(desk, old, f"liste.{form}").changes == 0
+
+
+def test_what_is_not_disputed_is_taken_over_beside_it(
+    desk: Client, staff: User, register: list[Facility]
+) -> None:
+    power, water = register
+    old = export(desk, "csv")
+    rename(staff, water, "Wasserwerk neu")
+    check = send(desk, edited(old, power.pk, Name="Umspannwerk West"))
+    assert (check.disputed, check.counts["changed"]) == (1, 1)
+    decide(desk, check)
+    names = dict(Facility.objects.values_list("pk", "name"))
+    assert (names[power.pk], names[water.pk]) == ("Umspannwerk West", "Wasserwerk neu")
+
+
+def test_needs_are_disputed_as_facilities_are(
+    desk: Client, staff: User, register: list[Facility]
+) -> None:
+    water = register[1]
+    need = water.supplies.get()
+    old = export(desk, "bedarf")
+    services.change_supply(
+        actor=staff,
+        mandate=staff.mandates.get(),
+        supply=need,
+        seen=water.version,
+        fields={"service": need.service, "buffer_hours": 48.0},
+        suppliers=list(need.suppliers.all()),
+    )
+    check = send(desk, old, "bedarf.csv")
+    assert (check.disputed, check.counts["changed_needs"]) == (1, 0)
+    decide(desk, check)
+    need.refresh_from_db()
+    assert need.buffer_hours == 48
+    decide(desk, send(desk, old, "bedarf.csv"), file_wins=[water.pk])
+    need.refresh_from_db()
+    assert need.buffer_hours != 48
+
+
+def test_a_need_that_somebody_has_removed_comes_back_on_purpose_only(
+    desk: Client, staff: User, village: Region
+) -> None:
+    power = FacilityFactory(name="Netz", service=Service.POWER, region=village)
+    need = SupplyFactory(facility=FacilityFactory(region=village), of=[power])
+    old = export(desk, "bedarf")
+    services.remove_supply(actor=staff, mandate=staff.mandates.get(), supply=need)
+    check = send(desk, old, "bedarf.csv")
+    assert (check.faults, check.disputed) == ([], 1)
+    assert "neuer Bedarf" in page(desk, check)
+    decide(desk, check)
+    assert not Supply.objects.exists()
+    decide(desk, send(desk, old, "bedarf.csv"), file_wins=[need.facility_id])
+    assert list(Supply.objects.get().suppliers.all()) == [power]
+
+
+def test_a_file_without_the_column_counts_as_before(
+    desk: Client, staff: User, register: list[Facility]
+) -> None:
+    water = register[1]
+    rename(staff, water, "Wasserwerk neu")
+    check = send(desk, f"Nummer;Name;Stand\n{water.pk};Wasserwerk alt;\n")
+    assert check.disputed == 0
+    decide(desk, check)
+    water.refresh_from_db()
+    assert water.name == "Wasserwerk alt"
+
+
+def test_values_that_were_removed_and_contacts_that_were_forgotten_do_not_come_back_unseen(
+    desk: Client, staff: User, village: Region
+) -> None:
+    services.load_thresholds()
+    clinic = FacilityFactory(service=Service.HOSPITAL, region=village)
+    measure = MeasureFactory(facility=clinic, key="krankenhaus", year=2024)
+    contact = ContactFactory(facility=clinic, confirmed_on=date(2025, 1, 1))
+    old = export(desk, "csv")
+    services.remove_measure(actor=staff, mandate=staff.mandates.get(), measure=measure)
+    assert send(desk, old).disputed == 1
+    old = export(desk, "csv")
+    assert services.clear_contacts(timezone.now()) == 1
+    check = send(desk, old)
+    assert check.disputed == 1
+    assert contact.telephone in page(desk, check)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_carries_out_what_was_decided(
+    desk: Client, staff: User, register: list[Facility], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "MOST_AT_ONCE", 1)
+    power, water = register
+    old = export(desk, "csv")
+    for each in register:
+        rename(staff, each, f"{each.name} neu")
+    check = send(desk, old)
+    decide(desk, check, file_wins=[power.pk])
+    work()
+    names = {each.pk: each.name for each in Facility.objects.all()}
+    assert (names[power.pk], names[water.pk]) == (power.name.removesuffix(" neu"), water.name)
+    check.refresh_from_db()
+    assert (check.counts["changed"], check.counts["left"]) == (1, 1)
+
+
+def test_more_than_a_page_shows_can_be_decided_at_once(
+    desk: Client, village: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "MOST_DISPUTED", 2)
+    for number in range(3):
+        FacilityFactory(name=f"Werk {number}", region=village)
+    old = export(desk, "csv")
+    Facility.objects.update(vendor="anders", version=2)
+    check = send(desk, old)
+    shown = page(desk, check)
+    assert "Gezeigt sind 2 von 3" in shown
+    assert "Bei allen 3 gilt die Datei" in shown
+    decide(desk, check, file_always_wins="on")
+    assert set(Facility.objects.values_list("vendor", flat=True)) == {""}
+
+
+def test_who_sends_a_facility_that_is_not_disputed_is_refused(
+    desk: Client, register: list[Facility]
+) -> None:
+    check = send(desk, f"Nummer;Name\n{register[0].pk};Neu\n")
+    answer = desk.post(f"{IMPORT}{check.pk}/uebernehmen/", {"file_wins": ["1000000"]})
+    assert answer.status_code == 400
+    assert Facility.objects.filter(name="Neu").count() == 0
+
+
+def test_the_page_asks_as_often_for_three_disputes_as_for_one(
+    desk: Client, staff: User, village: Region
+) -> None:
+    counts = []
+    for number in (1, 3):
+        made = [
+            FacilityFactory(name=f"Werk {number} {each}", region=village) for each in range(number)
+        ]
+        old = export(desk, "csv")
+        for each in made:
+            rename(staff, each, f"{each.name} neu")
+        check = send(desk, old)
+        page(desk, check)
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            page(desk, check)
+        counts.append(len(asked))
+        assert check.disputed == number
+    assert counts[0] == counts[1]
