@@ -179,7 +179,8 @@ def assert_accessible(page: Page) -> None:
         if page.evaluate(SEEN_IN_LIGHT)
         else {"type": "tag", "values": RULES}
     )
-    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    # No rule of ours asks for style sheets loaded once more, which takes a sixth of the time.
+    options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False}
     results = AxeResults(page.evaluate("options => axe.run(options)", options))
     assert results.violations_count == 0, results.generate_report()
 

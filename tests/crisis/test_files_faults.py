@@ -122,3 +122,20 @@ def test_templates_can_be_filled_in_and_sent(desk: Client) -> None:
         # The example's municipality is not theirs: forgetting to delete it does no harm.
         assert check.fault_count == (2 if name.endswith("xlsx") else 1)
     assert desk.get("/krise/einrichtungen/vorlagen/passwd").status_code == 404
+
+
+@pytest.mark.usefixtures("village")
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3", "Das ist eine PDF-Datei, keine Tabelle."),
+        (b"\x89PNG\r\n\x1a\n\0\0", "Das ist ein Bild, keine Tabelle."),
+        (b"[1, 2]", "Das ist weder JSON des Registers noch GeoJSON"),
+    ],
+)
+def test_a_file_of_another_kind_is_told_what_it_is(desk: Client, content: bytes, said: str) -> None:
+    answer = desk.post(IMPORT, {"file": SimpleUploadedFile("liste.csv", content)})
+    shown = answer.content.decode()
+    assert said in shown
+    assert "Bedarfsnummer" not in shown
+    assert "JSON oder GeoJSON, höchstens" in shown

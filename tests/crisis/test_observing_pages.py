@@ -152,6 +152,13 @@ def test_players_see_no_observations(olga: Client, running: Exercise) -> None:
         assert "Guter Ton." not in page(player, running, path)
 
 
+def test_what_was_observed_is_read_once_for_a_page(olga: Client, running: Exercise) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        page(olga, running)
+    read = [each["sql"] for each in captured if 'FROM "crisis_observation"' in each["sql"]]
+    assert len(read) == 1
+
+
 def test_the_page_of_an_observer_hears_of_others(olga: Client, running: Exercise) -> None:
     address = f"{running.get_absolute_url()}uhr/"
     stand = olga.get(address).context["stand"]

@@ -4,14 +4,22 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.crisis.small import small_script
-from tests.factories import ContactFactory, FacilityFactory, SupplyFactory
+from tests.factories import (
+    ContactFactory,
+    FacilityFactory,
+    MunicipalityFactory,
+    SupplyFactory,
+)
 
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.crisis.models import Facility, ScriptDraft, Service
+from allmende.crisis.queries import worlds
 from allmende.crisis.queries.rehearsals import check_draft, rehearse_draft
 from allmende.crisis.queries.worlds import places_in, world_of_register
 from allmende.crisis.services.exercises import authoring
@@ -133,6 +141,41 @@ def test_an_empty_register_and_a_script_that_changed_are_told(
     authoring.switch_inject(actor=alice, mandate=None, draft=draft, key="1", enabled=False)
     assert "inzwischen geändert" in take(page, draft)
     assert draft.script["model"]["facilities"][0]["key"] == "netz"
+
+
+def test_a_register_that_is_too_large_is_counted_and_not_read(
+    draft: ScriptDraft,
+    page: Client,
+    waterworks: Facility,
+    alice: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worlds, "MOST_FACILITIES", 1)
+    with CaptureQueriesContext(connection) as asked:
+        world = worlds.world_of_register(alice, draft)
+    assert (world.is_too_large, world.names) == (True, {})
+    assert not any("repair_hours" in query["sql"] for query in asked)
+    before = dict(draft.script)
+    assert "Das Register hat mehr als" in take(page, draft)
+    assert draft.script == before
+
+
+def test_towns_of_one_name_are_told_apart_by_their_keys(
+    draft: ScriptDraft, alice: User, waterworks: Facility
+) -> None:
+    other = MunicipalityFactory(ars="095750999999", name="Lindenfurt")
+    waterworks.shares.all().delete()
+    for region, persons in ((waterworks.region, 600), (other, 400)):
+        waterworks.shares.create(region=region, persons=persons)
+    [row] = [
+        row
+        for row in world_of_register(alice, draft).model["facilities"]
+        if row["key"] == f"trinkwasser-{waterworks.pk}"
+    ]
+    assert row["shares"] == {
+        f"Lindenfurt ({waterworks.region.ags})": 600,
+        f"Lindenfurt ({other.ags})": 400,
+    }
 
 
 def test_what_fails_is_chosen_and_played(

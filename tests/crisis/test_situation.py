@@ -1,5 +1,6 @@
 """The situation as a picture: what all see, what nobody may see, and how often it is drawn."""
 
+import html
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -45,8 +46,8 @@ def at(exercise: Exercise, minutes: float) -> Game:
     return Game(exercise, BEGIN + int(minutes * SECOND))
 
 
-def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+def words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def picture(exercise: Exercise, part: Part, minutes: float) -> str:
@@ -209,10 +210,10 @@ def test_before_anything_is_missing_there_is_a_sentence_and_no_empty_chart() -> 
     exercise = begun(facility_places=PLACES)
     stab = joined(exercise)
     sent(exercise, stab, 20)
-    html = picture(exercise, stab, 30)
-    assert "bis jetzt waren sie es immer" in html
-    assert "al-lines-chart" not in html
-    assert "Leitung des Krisenstabs: Wasserwerk nord" in words(html)
+    shown = picture(exercise, stab, 30)
+    assert "bis jetzt waren sie es immer" in shown
+    assert "al-lines-chart" not in shown
+    assert "Leitung des Krisenstabs: Wasserwerk nord" in words(shown)
 
 
 def test_players_see_only_decisions_of_their_role() -> None:
@@ -252,7 +253,7 @@ def test_who_has_the_picture_is_sent_none(client: Client) -> None:
     )
     client.force_login(joined(exercise).user)
     page = client.get(f"/krise/uebungen/{exercise.pk}/lage/")
-    key = re.search(r"\?bild=(\w+)", page.content.decode())
+    key = re.search(r"\?bild=(\w+)&amp;", page.content.decode())
     assert key is not None
     address = f"/krise/uebungen/{exercise.pk}/lage/?bild="
     assert client.get(address + key[1], headers={"HX-Request": "true"}).status_code == 204
@@ -279,3 +280,47 @@ def test_the_number_of_queries_does_not_depend_on_what_was_decided(
     client.get(address)
     with django_assert_num_queries(9):
         assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "role"), [("spiel", "stab"), ("beobachtung", ""), ("zuschauen", ""), ("leitung", "")]
+)
+def test_every_page_asks_whether_there_is_news_as_cheaply_as_a_players(
+    client: Client, kind: str, role: str, django_assert_num_queries: Any
+) -> None:
+    """Two hundred ask again and again: by far most are told that there is nothing new."""
+    exercise = begun(facility_places=PLACES)
+    control = exercise.parts.get(kind="leitung")
+    serve.change_clock(actor=control.user, exercise=exercise, change="pause", wall=BEGIN)
+    part = control if kind == "leitung" else joined(exercise, kind, role)
+    client.force_login(part.user)
+    asking = re.compile(r'hx-get="([^"]+)" hx-trigger="[^"]*every')
+    asked = 0
+    for path in ("leitung/" if kind == "leitung" else "", "lage/", "beobachten/"):
+        page = client.get(f"/krise/uebungen/{exercise.pk}/{path}")
+        if page.status_code == 404:  # only observers and the control observe
+            assert (kind, path) in {("spiel", "beobachten/"), ("zuschauen", "beobachten/")}
+            continue
+        for address in asking.findall(page.content.decode()):
+            with django_assert_num_queries(6):
+                answer = client.get(html.unescape(address), headers={"HX-Request": "true"})
+            assert (answer.status_code, "HX-Trigger" in answer.headers) in {
+                (200, False),
+                (204, False),
+            }
+            asked += 1
+    assert asked == (3 if kind in {"spiel", "zuschauen"} else 4)
+
+
+def test_who_has_a_picture_is_sent_another_as_soon_as_something_changes(client: Client) -> None:
+    exercise = begun(facility_places=PLACES)
+    stab, presse = joined(exercise), joined(exercise, role="presse")
+    game = at(exercise, 178)
+    asked = live.asked_by(game, presse)
+    live.hold(asked)
+    # Drawn for five minutes, but both stores are empty after three hours.
+    held = [live.still_holds(at(exercise, minutes), asked.key) for minutes in (178, 179.9, 180.1)]
+    assert held == [True, True, False]
+    assert not live.still_holds(game, "other")
+    sent(exercise, stab, 178)
+    assert not live.still_holds(at(Exercise.objects.get(pk=exercise.pk), 178), asked.key)

@@ -3,7 +3,6 @@
 ``ALLMENDE_WRITE_DOCS=1 python -m pytest tests/house/test_permissions.py`` writes the table anew.
 """
 
-import gc
 import logging
 import os
 import re
@@ -178,12 +177,9 @@ def visits(world: World) -> Iterator[tuple[str, str, str, str]]:
 
 
 @pytest.fixture
-def much_in_little_time(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+def much_in_little_time(caplog: pytest.LogCaptureFixture) -> None:
     """Thousands of requests: each refusal is logged otherwise, and kept with all that belongs to it."""
     caplog.set_level(logging.CRITICAL, "django.request")
-    gc.freeze()  # what was there before, Django above all, is not looked through again and again
-    yield
-    gc.unfreeze()
 
 
 @pytest.mark.slow

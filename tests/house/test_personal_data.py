@@ -34,6 +34,9 @@ IN_COPY = {
     "forum.SavedFilter.user": "Gespeicherte Ansichten",
     "crisis.Part.user": "Übungen",
     "crisis.Improvement.owner": "Maßnahmen aus Übungen",
+    "crisis.ImprovementStep.taken_by": "Stand von Maßnahmen aus Übungen",
+    "crisis.Note.sent_by": "Nachrichten, Entscheidungen und Beobachtungen in Übungen",
+    "crisis.Passage.written_by": "Abschnitte von Übungsberichten",
 }
 # Who did something by her office (``confirmed_by``) has that in her copy as the log's entry.
 DEEDS = ("_by", ".actor")

@@ -17,6 +17,8 @@ from allmende.crisis.models import (
     Exercise,
     Improvement,
     ImprovementState,
+    Part,
+    PartKind,
 )
 from allmende.crisis.portal import reports as portal
 from allmende.crisis.queries import reports as queries
@@ -55,6 +57,11 @@ def test_a_measure_says_who_does_it_and_until_when(
     assert "Dieser Tag ist vorbei." in past.content.decode()
     stranger = client.post(page, posted(organisation="", person="") | {"owner": UserFactory().pk})
     assert stranger.status_code == 200
+    watching = UserFactory(name="Wanda Watcher")
+    Part.objects.create(exercise=ended, user=watching, kind=PartKind.SPECTATOR)
+    assert "Wanda Watcher" not in client.get(page).content.decode()
+    for_her = posted(organisation="", person="") | {"owner": watching.pk}
+    assert client.post(page, for_her).status_code == 200
     assert Improvement.objects.count() == 0
     hers = posted(organisation="", person="") | {"owner": player.pk}
     assert client.post(page, hers).status_code == 303
@@ -240,9 +247,23 @@ def test_who_leaves_leaves_what_she_took_on(ended: Exercise, control: User, play
     titles = {data.title: data.rows for data in portal.personal_data(player)}
     assert [row["Maßnahme"] for row in titles["Maßnahmen aus Übungen"]] == [made.what]
     assert [row["Text"] for row in titles["Abschnitte von Übungsberichten"]] == ["Gut."]
-    portal.forget(player)
+    serve.settle_improvement(
+        actor=player, improvement=made, seen="offen", state="begonnen", note="Ist bestellt."
+    )
+    titles = {data.title: data.rows for data in portal.personal_data(player)}
+    [step] = titles["Stand von Maßnahmen aus Übungen"]
+    assert (step["Maßnahme"], step["Bemerkung"]) == (made.what, "Ist bestellt.")
+    [stays] = portal.forget(player)
+    assert "zu Maßnahmen geschrieben" in stays
+    assert portal.forget(player) == []
     made.refresh_from_db()
     assert made.owner is None
+    # The words stay, and whose they were is nowhere to be found.
+    assert [(one.note, one.taken_by) for one in made.steps.all()] == [
+        ("Ist bestellt.", None),
+        ("", control),
+    ]
+    assert [(one.text, one.written_by) for one in ended.passages.all()] == [("Gut.", None)]
 
 
 def test_the_example_data_have_a_report(control: User, player: User, observer: User) -> None:
@@ -346,8 +367,6 @@ def test_who_is_second_at_the_same_moment_gets_the_same_draft(
 
 
 def serve_join(ended: Exercise, user: User) -> None:
-    from allmende.crisis.models import Part
-
     Part.objects.create(exercise=ended, user=user, kind="beobachtung")
 
 

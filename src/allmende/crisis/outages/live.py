@@ -26,7 +26,7 @@ from allmende.portal.templatetags.portal import number
 from ..drawing import Arrow, Box, Line, Mark, draw_flags, draw_layers, draw_lines, legend_mark
 from ..drawing.spots import Spot, draw_spots
 from ..models import Part
-from ..queries.course import Course, Decided, course_so_far, decided_in, moment_of
+from ..queries.course import Course, Decided, course_so_far, decided_in, moment_of, next_moment_of
 from ..queries.games import Game
 from ..queries.situation import (
     ORDER,
@@ -56,6 +56,8 @@ FLAGS, DECIDED = mark_safe("<!--flags-->"), mark_safe("<!--decided-->")
 STEPS = (10, 15, 30, 60, 120, 180, 240, 360, 720, 1440)
 MOST_TICKS = 8
 _one_draws = Lock()
+MOST_HELD = 1_000
+_held: dict[tuple[tuple[int, str, int], str], int] = {}
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,26 @@ class Asked:
     def key(self) -> str:
         """A short name of the picture, for pages that ask whether there is another."""
         return _named((self.scene.key, self.decided))
+
+
+def still_holds(game: Game, key: str) -> bool:
+    """Whether a picture that this process was asked for is still the one to be seen: no query says so.
+
+    Its page cannot be told until when, or people would know when the next facility fails.
+    """
+    return game.now < _held.get((_state_of(game), key), 0)
+
+
+def hold(asked: Asked) -> None:
+    """Remember until when nobody need look whether there is another picture."""
+    if len(_held) >= MOST_HELD:
+        _held.clear()
+    _held[_state_of(asked.scene.game), asked.key] = next_moment_of(asked.scene.game)
+
+
+def _state_of(game: Game) -> tuple[int, str, int]:
+    """What everything that was decided belongs to: whatever changes counts as one more revision."""
+    return game.exercise.pk, game.exercise.script_hash, game.exercise.revision
 
 
 def _named(said: object) -> str:

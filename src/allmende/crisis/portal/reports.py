@@ -1,4 +1,4 @@
-"""What follows from exercises, for the frame: tasks, reminders, and what is known of whom."""
+"""What follows from exercises, for the frame: tasks, reminders, and what stays of whom."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.offers import PersonalData, Retention, Task, TaskKind
 
-from ..models import TO_DO, Improvement, Passage
+from ..models import TO_DO, Improvement, ImprovementStep, Passage
 from ..queries.exercises import has_taken_part
 from ..services import exercises as serve
 from ..services.exercises.improvements import TOLD
@@ -49,6 +49,19 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
             for each in written.defer("exercise__script").order_by("pk")
         ],
     )
+    steps = ImprovementStep.objects.filter(taken_by=user).select_related("improvement")
+    yield PersonalData(
+        gettext("Stand von Maßnahmen aus Übungen"),
+        [
+            {
+                gettext("Maßnahme"): each.improvement.what,
+                gettext("Stand"): each.get_state_display(),
+                gettext("Bemerkung"): each.note,
+                gettext("Wann"): each.at,
+            }
+            for each in steps.order_by("pk")
+        ],
+    )
 
 
 def tasks(user: "User") -> Iterator[Task]:
@@ -70,15 +83,20 @@ def tasks(user: "User") -> Iterator[Task]:
         )
 
 
-def known(user: "User") -> Iterator[int]:
-    """Nobody whom she did not meet in an exercise."""
-    yield from ()
-
-
 def forget(user: "User") -> list[str]:
-    """What she wrote and took on stays, without her name."""
-    Improvement.objects.filter(owner=user).update(owner=None)
-    return []
+    """What she wrote and took on stays, and nothing there leads to her any more."""
+    stays = (
+        Improvement.objects.filter(owner=user).update(owner=None),
+        Passage.objects.filter(written_by=user).update(written_by=None),
+        ImprovementStep.objects.filter(taken_by=user).update(taken_by=None),
+    )
+    if not any(stays):
+        return []
+    return [
+        gettext(
+            "Was Sie in Übungsberichten und zu Maßnahmen geschrieben haben, ohne Ihren Namen: Andere bauen darauf."
+        )
+    ]
 
 
 def tick() -> None:

@@ -33,6 +33,17 @@ def moment_of(game: Game) -> int:
     return moment
 
 
+def next_moment_of(game: Game) -> int:
+    """The exercise time from which on the situation is drawn anew, if nobody acts until then."""
+    now = game.now
+    moment = now - now % DRAWN_FOR + DRAWN_FOR
+    if game.future is not None:
+        changes = _changes(game.future)
+        place = bisect_right(changes, now)
+        moment = min(moment, changes[place] if place < len(changes) else moment)
+    return moment
+
+
 def _changes(future: "Future") -> list[int]:
     return [future.world.moment(hour) + 1 for hour in future.course[0].tolist()]
 

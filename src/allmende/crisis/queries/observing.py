@@ -107,12 +107,17 @@ class Task:
         return {mark: sum(each.mark == mark for each in self.marks) for mark in Mark.values}
 
 
-def tasks_of(exercise: Exercise, game: Game | None = None) -> list[Task]:
-    """The tasks of the script that have come, each for each role that it came to, oldest first."""
+def tasks_of(
+    exercise: Exercise, game: Game | None = None, seen: "list[Observed] | None" = None
+) -> list[Task]:
+    """The tasks of the script that have come, each for each role that it came to, oldest first.
+
+    ``seen`` is what was observed, if somebody has read it already.
+    """
     game = game or Game(exercise, 0)
     hints = {row.key: row.note for row in game.script.injects}
     marks: dict[tuple[str, str], list[Observed]] = {}
-    for each in observations_of(exercise, game):
+    for each in observations_of(exercise, game) if seen is None else seen:
         if each.is_mark:
             marks.setdefault((each.inject, each.role), []).append(each)
     return [

@@ -1,5 +1,6 @@
 """The world of a script: the network that its simulation runs on, made from the register, and what fails in it."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
@@ -12,6 +13,7 @@ from allmende.formats.exercise_script.check import check_script
 from allmende.formats.exercise_script.document import script_of
 from allmende.formats.exercise_script.findings import ERROR
 from allmende.formats.exercise_script.model import Script
+from allmende.registry.models import Region
 
 from ..models import FacilityQuerySet, ScriptDraft, Service, Share
 from .facilities import visible_facilities
@@ -30,15 +32,15 @@ MOST_NAMED = 10
 
 
 class World(NamedTuple):
-    """A network as scripts hold it; ``hidden`` suppliers of it nobody here may see, and count as working."""
+    """A network as scripts hold it; ``hidden`` suppliers of it nobody here may see, and count as working.
+
+    One that is too large for a script is empty: it was counted, and not read.
+    """
 
     model: Row
     names: dict[str, str]
     hidden: int
-
-    @property
-    def is_too_large(self) -> bool:
-        return len(self.names) > MOST_FACILITIES
+    is_too_large: bool = False
 
 
 def facilities_of_host(user: "Person", draft: ScriptDraft) -> FacilityQuerySet:
@@ -59,7 +61,10 @@ def world_of_register(user: "Person", draft: ScriptDraft) -> World:
     Nothing else of the register goes into it. Keys are made of service and number, so that a network taken
     anew has the same, and what refers to facilities still does.
     """
-    register = read_register(facilities_of_host(user, draft))
+    facilities = facilities_of_host(user, draft)
+    if facilities.working().order_by()[: MOST_FACILITIES + 1].count() > MOST_FACILITIES:
+        return World({}, {}, hidden=0, is_too_large=True)
+    register = read_register(facilities)
     towns = _town_names(register)
     keys = {node.number: f"{node.service}-{node.number}" for node in register.nodes.values()}
     model: Row = {
@@ -106,12 +111,12 @@ def _supply(need: Need, keys: dict[int, str]) -> Row:
 
 
 def _town_names(register: Register) -> dict[int, str]:
-    """Names of municipalities; those of the same name are told apart."""
-    names = list(register.towns.values())
-    return {
-        number: _line(name) if names.count(name) == 1 else f"{_line(name)} ({number})"
-        for number, name in register.towns.items()
-    }
+    """Names of municipalities; those of the same name are told apart by their keys."""
+    names = {number: _line(name) for number, name in register.towns.items()}
+    known = Counter(names.values())
+    alike = [number for number, name in names.items() if known[name] > 1]
+    regions = Region.objects.in_bulk(alike)
+    return names | {number: f"{names[number]} ({regions[number].key})" for number in alike}
 
 
 def _line(name: str) -> str:

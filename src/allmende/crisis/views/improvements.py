@@ -25,7 +25,7 @@ from ..forms.reports import (
     RaiseForm,
     SettleForm,
 )
-from ..models import TO_DO, Exercise, Improvement, ImprovementState
+from ..models import TO_DO, Exercise, Improvement, ImprovementState, PartKind
 from ..queries import reports as queries
 from ..queries.exercises import get_exercise, part_of, parts_in
 from ..services import exercises as serve
@@ -37,7 +37,8 @@ def _form_of(
     kind: type[ImprovementForm], request: SignedInRequest, exercise: Exercise, **kwargs: Any
 ) -> ImprovementForm:
     goals = queries.sections_of(exercise)
-    people = [part.user for part in parts_in(exercise)]
+    # Who only looked on has nothing to do with it.
+    people = [part.user for part in parts_in(exercise).exclude(kind=PartKind.SPECTATOR)]
     owner = getattr(kwargs.get("instance"), "owner", None)
     return kind(
         request.POST or None,

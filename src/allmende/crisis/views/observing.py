@@ -35,17 +35,14 @@ def _observed(request: SignedInRequest, exercise: Exercise) -> dict[str, Any]:
         (role.key, context["names"][role.key]) for role in game.script.roles if not role.simulated
     ]
     chosen = RoleForm(request.GET, roles=roles)
+    seen = observing.observations_of(exercise, game)
     tasks = [
         task
-        for task in reversed(observing.tasks_of(exercise, game))
+        for task in reversed(observing.tasks_of(exercise, game, seen))
         if chosen.role in {"", task.role}
     ]
     page = Paginator(tasks, PAGE_SIZE).get_page(request.GET.get("seite"))
-    notes = [
-        each
-        for each in reversed(observing.observations_of(exercise, game))
-        if not each.is_mark and chosen.role in {"", each.role}
-    ]
+    notes = [each for each in reversed(seen) if not each.is_mark and chosen.role in {"", each.role}]
     return context | {
         "here": _("Beobachten"),
         "is_open": observing.takes_observations(exercise),

@@ -137,9 +137,13 @@ def news(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 @requires("crisis.view_exercise", queries.get_exercise, login=True)
 def situation(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """The situation: facilities by state, and who is without what. Who has this picture is sent none."""
-    context = look(request, exercise)
+    context = look(request, exercise, seen=request.GET.get("stand", "")[:200])
+    there = request.GET.get("bild", "") if request.headers.get("HX-Request") else ""
+    if there and live.still_holds(context["game"], there):
+        return HttpResponse(status=204)
     asked = live.asked_by(context["game"], context["part"])
-    if request.headers.get("HX-Request") and request.GET.get("bild") == asked.key:
+    live.hold(asked)
+    if there == asked.key:
         return HttpResponse(status=204)
     context |= {"picture": live.picture(asked), "picture_key": asked.key}
     part = "_situation" if request.headers.get("HX-Request") else "situation"

@@ -18,6 +18,7 @@ from allmende.formats.csv_rows import (
     split_rows,
 )
 from allmende.formats.errors import FormatError
+from allmende.formats.file_kinds import FileKind, refuse_other_kinds
 from allmende.formats.workbook import open_workbook, refuse_many_rows, rows_of
 
 from .cells import written
@@ -35,6 +36,7 @@ from .columns import (
 FORMAT, VERSION = "allmende/facilities", 1
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 50_000
+ACCEPTED = "Excel (.xlsx), CSV, JSON des Registers oder GeoJSON"
 MOST_COLUMNS = 40
 PASSED_OVER = tuple(name.lower() for name in (*MARKS, *DERIVED))
 COLUMNS = {
@@ -89,12 +91,15 @@ def read_register_file(path: Path) -> RegisterFile:
     FormatError
         If the file cannot be read, names unknown columns, or has no or too many rows.
     """
+    refuse_other_kinds(
+        path, FileKind.WORKBOOK, FileKind.JSON, wanted="keine Tabelle", accepted=ACCEPTED
+    )
     with open_regular(path, most_bytes=MOST_BYTES) as stream:
         begin = stream.read(200).removeprefix(b"\xef\xbb\xbf").lstrip()
     found = RegisterFile()
     if begin.startswith(b"PK"):
         _read_workbook(path, found)
-    elif begin.startswith(b"{"):
+    elif begin.startswith((b"{", b"[")):
         _read_json(path, found)
     else:
         _read_csv(path, found)
@@ -224,10 +229,13 @@ def _read_own(content: dict[str, Any], found: RegisterFile, *, file: str) -> Non
     """Both tables with their headings as names; each row has those that it says something of."""
     if content.get("version") != VERSION:
         raise FormatError(f"Von diesem Format wird die Fassung {VERSION} gelesen.", file=file)
-    for name, table in (("facilities", FACILITIES), ("needs", NEEDS)):
-        rows = content.get(name, [])
+    tables = {FACILITIES: content.get("facilities", []), NEEDS: content.get("needs", [])}
+    for name, rows in zip(("facilities", "needs"), tables.values(), strict=True):
         if not isinstance(rows, list):
             raise FormatError(f"„{name}“ ist keine Liste.", file=file)
+    if sum(map(len, tables.values())) > MOST_ROWS:
+        raise _too_many(file)
+    for table, rows in tables.items():
         for number, row in enumerate(rows, 1):
             try:
                 cells = _cells_of(row.items(), table)

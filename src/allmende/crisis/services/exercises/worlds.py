@@ -33,16 +33,16 @@ def take_register(
                 "Das Drehbuch wurde inzwischen geändert. Sehen Sie noch einmal nach, ob Sie das Netz ersetzen wollen."
             )
         )
-    if not world.names:
-        raise Conflict(
-            _("Im Register steht noch keine Einrichtung Ihres Gebiets, die in Betrieb ist.")
-        )
     if world.is_too_large:
         raise Conflict(
             _(
                 "Das Register hat mehr als %(most)s Einrichtungen in Ihrem Gebiet. So viele trägt ein Drehbuch nicht."
             )
             % {"most": MOST_FACILITIES}
+        )
+    if not world.names:
+        raise Conflict(
+            _("Im Register steht noch keine Einrichtung Ihres Gebiets, die in Betrieb ist.")
         )
     document = with_network(there.script, world)
     keep(actor, mandate, there, document, part="model", name="", facilities=len(world.names))
