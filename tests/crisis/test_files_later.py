@@ -1,19 +1,25 @@
 """Large files are carried out by a worker: seen on their page, as a whole or not at all, and never lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from tests.crisis.files import IMPORT, NEW, carry_out, send
 from tests.worker import work
 
 from allmende.accounts.models import User
+from allmende.audit.anchors import verify_chain
 from allmende.audit.models import Entry
 from allmende.crisis import services
 from allmende.crisis.models import Facility, ImportCheck, Seat, imports
 from allmende.crisis.portal import offer
-from allmende.crisis.services.imports import carrying_out
+from allmende.crisis.services.imports import carrying_out, later
+from allmende.crisis.services.imports.later import _enqueue
 from allmende.registry.models import Region
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -117,15 +123,11 @@ def test_a_worker_that_dies_leaves_nothing_half_done_and_another_begins_anew(
     check.refresh_from_db()
     assert check.started_at is not None
     assert "werden übernommen, seit" in page(desk, check)
-    work()  # the task that is left is done: the dead worker had taken it, here it is still there
-    Facility.objects.all().delete()
+    services.carry_out_wanted(check.pk)  # for all that another one knows, it is still at work
+    DBTaskResult.objects.all().delete()  # the dead worker had taken the job
+    assert Facility.objects.count() == 0
     long_ago = timezone.now() - timedelta(minutes=11)
-    ImportCheck.objects.filter(pk=check.pk).update(
-        carried_out_at=None,
-        wanted_at=long_ago,
-        started_at=long_ago,
-        plan=check.plan,
-    )
+    ImportCheck.objects.update(wanted_at=long_ago, started_at=long_ago)
     assert offer.tick is not None
     offer.tick()
     assert services.pick_up_imports() == 0  # it is asked for once
@@ -143,6 +145,56 @@ def test_what_is_at_work_is_left_alone(desk: Client) -> None:
         started_at=timezone.now() - timedelta(minutes=9),
     )
     assert services.pick_up_imports() == 0
+
+
+@pytest.mark.usefixtures("village")
+def test_what_waits_for_hours_gets_no_second_job(desk: Client) -> None:
+    check = send(desk, listed(4))
+    carry_out(desk, check)
+    ImportCheck.objects.update(wanted_at=timezone.now() - timedelta(hours=5))
+    assert services.pick_up_imports() == 0
+    assert DBTaskResult.objects.count() == 1
+    work()
+    assert Facility.objects.count() == 4
+
+
+@pytest.mark.usefixtures("village")
+def test_two_workers_at_one_file_carry_it_out_once(desk: Client) -> None:
+    check = send(desk, listed(400))
+    carry_out(desk, check)
+    _enqueue(check.pk)
+
+    def serve(barrier: Barrier) -> None:
+        try:
+            barrier.wait()
+            services.carry_out_wanted(check.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(serve, [Barrier(2)] * 2))
+    work()  # both jobs come once more
+    check.refresh_from_db()
+    assert (check.problem, check.carried_out_at is not None) == ("", True)
+    assert Facility.objects.count() == 400
+    assert Entry.objects.filter(deed="crisis.carry_out_import").count() == 1
+    assert Entry.objects.filter(deed="crisis.add_facility").count() == 400
+    assert verify_chain().is_sound
+
+
+@pytest.mark.usefixtures("village")
+def test_a_second_worker_finds_nothing_to_do(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    check = send(desk, listed(4))
+    carry_out(desk, check)
+    begun: list[int] = []
+
+    def carry(*, actor: User, check: ImportCheck) -> None:
+        begun.append(check.pk)
+        services.carry_out_wanted(check.pk)  # the second one, while the first is at it
+
+    monkeypatch.setattr(later, "carry_out_import", carry)
+    services.carry_out_wanted(check.pk)
+    assert begun == [check.pk]
 
 
 @pytest.mark.usefixtures("village")

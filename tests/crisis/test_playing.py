@@ -334,8 +334,8 @@ def test_a_script_that_would_fail_in_play_is_refused(client: Client, control: Us
         drafts=ScriptDraft.objects.none(),
     )
     assert not form.is_valid()
-    assert "gibtesnicht" in str(form.errors["file"])
-    assert "niemand" in str(form.errors["file"])
+    assert form.errors["file"] == ["Dieses Drehbuch hat 2 Fehler. Sie stehen unter dem Formular."]
+    assert ["niemand" in form.faults[0], "gibtesnicht" in form.faults[1]] == [True, True]
 
 
 def test_who_controls_alone_and_leaves_ends_it(running: Exercise, control: User) -> None:

@@ -134,12 +134,42 @@ def test_of_two_who_change_it_the_second_is_told(
     assert "Jemand anderes hat diese Einrichtung inzwischen geändert." in (
         response.content.decode()
     )
-    assert "Wasserwerk Süd" in response.content.decode()
+    assert response.context["differences"] == [("Name", "Wasserwerk Nord", "Wasserwerk Süd")]
+    assert "Jetzt gespeichert" in response.content.decode()
+    assert response.context["form"]["name"].value() == "Wasserwerk Süd"
     facility.refresh_from_db()
     assert (facility.name, facility.version) == ("Wasserwerk Nord", 2)
     # The page that told it knows the new version: saving once more takes.
     assert 'name="version" value="2"' in response.content.decode()
     assert signed_in.post(address, mine | {"version": "2"}).status_code == 303
+
+
+def test_every_kind_of_value_is_compared_in_words(signed_in: Client, village: Region) -> None:
+    facility = FacilityFactory(region=village)
+    address = f"{facility.get_absolute_url()}aendern/"
+    note = {"note": "Tor 1\r\nklingeln"}
+    assert signed_in.post(address, FIELDS | note | {"version": "1"}).status_code == 303
+    mine = FIELDS | note | {"served": "1.200", "share_lines": f"{village.ags} 1.200"}
+    mine |= {"service": "strom", "repair_hours": "0,5", "starts_alone": "", "version": "1"}
+    found = signed_in.post(address, mine).context["differences"]
+    assert {label: said for label, *said in found} == {
+        "Leistung": ["Trinkwasser", "Strom"],
+        "Versorgte Menschen": ["812", "1.200"],
+        "Reparatur dauert meist (Stunden)": ["24", "0,5"],
+        "Kann ohne fremde Hilfe wieder anfahren": ["ja", "nein"],
+        "Davon je Gemeinde": ["", "Lindenfurt 1.200"],
+    }
+
+
+def test_where_something_else_was_changed_the_page_says_so(
+    signed_in: Client, clerk: User, village: Region
+) -> None:
+    facility = FacilityFactory(region=village)
+    address = f"{facility.get_absolute_url()}aendern/"
+    assert signed_in.post(address, FIELDS | {"version": "1"}).status_code == 303
+    response = signed_in.post(address, FIELDS | {"version": "1"})
+    assert response.context["differences"] == []
+    assert "geändert wurde etwas anderes" in response.content.decode()
 
 
 def test_shares_are_kept_by_municipality(signed_in: Client, village: Region) -> None:
@@ -184,7 +214,11 @@ def test_a_need_is_changed_and_deleted(signed_in: Client, village: Region) -> No
     [row] = supply.rows.all()
     form = {"suppliers": [row.facility_id], "needed": "1", "buffer_hours": "8", "recharge": "0"}
     address = f"/krise/bedarf/{supply.pk}/"
-    assert signed_in.post(address, form | {"version": "7"}).status_code == 200
+    told = signed_in.post(address, form | {"version": "7"})
+    assert told.context["differences"] == [
+        ("Vorrat oder Notbetrieb (Stunden)", "4", "8"),
+        ("Vorrat füllt sich um (Stunden je Stunde)", "1", "0"),
+    ]
     assert signed_in.post(address, form | {"version": "1"}).status_code == 303
     supply.refresh_from_db()
     assert supply.buffer_hours == 8

@@ -338,6 +338,7 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "exercises:remove_observation": _observation,
     "scripts": _draft,
     "scripts:restore": _removed_draft,
+    "scripts:template": lambda _world, _phase: {"file": "stromausfall.json"},
     "scripts:table": _inject_table,
     "scripts:file": _script_file,
     "exercises:attachment": _attachment,

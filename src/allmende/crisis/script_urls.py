@@ -8,6 +8,7 @@ app_name = "scripts"
 urlpatterns = [
     path("", authoring.drafts, name="drafts"),
     path("neu/", authoring.add, name="add"),
+    path("vorlagen/<str:file>", tables.template, name="template"),
     path("<int:number>/", authoring.draft, name="draft"),
     path("<int:number>/angaben/", authoring.head, name="head"),
     path("<int:number>/meldungen/", authoring.announce, name="announce"),

@@ -15,9 +15,11 @@ its name must say the same.
 
 import hashlib
 import re
+import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -154,6 +156,17 @@ def safe_name(name: str) -> str:
     stem, ending = Path(name).stem, Path(name).suffix[:10]
     stem = stem[: LONGEST_NAME - len(ending)].strip(". ") or "Datei"
     return f"_{stem}{ending}" if DEVICES.fullmatch(stem) else f"{stem}{ending}"
+
+
+@contextmanager
+def as_path(file: UploadedFile) -> Iterator[Path]:
+    """What was sent as a file on disk, for readers that take a path; it is gone again afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, safe_name(file.name or ""))
+        with path.open("wb") as copy:
+            for chunk in file.chunks():
+                copy.write(chunk)
+        yield path
 
 
 def download(upload: Upload) -> FileResponse:

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allmende.algorithms.exercise.rehearsal import exercise_of, losses, rehearse, states_seen
+from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.check import check_script
 from allmende.formats.exercise_script.document import document_of, script_of
-from allmende.formats.exercise_script.faults import ScriptError
 from allmende.formats.exercise_script.findings import ERROR
 from allmende.formats.exercise_script.model import Script
 from tests.formats.exercise_script.scripts import FULL
@@ -49,7 +49,7 @@ def test_spoiled_scripts(chance: random.Random, times: int) -> None:
         document = spoiled(chance, document)
     try:
         script = script_of(document)
-    except ScriptError:
+    except FormatError:
         return
     assert script_of(document_of(script)) == script
     plays(script)
@@ -82,5 +82,5 @@ def test_no_script_at_all(document: Any) -> None:
         document,
         {"format": "allmende-exercise/1", "name": "a", "duration_minutes": 9, "model": document},
     ):
-        with suppress(ScriptError):
+        with suppress(FormatError):
             check_script(script_of(wrong))

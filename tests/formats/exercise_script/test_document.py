@@ -48,8 +48,6 @@ def changed(**parts: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("document", "place", "field", "reason"),
     [
-        ([], "Drehbuch", "format", "allmende-exercise/1"),
-        (changed(format="allmende-cascade/1"), "Drehbuch", "format", "allmende-exercise/1"),
         (changed(farbe="rot"), "Drehbuch", "farbe", "unbekannt"),
         (changed(duration_minutes=0), "Drehbuch", "duration_minutes", "keine Minute"),
         (changed(duration_minutes="lang"), "Drehbuch", "duration_minutes", "ganze Zahl"),
@@ -176,6 +174,18 @@ def test_nesting_without_end_is_refused(tmp_path: Path) -> None:
     [
         (b"", "leer"),
         (b"{", "kein JSON"),
+        (b"%PDF-1.7", "Das ist eine PDF-Datei, kein Drehbuch. Möglich ist: ein Drehbuch als JSON."),
+        (b"PK\x05\x06" + b"\0" * 18, "kein JSON"),
+        (
+            b"[1]",
+            "Das ist eine andere JSON-Datei, kein Drehbuch. Ein Drehbuch als JSON beginnt mit",
+        ),
+        (b'{"a": 1}', "Das ist eine andere JSON-Datei, kein Drehbuch."),
+        (b'{"type": "FeatureCollection"}', r"Das ist eine Karte \(GeoJSON\), kein Drehbuch."),
+        (
+            b'{"format": "allmende/facilities"}',
+            "Das ist ein Auszug aus dem Register, kein Drehbuch.",
+        ),
         (b'{"name": "a", "name": "b"}', "steht zweimal"),
         ("ü".encode("latin-1"), "UTF-8"),
         (json.dumps({"format": "allmende-exercise/1"}).encode(), "„name“: Das Feld fehlt"),

@@ -1,20 +1,21 @@
 """What people type in about exercises."""
 
-import json
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.check import check_script
-from allmende.formats.exercise_script.document import document_of, script_of
+from allmende.formats.exercise_script.document import document_of, read_script, script_of
 from allmende.formats.exercise_script.faults import Fault, ScriptError
 from allmende.formats.exercise_script.findings import ERROR
 from allmende.formats.exercise_script.model import Script
+from allmende.portal.uploads import as_path
 from allmende.registry.models import Organisation
 
 from .. import scripts
@@ -26,12 +27,37 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 10_000_000
 MOST_TYPED = 100_000
+MOST_SHOWN = 20
 MOST_BIG = 2**63 - 1
 SPEED_MEANT = _("Bitte geben Sie das Tempo als Zahl zwischen 0,1 und 360 ein.")
 MINUTES_MEANT = _("Bitte geben Sie ein, wie viele Minuten die Uhr vorspringen soll, etwa 30.")
 
 
-class ScriptForm(forms.Form):
+class FaultsForm(forms.Form):
+    """A form whose page lists what is wrong with a script once, below the fields (``_script_faults.html``)."""
+
+    faults: tuple[str, ...] = ()
+
+    def tell(self, name: str, error: FormatError) -> None:
+        """Say at a field what is wrong; of several faults, only that they stand below."""
+        faults = tuple(str(fault) for fault in getattr(error, "faults", ()))
+        if len(faults) < 2:
+            self.add_error(name, str(error))
+            return
+        self.faults = faults
+        said = gettext("Dieses Drehbuch hat %(count)s Fehler. Sie stehen unter dem Formular.")
+        self.add_error(name, said % {"count": len(faults)})
+
+    @property
+    def shown_faults(self) -> tuple[str, ...]:
+        return self.faults[:MOST_SHOWN]
+
+    @property
+    def more_faults(self) -> int:
+        return max(0, len(self.faults) - MOST_SHOWN)
+
+
+class ScriptForm(FaultsForm):
     """A script: one of ours, one that somebody here has written, or a file."""
 
     template = forms.ChoiceField(
@@ -48,7 +74,7 @@ class ScriptForm(forms.Form):
     file = forms.FileField(
         label=_("Oder Datei mit einem Drehbuch (JSON)"),
         required=False,
-        help_text=_("Höchstens 10 MB. Aufbau: docs/reference/exercise-json.md."),
+        help_text=_("Höchstens 10 MB."),
         widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
     )
 
@@ -74,11 +100,13 @@ class ScriptForm(forms.Form):
         try:
             if template:
                 data["script"] = scripts.read(template)
-            else:
-                data["script"] = playable(script_of(draft.script) if draft else read_script(file))
+            elif draft:
+                data["script"] = playable(script_of(draft.script))
+            elif file:
+                data["script"] = playable(read_file(file))
         except FormatError as error:
             name = "file" if file else "draft" if draft else "template"
-            self.add_error(name, faults_of(error))
+            self.tell(name, error)
         return data
 
     @property
@@ -113,21 +141,10 @@ def playable(script: Script) -> Script:
     return script
 
 
-def faults_of(error: FormatError) -> ValidationError:
-    """Everything that is wrong with a file, the first few with their place."""
-    faults = [str(fault) for fault in getattr(error, "faults", ())] or [str(error)]
-    shown = faults[:20]
-    if len(faults) > len(shown):
-        shown.append(gettext("und %(count)s weitere") % {"count": len(faults) - len(shown)})
-    return ValidationError(shown)
-
-
-def read_script(file: Any) -> Script:
-    try:
-        document = json.loads(file.read().decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise FormatError(gettext("Das ist kein lesbares JSON."), file=file.name) from None
-    return script_of(document, file=file.name)
+def read_file(file: UploadedFile) -> Script:
+    """The script that was sent."""
+    with as_path(file) as path:
+        return read_script(path)
 
 
 class ExerciseForm(ScriptForm):

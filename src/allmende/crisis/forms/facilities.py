@@ -12,6 +12,7 @@ from allmende.registry.models import Level, Organisation, Region, RegionQuerySet
 
 from ..models import SERVICES, Facility, Sector, Service
 from ..models.facilities import MOST_PERSONS
+from .comparing import Difference, compared, in_words
 
 MOST_SHARES = 500
 
@@ -191,10 +192,26 @@ class FacilityForm(forms.ModelForm[Facility]):
             "provider_name": "" if own else data["provider_name"],
         }
 
+    def differences(self, there: Facility) -> list[Difference]:
+        """What stands in the register by now, as far as something else was typed."""
+        spread = {row.region: row.persons for row in there.shares.select_related("region")}
+        stored = {name: getattr(there, name) for name in self.said}
+        return compared(self, _by_field(stored, spread), _by_field(self.said, self.shares))
+
     @property
     def shares(self) -> dict[Region, int]:
         """Persons by municipality."""
         return dict(self.cleaned_data["share_lines"])
+
+
+def _by_field(columns: dict[str, Any], shares: dict[Region, int]) -> dict[str, Any]:
+    """Columns of a facility by the fields in which they are typed; shares in one line, whatever their order."""
+    lines = sorted(f"{region.name} {in_words(persons)}" for region, persons in shares.items())
+    names = {"region": "municipality", "provider": "own"}
+    return {names.get(name, name): value for name, value in columns.items()} | {
+        "service": Service(columns["service"]).label,
+        "share_lines": " · ".join(lines),
+    }
 
 
 def _said(region: Region) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Service, Supply
 from ..queries import Near
+from .comparing import Difference, compared
 from .facilities import services_by_sector
 
 
@@ -72,6 +73,17 @@ class SupplyForm(forms.ModelForm[Supply]):
                 % {"count": len(data["suppliers"])},
             )
         return data
+
+    def differences(self, there: Supply) -> list[Difference]:
+        """What is stored by now, as far as something else was typed."""
+        suppliers = [row.facility.name for row in there.rows.all()]
+        stored = {name: getattr(there, name) for name in self.Meta.fields}
+        named = [self.by_number[number].name for number in self.cleaned_data["suppliers"]]
+        return compared(
+            self,
+            stored | {"suppliers": " · ".join(sorted(suppliers))},
+            self.cleaned_data | {"suppliers": " · ".join(sorted(named))},
+        )
 
     def said(self, service: Service) -> dict[str, Any]:
         """What the services take: the columns of a need, and who can meet it."""

@@ -10,7 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.portal.offers import PersonalData, Retention, Task, TaskKind
 
-from ..models import Choice, Exercise, ExerciseState, Note, Part, PartKind, questionnaire_ends
+from ..models import (
+    Choice,
+    Exercise,
+    ExerciseState,
+    InjectTable,
+    Note,
+    Part,
+    PartKind,
+    ScriptDraft,
+    questionnaire_ends,
+)
 from ..queries.exercises import has_taken_part, running_exercises_of
 from ..queries.observing import own_observations, unanswered_parts_of
 from ..services import exercises as serve
@@ -59,6 +69,30 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
             for seen in own_observations(user)
         ],
     )
+    drafts = ScriptDraft.objects.filter(changed_by=user).select_related("host")
+    yield PersonalData(
+        gettext("Drehbücher, an denen Sie zuletzt geschrieben haben"),
+        [
+            {
+                gettext("Drehbuch"): draft.title,
+                gettext("Wer übt"): draft.host.name,
+                gettext("Wann"): draft.changed_at,
+            }
+            for draft in drafts.defer("script", "replaced").order_by("pk")
+        ],
+    )
+    tables = InjectTable.objects.filter(created_by=user).select_related("draft")
+    yield PersonalData(
+        gettext("Tabellen mit Einlagen"),
+        [
+            {
+                gettext("Datei"): table.file_name,
+                gettext("Drehbuch"): table.draft.title,
+                gettext("Wann"): table.created_at,
+            }
+            for table in tables.defer("cells", "draft__script", "draft__replaced").order_by("pk")
+        ],
+    )
 
 
 def tasks(user: "User") -> Iterator[Task]:
@@ -102,6 +136,9 @@ def forget(user: "User") -> list[str]:
         if not others.exists():
             serve.end_exercise(actor=None, exercise=part.exercise)
     Part.objects.filter(user=user).delete()
+    # Scripts are her crisis staff's.
+    ScriptDraft.objects.filter(changed_by=user).update(changed_by=None)
+    InjectTable.objects.filter(created_by=user).update(created_by=None)
     return []
 
 

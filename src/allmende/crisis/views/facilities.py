@@ -130,6 +130,7 @@ def change(request: SignedInRequest, facility: Facility) -> HttpResponse:
     """Change what is said of a facility."""
     form = _form(request, instance=facility)
     seen = posted_number(request, "version") if request.method == "POST" else facility.version
+    differences = None
     if request.method == "POST" and form.is_valid():
         try:
             services.change_facility(
@@ -143,12 +144,13 @@ def change(request: SignedInRequest, facility: Facility) -> HttpResponse:
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
             # Told of what is there by now, she may save over it.
-            seen = getattr(conflict, "there", facility).version
+            if there := getattr(conflict, "there", None):
+                seen, differences = there.version, form.differences(there)
         else:
             messages.success(request, _("Gespeichert."))
             return see_other(facility.get_absolute_url())
     context = {"form": form, "facility": facility, "version": seen}
-    return render(request, "crisis/edit_facility.html", context)
+    return render(request, "crisis/edit_facility.html", context | {"differences": differences})
 
 
 def _form(request: SignedInRequest, **options: Any) -> FacilityForm:

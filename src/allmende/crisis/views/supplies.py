@@ -54,6 +54,7 @@ def change(request: SignedInRequest, supply: Supply) -> HttpResponse:
     )
     form = SupplyForm(request.POST or None, near=near, instance=supply)
     seen = posted_number(request, "version") if request.method == "POST" else facility.version
+    differences = None
     if request.method == "POST" and form.is_valid():
         try:
             services.change_supply(
@@ -66,12 +67,15 @@ def change(request: SignedInRequest, supply: Supply) -> HttpResponse:
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
             # Told of what is there by now, she may save over it.
-            seen = getattr(conflict, "there", facility).version
+            if there := getattr(conflict, "there", None):
+                seen, stored = there.version, Supply.objects.filter(pk=supply.pk).first()
+                differences = form.differences(stored) if stored else None
         else:
             messages.success(request, _("Gespeichert."))
             return see_other(facility.get_absolute_url())
     context = {"form": form, "facility": facility, "supply": supply, "service": service}
-    return render(request, "crisis/edit_supply.html", context | {"near": near, "version": seen})
+    more = {"near": near, "version": seen, "differences": differences}
+    return render(request, "crisis/edit_supply.html", context | more)
 
 
 @require_POST

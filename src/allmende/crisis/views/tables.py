@@ -17,7 +17,7 @@ from allmende.formats.exercise_script.tables import write_csv, write_workbook
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
 from allmende.portal.uploads import safe_name
 
-from .. import rules, services  # noqa: F401  rules: they are registered by it
+from .. import rules, scripts, services  # noqa: F401  rules: they are registered by it
 from ..forms.authoring.tables import ColumnsForm, TableForm, read_file
 from ..models import InjectTable, ScriptDraft
 from ..queries import drafts
@@ -106,6 +106,22 @@ FILES: dict[str, tuple[str, Callable[[Script], str | bytes]]] = {
     "einlagen.csv": ("text/csv; charset=utf-8", lambda script: write_csv(script.injects)),
     "einlagen.xlsx": (XLSX, lambda script: write_workbook(script.injects)),
 }
+
+
+def _template_called(file: str) -> Script:
+    key = file.removesuffix(".json")
+    if not file.endswith(".json") or key not in dict(scripts.names()):
+        raise Http404
+    return scripts.read(key)
+
+
+@require_safe
+@requires("crisis.add_exercise", _template_called, about=lambda _: None, login=True)
+def template(request: SignedInRequest, script: Script) -> HttpResponse:
+    """One of our scripts as a file: an example of how such a file is made."""
+    disposition = {"Content-Disposition": 'attachment; filename="drehbuch.json"'}
+    media_type = "application/json; charset=utf-8"
+    return HttpResponse(write_script(script), content_type=media_type, headers=disposition)
 
 
 @require_safe

@@ -18,10 +18,20 @@ from allmende.formats.exercise_script.faults import Fault, ScriptError
 from allmende.formats.exercise_script.fields import FIELDS, NOUNS, Field
 from allmende.formats.exercise_script.model import FORMAT, Inject, Script
 from allmende.formats.exercise_script.values import checked
+from allmende.formats.file_kinds import FileKind, refuse_other_kinds
 
 MOST_BYTES = 50_000_000
 MOST_ROWS = 2_000
 MOST_INJECTS = 5_000
+# What else comes from here as JSON, or is sent by mistake, by what it says of itself.
+OTHERS = {
+    "allmende-cascade/1": "ein Netz für „allmende cascade“",
+    "allmende-cascade-scenario/1": "ein Szenario für „allmende cascade“",
+    "allmende-exercise-report/1": "der Bericht einer Übung",
+    "allmende/facilities": "ein Auszug aus dem Register",
+    "FeatureCollection": "eine Karte (GeoJSON)",
+}
+ADVICE = f"Ein Drehbuch als JSON beginnt mit „format“: „{FORMAT}“."
 
 
 def read_script(path: Path) -> Script:
@@ -43,6 +53,9 @@ def read_script(path: Path) -> Script:
     """
     with open_regular(path, most_bytes=MOST_BYTES) as stream:
         content = stream.read()
+    refuse_other_kinds(
+        path, FileKind.JSON, wanted="kein Drehbuch", accepted="ein Drehbuch als JSON"
+    )
     try:
         document = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
     except UnicodeDecodeError as error:
@@ -63,11 +76,11 @@ def script_of(document: Any, *, file: str = "") -> Script:
     Raises
     ------
     ScriptError
-        With every fault and its place.
+        With every fault and its place; FormatError if it is JSON of another kind.
     """
     faults: list[Fault] = []
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ScriptError([Fault("Drehbuch", "format", f"Hier muss „{FORMAT}“ stehen.")], file=file)
+        raise FormatError(f"Das ist {_kind_of(document)}, kein Drehbuch. {ADVICE}", file=file)
     rest = {name: value for name, value in document.items() if name != "format"}
     script = _row(rest, Script, "Drehbuch", faults)
     if script is not None:
@@ -101,6 +114,13 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise _TwiceError(f"Das Feld „{twice[:40]}“ steht zweimal.")
     return found
+
+
+def _kind_of(document: Any) -> str:
+    if not isinstance(document, dict):
+        return "eine andere JSON-Datei"
+    said = [str(document.get(name)) for name in ("format", "type")]
+    return next((OTHERS[each] for each in said if each in OTHERS), "eine andere JSON-Datei")
 
 
 def _row(value: Any, kind: Any, place: str, faults: list[Fault]) -> Any:

@@ -30,6 +30,7 @@ from allmende.formats.exercise_script.faults import Fault, ScriptError
 from allmende.formats.exercise_script.fields import INJECT, Field
 from allmende.formats.exercise_script.model import Inject
 from allmende.formats.exercise_script.values import checked
+from allmende.formats.file_kinds import FileKind, refuse_other_kinds
 from allmende.formats.workbook import open_workbook, rows_of
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -248,6 +249,9 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not blank, the header first; all as wide as it is."""
     with open_regular(path, most_bytes=MOST_BYTES) as stream:
         is_workbook = stream.read(2) == b"PK"
+    refuse_other_kinds(
+        path, FileKind.WORKBOOK, wanted="keine Tabelle", accepted="Excel (.xlsx) oder CSV"
+    )
     yield from _workbook_rows(path) if is_workbook else _csv_rows(path)
 
 

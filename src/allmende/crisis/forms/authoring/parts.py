@@ -1,7 +1,6 @@
 """What stands in a script once: its head, what the simulation tells; and how a draft begins."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -11,25 +10,28 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.changes import Row
-from allmende.formats.exercise_script.document import document_of, script_of
+from allmende.formats.exercise_script.document import document_of, read_script, script_of
 from allmende.formats.exercise_script.fields import FIELDS
 from allmende.formats.exercise_script.model import Announce, Hearer, Script
-from allmende.formats.exercise_script.tables import Cells
+from allmende.formats.exercise_script.tables import Cells, read_cells
+from allmende.formats.file_kinds import FileKind, kind_of_file, refuse_other_kinds
+from allmende.portal.uploads import as_path
 from allmende.registry.models import Organisation
 
 from ... import scripts
 from ...models import Exercise, ExerciseFile
 from ...queries.games import script_of_exercise
 from ...services.exercises.authoring import HEAD
-from ..exercises import MOST_BYTES, faults_of, read_script
+from ..exercises import MOST_BYTES, FaultsForm
 from ..fields import field_of
 from .lines import MOST, count_lines
 from .offers import Choice, Offer
 from .rows import Group, ScriptForm
-from .tables import read_file
 from .words import AUDIENCES
 
+# A script of one's own begins with a day that is played in an hour and a half.
 EMPTY_MINUTES = 24 * 60
+SPEED = 16.0
 
 
 class HeadForm(ScriptForm):
@@ -173,7 +175,7 @@ class ShiftForm(forms.Form):
         return chosen[1:] if chosen else None
 
 
-class BeginForm(forms.Form):
+class BeginForm(FaultsForm):
     """With what a draft begins: nothing, a script of ours, one that was played, or a file."""
 
     host = forms.ModelChoiceField(Organisation.objects.none(), label=_("Für wen"), empty_label=None)
@@ -243,27 +245,40 @@ class BeginForm(forms.Form):
 
     def _read(self, begin: str, file: Any, name: str) -> None:
         try:
-            if file and not is_json(file):
-                self.cells = read_file(file)
-            if begin == "leer" or self.cells is not None:
-                script = Script(
-                    name or Path(file.name).stem[:300] or "Drehbuch", EMPTY_MINUTES, speed=16.0
-                )
-            elif file:
-                script = read_script(file)
+            if file:
+                script = self._read_file(file)
+            elif begin == "leer":
+                script = Script(name, EMPTY_MINUTES, speed=SPEED)
             elif begin in self.exercises:
                 script = script_of_exercise(self.exercises[begin])
             else:
                 script = scripts.read(begin.removeprefix("vorlage/"))
         except FormatError as error:
-            self.add_error("file" if file else "begin", faults_of(error))
+            self.tell("file" if file else "begin", error)
             return
         # A title may have what a script must not, such as a soft hyphen from a letter.
         try:
             named = replace(script, name=name) if name else script
             self.cleaned_data["script"] = script_of(document_of(named))
         except FormatError as error:
-            self.add_error("name", faults_of(error))
+            self.tell("name", error)
+
+    def _read_file(self, file: Any) -> Script:
+        """A whole script; or an empty one, and the table of injects that goes on with it."""
+        with as_path(file) as path:
+            refuse_other_kinds(
+                path,
+                FileKind.JSON,
+                FileKind.WORKBOOK,
+                wanted="weder Drehbuch noch Tabelle",
+                accepted="ein Drehbuch als JSON, oder eine Tabelle als Excel (.xlsx) oder CSV",
+            )
+            with path.open("rb") as stream:
+                is_json = kind_of_file(stream) == FileKind.JSON
+            if is_json or path.suffix.lower() == ".json":
+                return read_script(path)
+            self.cells = read_cells(path)
+            return Script(path.stem[:300] or "Drehbuch", EMPTY_MINUTES, speed=SPEED)
 
     def clean_file(self) -> Any:
         file = self.cleaned_data.get("file")
@@ -281,11 +296,3 @@ class BeginForm(forms.Form):
     def file_name(self) -> str:
         file = self.cleaned_data.get("file")
         return str(file.name) if file else ""
-
-
-def is_json(file: Any) -> bool:
-    """Whether a file is meant as JSON: by what it begins with, or its name."""
-    file.seek(0)
-    begin = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
-    file.seek(0)
-    return bool(begin.startswith(b"{")) or str(file.name).lower().endswith(".json")

@@ -1,7 +1,5 @@
 """A table of injects: the file, and which column holds what."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -11,18 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.formats.exercise_script.fields import INJECT
 from allmende.formats.exercise_script.tables import Cells, read_cells
-from allmende.portal.uploads import safe_name
+from allmende.portal.uploads import as_path
 
 from .words import LABELS
 
 
 def read_file(file: UploadedFile) -> Cells:
-    """What was sent; read by its path, and gone again afterwards."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, safe_name(file.name or ""))
-        with path.open("wb") as copy:
-            for chunk in file.chunks():
-                copy.write(chunk)
+    """The table that was sent."""
+    with as_path(file) as path:
         return read_cells(path)
 
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from django_tasks_db.models import DBTaskResult
 
 from allmende.forum.services import Conflict
 
@@ -57,10 +58,14 @@ def _enqueue(number: int) -> None:
 
 
 def carry_out_wanted(number: int) -> None:
-    """Carry out what somebody has asked for; why it cannot be done is kept for her page."""
+    """Carry out what somebody has asked for, unless another worker is at it; why it cannot be done is kept
+    for her page.
+    """
+    now = timezone.now()
     wanted = ImportCheck.objects.filter(pk=number, carried_out_at=None, problem="")
     wanted = wanted.exclude(wanted_at=None)
-    if not wanted.update(started_at=timezone.now()):
+    idle = wanted.filter(Q(started_at=None) | Q(started_at__lt=now - LOST_AFTER))
+    if not idle.update(started_at=now):
         return
     check = ImportCheck.objects.select_related("created_by").get(pk=number)
     with override(settings.LANGUAGE_CODE):
@@ -82,13 +87,28 @@ def carry_out_wanted(number: int) -> None:
 
 
 def pick_up_imports() -> int:
-    """Let a worker begin anew with what another one has left lying; returns how many there are."""
+    """Let a worker begin anew with what another one has left lying; returns how many there are.
+
+    What waits for its turn, however long, is not lost: it gets no second job.
+    """
     before = timezone.now() - LOST_AFTER
     lost = ImportCheck.objects.filter(carried_out_at=None, problem="", wanted_at__lt=before)
     lost = lost.filter(Q(started_at=None) | Q(started_at__lt=before))
-    numbers = list(lost.values_list("pk", flat=True))
+    numbers = set(lost.values_list("pk", flat=True))
+    if numbers:
+        numbers -= _waiting()
     for number in numbers:
         with transaction.atomic():
             if lost.filter(pk=number).update(wanted_at=timezone.now(), started_at=None):
                 _enqueue(number)
     return len(numbers)
+
+
+def _waiting() -> set[int]:
+    """The files whose job no worker has taken yet."""
+    from ...tasks import carry_out
+
+    jobs = DBTaskResult.objects.ready().filter(task_path=carry_out.module_path)
+    return {
+        number for said in jobs.values_list("args_kwargs", flat=True) for number in said["args"]
+    }
