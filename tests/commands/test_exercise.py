@@ -79,9 +79,12 @@ def test_what_cannot_be_played_ends_with_one(tmp_path: Path) -> None:
     target = tmp_path / "probe.json"
     done = run(written(tmp_path, BROKEN), "--json", target)
     assert done.exit_code == 1
-    assert "Fehler: Einlage „3“ (T+26:41): Die Rolle „x“ gibt es nicht." in done.output
+    assert "Fehler: Einlage „Zu spät“ (3, T+26:41): Die Rolle „x“ gibt es nicht." in done.output
     assert "Sie kommt nach dem Ende der Übung" in done.output
     found = json.loads(target.read_text(encoding="utf-8"))
+    assert {tuple(each) for each in found["findings"]} == {
+        ("severity", "place", "message", "advice")
+    }
     assert (len(found["findings"]), found["timeline"], found["losses"]) == (2, None, None)
 
 

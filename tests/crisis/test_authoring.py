@@ -216,8 +216,8 @@ def test_what_lines_cannot_say_is_shown_as_json_and_stays(
     ("field", "typed", "said"),
     [
         ("at", "gestern", "Das ist keine Zeit."),
-        ("title", "", "Dieses Feld ist zwingend erforderlich."),
-        ("to", [], "Dieses Feld ist zwingend erforderlich."),
+        ("title", "", "Bitte füllen Sie dieses Feld aus."),
+        ("to", [], "Bitte füllen Sie dieses Feld aus."),
         ("key", "simulation/1", "vergibt die Simulation"),
         ("claims", "Wasserwerk Nord", "Es fehlt das „=“."),
         ("claims", "Wasserwerk Nord = kaputt", "ist kein Zustand"),

@@ -139,6 +139,14 @@ def test_findings_lead_to_where_they_are_mended(draft: ScriptDraft, page: Client
     document["decisions"][0]["options"][0]["acts"][0]["unit"] = "keins"
     ScriptDraft.objects.filter(pk=draft.pk).update(script=document)
     shown = page.get(reverse("scripts:check", args=[draft.pk]))
+    places = [
+        finding.place for finding, is_error, _address in shown.context["findings"] if is_error
+    ]
+    assert sorted(set(places)) == [
+        "Einlage „Die Zeitung fragt“ (2, T+10:01)",
+        "Entscheidung „Wohin soll das Aggregat?“ (wohin), Möglichkeit „Wasserwerk nord“ (nord)",
+        "Meldungen der Simulation",
+    ]
     addresses = [address for _finding, is_error, address in shown.context["findings"] if is_error]
     row = f"/krise/drehbuecher/{draft.pk}/zeilen/{{}}/zeile/?nr={{}}"
     assert sorted(addresses) == sorted(

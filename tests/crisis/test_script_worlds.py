@@ -119,7 +119,7 @@ def test_what_no_longer_exists_becomes_a_finding_and_the_same_key_stays(
     draft: ScriptDraft, page: Client, waterworks: Facility
 ) -> None:
     take(page, draft)
-    messages = [each.finding.message for each in check_draft(script_of(draft.script)).found]
+    messages = [each.message for each in check_draft(script_of(draft.script)).found]
     assert "Die Einrichtung „nord“ gibt es nicht." in messages
     FacilityFactory(name="Klinik", service=Service.HOSPITAL, region=waterworks.region)
     before = set(draft.script["facility_names"])

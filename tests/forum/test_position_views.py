@@ -169,7 +169,7 @@ def test_who_was_overtaken_sees_both_texts_and_saves_with_a_second_click(
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"title": ""}, "Überschrift: Dieses Feld ist zwingend erforderlich."),
+        ({"title": ""}, "Überschrift: Bitte füllen Sie dieses Feld aus."),
         ({"text": "x" * 5_001}, "höchstens 5000 Zeichen"),
         ({"seen": "1"}, "Sie haben nichts geändert"),
     ],

@@ -215,7 +215,10 @@ def _write_json(
     document = {
         "format": FORMAT,
         "name": script.name,
-        "findings": [finding._asdict() for finding in findings],
+        "findings": [
+            {name: getattr(finding, name) for name in ("severity", "place", "message", "advice")}
+            for finding in findings
+        ],
         "timeline": None if rehearsal is None else _lines(script, rehearsal),
         "losses": None
         if lost is None

@@ -69,7 +69,7 @@ def test_injects_move_together_or_not_at_all() -> None:
     assert changes.shift_injects(document, -10, strand="medien") == 1
     assert [row["at"] for row in document["injects"]] == [10, 290, None]
     assert document["injects"][1]["until"] == 390
-    with pytest.raises(ValueError, match="Einlage „1“"):
+    with pytest.raises(ValueError, match="Einlage „Das Licht flackert“"):
         changes.shift_injects(document, -11)
     assert [row["at"] for row in document["injects"]] == [10, 290, None]
     assert changes.shift_injects(document, 5) == 2

@@ -10,7 +10,6 @@ from allmende.formats.exercise_script.check import check_play, check_script
 from allmende.formats.exercise_script.document import document_of
 from allmende.formats.exercise_script.findings import ERROR, Finding, refused
 from allmende.formats.exercise_script.model import Script
-from allmende.formats.exercise_script.places import place_of, places_of
 from allmende.formats.exercise_script.words import words_of
 
 from .worlds import fault_of
@@ -21,27 +20,15 @@ MOST_SIMULATED = 200_000
 MOST_LINES = 1_000
 
 
-class Found(NamedTuple):
-    """A finding, and where it is mended: a section of the draft, and a key in it."""
-
-    finding: Finding
-    section: str
-    key: str
-
-    @property
-    def is_error(self) -> bool:
-        return self.finding.severity == ERROR
-
-
 class Checked(NamedTuple):
     """All findings; ``simulated`` says whether the trial runs were made that some of them need."""
 
-    found: list[Found]
+    found: list[Finding]
     simulated: bool
 
     @property
     def errors(self) -> int:
-        return sum(each.is_error for each in self.found)
+        return sum(each.severity == ERROR for each in self.found)
 
 
 def check_draft(script: Script) -> Checked:
@@ -62,9 +49,7 @@ def check_draft(script: Script) -> Checked:
             simulated = True
         except (ModelError, ValueError) as error:
             findings = [refused(str(error)), *findings]
-    places = places_of(script)
-    found = [Found(finding, *place_of(finding, places)) for finding in findings]
-    return Checked(found, simulated)
+    return Checked(findings, simulated)
 
 
 class Line(NamedTuple):

@@ -163,14 +163,19 @@ def exchange_with(draft: ScriptDraft, world: World) -> Exchange:
     script = script_of(draft.script)
     there = {str(row.get("key")) for row in script.facilities}
     errors = [
-        [each.message for each in check_script(checked) if each.severity == ERROR]
+        [
+            f"{each.place}: {each.message}"
+            for each in check_script(checked)
+            if each.severity == ERROR
+        ]
         for checked in (script, script_of(with_network(draft.script, world)))
     ]
+    present = set(errors[0])
     return Exchange(
         gone=sorted(script.facility_name(key) for key in there - world.names.keys()),
         stay=len(there & world.names.keys()),
         come=len(world.names.keys() - there),
-        broken=[message for message in errors[1] if message not in errors[0]],
+        broken=[message for message in errors[1] if message not in present],
     )
 
 

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from allmende.formats.exercise_script.findings import ERROR, Place
 from allmende.portal.access import SignedInRequest, requires
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.authoring.rehearsals import RehearsalForm
 from ..models import ScriptDraft
 from ..queries import drafts as queries
-from ..queries.rehearsals import CannotPlay, Found, check_draft, rehearse_draft
+from ..queries.rehearsals import CannotPlay, check_draft, rehearse_draft
 
 PARTS = {"announce": "scripts:announce", "head": "scripts:head", "model": "scripts:world"}
 
@@ -24,16 +25,14 @@ PARTS = {"announce": "scripts:announce", "head": "scripts:head", "model": "scrip
 def check(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
     """Everything that would go wrong, each with the way to where it is mended."""
     checked = check_draft(queries.script_of_draft(draft))
-    findings = [(each.finding, each.is_error, _address(draft, each)) for each in checked.found]
+    findings = [(each, each.severity == ERROR, _address(draft, each.at)) for each in checked.found]
     context = {"draft": draft, "checked": checked, "findings": findings}
     return render(request, "crisis/exercises/script_check.html", context)
 
 
-def _address(draft: ScriptDraft, found: Found) -> str:
+def _address(draft: ScriptDraft, found: Place) -> str:
     if found.section in PARTS:
         return reverse(PARTS[found.section], args=[draft.pk])
-    if not found.section:
-        return ""
     section = queries.BY_NAME[found.section]
     address = reverse("scripts:row", args=[draft.pk, section.slug])
     return f"{address}?{urlencode({'nr': found.key})}"

@@ -189,7 +189,8 @@ def shift_injects(document: Document, minutes: int, *, strand: str | None = None
         last = max(row["at"], row.get("until") or 0) + minutes
         if row["at"] + minutes < 0 or last > MOST_MINUTES:
             when = format_minutes(row["at"])
-            raise ValueError(f"Einlage „{row['key']}“ ({when}) läge dann außerhalb der Übung.")
+            title = f"{row['title']}“ ({row['key']}, {when})"
+            raise ValueError(f"Einlage „{title} läge dann außerhalb der Übung.")
     for row in moved:
         row["at"] += minutes
         if row.get("until") is not None:

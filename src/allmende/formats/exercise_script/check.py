@@ -16,8 +16,16 @@ from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.cells import format_minutes
 from allmende.formats.exercise_script.conditions import never_reasons
 from allmende.formats.exercise_script.fields import STATES
-from allmende.formats.exercise_script.findings import ERROR, WARNING, Finding, label
-from allmende.formats.exercise_script.model import Inject, Script
+from allmende.formats.exercise_script.findings import (
+    ERROR,
+    HEAD,
+    NETWORK,
+    WARNING,
+    Finding,
+    place_of,
+    quoted,
+)
+from allmende.formats.exercise_script.model import Inject, Role, Script
 from allmende.formats.exercise_script.references import unknown_names
 
 Spans = Mapping[str, Sequence[tuple[int, int, str]]]
@@ -85,14 +93,12 @@ def _people(script: Script) -> Iterator[Finding]:
     if not playing:
         yield Finding(
             ERROR,
-            "Drehbuch",
+            HEAD,
             "Niemand spielt mit.",
             "Legen Sie Rollen an, die nicht simuliert sind.",
         )
     if not script.injects:
-        yield Finding(
-            ERROR, "Drehbuch", "Es gibt keine Einlagen.", "Schreiben Sie eine erste Einlage."
-        )
+        yield Finding(ERROR, HEAD, "Es gibt keine Einlagen.", "Schreiben Sie eine erste Einlage.")
         return
     reached = {name for inject in script.injects if inject.enabled for name in inject.to}
     reached |= {name for hearer in script.announce.to for name in hearer.roles}
@@ -101,7 +107,7 @@ def _people(script: Script) -> Iterator[Finding]:
         if not {role.key, role.team, teams.get(role.team, "")} & (reached - {""}):
             yield Finding(
                 WARNING,
-                f"Rolle „{role.name}“",
+                place_of(role),
                 "Sie bekommt während der ganzen Übung nichts.",
                 "Richten Sie Einlagen an sie, oder streichen Sie die Rolle.",
             )
@@ -113,12 +119,12 @@ def _model(script: Script) -> Iterator[Finding]:
     try:
         model = model_of({"format": "allmende-cascade/1", **script.model})
     except FormatError as error:
-        yield Finding(ERROR, "Netz", str(error), "Berichtigen Sie das Netz („model“).")
+        yield Finding(ERROR, NETWORK, str(error), "Berichtigen Sie das Netz („model“).")
         return
     if model.scenario.interventions:
         yield Finding(
             ERROR,
-            "Netz",
+            NETWORK,
             "Es enthält schon Maßnahmen („interventions“).",
             "Maßnahmen entscheiden die Spielenden; machen Sie Entscheidungen daraus.",
         )
@@ -126,9 +132,9 @@ def _model(script: Script) -> Iterator[Finding]:
     if model.scenario.horizon_hours < last:
         yield Finding(
             ERROR,
-            "Netz",
+            NETWORK,
             f"Die Simulation endet nach {model.scenario.horizon_hours:g} Stunden, die Übung erst nach {last:g}.",
-            f"Setzen Sie „horizon_hours“ auf mindestens {last:g}.",
+            f"Lassen Sie die Simulation mindestens {last:g} Stunden rechnen („horizon_hours“).",
         )
 
 
@@ -137,16 +143,18 @@ def _times(script: Script) -> Iterator[Finding]:
         if inject.at is not None and inject.at > script.duration_minutes:
             yield Finding(
                 ERROR,
-                label(inject),
+                place_of(inject),
                 f"Sie kommt nach dem Ende der Übung ({format_minutes(script.duration_minutes)}).",
                 "Ziehen Sie die Einlage vor, oder verlängern Sie die Übung.",
             )
         elif inject.at is not None and inject.at < 0:
-            yield Finding(ERROR, label(inject), "Sie kommt vor dem Beginn.", "Frühestens T+00:00.")
+            yield Finding(
+                ERROR, place_of(inject), "Sie kommt vor dem Beginn.", "Frühestens T+00:00."
+            )
         if inject.until is not None and inject.at is not None and inject.until < inject.at:
             yield Finding(
                 ERROR,
-                label(inject),
+                place_of(inject),
                 "Sie verfällt, bevor sie kommt.",
                 "Setzen Sie „Verfällt“ später.",
             )
@@ -155,7 +163,7 @@ def _times(script: Script) -> Iterator[Finding]:
         what = "mehr als zehn Stunden" if real > LONGEST_PLAY else "weniger als zehn Minuten"
         yield Finding(
             WARNING,
-            "Drehbuch",
+            HEAD,
             f"Bei dieser Geschwindigkeit dauert die Übung {what}.",
             "Ändern Sie die Dauer oder die Geschwindigkeit.",
         )
@@ -167,14 +175,14 @@ def _goals(script: Script) -> Iterator[Finding]:
         if expects and not inject.goals:
             yield Finding(
                 WARNING,
-                label(inject),
+                place_of(inject),
                 "Sie erwartet eine Reaktion, gehört aber zu keinem Ziel.",
                 "Ordnen Sie ihr ein Ziel zu; sonst lässt sich die Reaktion nicht auswerten.",
             )
         if inject.kind == "expected-action" and not inject.expected_action:
             yield Finding(
                 WARNING,
-                label(inject),
+                place_of(inject),
                 "Sie ist eine Aufgabe, sagt aber nicht, was erwartet wird.",
                 "Beschreiben Sie die erwartete Reaktion.",
             )
@@ -183,7 +191,7 @@ def _goals(script: Script) -> Iterator[Finding]:
         if goal.key not in used:
             yield Finding(
                 WARNING,
-                f"Ziel „{goal.name}“",
+                place_of(goal),
                 "Keine Einlage dient ihm.",
                 "Ordnen Sie ihm Einlagen zu, oder streichen Sie das Ziel.",
             )
@@ -194,14 +202,14 @@ def _channels(script: Script) -> Iterator[Finding]:
         if inject.channel == "media" and not (inject.article or inject.text):
             yield Finding(
                 WARNING,
-                label(inject),
+                place_of(inject),
                 "Der Medienbericht hat keinen Text.",
                 "Geben Sie einen Artikel an.",
             )
         if inject.channel == "phone" and not (inject.phone_script or inject.text):
             yield Finding(
                 WARNING,
-                label(inject),
+                place_of(inject),
                 "Zum Anruf gibt es weder Text noch Leitfaden.",
                 "Geben Sie einen Gesprächsleitfaden an.",
             )
@@ -233,7 +241,7 @@ def _reading(script: Script) -> Iterator[Finding]:
             )
             if count > 1 and much and start >= told:
                 told = start + window
-                yield _too_much(script, role.name, mine[place:last], sum_of_words)
+                yield _too_much(script, role, mine[place:last], sum_of_words)
             sum_of_words -= words[place]
 
 
@@ -241,7 +249,7 @@ def _words(inject: Inject, articles: Mapping[str, str]) -> int:
     return len(f"{inject.title} {inject.text} {articles.get(inject.article, '')}".split())
 
 
-def _too_much(script: Script, role: str, together: Sequence[Inject], words: int) -> Finding:
+def _too_much(script: Script, role: Role, together: Sequence[Inject], words: int) -> Finding:
     names = {strand.key: strand.name for strand in script.strands}
     strands = dict.fromkeys(names.get(each.strand, each.strand) for each in together if each.strand)
     listed = (
@@ -251,7 +259,7 @@ def _too_much(script: Script, role: str, together: Sequence[Inject], words: int)
     )
     return Finding(
         WARNING,
-        f"Rolle „{role}“, ab {format_minutes(together[0].at)}",
+        place_of(role).within(f"ab {format_minutes(together[0].at)}"),
         f"In {MINUTES_TOGETHER} wirklichen Minuten kommen {len(together)} Einlagen mit {words} Wörtern{listed}.",
         "Verteilen Sie die Einlagen auf mehr Zeit oder mehr Rollen, oder spielen Sie langsamer.",
     )
@@ -268,9 +276,9 @@ def _contradictions(script: Script) -> Iterator[Finding]:
             if one != other and (second.at or 0) - (first.at or 0) < CLOSE:
                 yield Finding(
                     ERROR,
-                    label(second),
+                    place_of(second),
                     f"„{script.facility_name(facility)}“ ist hier {STATES[other]}, in der Einlage "
-                    f"„{first.key}“ ({format_minutes(first.at)}) aber {STATES[one]}.",
+                    f"{quoted(first.title)} ({first.key}, {format_minutes(first.at)}) aber {STATES[one]}.",
                     "Stimmen Sie die Stränge ab, oder lassen Sie Zeit dazwischen.",
                 )
 
@@ -284,7 +292,7 @@ def _against_simulation(script: Script, spans: Spans) -> Iterator[Finding]:
             if there and there[0] != state and {there[0], state} != {"failed", "repairing"}:
                 yield Finding(
                     WARNING,
-                    label(inject),
+                    place_of(inject),
                     f"„{script.facility_name(facility)}“ ist hier {STATES[state]}, in der Simulation um "
                     f"diese Zeit aber {STATES[there[0]]}, wenn niemand etwas entscheidet.",
                     "Ändern Sie die Zeit oder das Szenario, oder machen Sie den Zustand zur Bedingung.",

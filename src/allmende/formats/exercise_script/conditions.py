@@ -6,7 +6,8 @@ from math import inf
 from typing import Any
 
 from allmende.formats.exercise_script.cells import format_minutes
-from allmende.formats.exercise_script.findings import ERROR, WARNING, Finding, label
+from allmende.formats.exercise_script.fields import STATES
+from allmende.formats.exercise_script.findings import ERROR, WARNING, Finding, place_of
 from allmende.formats.exercise_script.model import Condition, Inject, Script
 
 Seen = Collection[tuple[str, str]]
@@ -22,7 +23,7 @@ def never_reasons(script: Script, seen: Seen | None = None) -> Iterator[Finding]
         if inject.at is None:
             yield Finding(
                 WARNING,
-                label(inject),
+                place_of(inject),
                 "Sie kommt nur auf Anweisung; ihre Bedingung gilt dann nicht.",
                 "Streichen Sie die Bedingung, oder geben Sie der Einlage eine Zeit.",
             )
@@ -31,7 +32,7 @@ def never_reasons(script: Script, seen: Seen | None = None) -> Iterator[Finding]
         if early == inf:
             yield Finding(
                 ERROR,
-                label(inject),
+                place_of(inject),
                 "Ihre Bedingung kann nie erfüllt sein.",
                 "Prüfen Sie, ob sich Teile ausschließen, Einlagen im Kreis aufeinander warten oder "
                 "eine Einrichtung gar nicht in diesen Zustand kommt.",
@@ -41,7 +42,7 @@ def never_reasons(script: Script, seen: Seen | None = None) -> Iterator[Finding]
         if max(early, inject.at) > last:
             yield Finding(
                 ERROR,
-                label(inject),
+                place_of(inject),
                 f"Ihre Bedingung ist frühestens um {format_minutes(int(early))} erfüllt; dann ist "
                 "die Einlage verfallen oder die Übung zu Ende.",
                 "Setzen Sie „Verfällt“ später, oder ändern Sie die Bedingung.",
@@ -52,8 +53,8 @@ def never_reasons(script: Script, seen: Seen | None = None) -> Iterator[Finding]
             ):
                 yield Finding(
                     WARNING,
-                    label(inject),
-                    f"„{script.facility_name(facility)}“ ist in keinem Probelauf im Zustand „{state}“.",
+                    place_of(inject),
+                    f"„{script.facility_name(facility)}“ ist in keinem Probelauf im Zustand „{STATES[state]}“.",
                     "Ändern Sie das Szenario oder die Bedingung.",
                 )
 

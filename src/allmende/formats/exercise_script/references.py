@@ -5,7 +5,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from allmende.formats.exercise_script.findings import ERROR, Finding, label
+from allmende.formats.exercise_script.findings import (
+    ANNOUNCE,
+    ERROR,
+    HEAD,
+    Finding,
+    Place,
+    place_of,
+    place_of_option,
+    quoted,
+)
 from allmende.formats.exercise_script.model import Inject, Script
 
 ADVICE = "Berichtigen Sie den Namen, oder legen Sie an, was fehlt."
@@ -56,18 +65,17 @@ def unknown_names(script: Script) -> Iterator[Finding]:
     for inject in script.injects:
         yield from _of_inject(script, inject, known)
     for decision in script.decisions:
-        place = f"Entscheidung „{decision.key}“"
-        yield from _missing(place, "Rolle", [decision.role], known.roles)
+        yield from _missing(place_of(decision), "Rolle", [decision.role], known.roles)
         for option in decision.options:
             for act in option.acts:
-                yield from _of_act(f"{place}, Wahl „{option.key}“", act, known)
+                yield from _of_act(script, place_of_option(decision, option), act, known)
     yield from _of_people(script, known)
     for unit in script.units:
-        place = f"Aggregat „{unit.key}“"
+        place = place_of(unit)
         named = (*unit.travel_hours, *unit.sites)
         yield from _missing(place, "Einrichtung", named, known.facilities)
     for keys in (script.facility_names.keys(), script.facility_places.keys()):
-        yield from _missing("Drehbuch", "Einrichtung", keys, known.facilities)
+        yield from _missing(HEAD, "Einrichtung", keys, known.facilities)
 
 
 def _of_inject(script: Script, inject: Inject, known: Known) -> Iterator[Finding]:
@@ -83,20 +91,20 @@ def _of_inject(script: Script, inject: Inject, known: Known) -> Iterator[Finding
         ("Einrichtung", inject.claims, known.facilities),
     )
     for what, names, there in lists:
-        yield from _missing(label(inject), what, names, there)
+        yield from _missing(place_of(inject), what, names, there)
     if inject.condition:
-        yield from _of_condition(script, label(inject), inject.condition, known)
+        yield from _of_condition(script, place_of(inject), inject.condition, known)
 
 
 def _of_condition(
-    script: Script, place: str, condition: Mapping[str, Any], known: Known
+    script: Script, place: Place, condition: Mapping[str, Any], known: Known
 ) -> Iterator[Finding]:
     decisions = known.decisions
     for name, value in condition.items():
         if name == "decision":
             yield from _missing(place, "Entscheidung", [value], decisions)
             option = condition.get("option", "")
-            yield from _missing(place, "Wahl", [option], decisions.get(value, [option]))
+            yield from _missing(place, "Möglichkeit", [option], decisions.get(value, [option]))
         elif name == "inject":
             yield from _missing(place, "Einlage", [value], known.rows["injects"])
         elif name == "facility":
@@ -108,18 +116,23 @@ def _of_condition(
             yield from _of_condition(script, place, value, known)
 
 
-def _of_act(place: str, act: Mapping[str, Any], known: Known) -> Iterator[Finding]:
-    yield from _missing(place, "Aggregat", [act.get("unit", "")], known.units)
+def _of_act(
+    script: Script, place: Place, act: Mapping[str, Any], known: Known
+) -> Iterator[Finding]:
+    yield from _missing(place, "mobile Mittel", [act.get("unit", "")], known.units)
     yield from _missing(place, "Gemeinde", [act.get("municipality", "")], known.municipalities)
     facility = act.get("facility", "")
     yield from _missing(place, "Einrichtung", [facility], known.facilities)
+    name = script.facility_name(facility)
+    unit = next((each.name for each in script.units if each.key == act.get("unit")), "")
     sites = known.units.get(act.get("unit", ""), ())
     if facility and sites and facility not in sites:
         yield Finding(
             ERROR,
             place,
-            f"„{act['unit']}“ kann „{facility}“ nicht speisen.",
-            "Nehmen Sie die Einrichtung in „sites“ auf, oder wählen Sie eine andere.",
+            f"{quoted(unit)} kann {quoted(name)} nicht speisen.",
+            "Nehmen Sie die Einrichtung unter „Nur für diese Einrichtungen“ („sites“) auf, "
+            "oder wählen Sie eine andere.",
         )
     supplies = known.facilities.get(facility)
     number = act.get("supply", 1)
@@ -127,7 +140,7 @@ def _of_act(place: str, act: Mapping[str, Any], known: Known) -> Iterator[Findin
         yield Finding(
             ERROR,
             place,
-            f"„{facility}“ hat keine Versorgung {number} (es gibt {supplies}).",
+            f"{quoted(name)} hat keine Versorgung {number} (es gibt {supplies}).",
             "Versorgungen werden je Einrichtung von 1 an gezählt.",
         )
 
@@ -135,23 +148,23 @@ def _of_act(place: str, act: Mapping[str, Any], known: Known) -> Iterator[Findin
 def _of_people(script: Script, known: Known) -> Iterator[Finding]:
     teams = [team.key for team in script.teams]
     for role in script.roles:
-        yield from _missing(f"Rolle „{role.key}“", "Team", [role.team], teams)
+        yield from _missing(place_of(role), "Team", [role.team], teams)
     capabilities = [each.key for each in script.capabilities]
     for goal in script.goals:
-        yield from _missing(f"Ziel „{goal.key}“", "Fähigkeit", goal.capabilities, capabilities)
+        yield from _missing(place_of(goal), "Fähigkeit", goal.capabilities, capabilities)
     for hearer in script.announce.to:
-        yield from _missing("Meldungen der Simulation", "Rolle", hearer.roles, known.people)
+        yield from _missing(ANNOUNCE, "Rolle", hearer.roles, known.people)
         where = [hearer.municipality]
-        yield from _missing("Meldungen der Simulation", "Gemeinde", where, known.municipalities)
+        yield from _missing(ANNOUNCE, "Gemeinde", where, known.municipalities)
 
 
 def _missing(
-    place: str, what: str, names: Iterable[str], there: Collection[str]
+    place: Place, what: str, names: Iterable[str], there: Collection[str]
 ) -> Iterator[Finding]:
     pronoun = {
         "Ziel": "Das",
         "Team": "Das",
-        "Aggregat": "Das",
+        "mobile Mittel": "Das",
         "Strang": "Den",
         "Artikel": "Den",
     }.get(what, "Den" if what == "Gesprächsleitfaden" else "Die")
