@@ -88,6 +88,16 @@ def write(page: Page, text: str) -> None:
     page.get_by_role("button", name="Senden").click()
 
 
+def ask_the_control(player: Page, control: Page) -> None:
+    """What the control has unfolded stays so when the message comes."""
+    later = control.locator("#kommt-spaeter")
+    later.locator("summary").click()
+    write(player, "Wie lange reicht unser Wasser noch?")
+    expect(control.get_by_text("Wie lange reicht unser Wasser noch?")).to_be_visible()
+    expect(later).to_have_attribute("open", "")
+    later.locator("summary").click()
+
+
 def evaluate(page: Page, *, owner: str) -> None:
     """Write in the report, rate a goal, say who does what about a lesson, and close it."""
     seen(page, "bericht", whole=False)
@@ -169,8 +179,7 @@ def test_a_blackout_is_played_from_preparation_to_report(look: Eye, director: Us
     kreis.get_by_role("button", name="Entscheiden").click()
     expect(kreis.get_by_text("Entschieden: Wasserwerk Steinmühle", exact=False)).to_be_visible()
 
-    write(village, "Wie lange reicht unser Wasser noch?")
-    expect(control.get_by_text("Wie lange reicht unser Wasser noch?")).to_be_visible()
+    ask_the_control(village, control)
     control.get_by_label("An", exact=True).select_option(
         label="Leitung des Krisenstabs, Lindenfurt"
     )

@@ -154,3 +154,32 @@ def test_a_player_is_told_what_is_new(client: Client, leading: Client, exercise:
     assert '<details class="al-gap"><summary class="kern-link">Worum es geht' in page
     client.post(f"/krise/uebungen/einlagen/{delivery.pk}/gelesen/")
     assert "neue Einlage" not in client.get(exercise.get_absolute_url()).content.decode()
+
+
+def test_older_messages_are_folded_away_but_for_those_that_wait(
+    leading: Client, exercise: Exercise, head: Part, control: User
+) -> None:
+    press = serve.join(actor=UserFactory(), exercise=exercise, kind="spiel", role="presse")
+    own = exercise.parts.get(user=control)
+
+    def write(part: Part, text: str, to: str) -> None:
+        serve.send_note(
+            actor=part.user, part=part, key=uuid4(), recipient=to, outside="", text=text
+        )
+
+    write(head, "Das Erste", CONTROL)
+    write(press, "Presse wartet", CONTROL)
+    for number in range(5):
+        write(own, f"Antwort {number}", "stab")
+    near, far = (
+        leading.get(f"{exercise.get_absolute_url()}leitung/")
+        .content.decode()
+        .split('id="aeltere-nachrichten"')
+    )
+    assert "Presse wartet" in near
+    assert [f"Antwort {number}" in near for number in range(5)] == [False, True, True, True, True]
+    folded = far.partition("</details>")[0]
+    assert "2 ältere Nachrichten" in folded
+    assert "Das Erste" in folded
+    assert "Antwort 0" in folded
+    assert 'href="#schreiben"' in near  # on a phone, the form stands below

@@ -218,6 +218,21 @@ def test_a_store_that_was_used_lasts_less_the_second_time(
     assert "seit Tag 1, 05:00 (Umspannwerk)" in said[5]
 
 
+def test_two_that_fail_are_joined_by_a_word(
+    alice: User, village: Region, substation: Facility, waterworks: Facility
+) -> None:
+    from allmende.algorithms.cascade.run import Simulator
+    from allmende.algorithms.cascade.scenario import Damage, Scenario
+
+    second = FacilityFactory(name="Kraftwerk", service=Service.POWER, region=village, served=0)
+    waterworks.supplies.get().rows.create(facility=second)
+    register = seen_by(alice)
+    damages = [Damage(str(each.pk), 0.0, 30.0) for each in (substation, second)]
+    run = Simulator(register.network).run(Scenario(24.0, tuple(damages)))
+    said = [each.why for each in tell(register, run, Clock(time(0)))]
+    assert any("(Umspannwerk und Kraftwerk)" in each for each in said), said
+
+
 def test_many_runs_are_the_same_every_time(
     alice: User, substation: Facility, waterworks: Facility
 ) -> None:

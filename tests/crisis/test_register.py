@@ -92,6 +92,11 @@ def test_who_sits_in_the_staff_enters_a_facility(
             "Zusammen sind das 640 Menschen, oben stehen 812.",
         ),
         (
+            {"share_lines": "Lindenfurt 1.640"},
+            "share_lines",
+            "Zusammen sind das 1.640 Menschen, oben stehen 812.",
+        ),
+        (
             {"share_lines": "Lindenfurt"},
             "share_lines",
             "Zeile 1: Am Ende fehlt die Zahl der Menschen.",
@@ -283,3 +288,16 @@ def test_an_account_that_goes_leaves_the_staff(clerk: User) -> None:
     for offer in all_offers():
         list(offer.forget(clerk))
     assert not Seat.objects.exists()
+
+
+def test_shares_are_shown_as_people_write_them_and_read_back(
+    signed_in: Client, village: Region
+) -> None:
+    facility = FacilityFactory(region=village, served=1_640)
+    facility.shares.create(region=village, persons=1_640)
+    page = signed_in.get(f"{facility.get_absolute_url()}aendern/")
+    lines = page.context["form"].initial["share_lines"]
+    assert lines.endswith(" 1.640")
+    fields = FIELDS | {"served": "1.640", "share_lines": lines, "version": "1"}
+    assert signed_in.post(f"{facility.get_absolute_url()}aendern/", fields).status_code == 303
+    assert facility.shares.get().persons == 1_640

@@ -11,6 +11,14 @@ from allmende.portal.templatetags import portal
 
 
 @pytest.mark.parametrize(
+    ("value", "shown"),
+    [(72.0, "72"), (1.5, "1,5"), (71.96, "72"), (0.04, "0"), (1_000.25, "1.000,2")],
+)
+def test_hours_that_are_whole_have_no_digits(value: float, shown: str) -> None:
+    assert portal.hours(value) == shown
+
+
+@pytest.mark.parametrize(
     ("value", "digits", "shown"),
     [
         (10754, 0, "10.754"),
@@ -87,3 +95,8 @@ def test_pages_are_shown_only_where_there_are_several() -> None:
     assert "Seite 2 von 3" in two
     assert 'rel="prev" href="?land=09&amp;seite=1"' in two
     assert 'rel="next" href="?land=09&amp;seite=3"' in two
+
+
+def test_names_in_a_sentence() -> None:
+    said = [portal.enumerated(names) for names in ([], ["A"], ["A", "B"], ["A", "B", "C"])]
+    assert said == ["", "A", "A und B", "A, B und C"]

@@ -32,6 +32,7 @@ from allmende.crisis.queries.games import Game
 from allmende.crisis.queries.log import log_of
 from allmende.crisis.queries.situation import exercise_time
 from allmende.crisis.services import exercises as serve
+from allmende.crisis.views import reports as views
 from allmende.formats.exercise_report import read_json, report_paper, write_json
 from allmende.registry.models import Region
 
@@ -77,6 +78,24 @@ def test_its_figures_are_known(ended: Exercise, control: User) -> None:
         ("Übungsleitung", 1),
         ("beobachtet", 1),
     ]
+
+
+def test_a_long_table_is_folded_away_on_the_page_and_whole_in_the_paper(
+    client: Client, ended: Exercise, control: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(control)
+    [events] = [
+        each for each in report_paper(report(ended, control)).sections if each.key == "verlauf"
+    ]
+    assert events.table is not None
+    rows = len(events.table.rows)
+    fold = f"Was geschah: Tabelle mit {rows} Zeilen</summary>"
+    for longest, folded in ((rows, False), (rows - 1, True)):
+        monkeypatch.setattr(views, "LONG_TABLE", longest)
+        page = client.get(address(ended, "/")).content.decode()
+        assert (fold in page) == folded
+        assert "Wasserwerk Süd ausgefallen" in page
+        assert 'href="#verlauf"' in page
 
 
 def test_beyond_a_bound_it_says_that_nobody_looked(

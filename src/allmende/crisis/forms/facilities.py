@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from allmende.portal.templatetags.portal import number as in_thousands
 from allmende.registry.models import Level, Organisation, Region, RegionQuerySet
 
 from ..models import SERVICES, Facility, Sector, Service
@@ -127,7 +128,7 @@ class FacilityForm(forms.ModelForm[Facility]):
             municipality=_said(facility.region),
             own=facility.provider_id,
             share_lines="\n".join(
-                f"{_said(share.region)} {share.persons}"
+                f"{_said(share.region)} {in_thousands(share.persons)}"
                 for share in facility.shares.select_related("region")
             ),
         )
@@ -148,7 +149,7 @@ class FacilityForm(forms.ModelForm[Facility]):
         everywhere = Region.objects.current().filter(level=Level.GEMEINDE)
         for number, line in enumerate(lines, 1):
             place, _space, persons = line.strip().rpartition(" ")
-            digits = persons.replace(".", "")
+            digits = persons.replace(".", "").replace(",", "")
             if not place or not digits.isascii() or not digits.isdigit():
                 raise ValidationError(
                     gettext("Zeile %(number)s: Am Ende fehlt die Zahl der Menschen.")
@@ -172,7 +173,10 @@ class FacilityForm(forms.ModelForm[Facility]):
             self.add_error(
                 "share_lines",
                 gettext("Zusammen sind das %(sum)s Menschen, oben stehen %(served)s.")
-                % {"sum": sum(shares.values()), "served": data["served"]},
+                % {
+                    "sum": in_thousands(sum(shares.values())),
+                    "served": in_thousands(data["served"]),
+                },
             )
         return data
 

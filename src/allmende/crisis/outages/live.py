@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from allmende.portal.templatetags.portal import number
+from allmende.portal.templatetags.portal import hours
 
 from ..drawing import Arrow, Box, Line, Mark, draw_flags, draw_layers, draw_lines, legend_mark
 from ..drawing.spots import Spot, draw_spots
@@ -180,7 +180,7 @@ def _hours(one: Shown) -> str:
     """What is left, short enough for a picture, rounded as in the table."""
     if one.left is None:
         return ""
-    return _("%(hours)s h") % {"hours": number(one.left, 1)}
+    return _("%(hours)s h") % {"hours": hours(one.left)}
 
 
 def _needs(game: Game) -> dict[str, list[str]]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from allmende.portal.templatetags.portal import number
+from allmende.portal.templatetags.portal import enumerated
+from allmende.portal.templatetags.portal import hours as in_words
 
 from ..models import Service
 from ..queries import Need, Node, Register
@@ -40,8 +41,7 @@ class Clock(NamedTuple):
 
 def say_hours(hours: float) -> str:
     """„4 Std.“, „1,5 Std.“."""
-    digits = 0 if abs(hours - round(hours)) < 0.05 else 1
-    return _("%(hours)s Std.") % {"hours": number(hours, digits)}
+    return _("%(hours)s Std.") % {"hours": in_words(hours)}
 
 
 class Happening(NamedTuple):
@@ -180,9 +180,10 @@ def _said(reason: Reason, names: list[str], clock: Clock) -> str:
         return ""
     if reason.cause in {"damage", "decision"}:
         return _("selbst betroffen") if reason.cause == "damage" else _("abgeschaltet")
-    listed = ", ".join(names[:MOST_SUPPLIERS])
+    listed = enumerated(names)
     if len(names) > MOST_SUPPLIERS:
-        more = {"names": listed, "more": len(names) - MOST_SUPPLIERS}
+        first = ", ".join(names[:MOST_SUPPLIERS])
+        more = {"names": first, "more": len(names) - MOST_SUPPLIERS}
         listed = _("%(names)s und %(more)s weitere") % more
     words = {
         "what": Service(reason.service).label,

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from allmende.formats.exercise_script.model import Inject, Script
 from allmende.formats.exercise_script.words import MARK, has_store, words_of
+from allmende.portal.templatetags.portal import enumerated
 
 from ..models import CONTROL, Delivery, OrderKind, Part, Service
 from .games import Game
@@ -108,8 +109,8 @@ def _why(game: Game, cause: str) -> str:
     suppliers = game.future.suppliers(cause)
     if not suppliers:
         return ""
-    names = " · ".join(game.script.facility_name(key) for key in suppliers)
-    return _("ohne Lieferung von %(names)s") % {"names": names}
+    names = [game.script.facility_name(key) for key in suppliers]
+    return _("ohne Lieferung von %(names)s") % {"names": enumerated(names)}
 
 
 def channel_label(channel: str) -> str:

@@ -16,7 +16,7 @@ from allmende.portal.tables import csv_response, moment
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ClockForm, NoteForm, OrderForm
-from ..models import CONTROL, Exercise, ExerciseState, OrderKind
+from ..models import CONTROL, Exercise, ExerciseState, Note, OrderKind
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.games import Game, script_of_exercise
@@ -26,6 +26,7 @@ from .over import to_what_is_over, until_it_ends
 from .playing import feed_of, look
 
 MINUTE = 60_000_000
+MOST_NEAR = 4
 
 
 @require_safe
@@ -40,6 +41,7 @@ def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     context |= {
         "coming": situations.coming_in(context["game"]),
         "waiting": waiting,
+        **_near_and_far(context["notes"], waiting),
         # Older messages stand on a page of their own.
         "newest": next((note for note in context["notes"] if note.pk in waiting[-1:]), None),
         "came": situations.by_inject(context["deliveries"], cut=context["older_deliveries"]),
@@ -52,6 +54,12 @@ def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     }
     part = "_control" if request.htmx else "control"
     return render(request, f"crisis/exercises/{part}.html", context)
+
+
+def _near_and_far(notes: list[Note], waiting: list[int]) -> dict[str, list[Note]]:
+    """The newest messages and those that wait for an answer; the others are folded away."""
+    near = [note for place, note in enumerate(notes) if place < MOST_NEAR or note.pk in waiting]
+    return {"near": near, "far": [note for note in notes if note not in near]}
 
 
 @require_POST

@@ -24,6 +24,8 @@ from ..services import exercises as serve
 from .duties import file_response
 
 Section = tuple[Exercise, str]
+# With more rows, a table is folded away on the page; files and print show it.
+LONG_TABLE = 15
 
 
 def _its_exercise(found: Section) -> Exercise:
@@ -52,6 +54,7 @@ def report(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         "here": _("Übungsbericht"),
         "paper": report_paper(whole),
         "report": whole,
+        "long_table": LONG_TABLE,
         "standing": queries.report_in(exercise),
         "sections": queries.sections_of(exercise),
         "improvements": improvements,

@@ -1,5 +1,6 @@
 """Template tags that all apps use: KERN form fields, figures, pages of a list."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +62,19 @@ def number(value: float | None, digits: int = 0) -> str:
             round(value, digits), decimal_pos=digits, use_l10n=True, force_grouping=True
         )
     )
+
+
+@register.filter
+def hours(value: float) -> str:
+    """``1.5`` as ``1,5`` and ``72.0`` as ``72``, to be read in a sentence; columns keep their digits."""
+    return number(value, 0 if round(float(value), 1).is_integer() else 1)
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """``["A", "B", "C"]`` as „A, B und C“, in a sentence."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s und %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
 @register.filter

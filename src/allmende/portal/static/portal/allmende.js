@@ -45,6 +45,23 @@ document.addEventListener("htmx:afterSwap", (event) => {
   event.detail.elt.querySelector("[data-focus]")?.focus();
 });
 
+// What somebody has unfolded stays so when a newer part of the page comes.
+let unfolded = [];
+document.addEventListener("htmx:beforeSwap", () => {
+  unfolded = [...document.querySelectorAll("details[open][id]")].map((one) => one.id);
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+});
+
+// On paper nothing can be unfolded. (Newer browsers are told so by the style sheet.)
+let printed = [];
+addEventListener("beforeprint", () => {
+  printed = [...document.querySelectorAll("details.al-printed:not([open])")];
+  for (const one of printed) one.open = true;
+});
+addEventListener("afterprint", () => printed.forEach((one) => { one.open = false; }));
+
 // Where no answer comes, the page says so: else a vote would be lost without anybody noticing.
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(failure, (event) => {
