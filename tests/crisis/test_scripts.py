@@ -18,11 +18,12 @@ from allmende.algorithms.exercise.rehearsal import (
     states_seen,
 )
 from allmende.crisis import scripts
+from allmende.crisis.models import SECTOR_OF, SERVICES, Service
 from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.check import check_script
 from allmende.formats.exercise_script.document import document_of, script_of, write_script
 from allmende.formats.exercise_script.model import Script
-from allmende.formats.exercise_script.words import words_of
+from allmende.formats.exercise_script.words import SECTORS, words_of
 
 KEYS = [key for key, _title in scripts.names()]
 EVERY = pytest.mark.parametrize("key", KEYS)
@@ -379,3 +380,9 @@ def test_light_for_all_or_houses_for_some() -> None:
         rehearsal = played("hitzewelle", "waldbrandzug", option, 62 * HOUR)
         assert without(rehearsal, "strom", LINDENFURT, 80) == power
         assert without(rehearsal, "Zuhause", LINDENFURT, 80) == homes
+
+
+def test_every_service_has_its_sector_and_its_words_in_sentences() -> None:
+    assert set(SECTOR_OF) == set(Service)
+    assert sum(map(len, SERVICES.values())) == len(Service)
+    assert set(Service.values) <= set(SECTORS)

@@ -17,7 +17,7 @@ from .exercises import (
     Part,
     PartKind,
 )
-from .facilities import SERVICES, Facility, FacilityQuerySet, Sector, Service, Share
+from .facilities import SECTOR_OF, SERVICES, Facility, FacilityQuerySet, Sector, Service, Share
 from .imports import ImportCheck
 from .incidents import HandedIn, Incident, IncidentState, Stage
 from .kritis import LANDS, Measure, ReportingOffice, Threshold, ThresholdLevel
@@ -52,6 +52,7 @@ __all__ = [
     "LANDS",
     "QUESTIONNAIRE_LASTS",
     "SEAT_KINDS",
+    "SECTOR_OF",
     "SERVICES",
     "STAFF_KINDS",
     "TO_DO",

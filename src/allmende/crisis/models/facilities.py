@@ -64,7 +64,7 @@ SERVICES: dict[Sector, tuple[Service, ...]] = {
     Sector.SPACE: (Service.SATELLITES,),
     Sector.WASTE: (Service.WASTE,),
 }
-_SECTOR_OF = {service: sector for sector, services in SERVICES.items() for service in services}
+SECTOR_OF = {service: sector for sector, services in SERVICES.items() for service in services}
 
 
 class FacilityQuerySet(models.QuerySet["Facility"]):
@@ -179,7 +179,7 @@ class Facility(models.Model):
 
     @property
     def sector(self) -> Sector:
-        return _SECTOR_OF[Service(self.service)]
+        return SECTOR_OF[Service(self.service)]
 
     @property
     def who_runs_it(self) -> str:

@@ -12,6 +12,7 @@ from allmende.formats.municipalities.records import LAENDER
 from allmende.registry.models import Level, Organisation, Region, RegionQuerySet, Right
 
 from ..models import (
+    SECTOR_OF,
     SERVICES,
     STAFF_KINDS,
     Facility,
@@ -180,7 +181,6 @@ def counts_by_sector_and_land() -> list[Counted]:
 
     No sums are given: what is withheld could be worked out from them.
     """
-    sector_of = {service: sector for sector, services in SERVICES.items() for service in services}
     rows = (
         Facility.objects.working()
         .order_by()
@@ -189,7 +189,7 @@ def counts_by_sector_and_land() -> list[Counted]:
     )
     sums: Counter[tuple[bool, str, Sector]] = Counter()
     for is_example, land, service, count in rows:
-        sums[is_example, land, sector_of[Service(service)]] += count
+        sums[is_example, land, SECTOR_OF[Service(service)]] += count
     return [
         Counted(LAENDER.get(land, ""), sector, count if count >= FEWEST_SHOWN else None, is_example)
         for is_example, land in sorted({(is_example, land) for is_example, land, _sector in sums})

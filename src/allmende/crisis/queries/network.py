@@ -18,12 +18,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from ..models import SERVICES, FacilityQuerySet, Service, Share, Supplier, Supply
+from ..models import FacilityQuerySet, Service, Share, Supplier, Supply
 
 if TYPE_CHECKING:
     from allmende.algorithms.cascade.network import Network
 
-SECTOR_OF = {service: sector for sector, services in SERVICES.items() for service in services}
 HOURS_UNKNOWN = 24.0
 
 

@@ -15,13 +15,12 @@ from .. import queries
 from ..drawing import Mark
 from ..drawing.chains import draw_chain
 from ..forms.outages import MOST_OFFERED, OutageForm
-from ..models import Facility, Sector
+from ..models import SECTOR_OF, Facility, Sector, Service
 from ..outages import Clock, Played, find_bottlenecks, play, tell
 from ..outages.bottlenecks import MOST_FACILITIES
 from ..outages.decisions import candidates
 from ..outages.pictures import course_of, draw_site, hours_by_town, state_map
 from ..queries import Register, read_register
-from ..queries.network import SECTOR_OF
 
 PAGE_SIZE = 50
 MOST_LINKS, MOST_TOWNS, MOST_LINES, MOST_CALLS = 200, 30, 150, 15
@@ -94,7 +93,7 @@ def sites(request: SignedInRequest) -> HttpResponse:
 
 
 def _sector_of(node: queries.Node) -> Sector:
-    return SECTOR_OF[next(each for each in SECTOR_OF if each == node.service)]
+    return SECTOR_OF[Service(node.service)]
 
 
 @require_safe

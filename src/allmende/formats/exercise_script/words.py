@@ -32,6 +32,7 @@ class Sector(NamedTuple):
     reserve: str = "läuft auf Vorrat, noch"
 
 
+# How a sentence names what a service of the register gives; lists have the labels of ``crisis.models.Service``.
 SECTORS = {
     "strom": Sector("Strom", "ohne Strom", "Schalten Sie Herdplatten und Bügeleisen aus, und halten Sie Telefonleitungen frei."),
     "gas": Sector("Gas", "ohne Gas", "Drehen Sie den Haupthahn zu, wenn Sie Gasgeruch bemerken."),
@@ -50,6 +51,7 @@ SECTORS = {
     "strassen": Sector("die Straßenverbindung", "ohne befahrbare Straße"),
     "bargeld": Sector("Bargeld", "ohne Bargeld und Kartenzahlung"),
     "leistungen": Sector("die Auszahlung von Leistungen", "ohne Auszahlung ihrer Leistungen"),
+    "bodenstation": Sector("die Bodenstation", "ohne Navigation und Wetterdaten über Satelliten"),
     "abfall": Sector("die Müllabfuhr", "ohne Müllabfuhr"),
     # Not in the register: what exercises know besides.
     "Hochwasserschutz": Sector("der Schutz vor dem Hochwasser", "ohne Schutz vor dem Hochwasser", "Verlassen Sie Keller und Erdgeschosse; halten Sie sich von Ufern und Deichen fern.", "hält noch"),
