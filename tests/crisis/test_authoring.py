@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -296,3 +297,30 @@ def test_copy_switch_and_shift(draft: ScriptDraft, alice: User, page: Client) ->
     assert [inject(draft, key)["at"] for key in "1234"] == [40, 330, None, 40]
     with pytest.raises(services.Conflict):
         serve.copy_row(**who, section="injects", key="99")
+
+
+def test_a_list_is_as_it_was_left(draft: ScriptDraft, page: Client) -> None:
+    rows = reverse("scripts:rows", args=[draft.pk, "einlagen"])
+    seen = "an=lindenfurt&stand=draft&seite=1"
+    shown = page.get(f"{rows}?{seen}&fremd=1").content.decode()
+    assert 'id="zeile-1"' in shown
+    address = ROW.format(draft.pk, "einlagen") + "?nr=1&liste=" + quote(seen, safe="")
+    assert f"{ROW.format(draft.pk, 'einlagen')}?nr=1&amp;liste=an%3Dlindenfurt" in shown
+    back = f"{rows}?{seen.replace('&', '&amp;')}#zeile-1"
+    open_row = page.get(address).content.decode()
+    assert f'href="{back}"' in open_row
+    assert f'name="liste" value="{seen.replace("&", "&amp;")}"' in open_row
+    sent = {"nr": "1", "an": "0", "liste": f"{seen}&fremd=1"}
+    off = page.post(reverse("scripts:switch", args=[draft.pk]), sent)
+    assert off.headers["Location"] == f"{rows}?{seen}#zeile-1"
+    assert inject(draft, "1")["enabled"] is False
+    saved = page.post(address, posted(draft, key="ein s", stand=stand_of(inject(draft, "1"))))
+    assert saved.headers["Location"] == f"{rows}?{seen}#zeile-ein%20s"
+    assert 'id="zeile-ein%20s"' in page.get(rows).content.decode()
+
+
+def test_a_list_leads_nowhere_else(draft: ScriptDraft, page: Client) -> None:
+    sent = {"nr": "1", "an": "1", "liste": "https://anderswo.example/?an=stab&strang=%0d%0aX"}
+    answer = page.post(reverse("scripts:switch", args=[draft.pk]), sent)
+    rows = reverse("scripts:rows", args=[draft.pk, "einlagen"])
+    assert answer.headers["Location"] == f"{rows}?strang=%0D%0AX#zeile-1"

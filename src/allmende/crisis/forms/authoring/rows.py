@@ -20,6 +20,7 @@ from allmende.formats.exercise_script.changes import Row, free_key, key_field
 from allmende.formats.exercise_script.fields import FIELDS, STATES, Field
 from allmende.formats.exercise_script.model import Script
 from allmende.formats.exercise_script.values import checked
+from allmende.formats.exercise_script.words import HOLDS_OUT, state_words_in
 from allmende.portal.templatetags.portal import number
 
 from ...queries.drafts import Section
@@ -115,8 +116,10 @@ class ScriptForm(OfferForm):
         if field.kind == "minutes":
             return format_minutes(value)
         if field.kind == "words":
+            words = state_words_in(self.script)
             return "\n".join(
-                f"{self.facilities.line_of(key)} = {STATES[state]}" for key, state in value.items()
+                f"{self.facilities.line_of(key)} = {words(key, state)}"
+                for key, state in value.items()
             )
         if field.kind == "numbers":
             digits = {
@@ -260,7 +263,8 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 
 def _state(word: str) -> str:
-    found = next((key for key, said in STATES.items() if said.casefold() == word.casefold()), "")
+    known = {said.casefold(): key for key, said in STATES.items()} | {HOLDS_OUT: "buffered"}
+    found = known.get(word.casefold())
     if not found:
         raise ValueError(_("„%(word)s“ ist kein Zustand.") % {"word": word[:40]})
     return found
