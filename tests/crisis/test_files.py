@@ -139,7 +139,9 @@ def test_the_preview_names_suppliers_as_a_sentence_does(desk: Client, village: R
     ]
     need = SupplyFactory(facility=FacilityFactory(region=village), of=grids[:2])
     named = "; ".join(f"Nr. {grid.pk}" for grid in grids)
-    check = send(desk, f"Bedarfsnummer;Nummer;Lieferanten\n{need.pk};{need.facility_id};{named}\n")
+    check = send(
+        desk, f'Bedarfsnummer;Nummer;Lieferanten\n{need.pk};{need.facility_id};"{named}"\n'
+    )
     [shown] = check.shown
     assert shown["differences"] == [
         [
