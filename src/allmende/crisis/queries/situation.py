@@ -201,7 +201,7 @@ class Coming:
     title: str
     text: str
     time: ExerciseTime | None
-    to: str
+    to: tuple[str, ...]
     kind: str
     expected: str
     call: str
@@ -234,7 +234,7 @@ def coming_in(game: Game) -> list[Coming]:
             title=row.title,
             text=row.text,
             time=exercise_time(game, due[row.key]) if row.key in due else None,
-            to=" · ".join(names.get(role, role) for role in to.get(row.key, ())),
+            to=tuple(names.get(role, role) for role in to.get(row.key, ())),
             kind=row.kind,
             expected=row.expected_action,
             call=calls[row.phone_script].opening if row.phone_script in calls else "",
