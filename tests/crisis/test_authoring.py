@@ -1,5 +1,6 @@
 """Writing scripts: line by line, by two at once, and by nobody else."""
 
+import re
 from copy import deepcopy
 from typing import Any
 from urllib.parse import quote
@@ -324,3 +325,53 @@ def test_a_list_leads_nowhere_else(draft: ScriptDraft, page: Client) -> None:
     answer = page.post(reverse("scripts:switch", args=[draft.pk]), sent)
     rows = reverse("scripts:rows", args=[draft.pk, "einlagen"])
     assert answer.headers["Location"] == f"{rows}?strang=%0D%0AX#zeile-1"
+
+
+def folds(shown: str) -> list[tuple[str, bool]]:
+    """What a page folds, and whether it is open."""
+    found = re.findall(r"<details class=\"al-fold[^>]*?( open)?><summary[^>]*>([^<]*)", shown)
+    return [(title, bool(opened)) for opened, title in found]
+
+
+def test_what_is_rarely_needed_is_folded_unless_something_stands_there(
+    draft: ScriptDraft, page: Client
+) -> None:
+    units = ROW.format(draft.pk, "aggregate")
+    assert folds(page.get(units).content.decode()) == [("Weitere Angaben", False)]
+    key = "aggregat"
+    row = find_row(draft.script, "units", key)
+    assert row is not None
+    sent = {"key": key, "name": "Aggregat", "stand": stand_of(row), "sites": "nord"}
+    wrong = page.post(f"{units}?nr={key}", sent | {"travel_hours": "nord = bald"})
+    assert folds(wrong.content.decode()) == [("Weitere Angaben", True)]
+    assert page.post(f"{units}?nr={key}", sent).status_code == 303
+    assert folds(page.get(f"{units}?nr={key}").content.decode()) == [("Weitere Angaben", True)]
+
+
+def test_blank_lines_are_folded_but_the_first(draft: ScriptDraft, page: Client) -> None:
+    hazard = reverse("scripts:hazard", args=[draft.pk])
+    blank = [("Zeile 3, noch leer", False), ("Zeile 4, noch leer", False)]
+    assert folds(page.get(hazard).content.decode()) == blank
+    # A line that was typed in is no blank one, wherever it stands.
+    sent = {"stand": "", "lines": "4", "horizon": "", "kind_3": "aus", "facility_3": "nord"}
+    assert folds(page.post(hazard, sent).content.decode()) == [
+        ("Zeile 2, noch leer", False),
+        ("Zeile 3, noch leer", False),
+    ]
+
+
+def test_a_line_of_an_option_folds_what_few_acts_need(draft: ScriptDraft, page: Client) -> None:
+    address = reverse("scripts:option", args=[draft.pk]) + "?nr=wohin&wahl=nord"
+    closed = [("Wirkungen", True), ("Weitere Angaben", False), ("Weitere Angaben", False)]
+    shown = folds(page.get(address).content.decode())
+    assert shown == [*closed, ("Zeile 3, noch leer", False), ("Weitere Angaben", False)]
+    sent = {"key": "nord", "name": "N", "lines": "3", "kind_0": "rerank", "facility_0": "nord"}
+    wrong = folds(page.post(address, sent).content.decode())
+    assert wrong[:3] == [("Wirkungen", True), ("Weitere Angaben", True), ("Weitere Angaben", False)]
+
+
+def test_an_inject_has_headings(draft: ScriptDraft, page: Client) -> None:
+    shown = page.get(ROW.format(draft.pk, "einlagen") + "?nr=1").content.decode()
+    headings = re.findall(r'<h2 class="kern-title">([^<]*)</h2>', shown)
+    assert headings == ["Was gesagt wird", "Wann, an wen und wie", "Wozu sie gehört"]
+    assert [title for title, opened in folds(shown) if opened] == ["Was erwartet wird"]
