@@ -92,6 +92,21 @@ def test_an_old_file_asks_what_counts_where_somebody_was_quicker(look: Eye, staf
     seen(page, "register-geaendert")
 
 
+def test_of_two_who_change_a_facility_the_second_sees_what_differs(look: Eye, staff: User) -> None:
+    facility = Facility.objects.get()
+    page = sign_in(look(width=360), staff)
+    page.goto(f"{facility.get_absolute_url()}aendern/")
+    page.get_by_label("Name", exact=True).fill("Wasserwerk am Brunnen")
+    Facility.objects.update(name="Wasserwerk Lindenfurt Süd", version=2)
+    page.get_by_role("button", name="Speichern").click()
+    row = page.get_by_role("row", name="Wasserwerk Lindenfurt Süd")
+    expect(row).to_contain_text("Wasserwerk am Brunnen")
+    assert_accessible(page)
+    assert_fits(page)
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_role("heading", name="Wasserwerk am Brunnen")).to_be_visible()
+
+
 def test_it_works_without_javascript(look: Eye, staff: User) -> None:
     page = sign_in(look(javascript=False), staff)
     send(page, HEAD + ROWS)
