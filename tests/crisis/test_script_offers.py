@@ -108,10 +108,11 @@ def test_a_name_or_a_key_is_typed(draft: ScriptDraft, page: Client, typed: str, 
     ("typed", "said"),
     [
         ("Atomkraftwerk", "„Atomkraftwerk“ gibt es im Drehbuch nicht. Bitte prüfen Sie"),
-        ("Wasserwerk", "Ähnlich heißen: „Wasserwerk Nord“, „Wasserwerk Süd“."),
+        ("Wasserwerk", "Ähnlich heißen: „Wasserwerk Nord“ und „Wasserwerk Süd“."),
+        ("trafohaus", "Ähnlich heißen: „Trafohaus 0“, „Trafohaus 1“, „Trafohaus 10“ und andere."),
         (
             "Pumpwerk",
-            "Mehrere Einrichtungen heißen „Pumpwerk“: „Pumpwerk (haus-7)“, „Pumpwerk (haus-8)“.",
+            "Mehrere Einrichtungen heißen „Pumpwerk“: „Pumpwerk (haus-7)“ und „Pumpwerk (haus-8)“.",
         ),
     ],
 )

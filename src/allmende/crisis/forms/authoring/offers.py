@@ -19,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from allmende.formats.exercise_script.model import Script
+from allmende.portal.templatetags.portal import enumerated
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -235,8 +236,9 @@ def parts_of(text: str) -> list[str]:
 
 
 def _listed(names: list[str]) -> str:
-    more = [", …"] if len(names) > MOST_NAMED else []
-    return "".join([", ".join(f"„{name}“" for name in names[:MOST_NAMED]), *more])
+    """The first few; where there are more, that there are."""
+    shown = [f"„{name}“" for name in names[:MOST_NAMED]]
+    return enumerated([*shown, _("andere")] if len(names) > MOST_NAMED else shown)
 
 
 def _told_apart(choices: list[Choice]) -> list[Choice]:
