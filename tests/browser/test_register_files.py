@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from allmende.accounts.models import User
+from allmende.crisis import services
 from allmende.crisis.models import Facility, ImportCheck, imports
 from tests.factories import (
     FacilityFactory,
@@ -65,6 +66,45 @@ def test_a_list_is_looked_at_and_taken_over(look: Eye, staff: User) -> None:
     page.get_by_role("button", name="Alles übernehmen").click()
     expect(page.get_by_role("heading", name="Übernommen", exact=True)).to_be_visible()
     assert Facility.objects.get(served=640).contacts.get().telephone == "0123 4567"
+
+
+def test_an_old_file_asks_what_counts_where_somebody_was_quicker(look: Eye, staff: User) -> None:
+    facility = Facility.objects.get()
+    page = sign_in(look(javascript=False), staff)
+    old = f"Nummer;Name;Versorgte Menschen;Stand\n{facility.pk};Wasserwerk am Brunnen;640;1\n"
+    services.change_facility(
+        actor=staff,
+        mandate=staff.mandates.get(),
+        facility=facility,
+        seen=1,
+        fields={"name": "Wasserwerk Lindenfurt Süd", "region": facility.region},
+        shares={},
+    )
+    send(page, old)
+    expect(page.get_by_role("heading", name="Seit dem Abruf der Datei geändert")).to_be_visible()
+    page.get_by_label("Hier gilt die Datei").check()
+    page.get_by_role("button", name="So übernehmen").click()
+    expect(page.get_by_role("heading", name="Übernommen", exact=True)).to_be_visible()
+    assert Facility.objects.get().name == "Wasserwerk am Brunnen"
+    page = sign_in(look(), staff)
+    Facility.objects.update(name="Wasserwerk Lindenfurt Süd", version=3)
+    send(page, old)
+    seen(page, "register-geaendert")
+
+
+def test_of_two_who_change_a_facility_the_second_sees_what_differs(look: Eye, staff: User) -> None:
+    facility = Facility.objects.get()
+    page = sign_in(look(width=360), staff)
+    page.goto(f"{facility.get_absolute_url()}aendern/")
+    page.get_by_label("Name", exact=True).fill("Wasserwerk am Brunnen")
+    Facility.objects.update(name="Wasserwerk Lindenfurt Süd", version=2)
+    page.get_by_role("button", name="Speichern").click()
+    row = page.get_by_role("row", name="Wasserwerk Lindenfurt Süd")
+    expect(row).to_contain_text("Wasserwerk am Brunnen")
+    assert_accessible(page)
+    assert_fits(page)
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_role("heading", name="Wasserwerk am Brunnen")).to_be_visible()
 
 
 def test_it_works_without_javascript(look: Eye, staff: User) -> None:

@@ -1,7 +1,9 @@
 """Writing scripts: line by line, by two at once, and by nobody else."""
 
+import re
 from copy import deepcopy
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -296,3 +298,80 @@ def test_copy_switch_and_shift(draft: ScriptDraft, alice: User, page: Client) ->
     assert [inject(draft, key)["at"] for key in "1234"] == [40, 330, None, 40]
     with pytest.raises(services.Conflict):
         serve.copy_row(**who, section="injects", key="99")
+
+
+def test_a_list_is_as_it_was_left(draft: ScriptDraft, page: Client) -> None:
+    rows = reverse("scripts:rows", args=[draft.pk, "einlagen"])
+    seen = "an=lindenfurt&stand=draft&seite=1"
+    shown = page.get(f"{rows}?{seen}&fremd=1").content.decode()
+    assert 'id="zeile-1"' in shown
+    address = ROW.format(draft.pk, "einlagen") + "?nr=1&liste=" + quote(seen, safe="")
+    assert f"{ROW.format(draft.pk, 'einlagen')}?nr=1&amp;liste=an%3Dlindenfurt" in shown
+    back = f"{rows}?{seen.replace('&', '&amp;')}#zeile-1"
+    open_row = page.get(address).content.decode()
+    assert f'href="{back}"' in open_row
+    assert f'name="liste" value="{seen.replace("&", "&amp;")}"' in open_row
+    sent = {"nr": "1", "an": "0", "liste": f"{seen}&fremd=1"}
+    off = page.post(reverse("scripts:switch", args=[draft.pk]), sent)
+    assert off.headers["Location"] == f"{rows}?{seen}#zeile-1"
+    assert inject(draft, "1")["enabled"] is False
+    saved = page.post(address, posted(draft, key="ein s", stand=stand_of(inject(draft, "1"))))
+    assert saved.headers["Location"] == f"{rows}?{seen}#zeile-ein%20s"
+    assert 'id="zeile-ein%20s"' in page.get(rows).content.decode()
+
+
+def test_a_list_leads_nowhere_else(draft: ScriptDraft, page: Client) -> None:
+    sent = {"nr": "1", "an": "1", "liste": "https://anderswo.example/?an=stab&strang=%0d%0aX"}
+    answer = page.post(reverse("scripts:switch", args=[draft.pk]), sent)
+    rows = reverse("scripts:rows", args=[draft.pk, "einlagen"])
+    assert answer.headers["Location"] == f"{rows}?strang=%0D%0AX#zeile-1"
+
+
+def folds(shown: str) -> list[tuple[str, bool]]:
+    """What a page folds, and whether it is open."""
+    found = re.findall(r"<details class=\"al-fold[^>]*?( open)?><summary[^>]*>([^<]*)", shown)
+    return [(title, bool(opened)) for opened, title in found]
+
+
+def test_what_is_rarely_needed_is_folded_unless_something_stands_there(
+    draft: ScriptDraft, page: Client
+) -> None:
+    units = ROW.format(draft.pk, "aggregate")
+    assert folds(page.get(units).content.decode()) == [("Weitere Angaben", False)]
+    key = "aggregat"
+    row = find_row(draft.script, "units", key)
+    assert row is not None
+    sent = {"key": key, "name": "Aggregat", "stand": stand_of(row), "sites": "nord"}
+    wrong = page.post(f"{units}?nr={key}", sent | {"travel_hours": "nord = bald"})
+    assert folds(wrong.content.decode()) == [("Weitere Angaben", True)]
+    assert page.post(f"{units}?nr={key}", sent).status_code == 303
+    assert folds(page.get(f"{units}?nr={key}").content.decode()) == [("Weitere Angaben", True)]
+
+
+def test_blank_lines_are_folded_but_the_first(draft: ScriptDraft, page: Client) -> None:
+    hazard = reverse("scripts:hazard", args=[draft.pk])
+    blank = [("Zeile 3, noch leer", False), ("Zeile 4, noch leer", False)]
+    assert folds(page.get(hazard).content.decode()) == blank
+    # A line that was typed in is no blank one, wherever it stands.
+    sent = {"stand": "", "lines": "4", "horizon": "", "kind_3": "aus", "facility_3": "nord"}
+    assert folds(page.post(hazard, sent).content.decode()) == [
+        ("Zeile 2, noch leer", False),
+        ("Zeile 3, noch leer", False),
+    ]
+
+
+def test_a_line_of_an_option_folds_what_few_acts_need(draft: ScriptDraft, page: Client) -> None:
+    address = reverse("scripts:option", args=[draft.pk]) + "?nr=wohin&wahl=nord"
+    closed = [("Wirkungen", True), ("Weitere Angaben", False), ("Weitere Angaben", False)]
+    shown = folds(page.get(address).content.decode())
+    assert shown == [*closed, ("Zeile 3, noch leer", False), ("Weitere Angaben", False)]
+    sent = {"key": "nord", "name": "N", "lines": "3", "kind_0": "rerank", "facility_0": "nord"}
+    wrong = folds(page.post(address, sent).content.decode())
+    assert wrong[:3] == [("Wirkungen", True), ("Weitere Angaben", True), ("Weitere Angaben", False)]
+
+
+def test_an_inject_has_headings(draft: ScriptDraft, page: Client) -> None:
+    shown = page.get(ROW.format(draft.pk, "einlagen") + "?nr=1").content.decode()
+    headings = re.findall(r'<h2 class="kern-title">([^<]*)</h2>', shown)
+    assert headings == ["Was gesagt wird", "Wann, an wen und wie", "Wozu sie gehört"]
+    assert [title for title, opened in folds(shown) if opened] == ["Was erwartet wird"]

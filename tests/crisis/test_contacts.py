@@ -49,6 +49,8 @@ def test_a_contact_is_entered_once_confirmed_and_removed(
     Contact.objects.update(confirmed_on="2025-01-01")
     waterworks.refresh_from_db()
     change = f"/krise/kontakte/{contact.pk}/"
+    told = client.post(change, typed | {"telephone": "0911 2", "version": 0})
+    assert told.context["differences"] == [("Telefon", "0911 1", "0911 2")]
     content = client.post(change, typed | {"version": 0}).content.decode()
     assert "Jemand anderes hat diese Einrichtung inzwischen geändert" in content
     client.post(change, typed | {"version": waterworks.version})

@@ -133,6 +133,25 @@ def test_the_preview_shows_whose_supply_would_change(
     ] in shown
 
 
+def test_the_preview_names_suppliers_as_a_sentence_does(desk: Client, village: Region) -> None:
+    grids = [
+        FacilityFactory(name=f"Netz {n}", service=Service.POWER, region=village) for n in range(7)
+    ]
+    need = SupplyFactory(facility=FacilityFactory(region=village), of=grids[:2])
+    named = "; ".join(f"Nr. {grid.pk}" for grid in grids)
+    check = send(
+        desk, f'Bedarfsnummer;Nummer;Lieferanten\n{need.pk};{need.facility_id};"{named}"\n'
+    )
+    [shown] = check.shown
+    assert shown["differences"] == [
+        [
+            "Lieferanten",
+            "Netz 0 und Netz 1",
+            "Netz 0, Netz 1, Netz 2, Netz 3, Netz 4 und 2 weitere",
+        ]
+    ]
+
+
 def test_a_file_with_few_columns_leaves_the_others_alone(
     desk: Client, register: list[Facility]
 ) -> None:

@@ -71,7 +71,7 @@ def test_an_old_file_does_not_undo_what_somebody_changed_since(
     assert (check.disputed, check.counts["changed"], check.counts["disputed_rows"]) == (1, 0, 1)
     shown = page(desk, check)
     assert "Seit dem Abruf der Datei geändert" in shown
-    assert "hier steht <strong>Wasserwerk neu</strong>, in der Datei" in shown
+    assert "im Register <strong>Wasserwerk neu</strong>, in der Datei" in shown
     assert "zuletzt geändert am" in shown
     assert staff.name in shown
     decide(desk, check)

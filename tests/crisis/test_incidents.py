@@ -100,6 +100,10 @@ def test_a_report_from_its_first_step_to_its_end(
     assert incident.state == IncidentState.SENT
     final = sent | {"stage": "abschluss", "version": 4}
     assert "fehlt noch: die Ursache" in client.post(hand_in, final).content.decode()
+    Incident.objects.update(affected=None)
+    both = "fehlt noch: die Zahl der Betroffenen und die Ursache."
+    assert both in client.post(hand_in, final).content.decode()
+    Incident.objects.update(affected=500)
     client.post(f"{incident.get_absolute_url()}warum/", {"cause": "Blitz", "version": 4})
     assert client.post(hand_in, final | {"version": 5}).status_code == 303
     incident.refresh_from_db()

@@ -5,13 +5,14 @@ from uuid import uuid4
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
-from tests.crisis.small import small_script
+from tests.crisis.small import small_document, small_script
 from tests.factories import OrganisationFactory, UserFactory
 
 from allmende.accounts.models import User
 from allmende.crisis.models import CONTROL, Exercise, Note, Part
 from allmende.crisis.portal.exercises import tasks
 from allmende.crisis.services import exercises as serve
+from allmende.formats.exercise_script.document import script_of
 
 pytestmark = pytest.mark.django_db
 
@@ -183,3 +184,17 @@ def test_older_messages_are_folded_away_but_for_those_that_wait(
     assert "Das Erste" in folded
     assert "Antwort 0" in folded
     assert 'href="#schreiben"' in near  # on a phone, the form stands below
+
+
+def test_what_comes_to_many_roles_names_them_on_demand(client: Client, control: User) -> None:
+    roles = [{"key": f"r{number}", "name": f"Rolle {number}"} for number in range(4)]
+    document = small_document(roles=[*small_document()["roles"], *roles])
+    document["injects"][0]["to"] = [role["key"] for role in roles]
+    many = serve.add_exercise(
+        actor=control, mandate=None, host=OrganisationFactory(), script=script_of(document)
+    )
+    client.force_login(control)
+    page = client.get(f"{many.get_absolute_url()}leitung/").content.decode()
+    assert "→ an 4 Rollen" in page
+    assert page.count("<li>Rolle 3</li>") == 1
+    assert "→ Presse</p>" in page  # few are named at once

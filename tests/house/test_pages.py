@@ -1,6 +1,7 @@
-"""Every address says who may see it."""
+"""Every address says who may see it, and what scrolls on a page can be reached."""
 
 import ast
+import re
 
 import pytest
 
@@ -154,3 +155,17 @@ def test_nothing_signs_somebody_in_as_somebody_else() -> None:
     }
     # allauth's adapter, which is called once a person has proved who she is, calls its parent.
     assert calls == {"src/allmende/accounts/adapters.py: login"}
+
+
+def test_what_scrolls_sideways_can_be_reached_by_keyboard_and_has_a_name() -> None:
+    scrolls = re.compile(r'<\w+ class="[^"]*\b(?:kern-table-responsive|al-scroll)\b[^>]*>')
+    found = {
+        (path.name, tag)
+        for path in (ROOT / "src/allmende").rglob("templates/**/*.html")
+        for tag in scrolls.findall(path.read_text())
+    }
+    assert len(found) > 30
+    for _name, tag in found:
+        assert 'tabindex="0"' in tag
+        assert 'role="region"' in tag
+        assert re.search(r'aria-label(?:ledby)?="[^"]', tag)

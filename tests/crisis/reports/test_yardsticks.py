@@ -86,8 +86,7 @@ def test_what_a_killed_worker_left_is_begun_anew_by_the_next(
 
     with monkeypatch.context() as patch:
         patch.setattr(rehearsal, "yardstick", killed)
-        with pytest.raises(WorkerKilledError):
-            serve.compute_yardstick(ended.script_hash)
+        work()
     assert AWAITED in read(page, ended)
     assert serve.pick_up_yardsticks() == 0  # it may be at work still
     Yardstick.objects.update(wanted_at=timezone.now() - timedelta(minutes=11))
@@ -96,6 +95,13 @@ def test_what_a_killed_worker_left_is_begun_anew_by_the_next(
     work()
     assert AWAITED not in read(page, ended)
     assert Yardstick.objects.get().tries == 2
+
+
+def test_what_waits_for_its_turn_gets_no_second_job(ended: Exercise) -> None:
+    Yardstick.objects.update(wanted_at=timezone.now() - timedelta(minutes=11))
+    assert serve.pick_up_yardsticks() == 0
+    work()
+    assert Yardstick.objects.get(script_hash=ended.script_hash).tries == 1
 
 
 def test_what_three_workers_did_not_survive_is_given_up_and_the_report_says_so(

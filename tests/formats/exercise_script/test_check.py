@@ -45,6 +45,17 @@ def test_nothing_is_wrong() -> None:
     assert told(with_inject()) == []
 
 
+def test_a_dike_is_never_said_to_have_a_store() -> None:
+    dikes = [row | {"sector": "Hochwasserschutz"} for row in MODEL["facilities"]]
+    one = Inject("a", 50, "A", "Text", to=("stab",), claims={"klinik": "buffered"})
+    other = replace(one, key="b", title="B", claims={"klinik": "failed"})
+    both = script(injects=(*script().injects, one, other), model=MODEL | {"facilities": dikes})
+    [(_place, message)] = told(both)
+    assert message == (
+        "„klinik“ ist hier ausgefallen, in der Einlage „A“ (a, T+00:50) aber vorerst sicher."
+    )
+
+
 @pytest.mark.parametrize(
     ("parts", "message"),
     [

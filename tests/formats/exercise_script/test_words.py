@@ -57,6 +57,12 @@ def test_many_are_told_together(kind: str) -> None:
 def test_a_dike_has_no_store() -> None:
     dike = WORKS._replace(sector="Hochwasserschutz")
     assert said("buffered", dike)[2] == "ÜBUNG: Wasserwerk Kranichsee hält noch 6 Stunden"
+    together = said("buffered", dike, dike, gathered=True)
+    assert together[2] == "ÜBUNG: 2 weitere Einrichtungen in Lindenfurt halten noch stand"
+    assert "Noch stand halten außerdem:" in together[3]
+    assert "Vorrat" not in "".join(together)
+    mixed = said("buffered", dike, WORKS, gathered=True)
+    assert mixed[2] == "ÜBUNG: 2 weitere Einrichtungen in Lindenfurt auf Vorrat"
 
 
 def test_a_place_is_named_once() -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.portal.uploads import UploadField
 
 from ..models import Contact
+from .comparing import Difference, compared
 
 
 class ContactForm(forms.ModelForm[Contact]):
@@ -28,6 +29,11 @@ class ContactForm(forms.ModelForm[Contact]):
                 gettext("Bitte nennen Sie eine Telefonnummer oder eine E-Mail-Adresse."),
             )
         return data
+
+    def differences(self, there: Contact) -> list[Difference]:
+        """What is stored by now, as far as something else was typed."""
+        stored = {name: getattr(there, name) for name in self.Meta.fields}
+        return compared(self, stored, self.cleaned_data)
 
     def _post_clean(self) -> None:
         """``clean`` has said what the database would."""

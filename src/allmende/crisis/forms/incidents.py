@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from allmende.portal.templatetags.portal import enumerated
+
 from ..models import Facility, Incident, IncidentState, Stage
 
 MINUTE = "%Y-%m-%dT%H:%M"
@@ -157,6 +159,6 @@ class HandInForm(forms.Form):
                 self.add_error(
                     "stage",
                     gettext("Für die ausführliche Meldung fehlt noch: %(what)s.")
-                    % {"what": ", ".join(missing)},
+                    % {"what": enumerated(missing)},
                 )
         return cleaned

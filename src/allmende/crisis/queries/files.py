@@ -176,14 +176,14 @@ def disputed_facilities(check: ImportCheck) -> list[int]:
 
 
 def disputes_of(check: ImportCheck, *, reader: "Person") -> list[Dispute]:
-    """The disputed facilities that its page shows, each with its last change: two queries."""
+    """The disputed facilities that its page shows, each with its last change: three queries."""
     rows: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
     for one in check.shown:
         if "facility" in one:
             rows[one["facility"]].append(one)
     entries = newest_of(Facility, rows, deeds=CHANGES) if rows else ()
     lines = {int(line.entry.object_key): line for line in tell(entries, reader=reader)}
+    names = dict(Facility.objects.filter(pk__in=rows).values_list("pk", "name"))
     return [
-        Dispute(number, shown[0]["name"], shown, lines.get(number))
-        for number, shown in rows.items()
+        Dispute(number, names[number], shown, lines.get(number)) for number, shown in rows.items()
     ]

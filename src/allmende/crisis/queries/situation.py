@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from allmende.formats.exercise_script.model import Inject, Script
-from allmende.formats.exercise_script.words import MARK, words_of
+from allmende.formats.exercise_script.words import MARK, has_store, words_of
 from allmende.portal.templatetags.portal import enumerated
 
 from ..models import CONTROL, Delivery, OrderKind, Part, Service
@@ -63,8 +63,10 @@ class Shown:
 ORDER = ("failed", "repairing", "buffered", "operational")
 
 
-def state_label(state: str) -> str:
-    """The state of a facility in words."""
+def state_label(state: str, sector: str = "") -> str:
+    """The state of a facility in words; a dike has no store."""
+    if state == "buffered" and not has_store(sector):
+        return pgettext("Einrichtung", "vorerst sicher")
     return {
         "operational": pgettext("Einrichtung", "in Betrieb"),
         "buffered": pgettext("Einrichtung", "auf Vorrat"),
@@ -90,7 +92,7 @@ def facilities_in(game: Game, at: int) -> list[Shown]:
                 service=service_label(row["sector"]),
                 municipality=row.get("municipality", ""),
                 state=here.state,
-                label=state_label(here.state),
+                label=state_label(here.state, row["sector"]),
                 left=here.left if isfinite(here.left) and here.left > 0 else None,
                 why=_why(game, here.cause),
                 served=round(row.get("served", 0)),
@@ -199,7 +201,7 @@ class Coming:
     title: str
     text: str
     time: ExerciseTime | None
-    to: str
+    to: tuple[str, ...]
     kind: str
     expected: str
     call: str
@@ -232,7 +234,7 @@ def coming_in(game: Game) -> list[Coming]:
             title=row.title,
             text=row.text,
             time=exercise_time(game, due[row.key]) if row.key in due else None,
-            to=" · ".join(names.get(role, role) for role in to.get(row.key, ())),
+            to=tuple(names.get(role, role) for role in to.get(row.key, ())),
             kind=row.kind,
             expected=row.expected_action,
             call=calls[row.phone_script].opening if row.phone_script in calls else "",

@@ -45,6 +45,7 @@ def change(request: SignedInRequest, contact: Contact) -> HttpResponse:
     """Say it otherwise, or confirm it by saving."""
     facility = contact.facility
     form = ContactForm(request.POST or None, instance=contact)
+    differences = None
     if request.method == "POST" and form.is_valid():
         try:
             services.change_contact(
@@ -56,11 +57,13 @@ def change(request: SignedInRequest, contact: Contact) -> HttpResponse:
             )
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
+            if stored := Contact.objects.filter(pk=contact.pk).first():
+                differences = form.differences(stored)
         else:
             messages.success(request, _("Gespeichert. Die Angaben gelten damit als bestätigt."))
             return see_other(facility.get_absolute_url())
     context = {"form": form, "facility": facility, "contact": contact}
-    return render(request, "crisis/edit_contact.html", context)
+    return render(request, "crisis/edit_contact.html", context | {"differences": differences})
 
 
 @require_POST

@@ -15,6 +15,7 @@ from allmende.audit.queries import history_of
 from allmende.audit.words import tell
 from allmende.formats.kritis import Mark, incident_json, incident_paper, write_pdf
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
+from allmende.portal.templatetags.portal import enumerated
 
 from .. import queries, services
 from ..forms import STEPS, HandInForm
@@ -63,7 +64,7 @@ def _prefilled(facility: Facility) -> dict[str, object]:
     names = [share.region.name for share in facility.shares.select_related("region")]
     contact = facility.contacts.first()
     return {
-        "area": ", ".join(names or [facility.region.name])[:2_000],
+        "area": enumerated(names or [facility.region.name])[:2_000],
         "affected": facility.served or None,
         "contact_name": contact.name if contact else "",
         "contact_telephone": contact.telephone if contact else "",

@@ -1,10 +1,11 @@
 """Rows of a script, edited one by one: injects, roles, goals and all the others."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -28,6 +29,9 @@ from ..services.exercises import authoring as serve
 from .authoring import mandate_for
 
 PAGE_SIZE = 200
+# What the list of rows is narrowed to, and its page.
+LIST = ("strang", "an", "ziel", "stand", "seite")
+LONGEST_SEEN = 500
 Found = tuple[ScriptDraft, Section]
 OF_DRAFT: Any = {"about": lambda found: found[0], "login": True}
 
@@ -41,6 +45,22 @@ def address(
     return f"{path}?{urlencode(query)}" if query else path
 
 
+def list_address(draft: ScriptDraft, section: Section, *, seen: str, key: str = "") -> str:
+    """The list of rows as somebody left it: its filter and page, at this row.
+
+    ``seen`` is what the list's own address said; pages of rows hand it on („liste“).
+    """
+    said = QueryDict(seen[:LONGEST_SEEN])
+    kept = {name: value for name in LIST if (value := said.get(name))}
+    place = f"#{row_anchor(key)}" if key else ""
+    return address(draft, section, page="rows", **kept) + place
+
+
+def row_anchor(key: str) -> str:
+    """The name of a row within the page of the list, as the template writes it."""
+    return f"zeile-{quote(key, safe='')}"
+
+
 @require_safe
 @requires("crisis.write_script", queries.get_section, **OF_DRAFT)
 def rows(request: SignedInRequest, found: Found) -> HttpResponse:
@@ -52,7 +72,8 @@ def rows(request: SignedInRequest, found: Found) -> HttpResponse:
         form = InjectFilterForm(request.GET, script=script)
         lines = lines_of(script, **form.chosen())
         page = Paginator(lines, PAGE_SIZE).get_page(request.GET.get("seite"))
-        context |= {"form": form, "page": page, "all": len(script.injects)}
+        seen = request.GET.urlencode()[:LONGEST_SEEN]
+        context |= {"form": form, "page": page, "all": len(script.injects), "seen": seen}
         return render(request, "crisis/exercises/script_injects.html", context)
     name = key_field(section.name)
     context["rows"] = [
@@ -96,6 +117,8 @@ def row(request: SignedInRequest, found: Found) -> HttpResponse:
         "stand": seen,
         "differences": differences,
         "here": queries.title_of(present or {}) or _("Neu"),
+        "seen": request.GET.get("liste", "")[:LONGEST_SEEN],
+        "back": list_address(draft, section, seen=request.GET.get("liste", ""), key=key),
     }
     return render(request, "crisis/exercises/script_row.html", context)
 
@@ -149,12 +172,13 @@ def save(
 
 
 def _after(request: SignedInRequest, draft: ScriptDraft, section: Section, said: Row) -> str:
-    """Where it goes on: to the next new row, to the options of a decision, or back to all rows."""
+    """Where it goes on: to the next new row, to the options of a decision, or back to where it was in the list."""
+    seen = request.GET.get("liste", "")[:LONGEST_SEEN]
     if "weiter" in request.POST:
-        return address(draft, section)
+        return address(draft, section, **({"liste": seen} if seen else {}))
     if section.name == "decisions":
         return address(draft, section, said["key"])
-    return address(draft, section, page="rows")
+    return list_address(draft, section, seen=seen, key=said[key_field(section.name)])
 
 
 def _gone(request: SignedInRequest, draft: ScriptDraft, section: Section) -> HttpResponse:
@@ -224,18 +248,18 @@ def remove(request: SignedInRequest, found: Found) -> HttpResponse:
 @requires("crisis.write_script", queries.get_draft, login=True)
 def switch(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
     """Let an inject come, or not."""
-    section = queries.BY_NAME["injects"]
+    section, key = queries.BY_NAME["injects"], request.POST.get("nr", "")
     try:
         serve.switch_inject(
             actor=request.user,
             mandate=mandate_for(request, draft),
             draft=draft,
-            key=request.POST.get("nr", ""),
+            key=key,
             enabled=request.POST.get("an") == "1",
         )
     except services.Conflict as conflict:
         messages.warning(request, str(conflict))
-    return see_other(address(draft, section, page="rows"))
+    return see_other(list_address(draft, section, seen=request.POST.get("liste", ""), key=key))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

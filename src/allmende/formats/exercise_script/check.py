@@ -15,7 +15,6 @@ from allmende.formats.cascade_model.reader import model_of
 from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.cells import format_minutes
 from allmende.formats.exercise_script.conditions import never_reasons
-from allmende.formats.exercise_script.fields import STATES
 from allmende.formats.exercise_script.findings import (
     ERROR,
     HEAD,
@@ -27,6 +26,7 @@ from allmende.formats.exercise_script.findings import (
 )
 from allmende.formats.exercise_script.model import Inject, Role, Script
 from allmende.formats.exercise_script.references import unknown_names
+from allmende.formats.exercise_script.words import state_words_in
 
 Spans = Mapping[str, Sequence[tuple[int, int, str]]]
 MINUTE = 60_000_000  # spans are in microseconds
@@ -267,6 +267,7 @@ def _too_much(script: Script, role: Role, together: Sequence[Inject], words: int
 
 def _contradictions(script: Script) -> Iterator[Finding]:
     """Two injects that say different things of one facility at about the same time."""
+    words = state_words_in(script)
     said: dict[str, list[tuple[Inject, str]]] = {}
     for inject in sorted(_fixed(script), key=lambda each: each.at or 0):
         for facility, state in inject.claims.items():
@@ -277,14 +278,15 @@ def _contradictions(script: Script) -> Iterator[Finding]:
                 yield Finding(
                     ERROR,
                     place_of(second),
-                    f"„{script.facility_name(facility)}“ ist hier {STATES[other]}, in der Einlage "
-                    f"{quoted(first.title)} ({first.key}, {format_minutes(first.at)}) aber {STATES[one]}.",
+                    f"„{script.facility_name(facility)}“ ist hier {words(facility, other)}, in der Einlage "
+                    f"{quoted(first.title)} ({first.key}, {format_minutes(first.at)}) aber {words(facility, one)}.",
                     "Stimmen Sie die Stränge ab, oder lassen Sie Zeit dazwischen.",
                 )
 
 
 def _against_simulation(script: Script, spans: Spans) -> Iterator[Finding]:
     """What injects say, and what the simulation does if nobody decides anything."""
+    words = state_words_in(script)
     for inject in _fixed(script):
         for facility, state in inject.claims.items():
             moment = (inject.at or 0) * MINUTE
@@ -293,8 +295,8 @@ def _against_simulation(script: Script, spans: Spans) -> Iterator[Finding]:
                 yield Finding(
                     WARNING,
                     place_of(inject),
-                    f"„{script.facility_name(facility)}“ ist hier {STATES[state]}, in der Simulation um "
-                    f"diese Zeit aber {STATES[there[0]]}, wenn niemand etwas entscheidet.",
+                    f"„{script.facility_name(facility)}“ ist hier {words(facility, state)}, in der Simulation um "
+                    f"diese Zeit aber {words(facility, there[0])}, wenn niemand etwas entscheidet.",
                     "Ändern Sie die Zeit oder das Szenario, oder machen Sie den Zustand zur Bedingung.",
                 )
 

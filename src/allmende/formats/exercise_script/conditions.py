@@ -6,9 +6,9 @@ from math import inf
 from typing import Any
 
 from allmende.formats.exercise_script.cells import format_minutes
-from allmende.formats.exercise_script.fields import STATES
 from allmende.formats.exercise_script.findings import ERROR, WARNING, Finding, place_of
 from allmende.formats.exercise_script.model import Condition, Inject, Script
+from allmende.formats.exercise_script.words import state_words_in
 
 Seen = Collection[tuple[str, str]]
 
@@ -17,6 +17,7 @@ def never_reasons(script: Script, seen: Seen | None = None) -> Iterator[Finding]
     """A finding for each inject that no play could bring; a warning where trial runs only suggest it."""
     possible = _possible(script)
     times = earliest_times(script, possible)
+    words = state_words_in(script)
     for inject in script.injects:
         if not inject.enabled or inject.condition is None:
             continue
@@ -54,7 +55,7 @@ def never_reasons(script: Script, seen: Seen | None = None) -> Iterator[Finding]
                 yield Finding(
                     WARNING,
                     place_of(inject),
-                    f"„{script.facility_name(facility)}“ ist in keinem Probelauf im Zustand „{STATES[state]}“.",
+                    f"„{script.facility_name(facility)}“ ist in keinem Probelauf im Zustand „{words(facility, state)}“.",
                     "Ändern Sie das Szenario oder die Bedingung.",
                 )
 

@@ -6,9 +6,12 @@
 ('30 Minuten', '1 Stunde', '20 Stunden', 'auf absehbare Zeit')
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import inf, isfinite
 from typing import TYPE_CHECKING, NamedTuple
+
+from allmende.formats.exercise_script.fields import STATES
+from allmende.formats.exercise_script.model import Script
 
 if TYPE_CHECKING:
     from allmende.algorithms.exercise.announcements import Announcement, Item
@@ -17,19 +20,21 @@ MARK = "ÜBUNG"
 MARKED = "ÜBUNG – ÜBUNG – ÜBUNG"
 MINUTE = 60_000_000
 MOST_LISTED = 12
+# What „auf Vorrat“ is where there is no store, as for a dike.
+HOLDS_OUT = "vorerst sicher"
 
 
 class Sector(NamedTuple):
     """Words of a kind of facility.
 
     missing : what others lack if it fails; people : what it means for those whom it supplies
-    advice : what is told to citizens; reserve : what it does without its supply, before so many hours
+    advice : what is told to citizens; stored : whether it lives on a store without its supply, or only holds out
     """
 
     missing: str
     people: str
     advice: str = ""
-    reserve: str = "läuft auf Vorrat, noch"
+    stored: bool = True
 
 
 # How a sentence names what a service of the register gives; lists have the labels of ``crisis.models.Service``.
@@ -54,8 +59,8 @@ SECTORS = {
     "bodenstation": Sector("die Bodenstation", "ohne Navigation und Wetterdaten über Satelliten"),
     "abfall": Sector("die Müllabfuhr", "ohne Müllabfuhr"),
     # Not in the register: what exercises know besides.
-    "Hochwasserschutz": Sector("der Schutz vor dem Hochwasser", "ohne Schutz vor dem Hochwasser", "Verlassen Sie Keller und Erdgeschosse; halten Sie sich von Ufern und Deichen fern.", "hält noch"),
-    "Zuhause": Sector("das Zuhause", "ohne Zuhause", "Folgen Sie Aufforderungen zur Räumung sofort.", "hält noch"),
+    "Hochwasserschutz": Sector("der Schutz vor dem Hochwasser", "ohne Schutz vor dem Hochwasser", "Verlassen Sie Keller und Erdgeschosse; halten Sie sich von Ufern und Deichen fern.", stored=False),
+    "Zuhause": Sector("das Zuhause", "ohne Zuhause", "Folgen Sie Aufforderungen zur Räumung sofort.", stored=False),
 }  # fmt: skip
 
 
@@ -88,6 +93,26 @@ def words_of(announcement: "Announcement", *, names: Mapping[str, str], starts_a
     make = {"buffered": _call, "failed": _report, "restored": _line}[announcement.kind]
     channel, sender, title, body = make(announcement, names)
     return Words(channel, sender, f"{MARK}: {title}", f"{MARKED}\n{when}\n\n{body}\n\n{MARKED}")
+
+
+def state_words(state: str, sector: str) -> str:
+    """The state of a facility. A dike has no store.
+
+    >>> state_words("buffered", "krankenhaus"), state_words("buffered", "Hochwasserschutz")
+    ('auf Vorrat', 'vorerst sicher')
+    """
+    return STATES[state] if state != "buffered" or has_store(sector) else HOLDS_OUT
+
+
+def state_words_in(script: Script) -> Callable[[str, str], str]:
+    """The same for the facilities of a script, by key."""
+    sectors = {str(row.get("key")): str(row.get("sector")) for row in script.facilities}
+    return lambda facility, state: state_words(state, sectors.get(facility, ""))
+
+
+def has_store(sector: str) -> bool:
+    """Whether a kind of facility lives on a store without its supply; others only hold out for a while."""
+    return _sector(sector).stored
 
 
 def clock_words(minutes: int, starts_at: str) -> str:
@@ -136,6 +161,10 @@ def _call(each: "Announcement", names: Mapping[str, str]) -> tuple[str, str, str
         lines = [f"{_name(item, names)}: noch {hours_words(item.left)}" for item in each.items]
         title = f"{_more(each)} in {each.municipality} auf Vorrat"
         body = "Auf Vorrat laufen außerdem:\n" + _listed(lines)
+        if not any(_sector(item.sector).stored for item in each.items):
+            verb = "hält" if len(each.items) == 1 else "halten"
+            title = f"{_more(each)} in {each.municipality} {verb} noch stand"
+            body = "Noch stand halten außerdem:\n" + _listed(lines)
         return "situation", "Lagezentrum", title, body
     (item,) = each.items
     name, missing = _name(item, names), _missing(item) or "die Versorgung"
@@ -146,7 +175,8 @@ def _call(each: "Announcement", names: Mapping[str, str]) -> tuple[str, str, str
     elif item.persons:
         body += f" Danach sind {people_words(item.persons)} {_sector(item.sector).people}."
     body += " Was können Sie für uns tun?"
-    return "phone", name, f"{name} {_sector(item.sector).reserve} {left}", body
+    reserve = "läuft auf Vorrat, noch" if _sector(item.sector).stored else "hält noch"
+    return "phone", name, f"{name} {reserve} {left}", body
 
 
 def _report(each: "Announcement", names: Mapping[str, str]) -> tuple[str, str, str, str]:

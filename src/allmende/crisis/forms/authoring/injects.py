@@ -16,7 +16,7 @@ from allmende.formats.exercise_script.fields import INJECT
 from allmende.formats.exercise_script.model import Script
 from allmende.formats.exercise_script.values import checked
 
-from .lines import MOST, count_lines, values_of
+from .lines import MOST, count_lines, is_wrong, lines_in, values_of
 from .offers import Choice, Offer, facilities_of
 from .rows import Group, RowForm
 from .words import STATES
@@ -77,7 +77,8 @@ class InjectForm(RowForm):
         atoms = [
             atom
             for place in range(self.line_count)
-            if (atom := self._atom(place, values_of(self.cleaned_data, LINE, place))) is not None
+            if not is_wrong(self, LINE, place)
+            and (atom := self._atom(place, values_of(self.cleaned_data, LINE, place))) is not None
         ]
         written = self.cleaned_data.get("condition_json") or ""
         if written and atoms:
@@ -120,10 +121,16 @@ class InjectForm(RowForm):
 
     @property
     def groups(self) -> list[Group]:
-        first = ["key", "at", "title", "text", "to", "sender", "channel", "strand"]
-        lines = [[f"{name}_{place}" for name in LINE] for place in range(self.line_count)]
+        first = {
+            _("Was gesagt wird"): ["title", "text"],
+            _("Wann, an wen und wie"): ["at", "to", "sender", "channel"],
+            _("Wozu sie gehört"): ["key", "strand"],
+        }
         return [
-            Group("", "", [self[name] for name in first], []),
+            *(
+                Group(title, "", [self[name] for name in names], [], folds=False)
+                for title, names in first.items()
+            ),
             self.group(
                 _("Was erwartet wird"),
                 ["kind", "expected_action", "expected_minutes", "goals", "capabilities", "note"],
@@ -137,7 +144,7 @@ class InjectForm(RowForm):
                 hint=_(
                     "Nicht vor ihrer Zeit, und sobald die Bedingung gilt. Leere Zeilen zählen nicht; nach dem Speichern kommen neue dazu."
                 ),
-                lines=lines,
+                lines=lines_in(self, LINE, self.line_count),
             )._replace(opened=self._has_condition),
             self.group(_("Stand und Prüfung"), ["status", "enabled", "claims"]),
         ]

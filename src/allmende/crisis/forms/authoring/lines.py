@@ -1,6 +1,7 @@
 """Lines of a form that are alike: as many as there are, and some blank ones."""
 
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
 
 from django import forms
 from django.forms import BoundField, Form
@@ -22,8 +23,51 @@ def count_lines(form: Form, name: str, there: int, *, blank: int = BLANK) -> int
     return count
 
 
-def line_of(form: Form, names: list[str], place: int) -> list[BoundField]:
-    return [form[f"{name}_{place}"] for name in names]
+class Line(NamedTuple):
+    """One of the lines. ``more`` is rarely used; of the blank ones, all but the first are folded."""
+
+    fields: list[BoundField]
+    more: list[BoundField]
+    is_folded: bool = False
+
+    @property
+    def shows_more(self) -> bool:
+        return any(map(is_said, self.more))
+
+
+def lines_in(
+    form: Form,
+    names: Sequence[str],
+    count: int,
+    *,
+    rare: Collection[str] = (),
+    quiet: Collection[str] = (),
+) -> list[Line]:
+    """The lines of a form. ``quiet`` fields always say something, and make no line of a blank one."""
+    found: list[Line] = []
+    blank = 0
+    for place in range(count):
+        every = {name: form[f"{name}_{place}"] for name in names}
+        is_blank = not any(is_said(each) for name, each in every.items() if name not in quiet)
+        blank += is_blank
+        found.append(
+            Line(
+                [each for name, each in every.items() if name not in rare],
+                [each for name, each in every.items() if name in rare],
+                is_folded=is_blank and blank > 1,
+            )
+        )
+    return found
+
+
+def is_wrong(form: Form, names: Sequence[str], place: int) -> bool:
+    """Whether a field of a line was not understood, which is said there already."""
+    return any(f"{name}_{place}" in form.errors for name in names)
+
+
+def is_said(field: BoundField) -> bool:
+    """Whether something stands in a field, or is wrong with it."""
+    return bool(field.errors) or field.value() not in (None, "", [], False)
 
 
 def values_of(cleaned: dict[str, Any], names: list[str], place: int) -> dict[str, Any]:

@@ -12,11 +12,13 @@ from allmende.formats.exercise_script.model import Option, Script
 from allmende.formats.exercise_script.values import ACTS
 
 from . import words
-from .lines import MOST, count_lines, values_of
+from .lines import MOST, count_lines, is_wrong, lines_in, values_of
 from .offers import Choice, Offer, facilities_of
 from .rows import Group, ScriptForm
 
 LINE = ["kind", "unit", "facility", "supply", "hours", "rank", "municipality", "share"]
+# Most acts need none of these.
+RARE = ["supply", "hours", "rank", "municipality", "share"]
 
 
 class OptionForm(ScriptForm):
@@ -85,6 +87,8 @@ class OptionForm(ScriptForm):
         return self.cleaned_data
 
     def _act(self, place: int) -> Row:
+        if is_wrong(self, LINE, place):
+            return {}
         said = values_of(self.cleaned_data, LINE, place)
         kind = said.pop("kind")
         given = {name: value for name, value in said.items() if value not in ("", None)}
@@ -107,7 +111,7 @@ class OptionForm(ScriptForm):
 
     @property
     def groups(self) -> list[Group]:
-        lines = [[self[f"{name}_{place}"] for name in LINE] for place in range(self.line_count)]
+        lines = lines_in(self, LINE, self.line_count, rare=RARE)
         hint = _(
             "Was in der Simulation geschieht, wenn so entschieden wird. Mittel schicken: Mittel und Einrichtung "
             "(ohne Einrichtung wird es abgezogen). Auffüllen, Abschalten und Zuschalten: Einrichtung. "

@@ -24,7 +24,7 @@ from ...queries.games import script_of_exercise
 from ...services.exercises.authoring import HEAD
 from ..exercises import MOST_BYTES, FaultsForm
 from ..fields import field_of
-from .lines import MOST, count_lines
+from .lines import MOST, count_lines, lines_in
 from .offers import Choice, Offer
 from .rows import Group, ScriptForm
 from .words import AUDIENCES
@@ -138,7 +138,7 @@ class AnnounceForm(ScriptForm):
     @property
     def groups(self) -> list[Group]:
         names = ["audience", "municipality", "roles"]
-        lines = [[self[f"{name}_{place}"] for name in names] for place in range(self.line_count)]
+        lines = lines_in(self, names, self.line_count)
         return [
             Group(
                 gettext("Wer hört was"),

@@ -20,9 +20,11 @@ from allmende.formats.exercise_script.changes import Row, free_key, key_field
 from allmende.formats.exercise_script.fields import FIELDS, STATES, Field
 from allmende.formats.exercise_script.model import Script
 from allmende.formats.exercise_script.values import checked
+from allmende.formats.exercise_script.words import HOLDS_OUT, state_words_in
 from allmende.portal.templatetags.portal import number
 
 from ...queries.drafts import Section
+from .lines import Line
 from .offers import Choice, Offer, OfferForm, facilities_of, parts_of
 from .words import CHOICES, HINTS, LABELS
 
@@ -37,14 +39,23 @@ FORM_FIELDS: dict[str, Any] = {
 APART = {"condition", "acts", "rows", "row", "document"}
 
 
+# What few rows need, by section.
+RARE = {
+    "goals": ["priority", "capabilities"],
+    "units": ["travel_hours", "sites"],
+    "phone_scripts": ["manner", "questions"],
+}
+
+
 class Group(NamedTuple):
-    """Fields that stand together; ``lines`` are alike. Folded unless ``opened``, if it has a title."""
+    """Fields that stand together; ``lines`` are alike. With a title it can be folded, unless it never ``folds``."""
 
     title: str
     hint: str
     fields: list[BoundField]
-    lines: list[list[BoundField]]
+    lines: list[Line]
     opened: bool = True
+    folds: bool = True
 
 
 class ScriptForm(OfferForm):
@@ -54,6 +65,8 @@ class ScriptForm(OfferForm):
         super().__init__(*args, **kwargs)
         self.script = script
         self.said: Row = {}
+        # What stands in a field where a document says nothing.
+        self.plain: Row = {}
 
     def add_fields(self, fields: list[Field], values: Row) -> None:
         """A form field for each, with what stands there."""
@@ -115,8 +128,10 @@ class ScriptForm(OfferForm):
         if field.kind == "minutes":
             return format_minutes(value)
         if field.kind == "words":
+            words = state_words_in(self.script)
             return "\n".join(
-                f"{self.facilities.line_of(key)} = {STATES[state]}" for key, state in value.items()
+                f"{self.facilities.line_of(key)} = {words(key, state)}"
+                for key, state in value.items()
             )
         if field.kind == "numbers":
             digits = {
@@ -187,21 +202,17 @@ class ScriptForm(OfferForm):
     def groups(self) -> list[Group]:
         return [Group("", "", list(self.visible_fields()), [])]
 
-    def group(self, title: str, names: list[str], *, hint: str = "", lines: Any = ()) -> Group:
-        """Fields under a title; open if something stands there, or is wrong."""
+    def group(
+        self, title: str, names: list[str], *, hint: str = "", lines: list[Line] | None = None
+    ) -> Group:
+        """Fields under a title; open if something stands there that is not so anyway, or is wrong."""
         fields = [self[name] for name in names]
-        rows = [[self[name] for name in line] for line in lines]
-        every = [*fields, *(each for row in rows for each in row)]
-        plain = {
-            name
-            for name in names
-            if self.initial.get(name) in (None, "", [], "draft", "contextual")
-        }
-        opened = any(f.errors for f in every) or any(
-            f.name not in plain for f in fields if f.name != "enabled"
+        opened = any(
+            each.errors
+            or self.initial.get(each.name) not in (None, "", [], self.plain.get(each.name))
+            for each in fields
         )
-        opened = opened or any(each.value() for row in rows for each in row)
-        return Group(title, hint, fields, rows, opened)
+        return Group(title, hint, fields, lines or [], opened)
 
 
 class RowForm(ScriptForm):
@@ -223,8 +234,18 @@ class RowForm(ScriptForm):
         plain = {each.name: each.default for each in dataclass_fields(section.kind)}
         values = {name: value for name, value in plain.items() if value is not MISSING}
         self.add_fields(fields, values | (row or {}))
+        self.plain = {
+            each.name: self.shown(values[each.name], each) for each in fields if each.name in values
+        }
         if row is None and key_field(section.name) == "key":
             self.initial.setdefault("key", free_key(document, section.name))
+
+    @property
+    def groups(self) -> list[Group]:
+        rare = RARE.get(self.section.name, [])
+        first = [each for each in self.visible_fields() if each.name not in rare]
+        found = [Group("", "", first, [])]
+        return [*found, self.group(_("Weitere Angaben"), rare)] if rare else found
 
 
 def recipients(script: Script) -> list[tuple[str, str]]:
@@ -260,7 +281,8 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 
 def _state(word: str) -> str:
-    found = next((key for key, said in STATES.items() if said.casefold() == word.casefold()), "")
+    known = {said.casefold(): key for key, said in STATES.items()} | {HOLDS_OUT: "buffered"}
+    found = known.get(word.casefold())
     if not found:
         raise ValueError(_("„%(word)s“ ist kein Zustand.") % {"word": word[:40]})
     return found

@@ -76,7 +76,7 @@ HINTS: "dict[str, StrOrPromise]" = {
     "sender": _("In wessen Namen sie kommt, etwa „Leitstelle“."),
     "claims": _(
         "Für die Prüfung auf Widersprüche, je Zeile: Wasserwerk Nord = ausgefallen. Möglich sind "
-        "„in Betrieb“, „auf Vorrat“, „ausgefallen“ und „in Reparatur“."
+        "„in Betrieb“, „auf Vorrat“ (ein Deich: „vorerst sicher“), „ausgefallen“ und „in Reparatur“."
     ),
     "enabled": _("Ohne Haken bleibt die Einlage im Drehbuch und kommt nicht."),
     "duration_minutes": _("In der Zeit der Übung: 72:00 oder 4320 (Minuten)."),
@@ -105,12 +105,12 @@ CHANNELS: "dict[str, StrOrPromise]" = {
 STATUSES: "dict[str, StrOrPromise]" = {"draft": _("Entwurf"), "approved": _("freigegeben")}
 STATES: "dict[str, StrOrPromise]" = {
     "operational": _("in Betrieb"),
-    "buffered": _("auf Vorrat"),
+    "buffered": _("auf Vorrat oder vorerst sicher"),
     "failed": _("ausgefallen"),
     "repairing": _("in Reparatur"),
 }
 AUDIENCES: "dict[str, StrOrPromise]" = {
-    "operator": _("Wenn eine Einrichtung auf Vorrat läuft"),
+    "operator": _("Wenn eine Einrichtung auf Vorrat läuft oder nur noch eine Weile standhält"),
     "public": _("Wenn eine Einrichtung ausfällt"),
     "situation": _("Wenn sie wieder in Betrieb ist"),
 }

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from allmende.formats.exercise_script.changes import Row
 from allmende.formats.exercise_script.model import Script
 
-from .lines import MOST, count_lines, line_of, values_of
+from .lines import MOST, count_lines, is_wrong, lines_in, values_of
 from .offers import Offer, OfferForm, facilities_of
 from .rows import Group
 
@@ -76,6 +75,8 @@ class HazardForm(OfferForm):
         super().clean()
         found: dict[str, list[Row]] = {"damages": [], "outages": []}
         for place in range(self.line_count):
+            if is_wrong(self, LINE, place):
+                continue
             line = values_of(self.cleaned_data, LINE, place)
             if not line["facility"]:
                 if line["at"] is not None or line["hours"] is not None:
@@ -96,9 +97,7 @@ class HazardForm(OfferForm):
 
     @property
     def groups(self) -> list[Group]:
-        lines: list[list[BoundField]] = [
-            line_of(self, LINE, place) for place in range(self.line_count)
-        ]
+        lines = lines_in(self, LINE, self.line_count, quiet=["kind"])
         hint = _(
             "Stunden zählen ab dem Beginn der Simulation. Leere Zeilen zählen nicht; nach dem Speichern kommen neue dazu."
         )

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ...models import Exercise, Yardstick
 from ...queries.games import Game
+from ..jobs import waiting
 
 
 def want_yardstick(exercise: Exercise) -> None:
@@ -48,14 +49,21 @@ def compute_yardstick(script_hash: str) -> None:
 
 
 def pick_up_yardsticks() -> int:
-    """Let a worker begin anew with what another one has left lying; returns how many there are."""
+    """Let a worker begin anew with what another one has left lying; returns how many there are.
+
+    What waits for its turn, however long, is not lost: it gets no second job.
+    """
     now = timezone.now()
     lost = Yardstick.objects.filter(
         found__isnull=True,
         tries__lt=Yardstick.MOST_TRIES,
         wanted_at__lt=now - Yardstick.LOST_AFTER,
     )
-    hashes = list(lost.values_list("script_hash", flat=True))
+    hashes = set(lost.values_list("script_hash", flat=True))
+    if hashes:
+        from ...tasks import hold_against
+
+        hashes -= waiting(hold_against)
     for script_hash in hashes:
         with transaction.atomic():
             if lost.filter(script_hash=script_hash).update(wanted_at=now):

@@ -14,11 +14,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django_tasks_db.models import DBTaskResult
 
 from allmende.forum.services import Conflict
 
 from ...models import ImportCheck
+from ..jobs import waiting
 from .carrying_out import carry_out_import
 from .disputes import settle_disputes
 
@@ -96,19 +96,11 @@ def pick_up_imports() -> int:
     lost = lost.filter(Q(started_at=None) | Q(started_at__lt=before))
     numbers = set(lost.values_list("pk", flat=True))
     if numbers:
-        numbers -= _waiting()
+        from ...tasks import carry_out
+
+        numbers -= waiting(carry_out)
     for number in numbers:
         with transaction.atomic():
             if lost.filter(pk=number).update(wanted_at=timezone.now(), started_at=None):
                 _enqueue(number)
     return len(numbers)
-
-
-def _waiting() -> set[int]:
-    """The files whose job no worker has taken yet."""
-    from ...tasks import carry_out
-
-    jobs = DBTaskResult.objects.ready().filter(task_path=carry_out.module_path)
-    return {
-        number for said in jobs.values_list("args_kwargs", flat=True) for number in said["args"]
-    }

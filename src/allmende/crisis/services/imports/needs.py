@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from allmende.formats.facility_list import NEED_COLUMNS, NEEDS, Fault, Named, plain_text, written
+from allmende.portal.templatetags.portal import enumerated
 
 from ...models import Supply
 from .plan import Plan, PlannedNeed
@@ -234,5 +235,6 @@ class NeedRows:
             self.world.known[number].name if number in self.world.known else f"Nr. {number}"
             for number in sorted(numbers)
         ]
-        rest = len(names) - MOST_LISTED
-        return ", ".join(names[:MOST_LISTED]) + (f" + {rest}" if rest > 0 else "")
+        if rest := len(names[MOST_LISTED:]):
+            names[MOST_LISTED:] = [_("%(count)s weitere") % {"count": rest}]
+        return enumerated(names)
