@@ -91,11 +91,11 @@ def write(page: Page, text: str) -> None:
 def ask_the_control(player: Page, control: Page) -> None:
     """What the control has unfolded stays so when the message comes."""
     later = control.locator("#kommt-spaeter")
-    later.locator("summary").click()
+    later.locator("summary").first.click()
     write(player, "Wie lange reicht unser Wasser noch?")
     expect(control.get_by_text("Wie lange reicht unser Wasser noch?")).to_be_visible()
     expect(later).to_have_attribute("open", "")
-    later.locator("summary").click()
+    later.locator("summary").first.click()
 
 
 def evaluate(page: Page, *, owner: str) -> None:

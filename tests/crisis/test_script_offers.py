@@ -121,12 +121,24 @@ def test_what_nothing_or_several_are_called_is_said_and_stays(
     grow(draft)
     answer = send_hazard(page, draft, typed)
     assert said in answer.content.decode()
+    assert len(answer.context["form"].errors["facility_0"]) == 1
     field = answer.context["form"]["facility_0"]
     assert (field.value(), list(answer.context["form"].errors)) == (typed, ["facility_0"])
     written = re.search(r'<input[^>]*name="facility_0"[^>]*>', answer.content.decode())
     assert written is not None
     assert 'list="einrichtungen"' in written[0]
     assert 'aria-describedby="id_facility_0_hint id_facility_0_error"' in written[0]
+
+
+def test_what_is_wrong_in_a_line_is_said_once(draft: ScriptDraft, page: Client) -> None:
+    grow(draft)
+    option = reverse("scripts:option", args=[draft.pk]) + "?nr=wohin&wahl=nord"
+    sent = {"key": "nord", "name": "N", "lines": "2", "kind_0": "isolate", "facility_0": "Nirgends"}
+    inject = reverse("scripts:row", args=[draft.pk, "einlagen"])
+    line = {"lines": "2", "what_0": "Nirgends", "state_0": "failed"}
+    for address, data, field in ((option, sent, "facility_0"), (inject, line, "what_0")):
+        [said] = page.post(address, data).context["form"].errors[field]
+        assert said == ("„Nirgends“ gibt es im Drehbuch nicht. Bitte prüfen Sie die Schreibweise.")
 
 
 def test_a_condition_names_what_it_is_about(draft: ScriptDraft, page: Client) -> None:

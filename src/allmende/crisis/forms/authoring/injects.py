@@ -16,7 +16,7 @@ from allmende.formats.exercise_script.fields import INJECT
 from allmende.formats.exercise_script.model import Script
 from allmende.formats.exercise_script.values import checked
 
-from .lines import MOST, count_lines, lines_in, values_of
+from .lines import MOST, count_lines, is_wrong, lines_in, values_of
 from .offers import Choice, Offer, facilities_of
 from .rows import Group, RowForm
 from .words import STATES
@@ -77,7 +77,8 @@ class InjectForm(RowForm):
         atoms = [
             atom
             for place in range(self.line_count)
-            if (atom := self._atom(place, values_of(self.cleaned_data, LINE, place))) is not None
+            if not is_wrong(self, LINE, place)
+            and (atom := self._atom(place, values_of(self.cleaned_data, LINE, place))) is not None
         ]
         written = self.cleaned_data.get("condition_json") or ""
         if written and atoms:

@@ -60,6 +60,11 @@ def lines_in(
     return found
 
 
+def is_wrong(form: Form, names: Sequence[str], place: int) -> bool:
+    """Whether a field of a line was not understood, which is said there already."""
+    return any(f"{name}_{place}" in form.errors for name in names)
+
+
 def is_said(field: BoundField) -> bool:
     """Whether something stands in a field, or is wrong with it."""
     return bool(field.errors) or field.value() not in (None, "", [], False)

@@ -12,7 +12,7 @@ from allmende.formats.exercise_script.model import Option, Script
 from allmende.formats.exercise_script.values import ACTS
 
 from . import words
-from .lines import MOST, count_lines, lines_in, values_of
+from .lines import MOST, count_lines, is_wrong, lines_in, values_of
 from .offers import Choice, Offer, facilities_of
 from .rows import Group, ScriptForm
 
@@ -87,6 +87,8 @@ class OptionForm(ScriptForm):
         return self.cleaned_data
 
     def _act(self, place: int) -> Row:
+        if is_wrong(self, LINE, place):
+            return {}
         said = values_of(self.cleaned_data, LINE, place)
         kind = said.pop("kind")
         given = {name: value for name, value in said.items() if value not in ("", None)}

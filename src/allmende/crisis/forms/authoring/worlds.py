@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from allmende.formats.exercise_script.changes import Row
 from allmende.formats.exercise_script.model import Script
 
-from .lines import MOST, count_lines, lines_in, values_of
+from .lines import MOST, count_lines, is_wrong, lines_in, values_of
 from .offers import Offer, OfferForm, facilities_of
 from .rows import Group
 
@@ -75,6 +75,8 @@ class HazardForm(OfferForm):
         super().clean()
         found: dict[str, list[Row]] = {"damages": [], "outages": []}
         for place in range(self.line_count):
+            if is_wrong(self, LINE, place):
+                continue
             line = values_of(self.cleaned_data, LINE, place)
             if not line["facility"]:
                 if line["at"] is not None or line["hours"] is not None:
