@@ -214,7 +214,7 @@ class Server:
     def start(self) -> None:
         from allmende.commands.serve import server_arguments
 
-        arguments = server_arguments(port=self.port, processes=2)
+        arguments = server_arguments(port=self.port)
         self.process = subprocess.Popen(arguments, start_new_session=True)
         for _ in range(600):
             try:

@@ -171,7 +171,7 @@ def measure_pages(country: Any) -> dict[str, dict[str, float]]:
 
 
 def measure_load(country: Any) -> dict[str, float]:
-    """Memory of gunicorn's processes while 32 people ask for their start page, and how fast it comes."""
+    """Memory of the web processes while 32 people ask for their start page, and how fast it comes."""
     from concurrent.futures import ThreadPoolExecutor
     from urllib.request import Request, urlopen
 
@@ -187,7 +187,7 @@ def measure_load(country: Any) -> dict[str, float]:
     client.force_login(country.with_one, backend="allmende.accounts.backends.AuthenticationBackend")
     session = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
     connection.close()
-    server = subprocess.Popen(server_arguments(port=port, processes=2), start_new_session=True)
+    server = subprocess.Popen(server_arguments(port=port), start_new_session=True)
     request = Request(f"http://127.0.0.1:{port}/", headers=session)
     try:
         for _ in range(600):

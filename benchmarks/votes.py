@@ -1,7 +1,7 @@
 """Votes a second through a real server: 32 people at once, each votes on what she is shown.
 
 ``make bench-alliance`` runs it on SQLite, and with ``bin/postgres-for`` on PostgreSQL, which then does not
-wait for the disk. Gunicorn answers with two processes, a worker computes results meanwhile, and a process of
+wait for the disk. The web server answers with four processes, a worker computes results meanwhile, and a process of
 its own plays the people (``voters.py``). Afterwards every vote that was accepted must be there. The bars: 100
 votes a second on SQLite, 300 on PostgreSQL, no error, 150 MB a web process.
 
@@ -62,7 +62,7 @@ def serving() -> Iterator[tuple[int, dict[str, int]]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen(server_arguments(port=port, processes=2), start_new_session=True)
+    server = subprocess.Popen(server_arguments(port=port), start_new_session=True)
     worker = subprocess.Popen(
         [sys.executable, "-m", "allmende.cli", "worker"],
         start_new_session=True,

@@ -1,4 +1,4 @@
-"""The web application for gunicorn."""
+"""The web application for the web server (server.py), or for any other of WSGI."""
 
 import gc
 import os

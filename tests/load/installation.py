@@ -1,4 +1,4 @@
-"""An installation as in service: gunicorn and a worker as processes of their own, and people as HTTP."""
+"""An installation as in service: web server and a worker as processes of their own, and people as HTTP."""
 
 import os
 import re
@@ -41,8 +41,8 @@ class Installation:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start_server(self) -> None:
-        """Start gunicorn as ``allmende serve`` does, and wait until it answers."""
-        self._start("server", server_arguments(port=self.port, processes=2))
+        """Start the web server as ``allmende serve`` does, and wait until it answers."""
+        self._start("server", server_arguments(port=self.port))
         wait_for(f"http://127.0.0.1:{self.port}/gesund/")
 
     def start_worker(self) -> None:
@@ -66,7 +66,7 @@ class Installation:
         program.wait()
 
     def web_processes(self) -> list[int]:
-        """Those that answer; gunicorn's first process looks after them."""
+        """Those that answer; the first process of the server looks after them."""
         return children_of(self.running["server"].pid)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,5 @@
 """``allmende demo``: everything at once, with example data, on one's own machine."""
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -17,9 +16,15 @@ import django
 from django.db import connections
 
 from .migrate import bring_up_to_date
-from .serve import ADDRESS, collect_static_files, port_option, require_free_port, server_arguments
+from .serve import (
+    ADDRESS,
+    collect_static_files,
+    die_with_parent,
+    port_option,
+    require_free_port,
+    server_arguments,
+)
 
-PR_SET_PDEATHSIG = 1
 # Without a sender nobody could try the letters.
 SENDER = "Kontaktstelle Allmende (Beispiel) | Musterstraße 1 | 10115 Berlin | Telefon 030 12345-0"
 
@@ -108,7 +113,7 @@ def _require_no_real_people() -> None:
 def run(*, port: int, notes: list[str]) -> None:
     """Start both programs, say where to go, and stop both when one ends or somebody asks for it."""
     with _children(
-        server_arguments(port=port, processes=1),
+        server_arguments(port=port, processes=2),
         [sys.executable, "-m", "allmende.cli", "worker"],
         [sys.executable, "-m", "allmende.cli", "tick", "--every", "60"],
     ) as children:
@@ -136,7 +141,7 @@ def _children(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
     signal.signal(signal.SIGHUP, stop)
     # A session of their own: Ctrl-C reaches only us, and each is told to stop exactly once.
     children = [
-        subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: S603, PLW1509
+        subprocess.Popen(command, start_new_session=True, preexec_fn=die_with_parent)  # noqa: S603, PLW1509
         for command in commands
     ]
     try:
@@ -152,12 +157,6 @@ def _children(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
-
-
-def _die_with_parent() -> None:
-    """Linux tells a child when its parent is killed; elsewhere only an orderly end is passed on."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _answers(url: str) -> bool:

@@ -1,7 +1,9 @@
 """``allmende serve``: the web server."""
 
+import ctypes
 import hashlib
 import os
+import signal
 import socket
 import sys
 from contextlib import suppress
@@ -15,6 +17,8 @@ from django.core.management import call_command
 from django.db import DatabaseError
 
 ADDRESS = "127.0.0.1"
+PROCESSES = 4
+PR_SET_PDEATHSIG = 1
 
 
 def port_option(command: click.decorators.FC) -> click.decorators.FC:
@@ -34,10 +38,10 @@ def port_option(command: click.decorators.FC) -> click.decorators.FC:
 @click.option(
     "--processes",
     type=click.IntRange(1, 64),
-    default=2,
+    default=PROCESSES,
     show_default=True,
     metavar="ZAHL",
-    help="Wie viele Prozesse antworten; einer je Prozessorkern ist ein guter Anfang.",
+    help="Wie viele Prozesse antworten; zwei je Prozessorkern sind ein guter Anfang.",
 )
 def serve(port: int, processes: int) -> None:
     """Startet den Webserver für den Betrieb hinter einem Proxy.
@@ -53,19 +57,15 @@ def serve(port: int, processes: int) -> None:
     os.execv(arguments[0], arguments)  # noqa: S606 the server takes this process's place
 
 
-def server_arguments(*, port: int, processes: int) -> list[str]:
-    """How gunicorn is called: threads, since part of a request is waiting for the database.
+def server_arguments(*, port: int, processes: int = PROCESSES) -> list[str]:
+    """How the web server is called, in a process of its own (``allmende/server.py``)."""
+    return [sys.executable, "-m", "allmende.server", str(port), str(processes)]
 
-    With more than four of them they rather wait for each other: for Python's lock, and on SQLite to write.
-    """
-    return [
-        sys.executable,
-        *("-m", "gunicorn", "allmende.wsgi:application"),
-        *("--bind", f"{ADDRESS}:{port}"),
-        *("--worker-class", "gthread", "--threads", "4", "--workers", str(processes)),
-        *("--preload", "--log-level", "warning", "--graceful-timeout", "5"),
-        *("--logger-class", "allmende.commands.server_log.MaskingLogger"),
-    ]
+
+def die_with_parent() -> None:
+    """Linux tells a process when the one that started it is killed; elsewhere only an orderly end is passed on."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def require_safety() -> None:

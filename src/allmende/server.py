@@ -1,0 +1,68 @@
+"""The web server: ``python -m allmende.server PORT PROCESSES``, as ``allmende serve`` and the demo start it.
+
+Each process answers one request after the other. Several threads in one would only wait for each other: for
+Python's lock, and on SQLite to write (docs/decisions/0032-granian.md).
+"""
+
+import copy
+import os
+import sys
+import time
+from typing import Any
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LOGGING_CONFIG, LogLevels
+
+from allmende.commands.serve import ADDRESS, die_with_parent
+from allmende.wsgi import application
+
+GRACE = 5  # seconds that a process has to answer what it has begun, once it shall end
+PAUSE = 0.5  # seconds
+
+
+def masked_log() -> dict[str, Any]:
+    """The server's own log without addresses: it names those of computers where a request is broken."""
+    config: dict[str, Any] = copy.deepcopy(LOGGING_CONFIG)
+    config["formatters"]["generic"]["()"] = "allmende.portal.logs.MaskingFormatter"
+    config["handlers"]["console"]["stream"] = "ext://sys.stderr"
+    return config
+
+
+def make_server(port: int, processes: int) -> Any:
+    """A server that has not begun; a process of its that dies is replaced."""
+    return Granian(
+        "allmende.wsgi:application",
+        address=ADDRESS,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=processes,
+        blocking_threads=1,
+        respawn_failed_workers=True,
+        workers_kill_timeout=GRACE,
+        log_level=LogLevels.error,
+        log_dictconfig=masked_log(),
+    )
+
+
+def main() -> None:
+    """Serve until somebody ends it."""
+    port, processes = (int(word) for word in sys.argv[1:])
+    os.register_at_fork(after_in_child=die_with_parent)
+    while True:
+        server = make_server(port, processes)
+        try:
+            # Loaded here, before there are processes: they share its memory.
+            server.serve(target_loader=lambda: application, wrap_loader=False)
+        except (
+            SystemExit
+        ):  # a process died twice within seconds, by which it judges that none can live
+            time.sleep(PAUSE)
+        if server.interrupt_signal:
+            return
+
+
+if __name__ == "__main__":
+    main()
