@@ -228,6 +228,10 @@ def test_who_sees_all_roles_finds_what_came_earlier(
     olga.force_login(control)
     assert "Noch einmal einspielen" in page(olga, running, "einlagen/?seite=2")
     assert "Alles, was angekommen ist" in page(olga, running, "leitung/")
+    serve.end_exercise(actor=control, exercise=running)
+    afterwards = page(olga, running, "")
+    assert afterwards.count('<li id="einlage-') == 12
+    assert "Alles, was angekommen ist" in afterwards
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ from .over import to_what_is_over, until_it_ends
 MOST_SHOWN = 60
 # A role is told a few dozen things; who sees all roles sees the newest.
 MOST_OF_A_ROLE = 500
+# Once it is over, they read the report and the log.
+MOST_AFTERWARDS = 12
 
 
 def _part(request: HttpRequest, exercise: Exercise) -> Part:
@@ -70,7 +72,10 @@ def exercise(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 def feed_of(context: dict[str, Any]) -> dict[str, Any]:
     """What came and was written, newest first."""
     game, part = context["game"], context["part"]
-    most = MOST_OF_A_ROLE if part.is_player else MOST_SHOWN
+    if part.is_player:
+        most = MOST_OF_A_ROLE
+    else:
+        most = MOST_AFTERWARDS if part.exercise.state == ExerciseState.ENDED else MOST_SHOWN
     deliveries = list(queries.deliveries_to(part)[:most])
     notes = list(queries.notes_of(part)[:MOST_SHOWN])
     for each in deliveries:

@@ -335,7 +335,7 @@ def _asked(report: ExerciseReport) -> Iterator[Section]:
         table=Table(
             ("Frage", "1", "2", "3", "4", "5", "Mittel"),
             tuple(
-                (each.text, *map(str, each.counts), _number(each.mean, 1))
+                (each.text, *map(str, each.counts), f"{each.mean:.1f}".replace(".", ","))
                 for each in report.questions
             ),
             widths=(8, 1, 1, 1, 1, 1, 2),
