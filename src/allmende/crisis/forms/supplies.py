@@ -76,7 +76,7 @@ class SupplyForm(forms.ModelForm[Supply]):
 
     def differences(self, there: Supply) -> list[Difference]:
         """What is stored by now, as far as something else was typed."""
-        suppliers = [row.facility.name for row in there.rows.all()]
+        suppliers = [row.facility.name for row in there.rows.select_related("facility")]
         stored = {name: getattr(there, name) for name in self.Meta.fields}
         named = [self.by_number[number].name for number in self.cleaned_data["suppliers"]]
         return compared(
