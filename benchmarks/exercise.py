@@ -1,8 +1,8 @@
 """An exercise with 200 players: how soon everybody sees what came, and whether any message is lost.
 
 20 roles of ten people each look at their pages as browsers do: each asks for the clock every 1.5 seconds and,
-when it says so, for what is new. Meanwhile four messages a second go from role to role. Gunicorn answers with
-two processes. Then the server is killed in the middle, started anew, and every message that was confirmed must
+when it says so, for what is new. Meanwhile four messages a second go from role to role. The web server
+answers as ``allmende serve`` has it. Then the server is killed in the middle, started anew, and every message that was confirmed must
 be there, once. The bars (issue on crises): what is new is on the pages within two seconds (95th percentile),
 four messages a second without loss.
 
@@ -203,7 +203,7 @@ def prepare() -> list[dict[str, Any]]:
 
 
 class Server:
-    """Gunicorn with two processes; ``kill`` ends it as a power failure would, and starts it anew."""
+    """The web server; ``kill`` ends it as a power failure would, and starts it anew."""
 
     def __init__(self) -> None:
         with socket.socket() as probe:

@@ -8,6 +8,7 @@ import copy
 import os
 import sys
 import time
+from collections import deque
 from typing import Any
 
 from granian import Granian
@@ -19,6 +20,8 @@ from allmende.wsgi import application
 
 GRACE = 5  # seconds that a process has to answer what it has begun, once it shall end
 PAUSE = 0.5  # seconds
+# So often within so many seconds it begins anew before it gives up, for somebody else to see.
+MOST_STARTS, WITHIN = 5, 60
 
 
 def masked_log() -> dict[str, Any]:
@@ -51,7 +54,9 @@ def main() -> None:
     """Serve until somebody ends it."""
     port, processes = (int(word) for word in sys.argv[1:])
     os.register_at_fork(after_in_child=die_with_parent)
+    starts: deque[float] = deque(maxlen=MOST_STARTS)
     while True:
+        starts.append(time.monotonic())
         server = make_server(port, processes)
         try:
             # Loaded here, before there are processes: they share its memory.
@@ -59,6 +64,8 @@ def main() -> None:
         except (
             SystemExit
         ):  # a process died twice within seconds, by which it judges that none can live
+            if len(starts) == MOST_STARTS and starts[-1] - starts[0] < WITHIN:
+                raise
             time.sleep(PAUSE)
         if server.interrupt_signal:
             return

@@ -2,7 +2,6 @@
 
 import html
 import re
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -192,18 +191,6 @@ def test_a_picture_that_cannot_be_kept_is_still_shown(
     monkeypatch.setattr(live, "cache", Full("", {}))
     exercise = begun(facility_places=PLACES)
     assert "Wasserwerk Nord" in picture(exercise, joined(exercise), 200)
-
-
-def test_two_who_ask_at_once_wait_for_one_drawing(
-    drawings: list[live.Scene], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Threads would have connections of their own.
-    monkeypatch.setattr(live, "cache", DummyCache("", {}))
-    exercise = begun(facility_places=PLACES)
-    scene = live.asked_by(at(exercise, 200), joined(exercise)).scene
-    with ThreadPoolExecutor(4) as pool:
-        found = set(pool.map(live.drawn, [scene] * 4))
-    assert (len(found), len(drawings)) == (1, 1)
 
 
 def test_before_anything_is_missing_there_is_a_sentence_and_no_empty_chart() -> None:

@@ -43,6 +43,9 @@ class Installation:
     def start_server(self) -> None:
         """Start the web server as ``allmende serve`` does, and wait until it answers."""
         self._start("server", server_arguments(port=self.port))
+        self.wait_until_it_answers()
+
+    def wait_until_it_answers(self) -> None:
         wait_for(f"http://127.0.0.1:{self.port}/gesund/")
 
     def start_worker(self) -> None:

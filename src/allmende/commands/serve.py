@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import DatabaseError
 
 ADDRESS = "127.0.0.1"
-PROCESSES = 4
+PROCESSES = 3
 PR_SET_PDEATHSIG = 1
 
 
@@ -41,7 +41,7 @@ def port_option(command: click.decorators.FC) -> click.decorators.FC:
     default=PROCESSES,
     show_default=True,
     metavar="ZAHL",
-    help="Wie viele Prozesse antworten; zwei je Prozessorkern sind ein guter Anfang.",
+    help="Wie viele Prozesse antworten; einer mehr als Prozessorkerne ist ein guter Anfang.",
 )
 def serve(port: int, processes: int) -> None:
     """Startet den Webserver für den Betrieb hinter einem Proxy.

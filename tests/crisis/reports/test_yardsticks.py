@@ -104,6 +104,19 @@ def test_what_waits_for_its_turn_gets_no_second_job(ended: Exercise) -> None:
     assert Yardstick.objects.get(script_hash=ended.script_hash).tries == 1
 
 
+def test_what_waited_long_and_has_just_begun_is_not_lost(
+    ended: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Yardstick.objects.update(wanted_at=timezone.now() - timedelta(minutes=11))
+
+    def looked_at_meanwhile(_plan: Any) -> None:
+        assert serve.pick_up_yardsticks() == 0
+
+    monkeypatch.setattr(rehearsal, "yardstick", looked_at_meanwhile)
+    serve.compute_yardstick(ended.script_hash)
+    assert Yardstick.objects.get(script_hash=ended.script_hash).found == {}
+
+
 def test_what_three_workers_did_not_survive_is_given_up_and_the_report_says_so(
     page: Client, ended: Exercise
 ) -> None:

@@ -1,8 +1,8 @@
 """The situation of an exercise as a picture: map, course and tables.
 
 Everybody in an exercise looks at it, again and again, and all see the same but for what they know to be decided.
-What is the same is drawn once for a script, its decisions and a moment: kept by the process that drew it, and in
-the house's cache for all others. What somebody knows to be decided is put on it for her: ``picture`` fills two
+What is the same is drawn for a script, its decisions and a moment, at most once in each process: it is kept by the
+process that drew it, and in the house's cache for those that come later. What somebody knows to be decided is put on it for her: ``picture`` fills two
 slots.
 """
 
@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
@@ -55,7 +54,6 @@ FLAGS, DECIDED = mark_safe("<!--flags-->"), mark_safe("<!--decided-->")
 # How far times along the axis may be apart, in minutes; and how many there are at most.
 STEPS = (10, 15, 30, 60, 120, 180, 240, 360, 720, 1440)
 MOST_TICKS = 8
-_one_draws = Lock()
 MOST_HELD = 1_000
 _held: dict[tuple[tuple[int, str, int], str], int] = {}
 
@@ -123,7 +121,7 @@ def asked_by(game: Game, part: Part) -> Asked:
 def picture(asked: Asked) -> SafeString:
     """Map, course and tables as HTML."""
     game, decided = asked.scene.game, asked.decided
-    scene = drawn(asked.scene)
+    scene = _kept(asked.scene)
     flags = draw_flags([each.at / MINUTE for each in decided], until=game.plan.duration / MINUTE)
     rows = [(exercise_time(game, each.at).short, each.who, each.what) for each in decided]
     listed = render_to_string(
@@ -133,14 +131,9 @@ def picture(asked: Asked) -> SafeString:
     return mark_safe(scene.replace(FLAGS, flags).replace(DECIDED, listed))  # noqa: S308
 
 
-def drawn(scene: Scene) -> str:
-    """What all see of a picture. Whoever asks while it is being drawn waits for that."""
-    with _one_draws:
-        return _kept(scene)
-
-
 @lru_cache(maxsize=MOST_KEPT)
 def _kept(scene: Scene) -> str:
+    """What all see of a picture."""
     name = f"crisis.scene.{scene.key}"
     there: str | None = cache.get(name)
     if there is None:

@@ -170,3 +170,8 @@ class ExerciseReport:
     remarks: tuple[Text, ...]
     texts: tuple[Text, ...]
     improvements: tuple[Improvement, ...]
+
+    @property
+    def awaits_losses(self) -> bool:
+        """Whether a worker still computes them."""
+        return self.losses_state == LOSSES_AWAITED

@@ -32,7 +32,10 @@ def compute_yardstick(script_hash: str) -> None:
 
     wanted = Yardstick.objects.filter(script_hash=script_hash, found__isnull=True)
     exercise = Exercise.objects.filter(script_hash=script_hash).defer("script").first()
-    if exercise is None or not wanted.update(tries=F("tries") + 1):
+    if exercise is None or not wanted.update(
+        tries=F("tries") + 1,
+        wanted_at=timezone.now(),  # from now on it counts how long it takes, not how long it waited
+    ):
         return
     found = yardstick(Game(exercise, 0).plan)
     wanted.update(
