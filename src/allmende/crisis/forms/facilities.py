@@ -14,6 +14,7 @@ from allmende.registry.models import Level, Organisation, Region, RegionQuerySet
 from ..models import SERVICES, Facility, Sector, Service
 from ..models.facilities import MOST_PERSONS
 from .comparing import Difference, compared, in_words
+from .fields import field_of
 
 MOST_SHARES = 500
 # Whole numbers as people write them, 812 or 1.172; „812,5“ is none.
@@ -117,9 +118,8 @@ class FacilityForm(forms.ModelForm[Facility]):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.regions = regions
-        service, own = self.fields["service"], self.fields["own"]
-        assert isinstance(service, forms.ChoiceField)  # noqa: S101  for the type checker
-        assert isinstance(own, forms.ModelChoiceField)  # noqa: S101
+        service = field_of(self, "service", forms.ChoiceField)
+        own = field_of(self, "own", forms.ModelChoiceField)
         service.choices = [("", _("Bitte wählen")), *services_by_sector()]
         own.queryset = Organisation.objects.filter(pk__in=[each.pk for each in providers])
         if self.instance.pk:
