@@ -14,6 +14,7 @@ from tests.crisis.small import small_document, small_script
 
 from allmende.accounts.models import User
 from allmende.crisis import scripts
+from allmende.crisis.forms.authoring.lines import is_said
 from allmende.crisis.models import Exercise, ScriptDraft
 from allmende.crisis.queries.drafts import past_scripts_of
 from allmende.crisis.services.exercises import add_exercise
@@ -161,6 +162,30 @@ def test_head_and_announcements_are_changed_and_overtaken(
         "window_minutes": 30,
         "to": [{"audience": "public", "roles": ["presse"], "municipality": "Lindenfurt"}],
     }
+
+
+def test_a_zero_is_something_that_is_said(draft: ScriptDraft, page: Client) -> None:
+    draft.script["decisions"][0]["options"][0]["acts"] = [
+        {"kind": "rerank", "facility": "nord", "rank": 0}
+    ]
+    draft.script["units"][0]["hours"] = 0
+    draft.script["injects"][0]["enabled"] = False
+    draft.save(update_fields=["script"])
+    option = reverse("scripts:option", args=[draft.pk]) + "?nr=wohin&wahl=nord"
+    form = page.get(option).context["form"]
+    [lines] = [group.lines for group in form.groups if group.lines]
+    assert [line.shows_more for line in lines] == [True, False, False]
+    assert is_said(form["rank_0"])
+    # What somebody else has stored meanwhile is compared as it is, not as if it were left out.
+    row = reverse("scripts:row", args=[draft.pk, "aggregate"]) + "?nr=aggregat"
+    sent = {"stand": "alt", "key": "aggregat", "name": "Aggregat", "hours": "2"}
+    assert page.post(row, sent).context["differences"] == [("Stunden, bis es wirkt", "0", "2.0")]
+    inject = reverse("scripts:row", args=[draft.pk, "einlagen"]) + "?nr=1"
+    sent = {
+        name: value for name, value in page.get(inject).context["form"].initial.items() if value
+    }
+    told = page.post(inject, sent | {"stand": "alt", "enabled": "on"}).context["differences"]
+    assert told == [("Kommt vor", "nein", "ja")]
 
 
 def test_pages_ask_the_same_few_things_however_much_there_is(

@@ -1,6 +1,8 @@
 """An old file and what others have changed since: shown, left as it is, and overruled only on purpose."""
 
 import csv
+import re
+from collections import Counter
 from datetime import date
 from io import StringIO
 
@@ -79,7 +81,7 @@ def test_an_old_file_does_not_undo_what_somebody_changed_since(
     assert water.name == "Wasserwerk neu"
     check.refresh_from_db()
     assert check.counts["left"] == 1
-    assert "Gelassen wie im Register" in page(desk, check)
+    assert "Wie im Register gelassen" in page(desk, check)
     check = send(desk, old, f"liste.{form}")
     decide(desk, check, file_wins=[water.pk])
     water.refresh_from_db()
@@ -96,6 +98,7 @@ def test_what_is_not_disputed_is_taken_over_beside_it(
     rename(staff, water, "Wasserwerk neu")
     check = send(desk, edited(old, power.pk, Name="Umspannwerk West"))
     assert (check.disputed, check.counts["changed"]) == (1, 1)
+    assert "<strong></strong>" not in page(desk, check)
     decide(desk, check)
     names = dict(Facility.objects.values_list("pk", "name"))
     assert (names[power.pk], names[water.pk]) == ("Umspannwerk West", "Wasserwerk neu")
@@ -160,6 +163,7 @@ def test_values_that_were_removed_and_contacts_that_were_forgotten_do_not_come_b
     clinic = FacilityFactory(service=Service.HOSPITAL, region=village)
     measure = MeasureFactory(facility=clinic, key="krankenhaus", year=2024)
     contact = ContactFactory(facility=clinic, confirmed_on=date(2025, 1, 1))
+    rename(staff, clinic, "Klinikum")
     old = export(desk, "csv")
     services.remove_measure(actor=staff, mandate=staff.mandates.get(), measure=measure)
     assert send(desk, old).disputed == 1
@@ -167,7 +171,11 @@ def test_values_that_were_removed_and_contacts_that_were_forgotten_do_not_come_b
     assert services.clear_contacts(timezone.now()) == 1
     check = send(desk, old)
     assert check.disputed == 1
-    assert contact.telephone in page(desk, check)
+    shown = page(desk, check)
+    assert contact.telephone in shown
+    # It was the clock, not whoever changed the facility before the file was written.
+    assert "Kontakt gelöscht, den lange niemand bestätigt hat." in shown
+    assert staff.name not in re.findall("zuletzt geändert am.*", shown)[0]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -204,13 +212,64 @@ def test_more_than_a_page_shows_can_be_decided_at_once(
     assert set(Facility.objects.values_list("vendor", flat=True)) == {""}
 
 
-def test_who_sends_a_facility_that_is_not_disputed_is_refused(
+def test_all_rows_of_the_facilities_that_are_shown_are_shown(
+    desk: Client, village: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "MOST_DISPUTED", 2)
+    power = FacilityFactory(name="Netz", service=Service.POWER, region=village)
+    made = [FacilityFactory(name=f"Werk {number}", region=village) for number in range(3)]
+    for each in made:
+        SupplyFactory(facility=each, of=[power], buffer_hours=4)
+    old = export(desk, "xlsx")
+    Facility.objects.exclude(pk=power.pk).update(vendor="anders", version=2)
+    Supply.objects.update(buffer_hours=48)
+    check = send(desk, old, "liste.xlsx")
+    assert (check.disputed, check.counts["disputed_rows"]) == (3, 6)
+    rows = Counter((row["facility"], row["kind"]) for row in check.shown)
+    assert rows == {
+        (each.pk, kind): 1 for each in made[:2] for kind in ("changed", "changed_needs")
+    }
+    decide(desk, check, file_wins=[made[0].pk])
+    assert list(Supply.objects.order_by("pk").values_list("buffer_hours", flat=True)) == [4, 48, 48]
+
+
+def test_who_sends_a_facility_that_is_not_disputed_is_told_and_nothing_happens(
     desk: Client, register: list[Facility]
 ) -> None:
     check = send(desk, f"Nummer;Name\n{register[0].pk};Neu\n")
-    answer = desk.post(f"{IMPORT}{check.pk}/uebernehmen/", {"file_wins": ["1000000"]})
-    assert answer.status_code == 400
+    decide(desk, check, file_wins=["1000000"])
+    assert "Die Auswahl passt nicht zu dieser Datei." in page(desk, check)
     assert Facility.objects.filter(name="Neu").count() == 0
+
+
+def test_a_second_click_on_what_was_decided_is_no_fault(
+    desk: Client, staff: User, register: list[Facility]
+) -> None:
+    water = register[1]
+    before, old = water.name, export(desk, "csv")
+    rename(staff, water, "Wasserwerk neu")
+    check = send(desk, old)
+    for _twice in range(2):
+        decide(desk, check, file_wins=[water.pk])
+    shown = page(desk, check)
+    assert "Alles ist übernommen." in shown
+    assert "kern-alert--warning" not in shown
+    water.refresh_from_db()
+    assert water.name == before
+
+
+def test_what_stays_as_it_is_in_the_register_is_not_said_to_be_taken_over(
+    desk: Client, staff: User, register: list[Facility]
+) -> None:
+    old = export(desk, "csv")
+    for number, each in enumerate(register, 1):
+        rename(staff, each, f"{each.name} neu")
+        check = send(desk, old)
+        decide(desk, check)
+        rows = "Zeile bleibt, wie sie" if number == 1 else "Zeilen bleiben, wie sie"
+        shown = page(desk, check)
+        assert f"Übernommen. {number} {rows} im Register" in shown
+        assert "Alles ist übernommen." not in shown
 
 
 def test_the_page_asks_as_often_for_three_disputes_as_for_one(

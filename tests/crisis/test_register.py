@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.factories import (
     FacilityFactory,
     MandateFactory,
@@ -100,6 +102,14 @@ def test_who_sits_in_the_staff_enters_a_facility(
             {"share_lines": "Lindenfurt"},
             "share_lines",
             "Zeile 1: Am Ende fehlt die Zahl der Menschen.",
+        ),
+        *(
+            (
+                {"share_lines": f"Lindenfurt {persons}", "served": "8.125"},
+                "share_lines",
+                "Zeile 1: Am Ende fehlt die Zahl der Menschen.",
+            )
+            for persons in ("812,5", "81.25", "8.1.2.5", "1.172.", "٨١٢٥", "9" * 5000)
         ),
         (
             {"share_lines": "Lindenfurt 640\nNirgendwo 172"},
@@ -224,6 +234,21 @@ def test_a_need_is_changed_and_deleted(signed_in: Client, village: Region) -> No
     assert supply.buffer_hours == 8
     signed_in.post(f"{address}loeschen/")
     assert not supply.facility.supplies.exists()
+
+
+def test_a_conflict_over_a_need_asks_as_often_for_three_suppliers_as_for_one(
+    signed_in: Client, village: Region
+) -> None:
+    counts = []
+    for number in (1, 3):
+        power = FacilityFactory.create_batch(number, service=Service.POWER, region=village)
+        supply = SupplyFactory(facility__region=village, of=power)
+        form = {"suppliers": [power[0].pk], "needed": "1", "buffer_hours": "8", "recharge": "1"}
+        with CaptureQueriesContext(connection) as asked:
+            told = signed_in.post(f"/krise/bedarf/{supply.pk}/", form | {"version": "7"})
+        assert told.context["differences"]
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_nobody_supplies_from_what_she_may_not_see(signed_in: Client, village: Region) -> None:

@@ -112,7 +112,8 @@ def test_a_name_or_a_key_is_typed(draft: ScriptDraft, page: Client, typed: str, 
         ("trafohaus", "Ähnlich heißen: „Trafohaus 0“, „Trafohaus 1“, „Trafohaus 10“ und andere."),
         (
             "Pumpwerk",
-            "Mehrere Einrichtungen heißen „Pumpwerk“: „Pumpwerk (haus-7)“ und „Pumpwerk (haus-8)“.",
+            "Mehrere Einrichtungen heißen „Pumpwerk“: „Pumpwerk (haus-7)“ und „Pumpwerk (haus-8)“. "
+            "Bitte nennen Sie die Kennung.",
         ),
     ],
 )
@@ -223,6 +224,19 @@ def test_what_is_named_and_is_no_more_stays_on_offer() -> None:
         assert field.clean("") == ""
     assert offer.name_of("fort") == "fort (gibt es nicht)"
     assert offer.value_of("fort (gibt es nicht)") == "fort"
+
+
+def test_keys_that_differ_in_case_alone_are_told_apart() -> None:
+    twins = [Choice(key, "Pumpwerk", key) for key in ("A1", "a1", "b2")]
+    offer = Offer("werke", twins, many="Einrichtungen")
+    for key in ("A1", "a1", "b2"):
+        assert offer.find(key) == offer.find(f"Pumpwerk  ({key})") == key
+    assert offer.find("B2") == offer.find("pumpwerk (b2)") == "b2"
+    with pytest.raises(ValueError, match="Bitte nennen Sie die Kennung"):
+        offer.find("pumpwerk (A1)")
+    # What is spelt exactly as one is called goes before what is only alike.
+    spelt = Offer("werke", [Choice("1", "Nord", "k"), Choice("2", "K", "Nord-2")], many="Werke")
+    assert (spelt.find("k"), spelt.find("K")) == ("1", "2")
 
 
 def test_claims_on_a_name_that_several_have_are_refused(draft: ScriptDraft, page: Client) -> None:

@@ -157,12 +157,27 @@ def test_nothing_signs_somebody_in_as_somebody_else() -> None:
     assert calls == {"src/allmende/accounts/adapters.py: login"}
 
 
+# Whatever stands before its class.
+SCROLLS = re.compile(r'<\w+\b[^>]*\sclass="[^"]*\b(?:kern-table-responsive|al-scroll)\b[^>]*>')
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<div class="kern-table-responsive al-gap" tabindex="0">',
+        '<div tabindex="0" role="region" class="al-scroll">',
+        '<pre\n  id="skript"\n  class="al-code al-scroll">',
+    ],
+)
+def test_what_scrolls_is_found_wherever_its_class_stands(tag: str) -> None:
+    assert SCROLLS.findall(f'<p id="davor">Text</p>{tag}<p class="danach">') == [tag]
+
+
 def test_what_scrolls_sideways_can_be_reached_by_keyboard_and_has_a_name() -> None:
-    scrolls = re.compile(r'<\w+ class="[^"]*\b(?:kern-table-responsive|al-scroll)\b[^>]*>')
     found = {
         (path.name, tag)
         for path in (ROOT / "src/allmende").rglob("templates/**/*.html")
-        for tag in scrolls.findall(path.read_text())
+        for tag in SCROLLS.findall(path.read_text())
     }
     assert len(found) > 30
     for _name, tag in found:

@@ -2,6 +2,7 @@
 
 import io
 import logging
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -76,6 +77,18 @@ def test_the_settings_use_both() -> None:
     assert formatter["()"] == "allmende.portal.logs.MaskingFormatter"
 
 
+@pytest.fixture
+def _the_servers_log() -> Iterator[None]:
+    """As it was before, however a server sets it up: its handler writes to a stream that ends with the test."""
+    ours = [logging.getLogger(name) for name in ("_granian", "granian.access")]
+    before = [(log, log.handlers[:], log.level, log.propagate) for log in ours]
+    yield
+    for log, handlers, level, propagate in before:
+        log.handlers[:], log.propagate = handlers, propagate
+        log.setLevel(level)
+
+
+@pytest.mark.usefixtures("_the_servers_log")
 def test_the_server_masks_its_own_lines_and_keeps_no_access_log(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -1,5 +1,6 @@
 """A facility, and which of them a list shows."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,8 +14,11 @@ from allmende.registry.models import Level, Organisation, Region, RegionQuerySet
 from ..models import SERVICES, Facility, Sector, Service
 from ..models.facilities import MOST_PERSONS
 from .comparing import Difference, compared, in_words
+from .fields import field_of
 
 MOST_SHARES = 500
+# Whole numbers as people write them, 812 or 1.172; „812,5“ is none.
+PERSONS = re.compile(r"\d{1,12}|\d{1,3}(?:[.,]\d{3}){1,3}", re.ASCII)
 
 
 def services_by_sector() -> list[tuple[str, list[tuple[str, Any]]]]:
@@ -114,9 +118,8 @@ class FacilityForm(forms.ModelForm[Facility]):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.regions = regions
-        service, own = self.fields["service"], self.fields["own"]
-        assert isinstance(service, forms.ChoiceField)  # noqa: S101  for the type checker
-        assert isinstance(own, forms.ModelChoiceField)  # noqa: S101
+        service = field_of(self, "service", forms.ChoiceField)
+        own = field_of(self, "own", forms.ModelChoiceField)
         service.choices = [("", _("Bitte wählen")), *services_by_sector()]
         own.queryset = Organisation.objects.filter(pk__in=[each.pk for each in providers])
         if self.instance.pk:
@@ -149,12 +152,12 @@ class FacilityForm(forms.ModelForm[Facility]):
         everywhere = Region.objects.current().filter(level=Level.GEMEINDE)
         for number, line in enumerate(lines, 1):
             place, _space, persons = line.strip().rpartition(" ")
-            digits = persons.replace(".", "").replace(",", "")
-            if not place or not digits.isascii() or not digits.isdigit():
+            if not place or not PERSONS.fullmatch(persons):
                 raise ValidationError(
                     gettext("Zeile %(number)s: Am Ende fehlt die Zahl der Menschen.")
                     % {"number": number}
                 )
+            digits = persons.replace(".", "").replace(",", "")
             region = _found(place, everywhere, line=number)
             shares[region] = shares.get(region, 0) + min(int(digits), MOST_PERSONS)
         return shares

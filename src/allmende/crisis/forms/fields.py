@@ -7,7 +7,7 @@ from django import forms
 AnyField = TypeVar("AnyField", bound=forms.Field)
 
 
-def field_of(form: forms.Form, name: str, kind: type[AnyField]) -> AnyField:
+def field_of(form: forms.BaseForm, name: str, kind: type[AnyField]) -> AnyField:
     """The field of a form, which its class has declared as this kind; ``TypeError`` if it is another."""
     field = form.fields[name]
     if not isinstance(field, kind):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.portal.templatetags.portal import enumerated
 
 from ..models import Facility, Incident, IncidentState, Stage
+from .fields import field_of
 
 MINUTE = "%Y-%m-%dT%H:%M"
 
@@ -133,8 +134,7 @@ class HandInForm(forms.Form):
         self.incident = incident
         is_draft = incident.state == IncidentState.DRAFT
         stages = (Stage.FIRST,) if is_draft else (Stage.UPDATE, Stage.FINAL)
-        stage = self.fields["stage"]
-        assert isinstance(stage, forms.ChoiceField)  # noqa: S101  for the type checker
+        stage = field_of(self, "stage", forms.ChoiceField)
         stage.choices = [(each.value, each.label) for each in stages]
 
     def clean_at(self) -> datetime | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Facility, ReportingOffice, Sector, Threshold
 from ..models.kritis import FIRST_YEAR, LANDS, MOST_DIGITS
+from .fields import field_of
 
 IN_GROUPS = re.compile(r"\d{1,3}(\.\d{3})+")
 
@@ -70,8 +71,7 @@ class MeasureForm(forms.Form):
         last_year = timezone.localdate().year - 1
         kwargs.setdefault("initial", {"year": last_year, "group": facility.group})
         super().__init__(*args, **kwargs)
-        key = self.fields["key"]
-        assert isinstance(key, forms.ChoiceField)  # noqa: S101  for the type checker
+        key = field_of(self, "key", forms.ChoiceField)
         key.choices = [("", _("Bitte wählen")), *categories]
 
     def clean_year(self) -> int:
@@ -118,8 +118,7 @@ class ThresholdForm(forms.ModelForm[Threshold]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, empty in (("sector", _("Alle Sektoren")), ("land", _("keines"))):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+            field = field_of(self, name, forms.ChoiceField)
             field.choices = [("", empty), *(Sector.choices if name == "sector" else LANDS)]
 
     def clean(self) -> dict[str, Any]:
@@ -148,8 +147,7 @@ class ReportingOfficeForm(forms.ModelForm[ReportingOffice]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        land = self.fields["land"]
-        assert isinstance(land, forms.ChoiceField)  # noqa: S101  for the type checker
+        land = field_of(self, "land", forms.ChoiceField)
         land.label = _("Für wen")
         land.choices = [("", _("Bund")), *LANDS]
 

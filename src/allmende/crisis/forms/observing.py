@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Mark
 from ..queries.questions import Question
 from .exercises import OnceForm
+from .fields import field_of
 
 
 class RoleForm(forms.Form):
@@ -20,8 +21,7 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["rolle"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        field = field_of(self, "rolle", forms.ChoiceField)
         field.choices = [("", _("alle Rollen")), *roles]
 
     @property
@@ -40,8 +40,7 @@ class ObservationForm(OnceForm):
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["role"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        field = field_of(self, "role", forms.ChoiceField)
         field.choices = [("", _("die ganze Übung")), *roles]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from ..models import Service
 from ..outages import HORIZONS, Plan
 from ..queries import Node, Register
+from .fields import field_of
 
 MOST_CHOSEN = 150
 MOST_OFFERED = 30
@@ -54,8 +55,7 @@ class OutageForm(forms.Form):
             data.setdefault(name, value)
         super().__init__(data)
         self.register, self.asked, self.said = register, bool(said), said
-        was = self.fields["was"]
-        assert isinstance(was, forms.ChoiceField)  # noqa: S101  for the type checker
+        was = field_of(self, "was", forms.ChoiceField)
         was.choices = _groups(register)
         self.chosen, self.unknown = self._numbers("aus")
         self.generators, _unknown = self._numbers("aggregat")

@@ -12,6 +12,7 @@ from allmende.accounts.models import User
 from allmende.registry.models import Region
 
 from ..models import Exercise, Improvement, ImprovementState, Passage, Rating
+from .fields import field_of
 
 
 class PassageForm(forms.Form):
@@ -57,8 +58,7 @@ class RatingForm(PassageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = _("Begründung")
-        field = self.fields["rating"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        field = field_of(self, "rating", forms.ChoiceField)
         # Said in the language that is spoken now.
         field.choices = [
             *((each.value, f"{each.value}: {each.label}") for each in Rating),
@@ -96,9 +96,8 @@ class ImprovementForm(forms.ModelForm[Improvement]):
         self, *args: Any, goals: dict[str, str], people: list[User], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        goal, owner = self.fields["goal"], self.fields["owner"]
-        assert isinstance(goal, forms.ChoiceField)  # noqa: S101  for the type checker
-        assert isinstance(owner, forms.ModelChoiceField)  # noqa: S101
+        goal = field_of(self, "goal", forms.ChoiceField)
+        owner = field_of(self, "owner", forms.ModelChoiceField)
         goal.choices = [("", _("keinem bestimmten")), *goals.items()]
         owner.queryset = User.objects.filter(pk__in=[each.pk for each in people])
         owner.empty_label = gettext("jemand anderes")
@@ -187,8 +186,7 @@ class RaiseForm(forms.Form):
 
     def __init__(self, *args: Any, owners: list[Region], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owner = self.fields["owner"]
-        assert isinstance(owner, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        owner = field_of(self, "owner", forms.ModelChoiceField)
         owner.queryset = Region.objects.filter(pk__in=[each.pk for each in owners])
         if len(owners) == 1:
             owner.initial, owner.widget = owners[0], forms.HiddenInput()
@@ -218,6 +216,5 @@ class ImprovementFilterForm(forms.Form):
 
     def __init__(self, *args: Any, exercises: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["uebung"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        field = field_of(self, "uebung", forms.ModelChoiceField)
         field.queryset = exercises

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.registry.models import Mandate, Organisation
 
 from ..models import Function, Sector
+from .fields import field_of
 
 
 class _MandateField(forms.ModelChoiceField[Mandate]):
@@ -24,8 +25,7 @@ class SeatForm(forms.Form):
 
     def __init__(self, *args: Any, candidates: QuerySet[Mandate], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        who = self.fields["who"]
-        assert isinstance(who, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        who = field_of(self, "who", forms.ModelChoiceField)
         who.queryset = candidates
 
 

@@ -10,6 +10,7 @@ from ..models import Service, Supply
 from ..queries import Near
 from .comparing import Difference, compared
 from .facilities import services_by_sector
+from .fields import field_of
 
 
 class ServiceForm(forms.Form):
@@ -19,8 +20,7 @@ class ServiceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        service = self.fields["leistung"]
-        assert isinstance(service, forms.ChoiceField)  # noqa: S101  for the type checker
+        service = field_of(self, "leistung", forms.ChoiceField)
         service.choices = [("", _("Bitte wählen")), *services_by_sector()]
 
     def chosen(self) -> Service | None:
@@ -57,8 +57,7 @@ class SupplyForm(forms.ModelForm[Supply]):
     def __init__(self, *args: Any, near: list[Near], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by_number = {each.facility.pk: each.facility for each in near}
-        suppliers = self.fields["suppliers"]
-        assert isinstance(suppliers, forms.TypedMultipleChoiceField)  # noqa: S101  for the type checker
+        suppliers = field_of(self, "suppliers", forms.TypedMultipleChoiceField)
         suppliers.choices = [(each.facility.pk, str(each)) for each in near]
         if self.instance.pk:
             self.initial["suppliers"] = [row.facility_id for row in self.instance.rows.all()]
@@ -76,7 +75,7 @@ class SupplyForm(forms.ModelForm[Supply]):
 
     def differences(self, there: Supply) -> list[Difference]:
         """What is stored by now, as far as something else was typed."""
-        suppliers = [row.facility.name for row in there.rows.all()]
+        suppliers = [row.facility.name for row in there.rows.select_related("facility")]
         stored = {name: getattr(there, name) for name in self.Meta.fields}
         named = [self.by_number[number].name for number in self.cleaned_data["suppliers"]]
         return compared(

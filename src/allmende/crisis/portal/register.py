@@ -141,6 +141,7 @@ deeds = {
     "crisis.add_contact": _("Kontakt eingetragen."),
     "crisis.change_contact": _("Kontakt geändert oder bestätigt."),
     "crisis.remove_contact": _("Kontakt gelöscht."),
+    "crisis.clear_contacts": _("Kontakt gelöscht, den lange niemand bestätigt hat."),
     "crisis.add_document": _("Dokument hinzugefügt."),
     "crisis.remove_document": _("Dokument gelöscht."),
     "crisis.fetch_document": _("Dokument heruntergeladen."),

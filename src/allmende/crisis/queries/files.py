@@ -149,13 +149,14 @@ def get_import(number: int) -> ImportCheck:
     return ImportCheck.objects.defer("plan", "faults").get(pk=number)
 
 
-# What counts as a change of a facility (its version).
+# What counts as a change of a facility (its version): each of them, so that the newest is who made a file old.
 CHANGES = tuple(
     f"crisis.{deed}"
     for deed in (
         *("change_facility", "close_facility", "reopen_facility"),
         *("add_supply", "change_supply", "remove_supply", "set_measure", "remove_measure"),
-        *("add_contact", "change_contact", "remove_contact", "add_document", "remove_document"),
+        *("add_contact", "change_contact", "remove_contact", "clear_contacts"),
+        *("add_document", "remove_document"),
     )
 )
 

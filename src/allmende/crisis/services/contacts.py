@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from allmende.audit.services import audited, record
+from allmende.audit.services import Deed, audited, record, record_many
 from allmende.forum.services import Conflict
 from allmende.portal.services import keep_upload, remove_upload
 from allmende.registry.models import Mandate
@@ -75,16 +74,19 @@ def remove_contact(*, actor: "User", mandate: Mandate | None, contact: Contact) 
     record(actor=actor, mandate=mandate, deed="crisis.remove_contact", obj=facility)
 
 
+@audited
 def clear_contacts(before: datetime) -> int:
     """Forget contacts that nobody has confirmed since a day; returns how many.
 
-    It counts as a change: a file that was written before must not bring them back unnoticed.
+    It counts as a change: a file that was written before must not bring them back unnoticed, nor may that be
+    laid to whoever changed the facility last.
     """
     old = Contact.objects.filter(confirmed_on__lt=timezone.localdate(before))
-    with transaction.atomic():
-        of_old = Facility.objects.filter(pk__in=old.values("facility"))
-        of_old.update(version=F("version") + 1)
-        return old.delete()[0]
+    of_old = Facility.objects.filter(pk__in=old.values("facility"))
+    deeds = [Deed("crisis.clear_contacts", facility) for facility in of_old.order_by("pk")]
+    of_old.update(version=F("version") + 1)
+    record_many(actor=None, deeds=deeds)
+    return old.delete()[0]
 
 
 @audited

@@ -5,16 +5,11 @@ from pathlib import Path
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBadRequest,
-    HttpResponseBase,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -28,6 +23,7 @@ from allmende.formats.facility_list import (
 )
 from allmende.portal.access import SignedInRequest, requires, see_other
 from allmende.portal.tables import csv_response
+from allmende.portal.templatetags.portal import number
 from allmende.portal.uploads import safe_name
 
 from .. import queries, services
@@ -106,16 +102,32 @@ def faults(request: SignedInRequest, check: ImportCheck) -> HttpResponseBase:
 def carry_out(request: SignedInRequest, check: ImportCheck) -> HttpResponse:
     """Take over all of it: at once, or by a worker if it is large."""
     form = DisputesForm(request.POST, facilities=queries.disputed_facilities(check))
-    if not form.is_valid():
-        return HttpResponseBadRequest(form.errors.as_text(), content_type="text/plain")
     serve = services.request_import if check.is_large else services.carry_out_import
-    try:
-        serve(actor=request.user, check=check, file_wins=form.chosen)
-        if check.carried_out_at:
-            messages.success(request, _("Alles ist übernommen."))
-    except services.Conflict as conflict:
-        messages.warning(request, str(conflict))
+    if form.is_valid():
+        try:
+            serve(actor=request.user, check=check, file_wins=form.chosen)
+            if check.carried_out_at:
+                messages.success(request, _taken_over(check))
+        except services.Conflict as conflict:
+            messages.warning(request, str(conflict))
+    # A second click names what the first has settled: its page says how far that is.
+    elif not (check.carried_out_at or check.is_under_way):
+        said = _(
+            "Nichts ist übernommen: Die Auswahl passt nicht zu dieser Datei. Bitte wählen Sie neu."
+        )
+        messages.warning(request, said)
     return see_other(reverse("crisis:import", args=[check.pk]))
+
+
+def _taken_over(check: ImportCheck) -> str:
+    left = check.counts.get("left", 0)
+    if not left:
+        return _("Alles ist übernommen.")
+    return ngettext(
+        "Übernommen. %(shown)s Zeile bleibt, wie sie im Register steht.",
+        "Übernommen. %(shown)s Zeilen bleiben, wie sie im Register stehen.",
+        left,
+    ) % {"shown": number(left)}
 
 
 def _template_called(file: str) -> str:

@@ -16,7 +16,7 @@ from allmende.formats.exercise_script.fields import INJECT
 from allmende.formats.exercise_script.model import Script
 from allmende.formats.exercise_script.values import checked
 
-from .lines import MOST, count_lines, is_wrong, lines_in, values_of
+from .lines import MOST, count_lines, is_said, is_wrong, lines_in, values_of
 from .offers import Choice, Offer, facilities_of
 from .rows import Group, RowForm
 from .words import STATES
@@ -156,7 +156,7 @@ class InjectForm(RowForm):
             for name in self.fields
             if name.split("_")[0] in ("what", "state", "since", "condition", "until")
         ]
-        return any(self[name].value() or self[name].errors for name in names)
+        return any(is_said(self[name]) for name in names)
 
 
 def lines_of(condition: Any) -> tuple[list[dict[str, Any]], str] | None:

@@ -67,7 +67,9 @@ def is_wrong(form: Form, names: Sequence[str], place: int) -> bool:
 
 def is_said(field: BoundField) -> bool:
     """Whether something stands in a field, or is wrong with it."""
-    return bool(field.errors) or field.value() not in (None, "", [], False)
+    value = field.value()
+    # A zero says something; as a number, False is one.
+    return bool(field.errors) or (value is not False and value not in (None, "", []))
 
 
 def values_of(cleaned: dict[str, Any], names: list[str], place: int) -> dict[str, Any]:

@@ -127,7 +127,9 @@ class Offer:
         """
         found = self._called(typed)
         if len(found) > 1:
-            said = _("Mehrere %(many)s heißen „%(name)s“: %(listed)s. Bitte nennen Sie eine davon.")
+            said = _(
+                "Mehrere %(many)s heißen „%(name)s“: %(listed)s. Bitte nennen Sie die Kennung."
+            )
             names = [choice.name for choice in found]
             raise ValueError(
                 said % {"many": self.many, "name": typed[:60], "listed": _listed(names)}
@@ -144,7 +146,11 @@ class Offer:
         return found
 
     def _called(self, typed: str) -> list[Choice]:
-        """By the name on the page, else by the key, else by the bare name that several may have."""
+        """By the name on the page or the key, letter by letter; else by name, by key, and by the bare name that
+        several may have, however it is spelt.
+        """
+        if exact := self._by_spelling.get(_spaced(typed)):
+            return exact
         name = _plain(typed)
         return self._by_name.get(name) or self._by_key.get(name) or self._by_bare.get(name) or []
 
@@ -155,6 +161,11 @@ class Offer:
         if near:
             said = _("„%(name)s“ gibt es im Drehbuch nicht. Ähnlich heißen: %(listed)s.")
         return said % {"name": typed[:60], "listed": _listed(near)}
+
+    @cached_property
+    def _by_spelling(self) -> dict[str, list[Choice]]:
+        keys = _by((_spaced(choice.key), choice) for choice in self.choices if choice.key)
+        return keys | _by((_spaced(choice.name), choice) for choice in self.choices)
 
     @cached_property
     def _by_name(self) -> dict[str, list[Choice]]:
@@ -256,8 +267,12 @@ def _bare(choice: Choice) -> str:
     return choice.name.removesuffix(f" ({choice.key})")
 
 
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return _spaced(text).casefold()
 
 
 def _by(pairs: Iterable[tuple[str, Choice]]) -> dict[str, list[Choice]]:

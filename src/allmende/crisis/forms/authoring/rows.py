@@ -39,6 +39,8 @@ FORM_FIELDS: dict[str, Any] = {
 APART = {"condition", "acts", "rows", "row", "document"}
 
 
+EMPTY: tuple[Any, ...] = ("", None, [], {})
+
 # What few rows need, by section.
 RARE = {
     "goals": ["priority", "capabilities"],
@@ -149,7 +151,7 @@ class ScriptForm(OfferForm):
                 continue
             try:
                 value = self._read(self.cleaned_data.get(field.name), field)
-                if not field.required and value in ("", None, [], {}):
+                if not field.required and value in EMPTY:
                     continue
                 self.said[field.name] = value
                 checked(value, field)
@@ -184,16 +186,20 @@ class ScriptForm(OfferForm):
         self, there: Row, kind: Any, *, only: Container[str] | None = None
     ) -> list[tuple[str, str, str]]:
         """What is stored by now and was typed otherwise: label, stored, typed."""
-        plain = {each.name: each.default for each in dataclass_fields(kind)}
+        plain = {
+            each.name: "" if each.default is MISSING else each.default
+            for each in dataclass_fields(kind)
+        }
         found = []
         for field in FIELDS[kind]:
             if only is not None and field.name not in only:
                 continue
+            # What is left out is so anyway; a zero and a no are said.
             stored, typed = (
-                said.get(field.name) or ("" if plain[field.name] is MISSING else plain[field.name])
+                plain[field.name] if said.get(field.name) in EMPTY else said[field.name]
                 for said in (there, self.said)
             )
-            if (stored or "") != (typed or "") and _said(stored, field) != _said(typed, field):
+            if stored != typed and _said(stored, field) != _said(typed, field):
                 label = str(LABELS[field.name])
                 found.append((label, _said(stored, field), _said(typed, field)))
         return found

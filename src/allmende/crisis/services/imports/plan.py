@@ -58,6 +58,7 @@ class Plan:
             dict.fromkeys(("new", "changed", "new_needs", "changed_needs", "unchanged"), 0)
         )
         self.disputed: set[int] = set()  # facilities
+        self.disputed_shown: set[int] = set()  # the first of them, each with all its rows
         self.listed = 0
         self.shown: list[dict[str, Any]] = []
         self.newest = 0
@@ -93,7 +94,10 @@ class Plan:
         self.counts["disputed_rows"] += 1
         self.disputed.add(disputed)
         self.counts["disputed"] = len(self.disputed)
-        if len(self.disputed) <= MOST_DISPUTED:
+        if len(self.disputed_shown) < MOST_DISPUTED:
+            self.disputed_shown.add(disputed)
+        # Who lets the file count for a facility decides about all its rows: those of the first are all shown.
+        if disputed in self.disputed_shown:
             self.shown.append(shown | {"facility": disputed})
 
     def kept(self) -> dict[str, Any]:
