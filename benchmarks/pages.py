@@ -191,6 +191,8 @@ def measure_here(size: str, directory: Path) -> dict[str, Any]:
     if size == "full":
         for name, visit in dearest.items():
             somebody, address = people[visit["role"]], visit["address"]
+            if somebody.get(address).status_code != 200:
+                continue  # an exercise has come to its end meanwhile: what it cost before stands
             meter.measure(name, lambda _, v=somebody, a=address: v.get(a), repeat=REPEAT)  # type: ignore[misc]
             visit.update(meter.found[name])
     # A file of all municipalities is read in parts.

@@ -339,7 +339,7 @@ def main() -> int:
     print("\n".join(rows_of(small, full, postgres=postgres)) + "\n")
     load = found["full"]["load"]
     print(
-        f"32 people at once, two web processes: {load['requests_per_second']:.0f} start pages a second; "
+        f"32 people at once, three web processes: {load['requests_per_second']:.0f} start pages a second; "
         f"{load['web_process_mb']:.0f} MB for each web process, "
         f"{load['first_process_mb']:.0f} MB for the one that starts them.\n"
     )
