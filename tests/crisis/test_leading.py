@@ -9,7 +9,7 @@ from tests.crisis.small import small_document, small_script
 from tests.factories import OrganisationFactory, UserFactory
 
 from allmende.accounts.models import User
-from allmende.crisis.models import CONTROL, Exercise, Note, Part
+from allmende.crisis.models import CONTROL, Delivery, Exercise, Note, Part
 from allmende.crisis.portal.exercises import tasks
 from allmende.crisis.services import exercises as serve
 from allmende.formats.exercise_script.document import script_of
@@ -130,8 +130,94 @@ def test_who_waits_for_an_answer_stands_at_the_top(
     assert shown.count(f'id="nachricht-{newest}"') == 1
     assert shown.count("<strong>wartet auf Antwort</strong>") == 1
     assert shown.index("Wie lange noch?") < shown.index("Was kommt</h2>")
-    assert "leitung/?an=stab#schreiben" in shown
+    assert f"leitung/?an=stab&amp;auf={newest}#schreiben" in shown
     assert '<option value="stab" selected>' in leading.get(f"{address}?an=stab").content.decode()
+
+
+def test_an_answer_comes_from_whom_it_was_written_to(
+    leading: Client, exercise: Exercise, head: Part
+) -> None:
+    address = f"{exercise.get_absolute_url()}leitung/"
+    note = serve.send_note(
+        actor=head.user,
+        part=head,
+        key=uuid4(),
+        recipient=CONTROL,
+        outside="Betreiber des Campingplatzes",
+        text="Wie viele sind noch dort?",
+    )
+    prefilled = 'name="outside" value="Betreiber des Campingplatzes"'
+    assert prefilled in leading.get(f"{address}?an=stab&auf={note.pk}").content.decode()
+    for number in ("", "x", str(note.pk + 1), "9" * 30, "²"):
+        shown = leading.get(address, {"an": "stab", "auf": number}).content.decode()
+        assert 'name="outside" value=' not in shown
+        assert '<option value="stab" selected>' in shown
+
+
+def test_roles_that_nobody_plays_are_counted_before_it_begins(
+    client: Client, exercise: Exercise, head: Part, control: User
+) -> None:
+    client.force_login(control)
+    address = f"{exercise.get_absolute_url()}leitung/"
+    said_so = "1 von 2 Rollen spielt niemand; die Übungsleitung spielt sie mit."
+    assert said_so in client.get(address).content.decode()
+    serve.join(actor=UserFactory(), exercise=exercise, kind="spiel", role="presse")
+    assert "spielt niemand" not in client.get(address).content.decode()
+    exercise.parts.filter(role="presse").delete()
+    serve.start_exercise(actor=control, exercise=exercise)
+    assert "spielt niemand" not in client.get(address).content.decode()
+
+
+def test_players_write_once_it_has_begun(
+    client: Client, exercise: Exercise, head: Part, control: User
+) -> None:
+    client.force_login(head.user)
+    address = exercise.get_absolute_url()
+    before = client.get(address).content.decode()
+    assert "Schreiben können Sie, sobald die Übung begonnen hat." in before
+    assert "<textarea" not in before
+    assert "Senden</span>" not in before
+    serve.start_exercise(actor=control, exercise=exercise)
+    begun = client.get(address).content.decode()
+    assert "<textarea" in begun
+    assert "sobald die Übung begonnen hat" not in begun
+
+
+def test_sender_and_way_are_said_once_and_nobody_is_nameless(
+    leading: Client, exercise: Exercise, head: Part
+) -> None:
+    for inject, sender, channel in (("a", "Medien", "media"), ("b", "", "mail")):
+        Delivery.objects.create(
+            exercise=exercise,
+            inject=inject,
+            recipient="stab",
+            attempt=1,
+            due=0,
+            wall=0,
+            channel=channel,
+            sender=sender,
+            title="Lage",
+        )
+    address = exercise.get_absolute_url()
+    shown = " ".join(leading.get(f"{address}leitung/").content.decode().split())
+    assert "Übungsleitung → Leitung des Krisenstabs" in shown
+    assert "· → " not in shown
+    log = " ".join(leading.get(f"{address}verlauf/").content.decode().split())
+    assert "Einlage · Übungsleitung → Leitung des Krisenstabs" in log
+    leading.force_login(head.user)
+    for path in ("", "einlagen/"):
+        shown = " ".join(leading.get(f"{address}{path}").content.decode().split())
+        assert "· Medien" in shown
+        assert "Medien · Medien" not in shown
+
+
+def test_who_joins_chooses_what_to_be(client: Client, exercise: Exercise) -> None:
+    client.force_login(UserFactory())
+    shown = client.get(f"/krise/uebungen/mitmachen/{exercise.token}/").content.decode()
+    words = [line.strip() for line in shown.splitlines()]
+    assert any("Beobachtung" in line for line in words)
+    assert "schaut zu" not in shown
+    assert "beobachtet" not in shown
 
 
 def test_an_inject_to_many_roles_is_one_entry(leading: Client, exercise: Exercise) -> None:

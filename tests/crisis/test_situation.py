@@ -200,7 +200,7 @@ def test_before_anything_is_missing_there_is_a_sentence_and_no_empty_chart() -> 
     shown = picture(exercise, stab, 30)
     assert "bis jetzt waren sie es immer" in shown
     assert "al-lines-chart" not in shown
-    assert "Leitung des Krisenstabs: Wasserwerk nord" in words(shown)
+    assert "Leitung des Krisenstabs: Wohin soll das Aggregat? Wasserwerk nord" in words(shown)
 
 
 def test_players_see_only_decisions_of_their_role() -> None:
@@ -209,7 +209,7 @@ def test_players_see_only_decisions_of_their_role() -> None:
     control = exercise.parts.get(kind="leitung")
     watching = joined(exercise, kind="zuschauen", role="")
     sent(exercise, stab, 61)
-    told = "Leitung des Krisenstabs: Wasserwerk nord"
+    told = "Leitung des Krisenstabs: Wohin soll das Aggregat? Wasserwerk nord"
     seen = {
         part.pk: told in words(picture(exercise, part, 200)) for part in (stab, control, presse)
     }

@@ -170,6 +170,13 @@ def test_a_task_says_who_saw_what_and_what_came_late() -> None:
     )
 
 
+def test_what_was_decided_before_it_was_asked_for_says_so() -> None:
+    report = replace(REPORT, tasks=(replace(REPORT.tasks[0], acted=-6),))
+    [row] = section(report, "Aufgaben, Zeiten und Beobachtungen").table.rows
+    assert row[4] == "schon vorher entschieden"
+    assert read_json(write_json(report)) == report
+
+
 def test_a_goal_says_suggestion_rating_and_why() -> None:
     [row] = section(REPORT, "Ziele und Bewertung").table.rows
     assert row == (

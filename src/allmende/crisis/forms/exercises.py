@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.formats.errors import FormatError
@@ -178,10 +178,13 @@ class PartForm(forms.Form):
             for role in script.roles
             if not role.simulated
         ]
-        others = [PartKind.OBSERVER, PartKind.SPECTATOR] + (
-            [PartKind.CONTROL] if with_control else []
-        )
-        field.choices = players + [(f"{kind}/", kind.label) for kind in others]
+        others = {
+            PartKind.OBSERVER: gettext("Beobachtung"),
+            PartKind.SPECTATOR: pgettext("Übung", "Zuschauen"),
+        }
+        if with_control:
+            others[PartKind.CONTROL] = str(PartKind.CONTROL.label)
+        field.choices = players + [(f"{kind}/", name) for kind, name in others.items()]
 
     @property
     def chosen(self) -> tuple[str, str]:

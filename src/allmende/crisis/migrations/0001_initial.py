@@ -1710,7 +1710,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="Wer mitgemacht hat",
+                        verbose_name="Wer es tut",
                     ),
                 ),
                 (

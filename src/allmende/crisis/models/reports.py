@@ -114,7 +114,7 @@ class Improvement(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("Wer mitgemacht hat"),
+        verbose_name=_("Wer es tut"),
     )
     organisation = models.CharField(_("Oder Organisation"), max_length=200, blank=True)
     person = models.CharField(_("Name oder Funktion dort"), max_length=200, blank=True)

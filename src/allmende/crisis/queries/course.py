@@ -102,7 +102,7 @@ def decided_in(game: Game, part: Part) -> tuple[Decided, ...]:
     """What this person knows to be decided, in its order."""
     names = role_names(game)
     options = {
-        (decision.key, option.key): option.name
+        (decision.key, option.key): f"{decision.question} {option.name}"
         for decision in game.script.decisions
         for option in decision.options
     }

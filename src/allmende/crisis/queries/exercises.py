@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     Person = User | AnonymousUser
 
 
+# A longer number is the key of nothing.
+MOST_DIGITS = 19
 # What comes on this way every team could know, and so may who only looks on.
 PUBLIC_CHANNEL = "media"
 
@@ -198,6 +200,14 @@ def waiting_notes(exercise: Exercise) -> list[int]:
         else:
             waiting.pop(recipient, None)
     return sorted(waiting.values())
+
+
+def asked_outside(exercise: Exercise, number: str) -> str:
+    """Whom outside a message to the control was written to: who answers it writes as them. Else empty."""
+    if not (number.isascii() and number.isdecimal() and len(number) < MOST_DIGITS):
+        return ""
+    note = exercise.notes.filter(pk=int(number), recipient=CONTROL).only("outside").first()
+    return note.outside if note is not None else ""
 
 
 def is_control(part: Part | None) -> bool:

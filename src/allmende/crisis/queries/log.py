@@ -68,7 +68,7 @@ def _came(game: Game, deliveries: QuerySet[Delivery]) -> Iterator[Known]:
                 time=exercise_time(game, each.due),
                 wall=moment_of(each.wall),
                 kind=_("Einlage"),
-                who=each.sender,
+                who=each.sender or names[CONTROL],
                 to=names.get(each.recipient, each.recipient),
                 text=each.title,
             ),

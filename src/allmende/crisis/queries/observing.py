@@ -81,7 +81,8 @@ class Task:
     """What a role was expected to do when an inject had come, and how observers saw it.
 
     Minutes of the exercise, from the inject on: ``within`` those expected, ``opened`` until the role read it,
-    ``answered`` until it first wrote or decided after that; None if it did not, or nothing was expected.
+    ``answered`` until it first wrote or decided once the inject had come, read or not; below zero if the
+    decision that the inject names was made before; None if it did not, or nothing was expected.
     """
 
     delivery: int

@@ -1,10 +1,12 @@
 """The situation of an exercise: which facility is how, who is without what, and what happened."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -19,6 +21,10 @@ A_DAY = 24 * 60
 MINUTE = 60_000_000
 FAR = 10**18
 EXPECTED_ACTION = "expected-action"
+QUOTED = re.compile("„([^“]{1,200})“")
+UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}
+)
 
 
 @dataclass(frozen=True)
@@ -250,6 +256,8 @@ def coming_in(game: Game) -> list[Coming]:
 class Answer:
     """How long a role took for what it was expected to do: minutes of the exercise until it opened the
     inject, and until its first message or decision after it; None if there was none.
+
+    ``acted`` is below zero if the decision that the inject names was made before it came.
     """
 
     delivery: int
@@ -269,15 +277,35 @@ def is_task(row: Inject) -> bool:
     return bool(row.expected_action) or row.kind == EXPECTED_ACTION
 
 
+def decisions_named_by(row: Inject, script: Script) -> set[str]:
+    """The decisions that an inject asks for by name: in quotes, with all words of the key, or by their question.
+
+    „Anlage des THW“ names ``anlage-thw``.
+    """
+    said = f"{row.title} {row.expected_action}"
+    quoted = [set(slugify(words.translate(UMLAUTS)).split("-")) for words in QUOTED.findall(said)]
+    return {
+        each.key
+        for each in script.decisions
+        if each.question in said or any(set(each.key.split("-")) <= words for words in quoted)
+    }
+
+
 def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
-    """What was expected of roles, and when they did anything: facts, no marks. Players see their role's."""
+    """What was expected of roles, and when they did anything: facts, no marks. Players see their role's.
+
+    A role acts once the inject has come, whether or not it says that it has read it.
+    """
     expected = {row.key: row for row in game.script.injects if is_task(row)}
     names = role_names(game)
     deeds: dict[str, list[int]] = {}
     for sender, at in game.exercise.notes.values_list("sender", "at"):
         deeds.setdefault(sender, []).append(at)
-    for role, at in game.exercise.choices.values_list("role", "at"):
+    decided: dict[tuple[str, str], list[int]] = {}
+    for role, decision, at in game.exercise.choices.values_list("role", "decision", "at"):
         deeds.setdefault(role, []).append(at)
+        decided.setdefault((role, decision), []).append(at)
+    named = {key: decisions_named_by(row, game.script) for key, row in expected.items()}
     found: list[Answer] = []
     if part is not None and part.is_spectator:
         return found
@@ -287,7 +315,14 @@ def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
     for each in shown.order_by("due", "pk"):
         row = expected[each.inject]
         seen = None if each.seen_wall is None else game.clock.at(each.seen_wall)
-        after = [at for at in deeds.get(each.recipient, ()) if at >= (seen or each.due)]
+        after = [at for at in deeds.get(each.recipient, ()) if at >= each.due]
+        before = [
+            at
+            for decision in named[each.inject]
+            for at in decided.get((each.recipient, decision), ())
+            if at < each.due
+        ]
+        first = max(before) if before else min(after, default=None)
         found.append(
             Answer(
                 delivery=each.pk,
@@ -299,7 +334,7 @@ def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
                 expected=row.expected_action,
                 within=row.expected_minutes,
                 opened=None if seen is None else (seen - each.due) // MINUTE,
-                acted=(min(after) - each.due) // MINUTE if after else None,
+                acted=None if first is None else (first - each.due) // MINUTE,
             )
         )
     return found

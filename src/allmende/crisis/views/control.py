@@ -45,15 +45,25 @@ def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         # Older messages stand on a page of their own.
         "newest": next((note for note in context["notes"] if note.pk in waiting[-1:]), None),
         "came": situations.by_inject(context["deliveries"], cut=context["older_deliveries"]),
-        "players": exercise.parts.exclude(role="").count(),
+        **_cast(context["game"]),
         "form": NoteForm(
             script=context["game"].script,
             sender=CONTROL,
-            initial={"recipient": request.GET.get("an", "")[:60]},
+            initial={
+                "recipient": request.GET.get("an", "")[:60],
+                "outside": queries.asked_outside(exercise, request.GET.get("auf", "")),
+            },
         ),
     }
     part = "_control" if request.htmx else "control"
     return render(request, f"crisis/exercises/{part}.html", context)
+
+
+def _cast(game: Game) -> dict[str, int]:
+    """How many people play, how many roles there are for people, and how many of these nobody plays."""
+    taken = list(game.exercise.parts.exclude(role="").values_list("role", flat=True))
+    roles = {role.key for role in game.script.roles if not role.simulated}
+    return {"players": len(taken), "roles": len(roles), "unplayed": len(roles.difference(taken))}
 
 
 def _near_and_far(notes: list[Note], waiting: list[int]) -> dict[str, list[Note]]:

@@ -284,9 +284,10 @@ def _events(report: ExerciseReport) -> Section:
 def _tasks(report: ExerciseReport) -> Section:
     return Section(
         "Aufgaben, Zeiten und Beobachtungen",
-        text="Minuten der Übung, bis eine Rolle die Einlage geöffnet und danach zum ersten Mal geschrieben oder "
-        "entschieden hat. Ob es das Richtige war, sagt die Zahl nicht; das sagen die Vermerke der "
-        "Beobachtenden.",
+        text="Minuten der Übung von der Ankunft der Einlage, bis eine Rolle sie als gelesen vermerkt und bis sie zum "
+        "ersten Mal geschrieben oder entschieden hat, auch ohne den Vermerk. „Schon vorher entschieden“ heißt: "
+        "Die Entscheidung, die die Einlage beim Namen nennt, war schon getroffen. Ob es das Richtige war, sagt "
+        "die Zahl nicht; das sagen die Vermerke der Beobachtenden.",
         table=Table(
             ("Aufgabe", "Rolle", "Erwartet", "geöffnet nach", "gehandelt nach", "Beobachtet"),
             tuple(
@@ -307,6 +308,8 @@ def _tasks(report: ExerciseReport) -> Section:
 
 
 def _late(task: Task) -> str:
+    if task.acted is not None and task.acted < 0:
+        return "schon vorher entschieden"
     late = task.within is not None and task.acted is not None and task.acted > task.within
     return _minutes(task.acted) + (" (später als erwartet)" if late else "")
 

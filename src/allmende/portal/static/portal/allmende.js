@@ -106,7 +106,13 @@ const drafts = {
 };
 const sent = new URLSearchParams(location.search).get("gesendet");
 if (sent) drafts.forget(sent);
-for (const form of document.querySelectorAll("form[data-keep]")) {
-  drafts.restore(form);
-  form.addEventListener("input", () => drafts.save(form));
+function keepDrafts() {
+  for (const form of document.querySelectorAll("form[data-keep]:not([data-kept])")) {
+    form.dataset.kept = "";
+    drafts.restore(form);
+    form.addEventListener("input", () => drafts.save(form));
+  }
 }
+keepDrafts();
+// A form that comes later, as when an exercise begins, keeps them as well.
+document.addEventListener("htmx:afterSwap", keepDrafts);
