@@ -243,6 +243,7 @@ def test_faults_are_told_at_their_field_and_what_was_typed_stays(
 def test_options_say_what_follows(draft: ScriptDraft, page: Client) -> None:
     decision = find_row(draft.script, "decisions", "wohin")
     address = reverse("scripts:option", args=[draft.pk]) + "?nr=wohin"
+    assert page.get(address).context["form"]["key"].value() == "1"
     sent = {
         "stand": stand_of(decision),
         "key": "alle-weg",

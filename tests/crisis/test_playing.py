@@ -192,6 +192,18 @@ def test_nobody_plays_without_players(exercise: Exercise, control: User) -> None
         serve.start_exercise(actor=control, exercise=exercise, wall=BEGIN)
 
 
+def test_nobody_is_asked_without_a_choice(exercise: Exercise, control: User, head: Part) -> None:
+    kept = small_script(
+        decisions=[{"key": "e", "question": "Wohin nun?", "role": "stab", "options": []}]
+    )
+    serve.replace_script(actor=control, exercise=exercise, script=kept)
+    with pytest.raises(
+        services.Conflict, match="„Wohin nun\\?“ hat weniger als zwei Möglichkeiten"
+    ):
+        serve.start_exercise(actor=control, exercise=exercise, wall=BEGIN)
+    assert not exercise.clock_changes.exists()
+
+
 def test_a_player_cannot_be_in_two_roles(exercise: Exercise, head: Part) -> None:
     with pytest.raises(services.Conflict, match="In zwei Rollen zugleich geht nicht"):
         serve.join(actor=head.user, exercise=exercise, kind="spiel", role="presse")

@@ -90,7 +90,10 @@ def test_a_network_is_replaced_only_after_asking_and_can_be_put_back(
     assert "Die Einrichtung „nord“ gibt es nicht." in shown
     draft.refresh_from_db()
     assert draft.script == before
-    assert "Rückgängig machen" in take(page, draft)
+    shown = take(page, draft)
+    assert "Rückgängig machen" in shown
+    assert "Dieses Netz nennt Einrichtungen eines Registers." in shown
+    assert draft.script["from_register"] is True
     authoring.switch_inject(actor=alice, mandate=None, draft=draft, key="1", enabled=False)
     back = reverse("scripts:put_network_back", args=[draft.pk])
     page.post(back)
@@ -99,8 +102,20 @@ def test_a_network_is_replaced_only_after_asking_and_can_be_put_back(
         name: before[name] for name in ("model", "facility_names")
     }
     assert draft.script["injects"][0]["enabled"] is False
+    assert "from_register" not in draft.script
     again = page.get(page.post(back).headers["Location"])
     assert "nicht mehr rückgängig" in again.content.decode()
+
+
+def test_where_a_network_comes_from_survives_a_copy_and_a_file(
+    draft: ScriptDraft, page: Client, waterworks: Facility
+) -> None:
+    take(page, draft)
+    page.post(reverse("scripts:copy", args=[draft.pk]))
+    copy = ScriptDraft.objects.latest("pk")
+    assert (copy.pk != draft.pk, copy.script["from_register"]) == (True, True)
+    file = page.get(reverse("scripts:export", args=[draft.pk, "drehbuch.json"]))
+    assert script_of(json.loads(file.getvalue())).from_register is True
 
 
 def test_a_network_that_was_changed_since_is_not_put_back(

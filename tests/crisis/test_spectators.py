@@ -196,3 +196,41 @@ def test_neither_log_nor_report_are_for_spectators(
     shown = page(client, exercise.get_absolute_url())
     assert "Verlauf" not in shown
     assert "Übungsbericht" not in shown
+
+
+def test_of_a_register_a_spectator_sees_sums_and_no_facility(client: Client, guest: User) -> None:
+    director = UserFactory()
+    made = serve.add_exercise(
+        actor=director,
+        mandate=None,
+        host=OrganisationFactory(),
+        script=small_script(from_register=True),
+    )
+    player = serve.join(actor=UserFactory(), exercise=made, kind="spiel", role="stab").user
+    watcher = UserFactory()
+    serve.join(actor=watcher, exercise=made, kind="beobachtung", role="")
+    serve.join(actor=guest, exercise=made, kind="zuschauen", role="")
+    serve.start_exercise(actor=director, exercise=made, wall=BEGIN)
+    serve.deliver_due(exercise=made, wall=BEGIN + 400 * SECOND)
+    serve.change_clock(actor=director, exercise=made, change="pause", wall=BEGIN + 401 * SECOND)
+    assert made.deliveries.filter(inject__startswith="simulation/", channel="media").exists()
+    parts = ("", "neues/", "lage/", "einlagen/")
+    names = ("Ortsnetz", "Wasserwerk Nord", "Wasserwerk Süd")
+    for person, sees in ((player, True), (watcher, True), (guest, False)):
+        client.force_login(person)
+        told = "".join(page(client, made.get_absolute_url() + part) for part in parts)
+        refreshed = client.get(f"{made.get_absolute_url()}lage/", headers={"HX-Request": "true"})
+        told += refreshed.content.decode()
+        assert [name in told for name in names] == [sees] * 3, person
+        assert ("lage-einrichtungen" in told, "lage-netz" in told) == (sees, sees)
+        assert "lage-verlauf" in told
+        assert ("kommt aus einem Register" in told) is not sees
+    client.force_login(director)
+    given = page(client, f"{made.get_absolute_url()}teilnahme/")
+    assert "sehen Zuschauende nur Summen" in given
+    assert "Geben Sie diesen Link nur Menschen" in given
+
+
+def test_of_an_invented_network_a_spectator_sees_all(client: Client, exercise: Exercise) -> None:
+    client.force_login(exercise.parts.get(kind="leitung").user)
+    assert "Register" not in page(client, f"{exercise.get_absolute_url()}teilnahme/")

@@ -78,6 +78,7 @@ FULL = script(
     announce=Announce(2, 30, (Hearer("operator", ("stab",), "Lindenfurt"),)),
     facility_names={"klinik": "Kreisklinik Lindenfurt"},
     facility_places={"klinik": (3.5, 4.0)},
+    from_register=True,
     model=MODEL,
     injects=(
         Inject(

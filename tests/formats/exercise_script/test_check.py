@@ -8,6 +8,7 @@ import pytest
 from allmende.algorithms.exercise.rehearsal import exercise_of, rehearse, states_seen
 from allmende.formats.exercise_script.check import check_script
 from allmende.formats.exercise_script.document import document_of
+from allmende.formats.exercise_script.findings import ERROR
 from allmende.formats.exercise_script.model import (
     Announce,
     Decision,
@@ -219,6 +220,19 @@ def test_people_goals_and_decisions() -> None:
             ("Ziel „Bevölkerung warnen“ (g2)", "Die Fähigkeit „c1“ gibt es nicht."),
         ]
     )
+
+
+def test_a_decision_needs_two_options() -> None:
+    one, none = (
+        replace(DECISION, options=DECISION.options[:1]),
+        replace(DECISION, key="e", options=()),
+    )
+    place = "Entscheidung „Was nun?“"
+    assert told(script(decisions=(one, none))) == [
+        (f"{place} (d)", "Sie lässt nur eine Möglichkeit zur Wahl."),
+        (f"{place} (e)", "Sie lässt keine Möglichkeit zur Wahl."),
+    ]
+    assert {each.severity for each in check_script(script(decisions=(one, none)))} == {ERROR}
 
 
 def test_an_exercise_without_players() -> None:

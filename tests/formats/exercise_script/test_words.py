@@ -41,6 +41,33 @@ def test_the_public_hears_of_failures() -> None:
     assert "Der Grund ist noch nicht bekannt." in said("failed", damaged)[3]
 
 
+def test_what_people_lack_is_not_said_twice() -> None:
+    grid = Item("netz", "strom", 6_000.0, 0.0, ("strom",))
+    text = said("failed", grid)[3]
+    assert "Rund 6.000 Menschen sind ohne Strom.\n" in text
+    assert "Es fehlt" not in text
+    both = said("failed", grid._replace(missing=("strom", "telekommunikation")))[3]
+    assert "Es fehlt Strom und Telefon und Internet." in both
+    assert (
+        "nicht unmittelbar betroffen. Es fehlt Strom."
+        in said("failed", grid._replace(persons=0.0))[3]
+    )
+
+
+@pytest.mark.parametrize(
+    ("sector", "without"),
+    [
+        ("lebensmittel", "ohne offenen Lebensmittelmarkt"),
+        ("Notunterkunft", "ohne Platz in einer Notunterkunft"),
+        ("Dialyse", "ohne Dialyse"),
+    ],
+)
+def test_services_are_worded_for_the_public(sector: str, without: str) -> None:
+    assert (
+        f"Rund 300 Menschen sind {without}." in said("failed", Item("x", sector, 300.0, 0.0, ()))[3]
+    )
+
+
 def test_the_situation_tells_who_is_back() -> None:
     assert "Versorgt werden wieder rund 4.200 Menschen." in said("restored", WORKS)[3]
 

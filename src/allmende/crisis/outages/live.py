@@ -66,12 +66,13 @@ class Scene:
     made: "tuple[Made, ...]"
     moment: int
     language: str
+    sums_only: bool
     game: Game = field(compare=False)
 
     @property
     def key(self) -> str:
         """A short name for it."""
-        return _named((self.script_hash, self.made, self.moment, self.language))
+        return _named((self.script_hash, self.made, self.moment, self.language, self.sums_only))
 
 
 @dataclass(frozen=True)
@@ -112,9 +113,10 @@ def _named(said: object) -> str:
 
 
 def asked_by(game: Game, part: Part) -> Asked:
-    """The picture that somebody is to see now."""
+    """The picture that somebody is to see now: of a register's facilities, spectators see sums only."""
     language = get_language() or ""
-    scene = Scene(game.exercise.script_hash, game.made, moment_of(game), language, game)
+    sums_only = game.script.from_register and part.is_spectator
+    scene = Scene(game.exercise.script_hash, game.made, moment_of(game), language, sums_only, game)
     return Asked(scene, decided_in(game, part))
 
 
@@ -146,27 +148,32 @@ def _kept(scene: Scene) -> str:
 
 def _draw(scene: Scene) -> str:
     game, at = scene.game, scene.moment
+    sums = {
+        "without": people_without(game, at),
+        "decided_slot": DECIDED,
+        **_course(scene, course_so_far(game, at)),
+    }
+    shown = {"sums_only": True} if scene.sums_only else _facilities(game, at)
+    return render_to_string("crisis/exercises/_picture.html", sums | shown)
+
+
+def _facilities(game: Game, at: int) -> dict[str, object]:
+    """Map or net, and the table, of all facilities."""
     facilities = facilities_in(game, at)
     numbers = {row["key"]: place for place, row in enumerate(game.script.facilities, start=1)}
     needs = _needs(game)
     shown = _map(game, facilities, numbers)
     states = [state for state in ORDER[::-1] if any(one.state == state for one in facilities)]
-    return render_to_string(
-        "crisis/exercises/_picture.html",
-        {
-            "without": people_without(game, at),
-            "rows": [
-                (numbers[one.key], legend_mark(MARKS[one.state]), one, ", ".join(needs[one.key]))
-                for one in facilities
-            ],
-            "map": shown,
-            "net": None if shown else _net(game, facilities, numbers),
-            "unplaced": sum(one.key not in game.script.facility_places for one in facilities),
-            "legend": [(legend_mark(MARKS[each]), state_label(each)) for each in states],
-            "decided_slot": DECIDED,
-            **_course(scene, course_so_far(game, at)),
-        },
-    )
+    return {
+        "rows": [
+            (numbers[one.key], legend_mark(MARKS[one.state]), one, ", ".join(needs[one.key]))
+            for one in facilities
+        ],
+        "map": shown,
+        "net": None if shown else _net(game, facilities, numbers),
+        "unplaced": sum(one.key not in game.script.facility_places for one in facilities),
+        "legend": [(legend_mark(MARKS[each]), state_label(each)) for each in states],
+    }
 
 
 def _hours(one: Shown) -> str:

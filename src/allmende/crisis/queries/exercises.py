@@ -18,6 +18,7 @@ from ..models import (
     Part,
     PartKind,
 )
+from .games import script_of_exercise
 from .staff import seats_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 MOST_DIGITS = 19
 # What comes on this way every team could know, and so may who only looks on.
 PUBLIC_CHANNEL = "media"
+# How keys begin of what the simulation tells; those of scripts do not.
+SIMULATED = "simulation/"
 
 
 def _clock_runs(exercise: str) -> Subquery:
@@ -111,6 +114,9 @@ def deliveries_to(part: Part) -> QuerySet[Delivery]:
         public = found.filter(channel=PUBLIC_CHANNEL).order_by()
         once = public.values("inject", "attempt").annotate(first=Min("pk"))
         found = found.filter(pk__in=once.values("first"))
+        # What the simulation tells names facilities, which of a register only who needs to know them may read.
+        if script_of_exercise(part.exercise).from_register:
+            found = found.exclude(inject__startswith=SIMULATED)
     return found.order_by("-due", "-pk")
 
 

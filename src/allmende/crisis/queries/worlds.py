@@ -27,7 +27,7 @@ SHORTEST_HOURS = 72.0
 # More cannot be looked through in a form, and a dry run would take long.
 MOST_FACILITIES = 5_000
 # What a network consists of in a script.
-NETWORK = ("model", "facility_names", "facility_places")
+NETWORK = ("model", "facility_names", "facility_places", "from_register")
 MOST_NAMED = 10
 
 
@@ -125,9 +125,9 @@ def _line(name: str) -> str:
 
 
 def with_network(document: Row, world: World) -> Row:
-    """A script with another network; the places of the old one's facilities go with it."""
+    """A script with the register's network, and that it is; the places of the old one's facilities go with it."""
     kept = {name: value for name, value in document.items() if name not in NETWORK}
-    return kept | {"model": world.model, "facility_names": world.names}
+    return kept | {"model": world.model, "facility_names": world.names, "from_register": True}
 
 
 def can_be_put_back(draft: ScriptDraft) -> bool:

@@ -162,6 +162,7 @@ def parts(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         "crisis/exercises/parts.html",
         {
             "exercise": exercise,
+            "from_register": script.from_register,
             "parts": taken,
             "names": role_names_of(script),
             "empty": [r for r in script.roles if not r.simulated and r.key not in played],

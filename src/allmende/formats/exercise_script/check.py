@@ -24,7 +24,7 @@ from allmende.formats.exercise_script.findings import (
     place_of,
     quoted,
 )
-from allmende.formats.exercise_script.model import Inject, Role, Script
+from allmende.formats.exercise_script.model import Decision, Inject, Role, Script
 from allmende.formats.exercise_script.references import unknown_names
 from allmende.formats.exercise_script.words import state_words_in
 
@@ -38,6 +38,7 @@ MINUTES_TOGETHER = 5
 # Two reports on one facility that are closer than this and differ contradict each other.
 CLOSE = 15
 LONGEST_PLAY, SHORTEST_PLAY = 600, 10
+FEWEST_OPTIONS = 2
 
 
 def check_script(
@@ -60,7 +61,13 @@ def check_script(
     # What waits for something unknown is told as that.
     named = {finding.place for finding in found}
     found += [each for each in never_reasons(script) if each.place not in named]
-    found += [*_goals(script), *_channels(script), *_reading(script), *_contradictions(script)]
+    found += [
+        *_decisions(script),
+        *_goals(script),
+        *_channels(script),
+        *_reading(script),
+        *_contradictions(script),
+    ]
     found += check_play(script, spans=spans, seen=seen)
     return sorted(found, key=lambda finding: finding.severity != ERROR)
 
@@ -167,6 +174,23 @@ def _times(script: Script) -> Iterator[Finding]:
             f"Bei dieser Geschwindigkeit dauert die Übung {what}.",
             "Ändern Sie die Dauer oder die Geschwindigkeit.",
         )
+
+
+def _decisions(script: Script) -> Iterator[Finding]:
+    """Who is asked must have a choice."""
+    for decision in undecidable(script):
+        there = "nur eine Möglichkeit" if decision.options else "keine Möglichkeit"
+        yield Finding(
+            ERROR,
+            place_of(decision),
+            f"Sie lässt {there} zur Wahl.",
+            "Legen Sie mindestens zwei Möglichkeiten an, oder streichen Sie die Entscheidung.",
+        )
+
+
+def undecidable(script: Script) -> list[Decision]:
+    """The decisions that have fewer than two options."""
+    return [each for each in script.decisions if len(each.options) < FEWEST_OPTIONS]
 
 
 def _goals(script: Script) -> Iterator[Finding]:

@@ -195,6 +195,7 @@ FIELDS: dict[Any, tuple[Field, ...]] = {
         Field("injects", "rows", of=Inject),
         Field("facility_names", "words"),
         Field("facility_places", "places"),
+        Field("from_register", "flag"),
         Field("model", "document"),
     ),
 }

@@ -181,6 +181,7 @@ class Script:
     begins_hours : hour of the simulation at which it begins
     facility_names : what people call the facilities of ``model``
     facility_places : where they lie on the map of the exercise, in kilometres to the east and to the north
+    from_register : its network names real facilities, so who only looks on is shown sums
     model : the document of ``allmende cascade``; None: nothing is simulated
     """
 
@@ -205,6 +206,7 @@ class Script:
     injects: tuple[Inject, ...] = ()
     facility_names: Mapping[str, str] = field(default_factory=dict)
     facility_places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    from_register: bool = False
     model: Mapping[str, Any] | None = None
 
     @property

@@ -49,7 +49,7 @@ SECTORS = {
     "rettung": Sector("der Rettungsdienst", "ohne Rettungsdienst in der Nähe", "Melden Sie Notfälle an den Notfalltreffpunkten."),
     "pflege": Sector("die Pflege", "ohne gesicherte Pflege", "Sehen Sie nach pflegebedürftigen Angehörigen und Nachbarn."),
     "arzneimittel": Sector("Arzneimittel", "ohne Apotheke in der Nähe"),
-    "lebensmittel": Sector("Lebensmittel", "ohne Lebensmittelmarkt", "Kaufen Sie nur, was Sie brauchen."),
+    "lebensmittel": Sector("Lebensmittel", "ohne offenen Lebensmittelmarkt", "Kaufen Sie nur, was Sie brauchen."),
     "telekommunikation": Sector("Telefon und Internet", "ohne Telefon und Internet", "Hören Sie Radio; Notfalltreffpunkte nehmen Notrufe an."),
     "rechenzentrum": Sector("das Rechenzentrum", "ohne die Verfahren des Rechenzentrums"),
     "nahverkehr": Sector("Bus und Bahn", "ohne Bus und Bahn"),
@@ -61,6 +61,13 @@ SECTORS = {
     # Not in the register: what exercises know besides.
     "Hochwasserschutz": Sector("der Schutz vor dem Hochwasser", "ohne Schutz vor dem Hochwasser", "Verlassen Sie Keller und Erdgeschosse; halten Sie sich von Ufern und Deichen fern.", stored=False),
     "Zuhause": Sector("das Zuhause", "ohne Zuhause", "Folgen Sie Aufforderungen zur Räumung sofort.", stored=False),
+    "Notunterkunft": Sector("die Notunterkunft", "ohne Platz in einer Notunterkunft"),
+    "Hitzeschutz": Sector("der kühle Raum", "ohne kühlen Raum"),
+    "Bürgerdienste": Sector("das Bürgerbüro", "ohne Bürgerbüro"),
+    "Urkunden": Sector("das Standesamt", "ohne Urkunden des Standesamts"),
+    "Wahlunterlagen": Sector("das Wählerverzeichnis", "ohne gesicherte Wahlunterlagen"),
+    "Gehalt": Sector("die Gehaltszahlung", "ohne ihr Gehalt"),
+    "Schwimmbad": Sector("das Schwimmbad", "ohne Schwimmbad"),
 }  # fmt: skip
 
 
@@ -190,8 +197,11 @@ def _report(each: "Announcement", names: Mapping[str, str]) -> tuple[str, str, s
         (item,) = each.items
         name, missing = _name(item, names), _missing(item)
         title = f"{name} ausgefallen"
-        reason = f"Es fehlt {missing}." if missing else "Der Grund ist noch nicht bekannt."
-        body = f"{_placed(name, each)} ist ausgefallen. {_capital(_people(item))}. {reason}"
+        reason = f" Es fehlt {missing}." if missing else " Der Grund ist noch nicht bekannt."
+        if item.persons and item.missing == (item.sector,):
+            # That people are without it has just been said.
+            reason = ""
+        body = f"{_placed(name, each)} ist ausgefallen. {_capital(_people(item))}.{reason}"
     text = "\n\n".join([body, *advice])
     return "media", "Medien", title, text
 

@@ -1,5 +1,6 @@
 """One option of a decision, and what follows from it in the simulation."""
 
+from itertools import count
 from typing import Any
 
 from django import forms
@@ -30,7 +31,7 @@ class OptionForm(ScriptForm):
         super().__init__(*args, script=script, **kwargs)
         self.taken = taken
         fields = [field for field in FIELDS[Option] if field.name != "acts"]
-        self.add_fields(fields, row or {})
+        self.add_fields(fields, row or {"key": _free_key(taken)})
         every = (row or {}).get("acts", [])
         acts, self.rest = every[:MOST], every[MOST:]
         self.line_count = count_lines(self, "lines", len(acts))
@@ -121,6 +122,11 @@ class OptionForm(ScriptForm):
             Group("", "", [self["key"], self["name"]], []),
             Group(_("Wirkungen"), hint, [], lines),
         ]
+
+
+def _free_key(taken: set[str]) -> str:
+    """A key for a new option: the next number that none has."""
+    return next(str(number) for number in count(1) if str(number) not in taken)
 
 
 def _offered(script: Script, acts: list[Row]) -> dict[str, Offer]:

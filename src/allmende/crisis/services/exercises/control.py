@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allmende.audit.services import audited, record
+from allmende.formats.exercise_script.check import undecidable
 from allmende.forum.services import Conflict
 
 from ...models import ClockChange, Exercise, ExerciseState, Order, OrderKind
@@ -35,7 +36,7 @@ REASONS = {
 def start_exercise(*, actor: "User", exercise: Exercise, wall: int | None = None) -> None:
     """Begin to play at the speed of the script. Who presses second changes nothing.
 
-    Raises ``Conflict`` if nobody plays, or the exercise is over.
+    Raises ``Conflict`` if nobody plays, somebody would be asked without a choice, or the exercise is over.
     """
     from allmende.algorithms.exercise.clock import REAL_TIME
 
@@ -48,6 +49,14 @@ def start_exercise(*, actor: "User", exercise: Exercise, wall: int | None = None
     if not game.exercise.parts.exclude(role="").exists():
         raise Conflict(
             _("Noch spielt niemand mit. Geben Sie zuerst den Link zum Mitmachen weiter.")
+        )
+    # Files could be sent here before the check knew of it.
+    if open_questions := undecidable(game.script):
+        raise Conflict(
+            _(
+                "Die Entscheidung „%(question)s“ hat weniger als zwei Möglichkeiten. Ergänzen Sie das Drehbuch, und nehmen Sie es dann unter „Anderes Drehbuch“ neu."
+            )
+            % {"question": open_questions[0].question}
         )
     _keep(
         game.exercise,
