@@ -147,7 +147,7 @@ def test_a_second_account_for_one_address_is_not_made_and_not_betrayed(
         ({"password1": "kurz", "password2": "kurz"}, "mindestens 12 Zeichen"),
         ({"password1": "passwordpassword", "password2": "anders"}, "sind verschieden"),
         ({"email": "keine Adresse"}, "gültige E-Mail-Adresse"),
-        ({"name": ""}, "erforderlich"),
+        ({"name": ""}, "Bitte füllen Sie dieses Feld aus."),
     ],
 )
 def test_faults_are_named_and_nothing_is_made(

@@ -199,7 +199,8 @@ def test_a_blackout_is_played_from_preparation_to_report(look: Eye, director: Us
     control.get_by_role("button", name="Übung beenden").click()
     expect(control.get_by_text("werden noch berechnet")).to_be_visible()
     work()
-    expect(control.get_by_text("ohne jede Entscheidung")).to_be_visible()
+    # The page asks every ten seconds.
+    expect(control.get_by_text("ohne jede Entscheidung")).to_be_visible(timeout=15_000)
     evaluate(control, owner="Vera Dorf")
     raise_concern(village)
     control.reload()

@@ -340,7 +340,8 @@ def test_figures_say_how_a_ministry_answers_and_keeps() -> None:
     ministry = late.ministry
     SentConcernFactory(ministry=ministry)
     for days, due in ((10, 20), (30, 20), (20, 20)):
-        sent_at = now - timedelta(days=40)
+        # At noon: days are counted by the calendar, and one of these nights may have an hour more or less.
+        sent_at = timezone.localtime(now - timedelta(days=40)).replace(hour=12)
         SentConcernFactory(
             ministry=ministry,
             state="answered",
