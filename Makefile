@@ -47,7 +47,7 @@ messages: setup ## Renews the catalogues of texts; the empty ones in them wait f
 screenshots: setup chromium ## Takes the pictures in docs/images anew
 	ALLMENDE_SCREENSHOTS=1 $(BIN)/python -m pytest -m browser
 
-bench: setup $(VENV)-bench/ready ## Measures algorithms beside their peers, pages at full size, 200 players, and 50 crashes
+bench: setup $(VENV)-bench/ready ## Measures algorithms beside their peers, pages at full size, votes a second, 200 players, and 50 crashes
 	PYTHONPATH=src $(VENV)-bench/bin/python benchmarks/opinion.py
 	PYTHONPATH=src $(VENV)-bench/bin/python benchmarks/cascade.py
 	$(BIN)/python benchmarks/people.py
@@ -56,16 +56,16 @@ bench: setup $(VENV)-bench/ready ## Measures algorithms beside their peers, page
 	bin/postgres-for $(BIN)/python benchmarks/search.py
 	PYTHONPATH=src $(BIN)/python benchmarks/exercise.py
 	PYTHONPATH=src bin/postgres-for $(BIN)/python benchmarks/exercise.py
+	PYTHONPATH=src $(BIN)/python benchmarks/votes.py
+	PYTHONPATH=src bin/postgres-for $(BIN)/python benchmarks/votes.py
 	ALLMENDE_KILLS=50 $(BIN)/python -m pytest -p no:xdist tests/load
 	ALLMENDE_KILLS=50 bin/postgres-for $(BIN)/python -m pytest -p no:xdist tests/load
 
-bench-alliance: setup ## Measures every page, votes a second and the dump of open data; not all of their bars hold yet
+bench-alliance: setup ## Measures every page, the desk of a ministry and the dump of open data; not all of their bars hold yet
 	-$(BIN)/python benchmarks/pages.py
 	-bin/postgres-for $(BIN)/python benchmarks/pages.py
 	-$(BIN)/python benchmarks/ministry.py
 	-bin/postgres-for $(BIN)/python benchmarks/ministry.py
-	-PYTHONPATH=src $(BIN)/python benchmarks/votes.py
-	-bin/postgres-for $(BIN)/python benchmarks/votes.py
 	-$(BIN)/python benchmarks/open_data.py
 
 bench-pretalx: $(VENV)-pretalx/ready ## Measures how fast reviewers of pretalx save scores, beside our votes a second

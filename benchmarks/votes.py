@@ -1,6 +1,6 @@
 """Votes a second through a real server: 32 people at once, each votes on what she is shown.
 
-``make bench-alliance`` runs it on SQLite, and with ``bin/postgres-for`` on PostgreSQL, which then does not
+``make bench`` runs it on SQLite, and with ``bin/postgres-for`` on PostgreSQL, which then does not
 wait for the disk. The web server answers with three processes, a worker computes results meanwhile, and a process of
 its own plays the people (``voters.py``). Afterwards every vote that was accepted must be there. The bars: 100
 votes a second on SQLite, 300 on PostgreSQL, no error, 150 MB a web process.
