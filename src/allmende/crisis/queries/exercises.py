@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import BigIntegerField, Min, OuterRef, Q, QuerySet, Subquery
 
+from allmende.formats.exercise_script.values import RESERVED
 from allmende.registry.models import Mandate, Organisation
 
 from ..models import (
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 MOST_DIGITS = 19
 # What comes on this way every team could know, and so may who only looks on.
 PUBLIC_CHANNEL = "media"
-# How keys begin of what the simulation tells; those of scripts do not.
-SIMULATED = "simulation/"
 
 
 def _clock_runs(exercise: str) -> Subquery:
@@ -116,7 +115,7 @@ def deliveries_to(part: Part) -> QuerySet[Delivery]:
         found = found.filter(pk__in=once.values("first"))
         # What the simulation tells names facilities, which of a register only who needs to know them may read.
         if script_of_exercise(part.exercise).from_register:
-            found = found.exclude(inject__startswith=SIMULATED)
+            found = found.exclude(inject__startswith=RESERVED)
     return found.order_by("-due", "-pk")
 
 
