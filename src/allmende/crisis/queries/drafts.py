@@ -45,6 +45,7 @@ SECTIONS = {
         Section("artikel", "articles", model.Article, pgettext_lazy("of media", "Artikel"), pgettext_lazy("of media, many", "Artikel"), _("Was Zeitung, Radio und soziale Medien berichten.")),
         Section("leitfaeden", "phone_scripts", model.PhoneScript, _("Gesprächsleitfaden"), _("Gesprächsleitfäden"), _("Wie die Übungsleitung einen Anruf spielt.")),
         Section("anlagen", "attachments", model.Attachment, _("Anlage"), _("Anlagen"), _("Dateien, die mit Einlagen kommen.")),
+        Section("einrichtungen", "facilities", model.Facility, _("Einrichtung"), _("Einrichtungen"), _("Das Netz der Übung: was ausfallen kann, wen es versorgt, und was es selbst braucht.")),
     )
 }  # fmt: skip
 BY_NAME = {section.name: section for section in SECTIONS.values()}
@@ -98,8 +99,9 @@ def script_of_draft(draft: ScriptDraft) -> Script:
 
 
 class Referrer(NamedTuple):
-    """A row that refers to another; without a section, it is what the simulation tells."""
+    """A row that refers to another; without a section, ``part`` is what stands in the script once."""
 
+    part: str
     section: Section | None
     key: str
     title: str
@@ -111,7 +113,9 @@ def referrers(draft: ScriptDraft, section: Section, key: str) -> list[Referrer]:
     for use in uses(draft.script, section.name, key):
         there = BY_NAME.get(use.section)
         row = find_row(draft.script, use.section, use.key) if there else None
-        found.setdefault((use.section, use.key), Referrer(there, use.key, title_of(row or {})))
+        found.setdefault(
+            (use.section, use.key), Referrer(use.section, there, use.key, title_of(row or {}))
+        )
     return list(found.values())
 
 
