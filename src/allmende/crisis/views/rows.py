@@ -29,7 +29,7 @@ from ..queries.worlds import fault_of, places_in
 from ..services.exercises import authoring as serve
 from .authoring import mandate_for
 
-PAGE_SIZE = 200
+PAGE_SIZE = {"injects": 200, "facilities": 50}
 # What the list of rows is narrowed to, and its page.
 LIST = ("strang", "an", "ziel", "stand", "q", "leistung", "seite")
 FORMS: dict[str, type[RowForm]] = {"injects": InjectForm, "facilities": FacilityRowForm}
@@ -79,7 +79,7 @@ def rows(request: SignedInRequest, found: Found) -> HttpResponse:
         else:
             form = FacilityFilterForm(request.GET, script=script)
             lines = [*places_in(script, **form.chosen())]
-        page = Paginator(lines, PAGE_SIZE).get_page(request.GET.get("seite"))
+        page = Paginator(lines, PAGE_SIZE[section.name]).get_page(request.GET.get("seite"))
         seen = request.GET.urlencode()[:LONGEST_SEEN]
         there = len(rows_of(draft.script, section.name))
         context |= {"form": form, "page": page, "all": there, "seen": seen}
@@ -260,13 +260,15 @@ def remove(request: SignedInRequest, found: Found) -> HttpResponse:
             return see_other(address(draft, section, key))
         messages.success(request, _("Gelöscht."))
         return see_other(address(draft, section, page="rows"))
+    referrers, more = queries.referrers(draft, section, key)
     context = {
         "draft": draft,
         "section": section,
         "key": key,
         "title": queries.title_of(present),
         "stand": stand_of(present),
-        "referrers": queries.referrers(draft, section, key),
+        "referrers": referrers,
+        "more": more,
     }
     return render(request, "crisis/exercises/script_remove_row.html", context)
 

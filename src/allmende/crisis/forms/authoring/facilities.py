@@ -72,7 +72,8 @@ class FacilityRowForm(RowForm):
         self.initial["lost"] = lost
         shares = row.get("shares", {})
         self.initial["shares"] = "\n".join(
-            f"{town} = {f'{persons:.10g}'.replace('.', ',')}" for town, persons in shares.items()
+            f"{town} = {f'{persons:.10g}'.replace('.', ',')}"
+            for town, persons in sorted(shares.items())
         )
 
     def _add_line(self, place: int) -> None:
@@ -124,14 +125,15 @@ class FacilityRowForm(RowForm):
             "needed": supply.get("needed"),
             "buffer_hours": supply.get("buffer_hours"),
             "endless": "buffer_hours" in supply and supply["buffer_hours"] is None,
-            "recharge": supply.get("recharge"),
+            # What is so anyway keeps its fold closed.
+            "recharge": None if supply.get("recharge") == 1 else supply.get("recharge"),
             "more": "\n".join(map(line, more)),
             "weights": "\n".join(f"{line(key)} = {weight}" for key, weight in weights),
         }
-        return {f"{name}_{place}": value for name, value in values.items()}
+        return {f"{name}_{place}": _short(value) for name, value in values.items()}
 
     def shown(self, value: Any, field: Field) -> Any:
-        return value if field.name == "shares" else super().shown(value, field)
+        return value if field.name == "shares" else _short(super().shown(value, field))
 
     def _read(self, typed: Any, field: Field) -> Any:
         if field.name != "shares":
@@ -267,6 +269,11 @@ class FacilityRowForm(RowForm):
             self.group(_("Ort auf der Karte der Übung"), PLACE, hint=where),
             self.group(_("Weitere Angaben"), RARE),
         ]
+
+
+def _short(value: Any) -> Any:
+    """A number as somebody would write it: 24, not 24,0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _persons(word: str) -> float:
