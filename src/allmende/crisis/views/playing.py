@@ -186,7 +186,7 @@ def seen(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
 @require_POST
 @requires("crisis.write_note", queries.get_exercise, login=True)
 def write(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
-    """Write a message."""
+    """Write a message. A page with JavaScript stays where it is, and is told that it was sent."""
     context = look(request, exercise)
     part: Part = context["part"]
     sender = CONTROL if part.is_control else part.role
@@ -194,7 +194,7 @@ def write(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            serve.send_note(
+            note = serve.send_note(
                 actor=request.user,
                 part=part,
                 key=data["key"],
@@ -205,8 +205,22 @@ def write(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
         else:
-            return see_other(f"{exercise.get_absolute_url()}?gesendet={data['key']}")
-    return render(request, "crisis/exercises/write.html", context | {"form": form})
+            whom = part.role and data["recipient"] == CONTROL and data["outside"]
+            told = _("Nachricht gesendet an %(to)s, %(time)s Übungszeit.") % {
+                "to": whom or context["names"][note.recipient],
+                "time": situations.exercise_time(context["game"], note.at),
+            }
+            if not request.htmx:
+                messages.success(request, told)
+                return see_other(f"{exercise.get_absolute_url()}?gesendet={data['key']}")
+            fresh = NoteForm(script=context["game"].script, sender=sender)
+            context |= {"form": fresh, "told": told, "sent": data["key"], "answers": True}
+            response = render(request, "crisis/exercises/_write.html", context)
+            return trigger_client_event(response, "neues")
+    page = "_write" if request.htmx else "write"
+    return render(
+        request, f"crisis/exercises/{page}.html", context | {"form": form, "answers": request.htmx}
+    )
 
 
 def _find_decision(number: int, decision: str) -> tuple[Exercise, str]:
