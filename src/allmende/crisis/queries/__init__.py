@@ -60,7 +60,7 @@ from .kritis import (
     statuses,
     thresholds,
 )
-from .network import Finding, Need, Node, Register, read_register
+from .network import Finding, Need, Node, Register, count_unseen_dependants, read_register
 from .papers import sheet_of
 from .staff import (
     administered_staffs,
@@ -118,6 +118,7 @@ __all__ = [
     "chain_of",
     "changing_mandate",
     "contacts_of",
+    "count_unseen_dependants",
     "counts_by_sector_and_land",
     "deadlines_of",
     "disputed_facilities",
