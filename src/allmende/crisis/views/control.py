@@ -17,6 +17,7 @@ from allmende.portal.tables import csv_response, moment
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ClockForm, NoteForm, OrderForm
 from ..models import CONTROL, Exercise, ExerciseState, Note, OrderKind
+from ..queries import decisions
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.games import Game, script_of_exercise
@@ -38,8 +39,12 @@ def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         return to_what_is_over(request, exercise)
     context |= feed_of(context)
     waiting = queries.waiting_notes(exercise)
+    coming = situations.coming_in(context["game"])
+    asked = decisions.with_openers(decisions.asked_in(context["game"]), coming)
     context |= {
-        "coming": situations.coming_in(context["game"]),
+        "coming": coming,
+        "undecided": [each for each in asked if each.waits],
+        "settled": [each for each in asked if not each.waits],
         "waiting": waiting,
         **_near_and_far(context["notes"], waiting),
         # Older messages stand on a page of their own.
