@@ -127,6 +127,29 @@ def test_what_cannot_be_is_said_and_nothing_typed_is_lost(
     assert not Facility.objects.exists()
 
 
+@pytest.mark.parametrize("typed", ["lindenfurt", "Stadt Lindenfurt", "Lindenfurt, Stadt"])
+def test_a_municipality_is_found_by_its_name_with_and_without_its_title(
+    signed_in: Client, village: Region, typed: str
+) -> None:
+    village.name = "Lindenfurt, Stadt"
+    village.save()
+    response = signed_in.post("/krise/einrichtungen/neu/", FIELDS | {"municipality": typed})
+    assert response.status_code == 303
+    assert Facility.objects.get().region == village
+
+
+def test_of_two_with_the_same_name_neither_is_guessed(signed_in: Client, village: Region) -> None:
+    MunicipalityFactory(name="Lindenfurt, Markt", ars="095740999999")
+    lines = FIELDS | {"share_lines": "Lindenfurt 812"}
+    [said] = errors_of(signed_in.post("/krise/einrichtungen/neu/", lines))["share_lines"]
+    assert said == "Zeile 1: „Lindenfurt“ gibt es mehrfach. Bitte nennen Sie den Gemeindeschlüssel."
+
+
+def test_the_only_municipality_stands_there_already(signed_in: Client, village: Region) -> None:
+    html = signed_in.get("/krise/einrichtungen/neu/").content.decode()
+    assert 'name="municipality" value="Lindenfurt"' in html
+
+
 def test_nobody_enters_a_facility_elsewhere(signed_in: Client) -> None:
     MunicipalityFactory(name="Anderswo", ars="095750123456")
     response = signed_in.post("/krise/einrichtungen/neu/", FIELDS | {"municipality": "Anderswo"})
