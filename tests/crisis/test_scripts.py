@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from allmende.algorithms.exercise.clock import HOUR, MINUTE
+from allmende.algorithms.exercise.delivery import openings
 from allmende.algorithms.exercise.rehearsal import (
     Exercise,
     Rehearsal,
@@ -52,12 +53,10 @@ def played(key: str, decision: str = "", option: str = "", at: int = 3 * HOUR) -
 @cache
 def decided_at(key: str) -> dict[str, int]:
     """When each decision is made by who takes an hour from when she is asked, if nobody decides anything else."""
-    exercise = laid_out(key)
     delivered = {line.inject: line.at for line in played(key).lines}
-    times = {
-        each.key: exercise.open_since(each.key, delivered) for each in scripts.read(key).decisions
-    }
-    return {decision: since + HOUR for decision, since in times.items() if since is not None}
+    decisions = [each.key for each in scripts.read(key).decisions]
+    times = openings(laid_out(key).cues, decisions, delivered)
+    return {decision: since + HOUR for decision, since in times.items()}
 
 
 def plays(key: str) -> Iterator[Rehearsal]:

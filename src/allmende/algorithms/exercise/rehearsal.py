@@ -28,7 +28,6 @@ class Exercise:
     cues : its injects, in its order
     duration : microseconds of exercise time
     options : what follows from each option of each decision
-    asked_by : injects that ask for a decision, by its key; one that is not there is open from the beginning
     replay : the simulation; None: nothing is simulated
     recipients : who hears of it, by audience and municipality
     most, window : how many are told one by one, and in how long (see ``announcements``)
@@ -39,7 +38,6 @@ class Exercise:
     options: Mapping[tuple[str, str], tuple[Act, ...]] = field(default_factory=dict)
     replay: Replay | None = None
     recipients: Recipients = field(default_factory=dict)
-    asked_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     most: int = 3
     window: int = 15 * MINUTE
 
@@ -49,13 +47,6 @@ class Exercise:
             return Made(at, self.options[decision, option], decision, option)
         except KeyError:
             raise ModelError(f"unknown option: {decision!r}, {option!r}") from None
-
-    def open_since(self, decision: str, delivered: Mapping[str, int]) -> int | None:
-        """When a decision has opened, from when injects were due that were delivered; None: not yet."""
-        askers = self.asked_by.get(decision)
-        if askers is None:
-            return 0
-        return min((delivered[each] for each in askers if each in delivered), default=None)
 
 
 class Line(NamedTuple):
@@ -144,15 +135,8 @@ def exercise_of(document: Mapping[str, Any]) -> Exercise:
     for row in announce.get("to", ()):
         key = row["audience"], row.get("municipality", "")
         heard[key] = tuple(dict.fromkeys((*heard.get(key, ()), *_named(row["roles"], people))))
-    cues = tuple(_cue(row, people) for row in document.get("injects", ()))
-    # What is never delivered must not keep a decision shut.
-    come = {cue.inject for cue in cues if cue.enabled and cue.recipients}
-    asked_by: dict[str, tuple[str, ...]] = {}
-    for row in document.get("injects", ()):
-        for decision in row.get("asks_for", ()) if row["key"] in come else ():
-            asked_by[decision] = (*asked_by.get(decision, ()), row["key"])
     return Exercise(
-        cues=cues,
+        cues=tuple(_cue(row, people) for row in document.get("injects", ())),
         duration=document["duration_minutes"] * MINUTE,
         options={
             (decision["key"], option["key"]): tuple(map(act_of, option.get("acts", ())))
@@ -161,7 +145,6 @@ def exercise_of(document: Mapping[str, Any]) -> Exercise:
         },
         replay=replay,
         recipients=heard,
-        asked_by=asked_by,
         most=announce.get("most", 3),
         window=announce.get("window_minutes", 15) * MINUTE,
     )
@@ -403,4 +386,5 @@ def _cue(row: Mapping[str, Any], people: Mapping[str, tuple[str, ...]]) -> Cue:
         until=None if until is None else until * MINUTE,
         condition=condition_of(row["condition"]) if row.get("condition") else None,
         enabled=row.get("enabled", True),
+        asks_for=tuple(row.get("asks_for", ())),
     )

@@ -20,7 +20,6 @@ class Asked:
     decision: Decision
     who: str
     since: ExerciseTime | None
-    from_the_beginning: bool
     chosen: str
     at: ExerciseTime | None
     opens_with: Coming | None = None
@@ -51,7 +50,6 @@ def asked_in(game: Game, role: str = "") -> list[Asked]:
                 decision=each,
                 who=names.get(each.role, each.role),
                 since=None if since is None else exercise_time(game, since),
-                from_the_beginning=each.key not in game.plan.asked_by,
                 chosen=next((one.name for one in each.options if one.key == option), ""),
                 at=None if at is None else exercise_time(game, at),
             )

@@ -148,13 +148,13 @@ class Game:
     @cached_property
     def open_since(self) -> "dict[str, int]":
         """From when on each decision is open, in exercise time; those for which nobody has asked yet are not there."""
-        asking = {inject for askers in self.plan.asked_by.values() for inject in askers}
+        from allmende.algorithms.exercise.delivery import openings
+
+        asking = {cue.inject for cue in self.plan.cues if cue.asks_for}
         rows = self.exercise.deliveries.filter(inject__in=asking).order_by().values_list("inject")
         delivered = dict(rows.annotate(Min("due"))) if asking else {}
-        times = {
-            each.key: self.plan.open_since(each.key, delivered) for each in self.script.decisions
-        }
-        return {key: since for key, since in times.items() if since is not None}
+        decisions = [each.key for each in self.script.decisions]
+        return openings(self.plan.cues, decisions, delivered)
 
     def stamp(self) -> int:
         """The exercise time from which on something counts that somebody does now."""
