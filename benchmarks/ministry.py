@@ -1,6 +1,6 @@
 """Cost of the desk of a ministry with 4,000 concerns, in queries and CPU time.
 
-``make bench-alliance`` runs it on SQLite, and with ``bin/postgres-for`` on PostgreSQL. Each page is asked
+``make bench-pages`` runs it on SQLite, and with ``bin/postgres-for`` on PostgreSQL. Each page is asked
 for through all of Django. CPU time is that of the thread that answers; that of PostgreSQL's process comes
 on top. A page must take as many queries with 4,000 concerns as with 40, and 60 ms at most, with both.
 Assigning many at once is told apart: it writes an entry into the log for each.

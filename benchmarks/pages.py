@@ -19,6 +19,7 @@ pages that ask for a chart or the like to be drawn anew.
 import argparse
 import gc
 import json
+import logging
 import os
 import pickle
 import subprocess
@@ -152,6 +153,9 @@ def measure_here(size: str, directory: Path) -> dict[str, Any]:
     from allmende.commands.serve import collect_static_files
 
     kept = directory / "world"
+    # Every role asks for everything; that most answer 404 or 405 is no news.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
+    logging.getLogger("allmende").setLevel(logging.WARNING)
     started = time.monotonic()
     if kept.exists():
         world = pickle.loads(kept.read_bytes())  # noqa: S301  our own
