@@ -139,7 +139,8 @@ def test_two_injects_of_one_name_are_refused() -> None:
         due_times([FIRST, FIRST], until=1)
 
 
-# The classic faults of the peers (public issues of OpenAEV), told as behaviour.
+# The classic faults of the peers (public issues of OpenAEV), told as behaviour. Numbers 6 and 7 need people
+# and texts: tests/crisis/test_playing.py.
 
 
 def test_regression_1_ordered_after_a_pause_it_comes_at_once() -> None:
