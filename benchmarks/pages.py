@@ -178,14 +178,13 @@ def measure_here(size: str, directory: Path) -> dict[str, Any]:
     for role, visitor in people.items():
         for name, phase, address in where:
             if visitor.get(address).status_code == 200:
-                meter.measure("", lambda _, v=visitor, a=address: v.get(a), warm_up=0, repeat=1)  # type: ignore[misc]
                 found[f"{name} {role} {phase}"] = {
                     "name": name,
                     "role": role,
                     "phase": phase,
                     "address": address,
                     "is_page": visitor.kind.startswith("text/html"),
-                    **meter.found.pop(""),
+                    **meter.glance(lambda v=visitor, a=address: v.get(a)),  # type: ignore[misc]
                 }
     dearest: dict[str, Any] = {}
     for visit in found.values():
