@@ -125,6 +125,25 @@ def test_an_app_is_set_up_and_recovery_codes_come_with_it(as_olga: Client, olga:
     assert [entry.deed for entry in history_of(olga)] == ["accounts.add_factor"]
 
 
+def test_afterwards_one_gets_where_one_wanted_to_be(as_olga: Client) -> None:
+    wanted = "/verzeichnis/?q=Linden"
+    led = as_olga.get(wanted)
+    as_olga.get(led.headers["Location"])
+    link = f'href="{wanted}"'
+    assert link in set_up(as_olga)  # the page with the recovery codes
+    assert link in as_olga.get("/konto/zweiter-faktor/").content.decode()
+    assert as_olga.get(wanted).status_code == 200
+    assert link not in as_olga.get("/konto/zweiter-faktor/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "wanted", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)", ""]
+)
+def test_that_is_never_another_server(as_olga: Client, wanted: str) -> None:
+    as_olga.get("/konto/zweiter-faktor/", {"next": wanted})
+    assert "Weiter zur gewünschten Seite" not in set_up(as_olga)
+
+
 def test_sessions_that_began_without_it_end(as_olga: Client, olga: User) -> None:
     elsewhere = Client()
     elsewhere.post("/konto/anmelden/", {"login": olga.email, "password": PASSWORD})

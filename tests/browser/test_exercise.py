@@ -86,6 +86,8 @@ def begin(page: Page) -> None:
 def write(page: Page, text: str) -> None:
     page.get_by_label("Nachricht", exact=True).fill(text)
     page.get_by_role("button", name="Senden").click()
+    expect(page.get_by_role("status").get_by_text("Nachricht gesendet an")).to_be_visible()
+    expect(page.get_by_label("Nachricht", exact=True)).to_have_value("")
 
 
 def ask_the_control(player: Page, control: Page) -> None:
@@ -93,6 +95,8 @@ def ask_the_control(player: Page, control: Page) -> None:
     later = control.locator("#kommt-spaeter")
     later.locator("summary").first.click()
     write(player, "Wie lange reicht unser Wasser noch?")
+    # Who has sent it can go on writing where she is.
+    expect(player.get_by_role("button", name="Senden")).to_be_focused()
     expect(control.get_by_text("Wie lange reicht unser Wasser noch?")).to_be_visible()
     expect(later).to_have_attribute("open", "")
     later.locator("summary").first.click()
@@ -118,6 +122,9 @@ def evaluate(page: Page, *, owner: str) -> None:
     seen(page, "lehre")
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_role("link", name="Reserven aller Wasserwerke aufschreiben")).to_be_visible()
+    page.get_by_role("link", name="Bericht abschließen").click()
+    expect(page.get_by_role("heading", name="Das fehlt noch")).to_be_visible()
+    seen(page, "abschliessen")
     page.get_by_role("button", name="Bericht abschließen").click()
     expect(page.get_by_text("Abgeschlossen am", exact=False)).to_be_visible()
     expect(page.get_by_role("link", name=re.compile("Bearbeiten"))).to_have_count(0)

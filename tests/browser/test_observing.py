@@ -94,3 +94,16 @@ def test_the_chosen_mark_can_be_read_while_the_mouse_rests_on_it(
     button.hover()
     page.wait_for_timeout(500)
     assert_accessible(page)
+
+
+def test_an_observer_scrolls_little_on_a_phone(
+    look: Eye, running: Exercise, observer: User
+) -> None:
+    """What came earlier is folded, and unfolds without JavaScript, too."""
+    page = sign_in(look(width=360, javascript=False), observer)
+    for path, folded in (("", "frühere Einlagen"), ("beobachten/", "frühere Aufgaben")):
+        page.goto(f"{running.get_absolute_url()}{path}")
+        assert page.evaluate("document.documentElement.scrollHeight") < 5_000
+        fold = page.locator("details").filter(has_text=folded)
+        fold.locator("summary").first.click()
+        expect(fold.get_by_role("heading").first).to_be_visible()

@@ -110,6 +110,16 @@ def test_the_second_of_two_editors_sees_what_differs(
     assert inject(draft, "1") == row | {"title": "Meine Fassung"}
 
 
+def test_the_summary_of_errors_says_in_which_line(draft: ScriptDraft, page: Client) -> None:
+    sent = posted(draft, lines="3", what_2="", state_2="failed", title="")
+    shown = page.post(ROW.format(draft.pk, "einlagen") + "?nr=1", sent).content.decode()
+    said = re.findall(r'<li><a class="kern-link" href="(#\w+)">([^<]+):', shown)
+    assert said == [
+        ("#id_title", "Titel"),
+        ("#id_what_2", "Zeile 3, Entscheidung, Einlage oder Einrichtung"),
+    ]
+
+
 def test_what_was_deleted_meanwhile_becomes_a_new_line(
     draft: ScriptDraft, page: Client, alice: User
 ) -> None:

@@ -238,7 +238,7 @@ def test_a_player_is_told_what_is_new(client: Client, leading: Client, exercise:
     page = client.get(exercise.get_absolute_url()).content.decode()
     assert f'href="#einlage-{delivery.pk}"' in page
     assert "1 neue Einlage<" in page
-    assert '<details class="al-gap"><summary class="kern-link">Worum es geht' in page
+    assert '<details class="al-below"><summary class="kern-link">Worum es geht' in page
     client.post(f"/krise/uebungen/einlagen/{delivery.pk}/gelesen/")
     assert "neue Einlage" not in client.get(exercise.get_absolute_url()).content.decode()
 

@@ -70,7 +70,7 @@ def test_a_supplier_that_was_given_up_supplies_nobody(
     Facility.objects.filter(pk=other.pk).update(closed_on="2026-01-01")
     register = seen_by(alice)
     [finding] = register.findings
-    assert "Nötig sind 2 Lieferanten, in Betrieb sind 1" in finding.said
+    assert "Nötig sind 2 Lieferanten, in Betrieb ist 1" in finding.said
     assert register.network.wires.needed.tolist() == [1]
     Facility.objects.filter(pk=substation.pk).update(closed_on="2026-01-01")
     register = seen_by(alice)

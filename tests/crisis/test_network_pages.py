@@ -79,6 +79,43 @@ def test_what_depends_on_it_unseen_is_counted(
     assert "Geheime Leitung" not in page
 
 
+def test_what_may_not_be_seen_is_told_beside_the_figures(
+    inside: Client, substation: Facility, waterworks: Facility, far: Facility
+) -> None:
+    """Suppliers count as working, and who hangs on what fails is not counted: no false reassurance."""
+    path = f"{WHAT_IF}?aus={substation.pk}&dauer=1"
+    limits = "Das gilt nur, soweit Sie das Register sehen dürfen."
+    page = shown(inside, path)
+    assert "<dt>Einrichtung fällt aus</dt><dd>1</dd>" in page
+    assert "Der Schaden dauert jeweils eine Stunde." in page
+    assert "Niemand ist ohne Versorgung" in page
+    told = (
+        "nicht sehen dürfen, gilt",
+        "nicht sehen dürfen, gelten",
+        "dürfen Sie nicht sehen",
+        limits,
+    )
+    assert [words for words in told if words in page] == []
+
+    waterworks.supplies.get().rows.create(facility=far)
+    SupplyFactory(facility=far, of=[substation])
+    page = shown(inside, path)
+    assert "1 Lieferant, den Sie nicht sehen dürfen, gilt dabei als in Betrieb<" in page
+    assert "1 Einrichtung, die davon abhängt, dürfen Sie nicht sehen; sie zählt nicht mit<" in page
+    assert limits in page
+
+    other = FacilityFactory()
+    waterworks.supplies.get().rows.create(facility=other)
+    SupplyFactory(facility=other, of=[substation])
+    page = shown(inside, path)
+    assert "2 Lieferanten, die Sie nicht sehen dürfen, gelten dabei als in Betrieb<" in page
+    assert (
+        "2 Einrichtungen, die davon abhängen, dürfen Sie nicht sehen; sie zählen nicht mit<" in page
+    )
+    Facility.objects.filter(pk=other.pk).update(closed_on="2026-01-01")
+    assert "1 Einrichtung, die davon abhängt," in shown(inside, path)
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_names_what_may_not_be_seen(
     inside: Client,
@@ -158,7 +195,7 @@ def test_search_offers_and_keeps_what_was_chosen(
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("path", "count"),
-    [*zip(PAGES, (9, 9, 10), strict=True), ("abhaengigkeiten/", 12)],
+    [*zip(PAGES, (9, 9, 11), strict=True), ("abhaengigkeiten/", 12)],
 )
 def test_pages_ask_as_often_for_many_as_for_one(
     inside: Client,

@@ -133,6 +133,26 @@ def test_a_final_report_closes_it(played: Exercise, control: User) -> None:
     assert Tally.objects.filter(count__gt=0).count() == 0
 
 
+@pytest.mark.parametrize(("answers", "asks_again"), [(0, True), (4, True), (5, False)])
+def test_a_report_that_is_opened_again_asks_again_until_five_have_answered(
+    played: Exercise, control: User, answers: int, asks_again: bool
+) -> None:
+    """With five, results were shown: what the next one answers would be the difference."""
+    answer(played, answers)
+    serve.close_report(actor=control, exercise=played)
+    assert serve.reopen_report(actor=control, exercise=played) == asks_again
+    assert serve.reopen_report(actor=control, exercise=played) is False  # it is open already
+    there = Questionnaire.objects.get()
+    assert (there.closed_at is None, there.answered) == (asks_again, answers)
+
+
+def test_a_questionnaire_whose_time_is_over_stays_closed(played: Exercise, control: User) -> None:
+    serve.close_report(actor=control, exercise=played)
+    Exercise.objects.update(ended_at=timezone.now() - timedelta(days=15))
+    played.refresh_from_db()
+    assert serve.reopen_report(actor=control, exercise=played) is False
+
+
 def test_closed_with_fewer_than_five_nothing_is_shown(played: Exercise, control: User) -> None:
     answer(played, 4)
     serve.close_questionnaire(actor=control, exercise=played)

@@ -127,6 +127,29 @@ def test_what_cannot_be_is_said_and_nothing_typed_is_lost(
     assert not Facility.objects.exists()
 
 
+@pytest.mark.parametrize("typed", ["lindenfurt", "Stadt Lindenfurt", "Lindenfurt, Stadt"])
+def test_a_municipality_is_found_by_its_name_with_and_without_its_title(
+    signed_in: Client, village: Region, typed: str
+) -> None:
+    village.name = "Lindenfurt, Stadt"
+    village.save()
+    response = signed_in.post("/krise/einrichtungen/neu/", FIELDS | {"municipality": typed})
+    assert response.status_code == 303
+    assert Facility.objects.get().region == village
+
+
+def test_of_two_with_the_same_name_neither_is_guessed(signed_in: Client, village: Region) -> None:
+    MunicipalityFactory(name="Lindenfurt, Markt", ars="095740999999")
+    lines = FIELDS | {"share_lines": "Lindenfurt 812"}
+    [said] = errors_of(signed_in.post("/krise/einrichtungen/neu/", lines))["share_lines"]
+    assert said == "Zeile 1: „Lindenfurt“ gibt es mehrfach. Bitte nennen Sie den Gemeindeschlüssel."
+
+
+def test_the_only_municipality_stands_there_already(signed_in: Client, village: Region) -> None:
+    html = signed_in.get("/krise/einrichtungen/neu/").content.decode()
+    assert 'name="municipality" value="Lindenfurt"' in html
+
+
 def test_nobody_enters_a_facility_elsewhere(signed_in: Client) -> None:
     MunicipalityFactory(name="Anderswo", ars="095750123456")
     response = signed_in.post("/krise/einrichtungen/neu/", FIELDS | {"municipality": "Anderswo"})
@@ -207,7 +230,7 @@ def test_a_need_is_met_by_the_nearest_first(signed_in: Client, village: Region) 
     near = FacilityFactory(region=village, service=Service.POWER, name="B", lon=11.01, lat=49.0)
     address = f"{facility.get_absolute_url()}bedarf/?leistung=strom"
     choices = signed_in.get(address).context["form"].fields["suppliers"].choices
-    assert choices == [(near.pk, "B · Lindenfurt · 1 km"), (far.pk, "A · Lindenfurt · 36 km")]
+    assert choices == [(near.pk, "B · Lindenfurt · 0,7 km"), (far.pk, "A · Lindenfurt · 36 km")]
     form = {"suppliers": [far.pk, near.pk], "needed": "3", "buffer_hours": "4", "recharge": "1"}
     assert errors_of(signed_in.post(address, form)) == {
         "needed": ["So viele Lieferanten sind nicht gewählt: Es sind 2."]
@@ -217,6 +240,47 @@ def test_a_need_is_met_by_the_nearest_first(signed_in: Client, village: Region) 
     supply = facility.supplies.get()
     assert (supply.service, supply.needed, supply.buffer_hours) == ("strom", 1, 4)
     assert {row.facility_id for row in supply.rows.all()} == {near.pk, far.pk}
+
+
+def test_no_supplier_is_chosen_by_itself_and_a_long_way_is_told(
+    signed_in: Client, village: Region
+) -> None:
+    facility = FacilityFactory(region=village, lon=11.0, lat=49.0)
+    FacilityFactory(region=village, service=Service.POWER, name="A", lon=11.65, lat=49.0)
+    response = signed_in.get(f"{facility.get_absolute_url()}bedarf/?leistung=strom")
+    [(_number, label)] = response.context["form"].fields["suppliers"].choices
+    assert label == "A · Lindenfurt · 47 km entfernt, ungewöhnlich weit"
+    assert response.context["form"]["suppliers"].value() is None
+
+
+@pytest.mark.parametrize(
+    ("town", "place", "said"),
+    [
+        ((11.0, 49.0), ("11,1", "49,1"), ""),
+        ((11.0, 49.0), ("12,0", "49,0"), "Die Koordinaten liegen 73 km von Lindenfurt entfernt."),
+        ((None, None), ("12,0", "49,0"), ""),
+        ((None, None), ("49,0", "12,0"), "Die Koordinaten liegen nicht in Deutschland."),
+        ((11.0, 49.0), ("", ""), ""),
+    ],
+)
+def test_a_strange_place_is_told_and_not_refused(
+    signed_in: Client,
+    village: Region,
+    town: tuple[float | None, float | None],
+    place: tuple[str, str],
+    said: str,
+) -> None:
+    village.lon, village.lat = town
+    village.save()
+    form = FIELDS | dict(zip(("lon", "lat"), place, strict=True))
+    added = signed_in.post("/krise/einrichtungen/neu/", form)
+    facility = Facility.objects.get()
+    changed = signed_in.post(f"{facility.get_absolute_url()}aendern/", form | {"version": "1"})
+    assert (added.status_code, changed.status_code) == (303, 303)
+    page = signed_in.get(facility.get_absolute_url()).content.decode()
+    asked = "Stimmen Länge und Breite, und sind sie nicht vertauscht?"
+    assert page.count(asked) == (2 if said else 0)
+    assert page.count(f"{said} {asked}") == (2 if said else 0)
 
 
 def test_a_need_is_changed_and_deleted(signed_in: Client, village: Region) -> None:

@@ -54,7 +54,7 @@ def proposed(user: User) -> list[tuple[str, str, list[str]]]:
         (
             each.missing.facility.name,
             str(each.missing.service),
-            [supplier.name for supplier, _km in each.suppliers],
+            [near.facility.name for near in each.suppliers],
         )
         for each in queries.suggestions_for(register, missing)
     ]
@@ -112,9 +112,11 @@ def test_chosen_ones_become_needs_once(
     keys = [f"{facility.pk}:strom:{grids[1].pk}" for facility in (one, other)]
     page = client.get(PAGE).content.decode()
     assert [key in page for key in keys] == [True, True]
-    assert client.post(PAGE, {"gezeigt": keys, "vorschlag": keys[:1]}).status_code == 303
+    assert "checked" not in page
+    assert client.post(PAGE, {"vorschlag": keys[:1]}).status_code == 303
+    assert Supply.objects.filter(facility__in=[one, other]).count() == 1
     for _twice in range(2):
-        client.post(PAGE, {"gezeigt": keys, "vorschlag": keys[:1], "alle": "ja"})
+        client.post(PAGE, {"vorschlag": keys})
     made = Supply.objects.filter(facility__in=[one, other]).order_by("pk")
     assert [(each.facility, each.needed, each.buffer_hours) for each in made] == [
         (one, 1, 0),
@@ -123,6 +125,25 @@ def test_chosen_ones_become_needs_once(
     assert [list(each.suppliers.all()) for each in made] == [[grids[1]], [grids[1]]]
     assert Entry.objects.filter(deed="crisis.add_supply").count() == 2
     assert "Es fehlt nichts" in client.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("chosen", [1, 2])
+@pytest.mark.usefixtures("staff")
+def test_each_of_several_suppliers_is_chosen_by_itself(
+    client: Client, village: Region, grids: list[Facility], chosen: int
+) -> None:
+    SupplyFactory(facility=at(11.1, village), of=grids[:2], needed=2)
+    lacking = at(12.8, village)
+    keys = [f"{lacking.pk}:strom:{grid.pk}" for grid in (grids[2], grids[1])]
+    page = client.get(PAGE).content.decode()
+    assert [f'value="{key}"' in page for key in keys] == [True, True]
+    assert "(58 km entfernt, ungewöhnlich weit)" in page
+    client.post(PAGE, {"vorschlag": keys[:chosen]})
+    made = lacking.supplies.get()
+    assert (made.needed, list(made.suppliers.order_by("-pk"))) == (
+        chosen,
+        grids[3 - chosen :][::-1],
+    )
 
 
 @pytest.mark.usefixtures("staff")

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone
@@ -16,6 +17,19 @@ from allmende.portal.templatetags import portal
 )
 def test_hours_that_are_whole_have_no_digits(value: float, shown: str) -> None:
     assert portal.hours(value) == shown
+
+
+def test_several_errors_of_a_field_are_described_by_one_id() -> None:
+    class Both(forms.Form):
+        text = forms.CharField(required=False)
+
+    form = Both({})
+    for error in ("Zu kurz.", "Zu leise."):
+        form.add_error("text", error)
+    shown = Template("{% kern_field field %}").render(Context({"field": form["text"]}))
+    assert shown.count('id="id_text_error"') == 1
+    assert 'aria-describedby="id_text_error"' in shown
+    assert shown.count('<p class="kern-error">') == 2
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -20,6 +20,10 @@ from .token_services import person_of
 
 # Set at sign-in with a directory that is trusted to have asked for a second factor itself.
 FACTOR_OF_DIRECTORY = "factor_of_directory"
+
+# In the session: where somebody was going who had to set up a second factor first. The pages that show that
+# it is there lead on to it; allauth's forms know no address to go on to.
+WANTED_PAGE = "wanted_page"
 
 # The start page names it as the first task; the others help where setting up fails.
 OPEN_PAGES = frozenset({"start", "health", "sources"})
@@ -97,14 +101,25 @@ class SecondFactorMiddleware:
         """Redirect instead of showing the page, where that is due."""
         match = request.resolver_match
         name = (match.view_name if match else "") or ""
+        if name == "mfa_index":
+            _remember_wanted_page(request)
         if name in OPEN_PAGES or name.startswith(OPEN_PREFIXES):
             return None
         user = request.user
         if request.method not in {"GET", "HEAD"} or not user.is_authenticated:
             return None
         if user.has_second_factor or not user.needs_second_factor:
+            request.session.pop(WANTED_PAGE, None)
             return None
         address = f"{reverse('mfa_index')}?{urlencode({'next': request.get_full_path()})}"
         if "HX-Request" in request.headers:
             return HttpResponseClientRedirect(address)
         return redirect(address)
+
+
+def _remember_wanted_page(request: HttpRequest) -> None:
+    wanted = request.GET.get("next", "")
+    if request.user.is_authenticated and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        request.session[WANTED_PAGE] = wanted

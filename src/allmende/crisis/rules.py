@@ -13,6 +13,7 @@ import rules
 from rules.predicates import Predicate, predicate
 
 from allmende.accounts.rules import is_signed_in
+from allmende.forum.rules.concerns import contributes_for_a_municipality
 from allmende.registry.models import Organisation, Right
 
 from . import queries
@@ -266,4 +267,6 @@ rules.add_perm("crisis.view_improvement", answers_for_it | may_read_the_report)
 rules.add_perm(
     "crisis.change_improvement", answers_for_it | controls_it | sits_in_the_staff_that_held_it
 )
-rules.add_perm("crisis.raise_concern", answers_for_it | evaluates_it)
+rules.add_perm(
+    "crisis.raise_concern", contributes_for_a_municipality & (answers_for_it | evaluates_it)
+)

@@ -1,4 +1,4 @@
-"""The cache in the database: limits of attempts are counted in it, and processes share what was dear to draw."""
+"""The cache in the database, which all processes share: limits of attempts are counted in it."""
 
 import pickle
 from base64 import b64encode

@@ -101,8 +101,7 @@ class CacheEntry(models.Model):
     """A row of Django's ``DatabaseCache``, which reads and writes it by itself.
 
     It is a model only so that its table comes with the migrations. Limits of attempts are counted
-    in it: in a cache of their own, each process would allow as many as all together should. And what one
-    process has drawn for many (``crisis.outages.live``), another need not draw again.
+    in it: in a cache of their own, each process would allow as many as all together should.
     """
 
     cache_key = models.CharField(max_length=255, primary_key=True)

@@ -305,6 +305,7 @@ def test_a_lesson_becomes_a_draft_of_a_concern_once(
     assert 'name="question" maxlength="200"' in html
     assert not re.search(r'name="question"[^>]*value="', html)
     assert f'<input type="hidden" name="owner" value="{village.pk}"' in html
+    assert f"Eingebracht von {village.short_name}." in html
     assert client.post(page, {"owner": village.pk, "question": ""}).status_code == 200
     assert Concern.objects.count() == 0
     first = client.post(page, {"owner": village.pk, "question": ASKED})
@@ -322,7 +323,7 @@ def test_a_lesson_becomes_a_draft_of_a_concern_once(
     )
     client.force_login(control)  # who may not see the draft
     assert f"/forum/{concern.slug}/" not in client.get(address(ended, "/")).content.decode()
-    assert client.post(page).headers["Location"] == made.get_absolute_url()
+    assert client.post(page).status_code == 404
     client.force_login(mayor)
     assert f"/forum/{concern.slug}/" in client.get(address(ended, "/")).content.decode()
 
@@ -370,13 +371,26 @@ def serve_join(ended: Exercise, user: User) -> None:
     Part.objects.create(exercise=ended, user=user, kind="beobachtung")
 
 
-def test_who_has_no_mandate_to_write_is_told_why(
-    client: Client, ended: Exercise, control: User
+def test_it_is_offered_to_those_who_may(
+    client: Client, ended: Exercise, control: User, mayor: User
 ) -> None:
+    """On its page and in the report; all others read who may."""
+    serve_join(ended, mayor)
     made = improve(ended, control)
-    client.force_login(control)
-    answer = client.post(f"{made.get_absolute_url()}anliegen/")
-    assert answer.headers["Location"] == made.get_absolute_url()
-    answer = client.get(made.get_absolute_url())
-    assert "Anliegen schreibt, wer ein Mandat für eine Kommune" in answer.content.decode()
-    assert Concern.objects.count() == 0
+    link = f'href="{made.get_absolute_url()}anliegen/"'
+    pages = (made.get_absolute_url(), address(ended, "/"))
+    for person, is_offered in ((control, False), (mayor, True)):
+        client.force_login(person)
+        shown = [client.get(page).content.decode() for page in pages]
+        assert [link in html for html in shown] == [is_offered, is_offered]
+        assert ("Ein Anliegen kann daraus machen, wer" in shown[0]) != is_offered
+        status = client.get(f"{made.get_absolute_url()}anliegen/").status_code
+        assert status == (200 if is_offered else 404)
+    serve.raise_concern(actor=mayor, improvement=made, mandate=mayor.mandates.get(), question=ASKED)
+    assert [link in client.get(page).content.decode() for page in pages] == [False, False]
+    other = MandateFactory(may_contribute=True).user
+    serve_join(ended, other)
+    client.force_login(other)
+    shown = client.get(made.get_absolute_url()).content.decode()
+    assert "Es ist noch ein Entwurf einer anderen Kommune." in shown
+    assert link not in shown

@@ -25,9 +25,11 @@ from allmende.audit.models import Entry
 from allmende.crisis import services
 from allmende.crisis.models import (
     Exercise,
+    Improvement,
     Passage,
 )
 from allmende.crisis.queries import reports as queries
+from allmende.crisis.queries.closing import loose_ends
 from allmende.crisis.queries.games import Game
 from allmende.crisis.queries.log import log_of
 from allmende.crisis.queries.situation import exercise_time
@@ -340,6 +342,54 @@ def test_a_closed_report_is_not_written_and_can_be_opened_again(
     assert ">\nZu spät.</textarea>" in answer.content.decode()
     serve.reopen_report(actor=control, exercise=ended)
     assert client.post(page, {"text": "Doch.", "seen": 0}).status_code == 303
+
+
+def test_closing_asks_first_and_says_what_is_missing(
+    client: Client, ended: Exercise, control: User
+) -> None:
+    client.force_login(control)
+    page = address(ended, "/stand/")
+    assert f'href="{page}"' in client.get(address(ended, "/")).content.decode()
+    write(ended, control, "Gut.", section="gut")
+    write(ended, control, "Stand spät.", section="ziel-1", rating="M")
+    write(ended, control, "Noch offen.", section="ziel-2")
+    found = loose_ends(ended)
+    assert [key for key, _name in found.sections] == ["zusammenfassung", "besser", "weiter"]
+    assert [key for key, _name in found.goals] == ["ziel-2"]
+    assert (found.has_improvements, found.ownerless, found.answered) == (False, (), 0)
+    html = client.get(page).content.decode()
+    for key in ("zusammenfassung", "besser", "weiter", "ziel-2"):
+        assert f'href="{address(ended, f"/abschnitte/{key}/")}"' in html
+    assert "Noch keine Lehre und keine Maßnahme" in html
+    assert "bisher haben 0 Menschen geantwortet. Ergebnisse werden erst ab 5 gezeigt." in html
+    assert not queries.report_in(ended).closed_at
+    assert client.post(page, {"stand": "abschliessen"}).status_code == 303
+    assert client.get(page).headers["Location"] == address(ended, "/")
+
+
+def test_with_nothing_missing_it_says_so(client: Client, ended: Exercise, control: User) -> None:
+    for section in queries.sections_of(ended):
+        rating = {"rating": "P"} if section.startswith(queries.GOAL) else {}
+        write(ended, control, "Gut.", section=section, **rating)
+    made = serve.add_improvement(
+        actor=control, exercise=ended, **fields(owner=control, organisation="", person="")
+    )
+    serve.close_questionnaire(actor=control, exercise=ended)
+    client.force_login(control)
+    assert "Der Bericht ist vollständig." in client.get(address(ended, "/stand/")).content.decode()
+    Improvement.objects.update(owner=None)  # her account has gone
+    assert loose_ends(ended).ownerless == (made,)
+
+
+def test_opened_again_the_questionnaire_is_open_too(
+    client: Client, ended: Exercise, control: User
+) -> None:
+    client.force_login(control)
+    page = address(ended, "/stand/")
+    client.post(page, {"stand": "abschliessen"})
+    opened = client.get(client.post(page, {"stand": "oeffnen"}).headers["Location"])
+    assert "Der Bericht ist wieder offen, der Fragebogen auch." in opened.content.decode()
+    assert loose_ends(ended).answered == 0
 
 
 def test_the_crisis_staff_of_who_held_it_writes_too(

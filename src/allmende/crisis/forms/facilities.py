@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,10 @@ from .fields import field_of
 MOST_SHARES = 500
 # Whole numbers as people write them, 812 or 1.172; „812,5“ is none.
 PERSONS = re.compile(r"\d{1,12}|\d{1,3}(?:[.,]\d{3}){1,3}", re.ASCII)
+# What municipalities call themselves; the register puts it behind the name, „Altenbrück, Stadt“, if at all.
+TITLE = re.compile(
+    r"(?:Stadt|Gemeinde|Markt|Flecken|Kreisstadt|Hansestadt)\s+(?=\S)", re.IGNORECASE
+)
 
 
 def services_by_sector() -> list[tuple[str, list[tuple[str, Any]]]]:
@@ -124,6 +129,8 @@ class FacilityForm(forms.ModelForm[Facility]):
         own.queryset = Organisation.objects.filter(pk__in=[each.pk for each in providers])
         if self.instance.pk:
             self._fill_in(self.instance)
+        elif len(few := regions[:2]) == 1:
+            self.initial.setdefault("municipality", few[0].short_name)
 
     def _fill_in(self, facility: Facility) -> None:
         self.initial.update(
@@ -222,10 +229,12 @@ def _said(region: Region) -> str:
 
 
 def _found(words: str, regions: RegionQuerySet, *, line: int | None = None) -> Region:
-    """The one municipality that is meant, by key or by name."""
+    """The one municipality that is meant, by key or by name, with its title, before or behind, or without."""
     words = words.strip()
     by_key = regions.filter(ags=words) | regions.filter(ars=words)
-    found = list((by_key if words.isdigit() else regions.filter(name__iexact=words))[:2])
+    bare = TITLE.sub("", words)
+    called = Q(name__iexact=words) | Q(name__iexact=bare) | Q(name__istartswith=f"{bare},")
+    found = list((by_key if words.isdigit() else regions.filter(called))[:2])
     if len(found) == 1:
         return found[0]
     where = gettext("Zeile %(number)s: ") % {"number": line} if line else ""

@@ -188,8 +188,9 @@ class RaiseForm(forms.Form):
         super().__init__(*args, **kwargs)
         owner = field_of(self, "owner", forms.ModelChoiceField)
         owner.queryset = Region.objects.filter(pk__in=[each.pk for each in owners])
-        if len(owners) == 1:
-            owner.initial, owner.widget = owners[0], forms.HiddenInput()
+        self.only_owner = owners[0] if len(owners) == 1 else None
+        if self.only_owner is not None:
+            owner.initial, owner.widget = self.only_owner, forms.HiddenInput()
 
 
 class ImprovementFilterForm(forms.Form):

@@ -17,7 +17,16 @@ from .exercises import (
     Part,
     PartKind,
 )
-from .facilities import SECTOR_OF, SERVICES, Facility, FacilityQuerySet, Sector, Service, Share
+from .facilities import (
+    SECTOR_OF,
+    SERVICES,
+    USUAL_KM,
+    Facility,
+    FacilityQuerySet,
+    Sector,
+    Service,
+    Share,
+)
 from .imports import ImportCheck
 from .incidents import HandedIn, Incident, IncidentState, Stage
 from .kritis import LANDS, Measure, ReportingOffice, Threshold, ThresholdLevel
@@ -56,6 +65,7 @@ __all__ = [
     "SERVICES",
     "STAFF_KINDS",
     "TO_DO",
+    "USUAL_KM",
     "Choice",
     "ClockChange",
     "Contact",

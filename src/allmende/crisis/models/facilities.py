@@ -67,6 +67,21 @@ SERVICES: dict[Sector, tuple[Service, ...]] = {
 SECTOR_OF = {service: sector for sector, services in SERVICES.items() for service in services}
 
 
+# How far suppliers usually are, in km; what is farther may be true, and is told. Rules of thumb.
+USUAL_KM: dict[Sector, int] = {
+    Sector.ENERGY: 40,
+    Sector.TRANSPORT: 50,
+    Sector.FINANCE: 100,
+    Sector.SOCIAL: 100,
+    Sector.HEALTH: 40,
+    Sector.WATER: 30,
+    Sector.FOOD: 100,
+    Sector.DIGITAL: 100,
+    Sector.SPACE: 1_000,
+    Sector.WASTE: 50,
+}
+
+
 class FacilityQuerySet(models.QuerySet["Facility"]):
     def working(self) -> "FacilityQuerySet":
         """Those that have not been given up."""

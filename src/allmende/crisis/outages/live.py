@@ -1,20 +1,17 @@
 """The situation of an exercise as a picture: map, course and tables.
 
 Everybody in an exercise looks at it, again and again, and all see the same but for what they know to be decided.
-What is the same is drawn for a script, its decisions and a moment, at most once in each process: it is kept by the
-process that drew it, and in the house's cache for those that come later. What somebody knows to be decided is put on it for her: ``picture`` fills two
-slots.
+What is the same is drawn for a script, its decisions and a moment, at most once in each process, which keeps it. No
+process hands it to another: who only looks writes nothing, and so waits for nobody who writes. What somebody knows to
+be decided is put on it for her: ``picture`` fills two slots.
 """
 
 from collections import defaultdict
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from django.core.cache import cache
-from django.db import DatabaseError
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -33,7 +30,6 @@ from ..queries.situation import (
     exercise_time,
     facilities_in,
     people_without,
-    state_label,
 )
 
 if TYPE_CHECKING:
@@ -47,8 +43,6 @@ MOST_DRAWN = 80
 MOST_LINES = 5
 MOST_COLUMNS = 12
 MOST_KEPT = 128
-# Long enough for the other processes to take it over; there are hundreds of moments in an exercise.
-KEPT_SECONDS = 120
 # Where what somebody knows to be decided goes.
 FLAGS, DECIDED = mark_safe("<!--flags-->"), mark_safe("<!--decided-->")
 # How far times along the axis may be apart, in minutes; and how many there are at most.
@@ -136,14 +130,7 @@ def picture(asked: Asked) -> SafeString:
 @lru_cache(maxsize=MOST_KEPT)
 def _kept(scene: Scene) -> str:
     """What all see of a picture."""
-    name = f"crisis.scene.{scene.key}"
-    there: str | None = cache.get(name)
-    if there is None:
-        there = _draw(scene)
-        # A picture that cannot be kept is still a picture.
-        with suppress(DatabaseError):
-            cache.set(name, there, KEPT_SECONDS)
-    return there
+    return _draw(scene)
 
 
 def _draw(scene: Scene) -> str:
@@ -172,8 +159,14 @@ def _facilities(game: Game, at: int) -> dict[str, object]:
         "map": shown,
         "net": None if shown else _net(game, facilities, numbers),
         "unplaced": sum(one.key not in game.script.facility_places for one in facilities),
-        "legend": [(legend_mark(MARKS[each]), state_label(each)) for each in states],
+        "legend": [(legend_mark(MARKS[each]), _labels(facilities, each)) for each in states],
     }
+
+
+def _labels(facilities: list[Shown], state: str) -> str:
+    """What a mark means among these facilities: a hospital lives on its store, a dike only holds out."""
+    labels = {one.label for one in facilities if one.state == state}
+    return _(" oder ").join(sorted(labels))
 
 
 def _hours(one: Shown) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from allmende.registry.models import Region
 
@@ -133,6 +134,8 @@ def hours_by_town(
     if len(rows) > most:
         rest = rows[most:]
         sums = [sum(row[2][place] for row in rest) for place in range(len(services))]
-        more = _("%(n)s weitere Gemeinden") % {"n": len(rest)}
+        more = ngettext("%(n)s weitere Gemeinde", "%(n)s weitere Gemeinden", len(rest)) % {
+            "n": len(rest)
+        }
         rows = [*rows[:most], (more, sum(row[1] for row in rest), sums)]
     return [str(Service(each).label) for each in services], rows

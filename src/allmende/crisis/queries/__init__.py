@@ -18,6 +18,7 @@ from .facilities import (
     Counted,
     Near,
     counts_by_sector_and_land,
+    doubt_place,
     get_facility,
     get_supply,
     needed_by,
@@ -60,7 +61,7 @@ from .kritis import (
     statuses,
     thresholds,
 )
-from .network import Finding, Need, Node, Register, read_register
+from .network import Finding, Need, Node, Register, count_unseen_dependants, read_register
 from .papers import sheet_of
 from .staff import (
     administered_staffs,
@@ -118,10 +119,12 @@ __all__ = [
     "chain_of",
     "changing_mandate",
     "contacts_of",
+    "count_unseen_dependants",
     "counts_by_sector_and_land",
     "deadlines_of",
     "disputed_facilities",
     "disputes_of",
+    "doubt_place",
     "duties_in_charge",
     "duties_of",
     "duties_seen_by",

@@ -6,15 +6,17 @@ from math import asin, cos, inf, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from allmende.formats.municipalities.records import LAENDER
+from allmende.portal.templatetags.portal import number
 from allmende.registry.models import Level, Organisation, Region, RegionQuerySet, Right
 
 from ..models import (
     SECTOR_OF,
     SERVICES,
     STAFF_KINDS,
+    USUAL_KM,
     Facility,
     FacilityQuerySet,
     Sector,
@@ -37,6 +39,11 @@ FEWEST_SHOWN = 5
 # So many suppliers can be chosen from, the nearest ones.
 MOST_NEAR = 40
 EARTH_KM = 6_371.0
+# Below it, distances have a digit behind the comma.
+FEW_KM = 10
+# Farther from the middle of its municipality, a facility is probably not where it is said to be.
+FAR_FROM_TOWN_KM = 50
+GERMANY_LON, GERMANY_LAT = (5.8, 15.1), (47.2, 55.1)
 
 
 def visible_facilities(user: "Person") -> FacilityQuerySet:
@@ -102,8 +109,18 @@ class Near:
     km: float | None
 
     def __str__(self) -> str:
-        away = "" if self.km is None else f" · {self.km:.0f} km"
-        return f"{self.facility.name} · {self.facility.region.short_name}{away}"
+        parts = (self.facility.name, self.facility.region.short_name, self.away)
+        return " · ".join(filter(None, parts))
+
+    @property
+    def away(self) -> str:
+        """How far, in words: what is farther than usual says so."""
+        if self.km is None:
+            return ""
+        words = {"km": number(self.km, 1 if self.km < FEW_KM else 0)}
+        if self.km > USUAL_KM[self.facility.sector]:
+            return _("%(km)s km entfernt, ungewöhnlich weit") % words
+        return _("%(km)s km") % words
 
 
 def possible_suppliers(user: "Person", facility: Facility, service: Service) -> list[Near]:
@@ -122,21 +139,43 @@ def with_present_ones(supply: Supply, near: list[Near]) -> list[Near]:
 
 
 def distance_km(one: Facility, other: Facility) -> float | None:
-    """The way along the earth's surface (haversine formula); None if nobody knows where one of them is."""
-    here, there = _point(one), _point(other)
-    if here is None or there is None:
-        return None
+    """How far they are from each other; None if nobody knows where one of them is.
+
+    Without a place of its own, a facility is in the middle of its municipality.
+    """
+    here, there = (_point(each) or _point(each.region) for each in (one, other))
+    return None if here is None or there is None else _way(here, there)
+
+
+def doubt_place(facility: Facility) -> str:
+    """Why a facility is probably not where it is said to be; empty if nothing speaks against it."""
+    here, town = _point(facility), _point(facility.region)
+    if here is None:
+        return ""
+    if town is not None:
+        km = _way(here, town)
+        if km <= FAR_FROM_TOWN_KM:
+            return ""
+        words = {"km": number(km), "town": facility.region.short_name}
+        return _("Die Koordinaten liegen %(km)s km von %(town)s entfernt.") % words
+    lon, lat = facility.lon or 0.0, facility.lat or 0.0
+    if GERMANY_LON[0] <= lon <= GERMANY_LON[1] and GERMANY_LAT[0] <= lat <= GERMANY_LAT[1]:
+        return ""
+    return _("Die Koordinaten liegen nicht in Deutschland.")
+
+
+def _way(here: tuple[float, float], there: tuple[float, float]) -> float:
+    """Along the earth's surface, in km (haversine formula)."""
     half = sin((there[1] - here[1]) / 2) ** 2
     half += cos(here[1]) * cos(there[1]) * sin((there[0] - here[0]) / 2) ** 2
     return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
 
 
-def _point(facility: Facility) -> tuple[float, float] | None:
-    """Longitude and latitude in radians; without any, the middle of its municipality."""
-    for place in (facility, facility.region):
-        if place.lon is not None and place.lat is not None:
-            return radians(place.lon), radians(place.lat)
-    return None
+def _point(place: Facility | Region) -> tuple[float, float] | None:
+    """Longitude and latitude in radians."""
+    if place.lon is None or place.lat is None:
+        return None
+    return radians(place.lon), radians(place.lat)
 
 
 def get_supply(number: int) -> Supply:
@@ -173,7 +212,7 @@ class Counted:
     @property
     def place(self) -> str:
         """The Land; invented facilities apart."""
-        return f"{self.land} ({gettext('Beispieldaten')})" if self.is_example else self.land
+        return f"{self.land} ({_('Beispieldaten')})" if self.is_example else self.land
 
 
 def counts_by_sector_and_land() -> list[Counted]:

@@ -11,12 +11,14 @@ together is neither refused nor passed over: a rule says what is assumed instead
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..models import FacilityQuerySet, Service, Share, Supplier, Supply
 
@@ -231,9 +233,12 @@ def _read_needs(numbers: object, nodes: dict[int, Node]) -> tuple[list[Need], in
             )
             findings.append(_finding(node, said % what))
         elif needed > left:
-            said = _(
+            said = ngettext(
+                "%(what)s: Nötig sind %(needed)s Lieferanten, in Betrieb ist %(left)s; "
+                "gerechnet wird, als müsse nur dieser liefern.",
                 "%(what)s: Nötig sind %(needed)s Lieferanten, in Betrieb sind %(left)s; "
-                "gerechnet wird, als müssten alle diese liefern."
+                "gerechnet wird, als müssten alle diese liefern.",
+                left,
             )
             findings.append(_finding(node, said % (what | {"needed": needed})))
         needs.append(
@@ -246,6 +251,15 @@ def _read_needs(numbers: object, nodes: dict[int, Node]) -> tuple[list[Need], in
             )
         )
     return needs, len(set().union(*unseen.values())), findings
+
+
+def count_unseen_dependants(register: Register, failed: Collection[int]) -> int:
+    """How many facilities that are not seen need one of those that fail."""
+    rows = Supplier.objects.filter(
+        facility__in=failed, supply__facility__closed_on__isnull=True
+    ).order_by()
+    found = rows.values_list("supply__facility", flat=True).distinct()
+    return len(set(found) - register.nodes.keys())
 
 
 def _finding(node: Node, said: str) -> Finding:

@@ -23,7 +23,16 @@ from ..models import (
 )
 from .games import Game
 from .questions import Question, questions_of
-from .situation import ExerciseTime, answers_in, exercise_time, moment_of, role_names
+from .situation import (
+    Coming,
+    ExerciseTime,
+    answers_in,
+    asks_for_deeds,
+    coming_in,
+    exercise_time,
+    moment_of,
+    role_names,
+)
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -138,6 +147,21 @@ def tasks_of(
             marks=tuple(marks.get((row.inject, row.role), ())),
         )
         for row in answers_in(game)
+    ]
+
+
+def coming_tasks(game: Game, role: str = "") -> list[Coming]:
+    """The tasks that the script still has for a role or for all, as far as it is known when they come."""
+    if game.exercise.state != ExerciseState.RUNNING:
+        return []
+    name = role_names(game).get(role, "")
+    return [
+        each
+        for each in coming_in(game)
+        if asks_for_deeds(each.kind, each.expected)
+        and each.time is not None
+        and not each.skipped
+        and (not name or name in each.to)
     ]
 
 

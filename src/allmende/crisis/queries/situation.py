@@ -274,7 +274,12 @@ class Answer:
 
 def is_task(row: Inject) -> bool:
     """Whether who gets an inject is expected to do something."""
-    return bool(row.expected_action) or row.kind == EXPECTED_ACTION
+    return asks_for_deeds(row.kind, row.expected_action)
+
+
+def asks_for_deeds(kind: str, expected: str) -> bool:
+    """The same by its kind, and by what is expected."""
+    return bool(expected) or kind == EXPECTED_ACTION
 
 
 def decisions_named_by(row: Inject, script: Script) -> set[str]:

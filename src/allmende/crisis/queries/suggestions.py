@@ -7,7 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from ..models import Facility, Service, Supplier, Supply
-from .facilities import distance_km, visible_facilities
+from .facilities import Near, distance_km, visible_facilities
 from .staff import changing_mandate
 
 if TYPE_CHECKING:
@@ -30,16 +30,15 @@ class Missing:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A missing need with the nearest suppliers and their distance; None if nobody knows where one lies."""
+    """A missing need with the nearest suppliers."""
 
     missing: Missing
-    suppliers: tuple[tuple[Facility, float | None], ...]
+    suppliers: tuple[Near, ...]
 
     @property
     def key(self) -> str:
-        """What the page sends back: facility, service and suppliers, as they were shown."""
-        numbers = ".".join(str(supplier.pk) for supplier, _km in self.suppliers)
-        return f"{self.missing.facility.pk}:{self.missing.service}:{numbers}"
+        """What the page sends back before the number of a supplier: facility and service."""
+        return f"{self.missing.facility.pk}:{self.missing.service}"
 
 
 @dataclass(frozen=True)
@@ -131,8 +130,8 @@ def suggestions_for(known: KnownNeeds, missing: Iterable[Missing]) -> list[Sugge
     found = []
     for each in missing:
         possible = possible_for(known, each)
-        near = [(other, distance_km(each.facility, other)) for other in possible]
-        near.sort(key=lambda pair: inf if pair[1] is None else pair[1])
+        near = [Near(other, distance_km(each.facility, other)) for other in possible]
+        near.sort(key=lambda one: inf if one.km is None else one.km)
         if near:
             found.append(Suggestion(each, tuple(near[: max(each.count, 1)])))
     return found

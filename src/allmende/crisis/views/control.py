@@ -16,17 +16,16 @@ from allmende.portal.tables import csv_response, moment
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ClockForm, NoteForm, OrderForm
-from ..models import CONTROL, Exercise, ExerciseState, Note, OrderKind
+from ..models import CONTROL, Exercise, ExerciseState, OrderKind
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.games import Game, script_of_exercise
 from ..queries.log import log_of
 from ..services import exercises as serve
 from .over import to_what_is_over, until_it_ends
-from .playing import feed_of, look
+from .playing import feed_of, look, near_and_far
 
 MINUTE = 60_000_000
-MOST_NEAR = 4
 
 
 @require_safe
@@ -38,13 +37,17 @@ def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         return to_what_is_over(request, exercise)
     context |= feed_of(context)
     waiting = queries.waiting_notes(exercise)
+    # The newest messages and those that wait for an answer; the others are folded away.
+    near, far = near_and_far(context["notes"], lambda note: note.pk in waiting)
+    coming, later = near_and_far(situations.coming_in(context["game"]))
     context |= {
-        "coming": situations.coming_in(context["game"]),
+        "coming": coming,
+        "coming_later": later,
+        "near_notes": near,
+        "far_notes": far,
         "waiting": waiting,
-        **_near_and_far(context["notes"], waiting),
         # Older messages stand on a page of their own.
         "newest": next((note for note in context["notes"] if note.pk in waiting[-1:]), None),
-        "came": situations.by_inject(context["deliveries"], cut=context["older_deliveries"]),
         **_cast(context["game"]),
         "form": NoteForm(
             script=context["game"].script,
@@ -64,12 +67,6 @@ def _cast(game: Game) -> dict[str, int]:
     taken = list(game.exercise.parts.exclude(role="").values_list("role", flat=True))
     roles = {role.key for role in game.script.roles if not role.simulated}
     return {"players": len(taken), "roles": len(roles), "unplayed": len(roles.difference(taken))}
-
-
-def _near_and_far(notes: list[Note], waiting: list[int]) -> dict[str, list[Note]]:
-    """The newest messages and those that wait for an answer; the others are folded away."""
-    near = [note for place, note in enumerate(notes) if place < MOST_NEAR or note.pk in waiting]
-    return {"near": near, "far": [note for note in notes if note not in near]}
 
 
 @require_POST

@@ -120,6 +120,7 @@ def add(request: SignedInRequest) -> HttpResponse:
         messages.success(
             request, _("Die Einrichtung steht im Register. Was braucht sie von anderen?")
         )
+        _warn_of_place(request, made)
         return see_other(made.get_absolute_url())
     return render(request, "crisis/edit_facility.html", {"form": form})
 
@@ -148,9 +149,17 @@ def change(request: SignedInRequest, facility: Facility) -> HttpResponse:
                 seen, differences = there.version, form.differences(there)
         else:
             messages.success(request, _("Gespeichert."))
+            _warn_of_place(request, facility)
             return see_other(facility.get_absolute_url())
     context = {"form": form, "facility": facility, "version": seen}
     return render(request, "crisis/edit_facility.html", context | {"differences": differences})
+
+
+def _warn_of_place(request: SignedInRequest, facility: Facility) -> None:
+    """It may be true: nothing is refused."""
+    if doubt := queries.doubt_place(facility):
+        asked = _("Stimmen Länge und Breite, und sind sie nicht vertauscht?")
+        messages.warning(request, f"{doubt} {asked}")
 
 
 def _form(request: SignedInRequest, **options: Any) -> FacilityForm:

@@ -162,15 +162,6 @@ def raise_concern(request: SignedInRequest, improvement: Improvement) -> HttpRes
         for mandate in municipal_mandates(request.user, Right.CONTRIBUTE)
         if mandate.region is not None
     }
-    if not mandates:
-        messages.warning(
-            request,
-            _(
-                "Anliegen schreibt, wer ein Mandat für eine Kommune mit dem Recht „Beiträge schreiben“ hat. "
-                "Bitten Sie jemanden, der es hat, oder fragen Sie die Verwaltung Ihrer Organisation."
-            ),
-        )
-        return see_other(improvement.get_absolute_url())
     form = RaiseForm(request.POST or None, owners=list(mandates))
     if request.method == "POST" and form.is_valid():
         serve.raise_concern(

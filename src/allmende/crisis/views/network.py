@@ -129,6 +129,7 @@ def _told(played: Played, clock: Clock) -> dict[str, Any]:
         "saved": alone.person_hours - played.person_hours,
         "fallen": len(played.down),
         "dragged": len(played.down.keys() - plan.failing),
+        "hanging": queries.count_unseen_dependants(played.register, played.down),
         "worst": clock.say(played.worst),
         "calls": [
             (

@@ -20,15 +20,17 @@ from ..models import Delivery, Exercise, Mark, Observation
 from ..queries import exercises as queries
 from ..queries import observing
 from ..services import exercises as serve
-from .playing import look
+from .playing import look, near_and_far
 
 PAGE_SIZE = 30
 # Notes of one exercise that the page shows; the file has all.
 MOST_NOTES = 100
+# Tasks that are told before they come.
+MOST_COMING = 3
 
 
 def _observed(request: SignedInRequest, exercise: Exercise) -> dict[str, Any]:
-    """What the page shows: tasks of one role or of all, newest first, and the newest notes."""
+    """What the page shows: tasks of one role or of all and notes, newest first; the earlier ones are folded."""
     context = look(request, exercise)
     game = context["game"]
     roles = [
@@ -42,15 +44,24 @@ def _observed(request: SignedInRequest, exercise: Exercise) -> dict[str, Any]:
         if chosen.role in {"", task.role}
     ]
     page = Paginator(tasks, PAGE_SIZE).get_page(request.GET.get("seite"))
+    shown = [(task, task.mark_of(request.user.pk)) for task in page]
+    near, earlier = near_and_far(shown) if page.number == 1 else (shown, [])
     notes = [each for each in reversed(seen) if not each.is_mark and chosen.role in {"", each.role}]
+    near_notes, far_notes = near_and_far(notes[:MOST_NOTES])
     return context | {
         "here": _("Beobachten"),
         "is_open": observing.takes_observations(exercise),
         "filter": chosen,
         "roles": roles,
         "page": page,
-        "tasks": [(task, task.mark_of(request.user.pk)) for task in page],
-        "notes": notes[:MOST_NOTES],
+        "tasks": near,
+        "earlier": earlier,
+        "unmarked": sum(own is None for _task, own in earlier),
+        # Without JavaScript the page comes anew after a mark, and shows the task that it was for.
+        "unfolded": any(str(task.delivery) == request.GET.get("aufgabe") for task, _own in earlier),
+        "coming": observing.coming_tasks(game, chosen.role)[:MOST_COMING],
+        "near_notes": near_notes,
+        "far_notes": far_notes,
         "marks": Mark,
     }
 
@@ -74,9 +85,15 @@ def observe(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     return render(request, f"crisis/exercises/{part}.html", context | {"form": form})
 
 
-def _back(request: HttpRequest, exercise: Exercise, *, anchor: str = "", **more: str) -> str:
-    """The page that somebody came from: the same role, the same page of tasks."""
+def _back(
+    request: HttpRequest, exercise: Exercise, *, delivery: Delivery | None = None, **more: str
+) -> str:
+    """The page that somebody came from: the same role, the same page of tasks, at the task of a delivery."""
     query = request.GET.copy()
+    anchor = ""
+    if delivery is not None:
+        query["aufgabe"] = str(delivery.pk)
+        anchor = f"#aufgabe-{delivery.pk}"
     for key, value in more.items():
         query[key] = value
     address = reverse("exercises:observe", args=[exercise.pk])
@@ -96,7 +113,7 @@ def mark(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
         return render(request, "crisis/exercises/_observe.html", context)
     if refused:
         messages.warning(request, refused)
-    return see_other(_back(request, delivery.exercise, anchor=f"#aufgabe-{delivery.pk}"))
+    return see_other(_back(request, delivery.exercise, delivery=delivery))
 
 
 def _keep(request: SignedInRequest, delivery: Delivery, form: MarkForm) -> bool:
@@ -136,8 +153,7 @@ def task(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
     form = MarkForm(request.POST or None, initial=said)
     if request.method == "POST" and _keep(request, delivery, form):
         sent = {"gesendet": str(form.cleaned_data.get("key") or "")}
-        anchor = f"#aufgabe-{delivery.pk}"
-        return see_other(_back(request, delivery.exercise, anchor=anchor, **sent))
+        return see_other(_back(request, delivery.exercise, delivery=delivery, **sent))
     context |= {
         "here": _("Beobachten"),
         "form": form,

@@ -1,6 +1,8 @@
 """Playing: what is new, messages, decisions, the situation."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from itertools import compress
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,12 +25,15 @@ from ..queries.games import Game
 from ..services import exercises as serve
 from .over import to_what_is_over, until_it_ends
 
+Row = TypeVar("Row")
 # Older ones stand on pages of their own (views/told.py).
 MOST_SHOWN = 60
 # A role is told a few dozen things; who sees all roles sees the newest.
 MOST_OF_A_ROLE = 500
 # Once it is over, they read the report and the log.
 MOST_AFTERWARDS = 12
+# So many of a kind stand open on a page, the earlier ones are folded away: a phone shows little.
+MOST_NEAR = 4
 
 
 def _part(request: HttpRequest, exercise: Exercise) -> Part:
@@ -70,7 +75,7 @@ def exercise(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 
 
 def feed_of(context: dict[str, Any]) -> dict[str, Any]:
-    """What came and was written, newest first."""
+    """What came and was written, newest first: what is near, and what is folded away."""
     game, part = context["game"], context["part"]
     if part.is_player:
         most = MOST_OF_A_ROLE
@@ -84,14 +89,28 @@ def feed_of(context: dict[str, Any]) -> dict[str, Any]:
     attach(context["exercise"], part, deliveries)
     for note in notes:
         note.time = situations.exercise_time(game, note.at)  # type: ignore[attr-defined]
+    came = situations.by_inject(deliveries, cut=len(deliveries) == most)
+    near, earlier = near_and_far(came, lambda each: part.is_player and each.unread > 0)
+    near_notes, far_notes = near_and_far(notes)
     return {
-        "deliveries": deliveries,
+        "came": near,
+        "came_earlier": earlier,
         "notes": notes,
+        "near_notes": near_notes,
+        "far_notes": far_notes,
         "unread": [each.pk for each in deliveries if part.is_player and each.seen_wall is None],
         "older_deliveries": len(deliveries) == most,
         "older_notes": len(notes) == MOST_SHOWN,
         "CONTROL": CONTROL,
     }
+
+
+def near_and_far(
+    rows: Sequence[Row], stays: Callable[[Row], bool] = lambda _row: False
+) -> tuple[list[Row], list[Row]]:
+    """The newest and those that ``stays`` keeps beside them, and the others."""
+    near = [place < MOST_NEAR or stays(row) for place, row in enumerate(rows)]
+    return list(compress(rows, near)), list(compress(rows, (not each for each in near)))
 
 
 def decisions_of(context: dict[str, Any]) -> list[dict[str, Any]]:
@@ -167,7 +186,7 @@ def seen(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
 @require_POST
 @requires("crisis.write_note", queries.get_exercise, login=True)
 def write(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
-    """Write a message."""
+    """Write a message. A page with JavaScript stays where it is, and is told that it was sent."""
     context = look(request, exercise)
     part: Part = context["part"]
     sender = CONTROL if part.is_control else part.role
@@ -175,7 +194,7 @@ def write(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            serve.send_note(
+            note = serve.send_note(
                 actor=request.user,
                 part=part,
                 key=data["key"],
@@ -186,8 +205,22 @@ def write(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
         else:
-            return see_other(f"{exercise.get_absolute_url()}?gesendet={data['key']}")
-    return render(request, "crisis/exercises/write.html", context | {"form": form})
+            whom = part.role and data["recipient"] == CONTROL and data["outside"]
+            told = _("Nachricht gesendet an %(to)s, %(time)s Übungszeit.") % {
+                "to": whom or context["names"][note.recipient],
+                "time": situations.exercise_time(context["game"], note.at),
+            }
+            if not request.htmx:
+                messages.success(request, told)
+                return see_other(f"{exercise.get_absolute_url()}?gesendet={data['key']}")
+            fresh = NoteForm(script=context["game"].script, sender=sender)
+            context |= {"form": fresh, "told": told, "sent": data["key"], "answers": True}
+            response = render(request, "crisis/exercises/_write.html", context)
+            return trigger_client_event(response, "neues")
+    page = "_write" if request.htmx else "write"
+    return render(
+        request, f"crisis/exercises/{page}.html", context | {"form": form, "answers": request.htmx}
+    )
 
 
 def _find_decision(number: int, decision: str) -> tuple[Exercise, str]:

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from allmende.formats.exercise_report import foot_of, report_paper, write_json
 from allmende.formats.kritis import write_docx, write_pdf
@@ -16,8 +16,9 @@ from allmende.portal.access import SignedInRequest, requires, see_other
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.reports import PassageForm, RatingForm
-from ..models import Exercise
+from ..models import FEWEST_ANSWERS, Exercise, questionnaire_ends
 from ..queries import reports as queries
+from ..queries.closing import loose_ends
 from ..queries.exercises import get_exercise, part_of
 from ..queries.games import Game
 from ..services import exercises as serve
@@ -59,6 +60,11 @@ def report(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         "sections": queries.sections_of(exercise),
         "improvements": improvements,
         "concerns": queries.concerns_seen(request.user, improvements),
+        "raisable": {
+            each.pk
+            for each in improvements
+            if each.concern_id is None and request.user.has_perm("crisis.raise_concern", each)
+        },
     }
     return render(request, "crisis/exercises/report.html", context)
 
@@ -117,10 +123,12 @@ def versions(request: SignedInRequest, found: Section) -> HttpResponse:
     return render(request, "crisis/exercises/report_versions.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("crisis.settle_report", get_exercise, login=True)
 def settle(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
-    """Share the draft or no more, close the report or open it again."""
+    """Share the draft or no more, close the report, which asks first, or open it again."""
+    if request.method != "POST":
+        return _ask_to_close(request, exercise)
     said = request.POST.get("stand", "")
     done = {
         "teilen": _("Wer teilgenommen hat, liest jetzt den Entwurf."),
@@ -135,14 +143,28 @@ def settle(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
             serve.share_report(actor=request.user, exercise=exercise, shared=said == "teilen")
         elif said == "abschliessen":
             serve.close_report(actor=request.user, exercise=exercise)
-        elif said == "oeffnen":
-            serve.reopen_report(actor=request.user, exercise=exercise)
+        elif said == "oeffnen" and serve.reopen_report(actor=request.user, exercise=exercise):
+            done["oeffnen"] = _("Der Bericht ist wieder offen, der Fragebogen auch.")
     except services.Conflict as conflict:
         messages.warning(request, str(conflict))
     else:
         if said in done:
             messages.success(request, done[said])
     return see_other(_page(exercise))
+
+
+def _ask_to_close(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    if queries.report_in(exercise).closed_at is not None:
+        return see_other(_page(exercise))
+    context = {
+        "exercise": exercise,
+        "outside": part_of(request.user, exercise) is None,
+        "here": _("Übungsbericht"),
+        "ends": loose_ends(exercise),
+        "until": questionnaire_ends(exercise),
+        "fewest": FEWEST_ANSWERS,
+    }
+    return render(request, "crisis/exercises/report_close.html", context)
 
 
 def _file(request: SignedInRequest, exercise: Exercise, kind: str) -> HttpResponse:

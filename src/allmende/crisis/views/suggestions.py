@@ -16,18 +16,18 @@ from .. import queries, services
 from ..models import Facility
 
 PAGE_SIZE = 50
-KEY = re.compile(r"(\d{1,18}):(\w{1,20}):(\d{1,18}(?:\.\d{1,18}){0,20})")
+MOST_CHOSEN = 10 * PAGE_SIZE  # more than a page shows
+KEY = re.compile(r"(\d{1,18}):(\w{1,20}):(\d{1,18})")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("crisis.add_facility", login=True)
 def suggest(request: SignedInRequest) -> HttpResponse:
-    """Who lacks what others have, and who is nearest to supply it; confirmed one by one or all at once."""
+    """Who lacks what others have, and who is nearest to supply it; each is confirmed by itself."""
     known = queries.read_known_needs(request.user)
     missing = queries.missing_needs(request.user, known)
     if request.method == "POST":
-        keys = request.POST.getlist("gezeigt" if "alle" in request.POST else "vorschlag")
-        return _confirm(request, known, missing, keys[:PAGE_SIZE])
+        return _confirm(request, known, missing, request.POST.getlist("vorschlag")[:MOST_CHOSEN])
     page = Paginator(missing, PAGE_SIZE).get_page(request.GET.get("seite"))
     suggestions = queries.suggestions_for(known, page.object_list)
     return render(request, "crisis/suggest.html", {"page": page, "suggestions": suggestions})
@@ -39,12 +39,15 @@ def _confirm(
     missing: list[queries.Missing],
     keys: list[str],
 ) -> HttpResponse:
+    chosen: dict[tuple[int, str], list[int]] = {}
+    for key in dict.fromkeys(keys):
+        if found := KEY.fullmatch(key):
+            chosen.setdefault((int(found[1]), found[2]), []).append(int(found[3]))
     by_key = {(each.facility.pk, str(each.service)): each for each in missing}
     wanted = []
-    for key in dict.fromkeys(keys):
-        found = KEY.fullmatch(key)
-        lacking = found and by_key.get((int(found[1]), found[2]))
-        suppliers = _suppliers(known, lacking, found[3]) if found and lacking else []
+    for need, numbers in chosen.items():
+        lacking = by_key.get(need)
+        suppliers = _suppliers(known, lacking, numbers) if lacking else []
         if lacking and suppliers:
             wanted.append((lacking, suppliers))
     made = services.confirm_suppliers(actor=request.user, wanted=wanted)
@@ -53,15 +56,16 @@ def _confirm(
         messages.success(request, said % {"n": made})
     if not keys:
         messages.warning(request, _("Sie haben keinen Vorschlag ausgewählt."))
-    elif made < len(keys):
+    elif made < len(chosen):
         messages.warning(
             request, _("Was inzwischen jemand anderes eingetragen hat, blieb, wie es ist.")
         )
     return see_other(request.get_full_path())
 
 
-def _suppliers(known: queries.KnownNeeds, missing: queries.Missing, numbers: str) -> list[Facility]:
-    """Those that were shown, if they still fit; otherwise none."""
+def _suppliers(
+    known: queries.KnownNeeds, missing: queries.Missing, numbers: list[int]
+) -> list[Facility]:
+    """Those that were chosen, if they still fit; otherwise none."""
     possible = {each.pk: each for each in queries.possible_for(known, missing)}
-    wanted = [int(number) for number in numbers.split(".")]
-    return [possible[number] for number in wanted] if set(wanted) <= set(possible) else []
+    return [possible[each] for each in numbers] if set(numbers) <= set(possible) else []

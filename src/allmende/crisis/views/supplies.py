@@ -25,7 +25,7 @@ def add(request: SignedInRequest, facility: Facility) -> HttpResponse:
     if (service := choice.chosen()) is None:
         return render(request, "crisis/choose_service.html", {"form": choice, "facility": facility})
     near = queries.possible_suppliers(request.user, facility, service)
-    form = SupplyForm(request.POST or None, near=near, initial={"suppliers": _nearest(near)})
+    form = SupplyForm(request.POST or None, near=near)
     if request.method == "POST" and form.is_valid():
         services.add_supply(
             actor=request.user,
@@ -37,11 +37,6 @@ def add(request: SignedInRequest, facility: Facility) -> HttpResponse:
         return see_other(facility.get_absolute_url())
     context = {"form": form, "facility": facility, "service": service, "near": near}
     return render(request, "crisis/edit_supply.html", context)
-
-
-def _nearest(near: list[queries.Near]) -> list[int]:
-    """What is proposed: whoever is nearest, if anybody knows where they are."""
-    return [each.facility.pk for each in near[:1] if each.km is not None]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

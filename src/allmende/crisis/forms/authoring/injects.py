@@ -16,7 +16,7 @@ from allmende.formats.exercise_script.fields import INJECT
 from allmende.formats.exercise_script.model import Script
 from allmende.formats.exercise_script.values import checked
 
-from .lines import MOST, count_lines, is_said, is_wrong, lines_in, values_of
+from .lines import MOST, count_lines, is_said, is_wrong, lines_in, number_lines, values_of
 from .offers import Choice, Offer, facilities_of
 from .rows import Group, RowForm
 from .words import STATES
@@ -43,6 +43,7 @@ class InjectForm(RowForm):
         offer = _offered(self.script, [line["what"] for line in lines], (row or {}).get("key", ""))
         for place in range(self.line_count):
             self._add_line(place, offer, lines[place] if place < len(lines) else {})
+        number_lines(self, LINE, self.line_count)
         self.fields["combine"] = forms.ChoiceField(
             label=_("Sie kommt, wenn"),
             choices=[("all", _("alles davon gilt")), ("any", _("mindestens eines davon gilt"))],

@@ -23,6 +23,13 @@ def count_lines(form: Form, name: str, there: int, *, blank: int = BLANK) -> int
     return count
 
 
+def number_lines(form: Form, names: Sequence[str], count: int) -> None:
+    """Let the summary of errors say in which line a field stands; its label is that of many."""
+    for place in range(count):
+        for name in names:
+            form.fields[f"{name}_{place}"].line = place + 1  # type: ignore[attr-defined]
+
+
 class Line(NamedTuple):
     """One of the lines. ``more`` is rarely used; of the blank ones, all but the first are folded."""
 

@@ -13,7 +13,7 @@ from allmende.formats.exercise_script.model import Option, Script
 from allmende.formats.exercise_script.values import ACTS
 
 from . import words
-from .lines import MOST, count_lines, is_wrong, lines_in, values_of
+from .lines import MOST, count_lines, is_wrong, lines_in, number_lines, values_of
 from .offers import Choice, Offer, facilities_of
 from .rows import Group, ScriptForm
 
@@ -38,6 +38,7 @@ class OptionForm(ScriptForm):
         offered = _offered(script, acts)
         for place in range(self.line_count):
             self._add_line(place, offered, acts[place] if place < len(acts) else {})
+        number_lines(self, LINE, self.line_count)
 
     def _add_line(self, place: int, offered: dict[str, Offer], act: Row) -> None:
         self.fields[f"kind_{place}"] = forms.ChoiceField(

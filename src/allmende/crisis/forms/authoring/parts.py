@@ -24,13 +24,15 @@ from ...queries.games import script_of_exercise
 from ...services.exercises.authoring import HEAD
 from ..exercises import MOST_BYTES, FaultsForm
 from ..fields import field_of
-from .lines import MOST, count_lines, lines_in
+from .lines import MOST, count_lines, lines_in, number_lines
 from .offers import Choice, Offer
 from .rows import Group, ScriptForm
 from .words import AUDIENCES
 
 # A script of one's own begins with a day that is played in an hour and a half.
 EMPTY_MINUTES = 24 * 60
+# Who is told what: the fields of a line.
+HEARER = ["audience", "municipality", "roles"]
 SPEED = 16.0
 
 
@@ -88,6 +90,7 @@ class AnnounceForm(ScriptForm):
         for place in range(self.line_count):
             there = hearers[place] if place < len(hearers) else None
             self._add_line(place, people, there)
+        number_lines(self, HEARER, self.line_count)
 
     def _add_line(self, place: int, people: Offer, hearer: Hearer | None) -> None:
         self.fields[f"audience_{place}"] = forms.ChoiceField(
@@ -137,8 +140,7 @@ class AnnounceForm(ScriptForm):
 
     @property
     def groups(self) -> list[Group]:
-        names = ["audience", "municipality", "roles"]
-        lines = lines_in(self, names, self.line_count)
+        lines = lines_in(self, HEARER, self.line_count)
         return [
             Group(
                 gettext("Wer hört was"),

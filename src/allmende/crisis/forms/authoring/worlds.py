@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from allmende.formats.exercise_script.changes import Row
 from allmende.formats.exercise_script.model import Script
 
-from .lines import MOST, count_lines, is_wrong, lines_in, values_of
+from .lines import MOST, count_lines, is_wrong, lines_in, number_lines, values_of
 from .offers import Offer, OfferForm, facilities_of
 from .rows import Group
 
@@ -37,6 +37,7 @@ class HazardForm(OfferForm):
             self._add_line(place, offer)
             if place < len(there):
                 self._fill(place, *there[place])
+        number_lines(self, LINE, self.line_count)
         self.fields["horizon"] = forms.FloatField(
             label=_("Wie lange die Simulation rechnet, in Stunden"),
             min_value=1,

@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from allmende.audit.services import audited, record
 from allmende.forum.services import Conflict, Overtaken
 
-from ...models import Exercise, Passage, Questionnaire, Report, takes_answers
+from ...models import (
+    FEWEST_ANSWERS,
+    Exercise,
+    Passage,
+    Questionnaire,
+    Report,
+    takes_answers,
+)
 from ...queries.reports import passage_of
 from .observing import open_questionnaire
 
@@ -96,13 +103,20 @@ def export_report(*, actor: "User", exercise: Exercise, form: str) -> None:
 
 
 @audited
-def reopen_report(*, actor: "User", exercise: Exercise) -> None:
-    """Make it a draft again, as it was before it was closed."""
+def reopen_report(*, actor: "User", exercise: Exercise) -> bool:
+    """Make it a draft again, as it was before it was closed; returns whether the questionnaire is open again, too.
+
+    It is while so few have answered that nothing of it was shown: closed, nothing ever would be.
+    """
     report = _report(exercise)
-    if report.closed_at is not None:
-        report.closed_at = None
-        report.save(update_fields=["closed_at"])
-        record(actor=actor, deed="crisis.reopen_report", obj=exercise)
+    if report.closed_at is None:
+        return False
+    report.closed_at = None
+    report.save(update_fields=["closed_at"])
+    record(actor=actor, deed="crisis.reopen_report", obj=exercise)
+    asked = Questionnaire.objects.filter(exercise=exercise)
+    asked.filter(answered__lt=FEWEST_ANSWERS).update(closed_at=None)
+    return takes_answers(exercise, asked.first())
 
 
 def _report(exercise: Exercise) -> Report:

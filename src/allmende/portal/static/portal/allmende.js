@@ -88,7 +88,7 @@ const drafts = {
     const key = form.querySelector("[name=key]")?.value;
     localStorage.setItem(drafts.name(form), JSON.stringify({ key, words }));
   },
-  // The page that comes after a form says which one the server has.
+  // The page, or the part of it, that comes after a form says which one the server has.
   forget(key) {
     for (const name of Object.keys(localStorage)) {
       if (name.startsWith("keep:") && JSON.parse(localStorage.getItem(name)).key === key) localStorage.removeItem(name);
@@ -107,6 +107,7 @@ const drafts = {
 const sent = new URLSearchParams(location.search).get("gesendet");
 if (sent) drafts.forget(sent);
 function keepDrafts() {
+  for (const one of document.querySelectorAll("[data-sent]")) drafts.forget(one.dataset.sent);
   for (const form of document.querySelectorAll("form[data-keep]:not([data-kept])")) {
     form.dataset.kept = "";
     drafts.restore(form);
