@@ -184,7 +184,9 @@ def test_what_the_control_did_stands_in_log_and_report(
     assert events == ["Die Zeitung fragt"]
     client.force_login(control)
     shown = client.get(reverse("exercises:log_csv", args=[exercise.pk])).getvalue().decode()
-    assert "Die Uhr springt von" in shown
+    texts = [line.rpartition(";")[2] for line in shown.splitlines()[1:]]
+    assert "ÜBUNG: Die Zeitung fragt" in texts
+    assert [text.count("ÜBUNG: ") for text in texts] == [1] * len(texts)
 
 
 # Files

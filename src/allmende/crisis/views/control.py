@@ -200,7 +200,8 @@ def log_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpRespon
                 line.kind,
                 line.who,
                 line.to,
-                f"{MARK}: {line.text}",
+                # What was delivered has the mark already.
+                line.text if line.text.startswith(MARK) else f"{MARK}: {line.text}",
             ]
             for line in log_of(game, part)
         ),
