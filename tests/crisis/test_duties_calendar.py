@@ -97,10 +97,11 @@ def test_the_number_of_queries_does_not_depend_on_how_many_there_are(
     head: User,
     provider: Organisation,
     count: int,
-    django_assert_num_queries: Any,
+    django_assert_max_num_queries: Any,
 ) -> None:
     for number in range(count):
         works(provider, f"Wasserwerk {number}")
     client.get(ADDRESS)
-    with django_assert_num_queries(13):
+    # PostgreSQL asks once more than SQLite, for the lock of the log.
+    with django_assert_max_num_queries(14):
         assert len(titles(client)) == 2 * count
