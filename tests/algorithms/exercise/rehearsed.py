@@ -83,6 +83,15 @@ SCRIPT: dict[str, Any] = {
             "condition": {"facility": "klinik", "state": "failed", "since_minutes": 30},
         },
         {"key": "aus", "at": 5, "to": ["kreis"], "enabled": False},
+        {
+            "key": "gehalten",
+            "at": 24 * 60,
+            "until": 30 * 60,
+            "to": ["kreis"],
+            "condition": {"decision": "wohin", "option": "wasser"},
+            "fallback": "gebrochen",
+        },
+        {"key": "gebrochen", "at": None, "to": ["Lindenfurt"]},
     ],
 }
 

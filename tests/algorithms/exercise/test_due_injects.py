@@ -6,16 +6,11 @@ import pytest
 
 from allmende.algorithms.exercise.clock import HOUR, MINUTE, REAL_TIME, SECOND, Clock
 from allmende.algorithms.exercise.conditions import Facts, condition_of
+from allmende.algorithms.exercise.cues import AGAIN, SKIP, TRIGGER, Cue, Order, due_times
 from allmende.algorithms.exercise.delivery import (
-    AGAIN,
-    SKIP,
-    TRIGGER,
-    Cue,
     Delivery,
     Ledger,
-    Order,
     StaleError,
-    due_times,
     missing,
     openings,
     still_open,
@@ -223,3 +218,92 @@ def test_speed_changes_when_it_comes_not_what_comes() -> None:
     assert missing(SCRIPT, Ledger(), now=fast.at(2 * MINUTE)) == missing(
         SCRIPT, Ledger(), now=slow.at(61 * MINUTE)
     )
+
+
+# What comes instead of an inject whose condition did not hold.
+
+HOLDS = Cue(
+    "hält",
+    ("stab",),
+    at=10,
+    until=20,
+    condition=condition_of({"decision": "sand"}),
+    fallback="bricht",
+)
+BREAKS = Cue("bricht", ("stab", "presse"), at=None)
+
+
+def comes(*cues: Cue, decided: int | None = None, orders: tuple[Order, ...] = ()) -> dict[str, int]:
+    facts = Facts({"sand": [(decided, "ja")]} if decided is not None else {})
+    return {c.inject: at for at, c in due_times(cues, until=HOUR, facts=facts, orders=orders)}
+
+
+def test_a_fallback_comes_once_the_other_is_missed() -> None:
+    assert comes(HOLDS, BREAKS) == {"bricht": 21}
+    assert comes(BREAKS, HOLDS, decided=20) == {"hält": 20}
+    assert comes(HOLDS, BREAKS, decided=21) == {"bricht": 21}
+
+
+def test_without_an_end_its_own_time_decides() -> None:
+    at_once = replace(HOLDS, until=None)
+    assert comes(at_once, BREAKS, decided=10) == {"hält": 10}
+    assert comes(at_once, BREAKS, decided=11) == {"bricht": 11}
+
+
+def test_a_fallback_has_a_time_and_a_condition_of_its_own() -> None:
+    assert comes(HOLDS, replace(BREAKS, at=40)) == {"bricht": 40}
+    assert comes(HOLDS, replace(BREAKS, at=5)) == {"bricht": 21}
+    waits = replace(BREAKS, condition=condition_of({"decision": "sand"}))
+    assert comes(HOLDS, waits, decided=30) == {"bricht": 30}
+    assert comes(HOLDS, waits) == {}
+
+
+def test_fallbacks_have_fallbacks() -> None:
+    chain = replace(BREAKS, condition=condition_of({"decision": "sand"}), fallback="flut")
+    flood = Cue("flut", ("stab",), at=5)
+    assert comes(flood, chain, HOLDS) == {"flut": 22}
+    assert comes(flood, chain, HOLDS, decided=21) == {"bricht": 21}
+
+
+@pytest.mark.parametrize(
+    ("orders", "expected"),
+    [
+        ([Order(15, SKIP, "hält")], {}),
+        ([Order(25, SKIP, "hält")], {"bricht": 21}),
+        ([Order(15, TRIGGER, "hält")], {"hält": 15}),
+        ([Order(25, TRIGGER, "hält")], {"bricht": 21, "hält": 25}),
+        ([Order(5, TRIGGER, "bricht")], {"bricht": 5}),
+        ([Order(5, SKIP, "bricht")], {}),
+    ],
+)
+def test_orders_come_before_fallbacks(orders: list[Order], expected: dict[str, int]) -> None:
+    assert comes(HOLDS, BREAKS, orders=tuple(orders)) == expected
+
+
+def test_ordered_after_all_it_needs_nobody_in_its_place() -> None:
+    late = replace(BREAKS, at=40)
+    assert comes(HOLDS, late, orders=(Order(30, TRIGGER, "hält"),)) == {"hält": 30}
+    assert comes(HOLDS, late, orders=(Order(45, TRIGGER, "hält"),)) == {"bricht": 40, "hält": 45}
+
+
+def test_a_fallback_without_its_inject_does_not_come() -> None:
+    assert comes(replace(HOLDS, enabled=False), replace(BREAKS, at=5)) == {}
+    assert comes(replace(HOLDS, at=None), BREAKS) == {}
+    assert comes(replace(HOLDS, fallback="hält"), BREAKS, decided=12) == {}
+    both = (replace(HOLDS, fallback="b"), replace(HOLDS, inject="b", fallback="hält"))
+    assert comes(*both, decided=12) == {}
+
+
+def test_what_others_meet_at_the_last_moment_counts() -> None:
+    """Whichever stands first: what comes at the very time is known when somebody is missed."""
+    waits = replace(HOLDS, until=None, condition=condition_of({"inject": "lage"}))
+    last = Cue("lage", ("stab",), at=10)
+    assert comes(waits, BREAKS, last) == comes(last, BREAKS, waits) == {"lage": 10, "hält": 10}
+
+
+def test_a_fallback_is_open_while_it_may_come() -> None:
+    ledger, end = Ledger(), HOUR
+    assert still_open([HOLDS, BREAKS], ledger, now=15, end=end) == ["hält", "bricht"]
+    assert still_open([HOLDS, replace(BREAKS, at=40)], ledger, now=30, end=end) == ["bricht"]
+    came = Ledger().append([Delivery(12, "hält", "stab", 1)])
+    assert still_open([HOLDS, BREAKS], came, now=15, end=end) == []

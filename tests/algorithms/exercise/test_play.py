@@ -10,18 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from allmende.algorithms.exercise.clock import FASTEST, HOUR, MINUTE, REAL_TIME, SECOND, Clock
 from allmende.algorithms.exercise.conditions import Facts, condition_of
-from allmende.algorithms.exercise.delivery import (
-    AGAIN,
-    SKIP,
-    TRIGGER,
-    Cue,
-    Delivery,
-    Ledger,
-    Order,
-    StaleError,
-    missing,
-    still_open,
-)
+from allmende.algorithms.exercise.cues import AGAIN, SKIP, TRIGGER, Cue, Order
+from allmende.algorithms.exercise.delivery import Delivery, Ledger, StaleError, missing, still_open
 
 END = 10 * HOUR
 TIMED = [Cue(f"t{n}", ("a", "b")[: 1 + n % 2], at=n * 31 * MINUTE) for n in range(8)]
@@ -36,7 +26,24 @@ UNDECIDED = Cue(
     condition=condition_of({"not": {"decision": "d"}}),
 )
 CHAINED = Cue("folge", ("a", "b"), at=0, condition=condition_of({"inject": "t5"}))
-CUES = [CHAINED, *TIMED, BY_HAND, DECIDED, UNDECIDED]
+# One of three: it holds until 5:00, or breaks a moment later, or else floods at 7:00.
+HELD = Cue(
+    "gehalten",
+    ("a",),
+    at=4 * HOUR,
+    until=5 * HOUR,
+    condition=condition_of({"decision": "d", "option": "ja"}),
+    fallback="gebrochen",
+)
+BROKEN = Cue(
+    "gebrochen",
+    ("b", "a"),
+    at=None,
+    condition=condition_of({"not": {"decision": "d", "option": "nein"}}),
+    fallback="flut",
+)
+FLOOD = Cue("flut", ("a", "b"), at=7 * HOUR)
+CUES = [CHAINED, FLOOD, *TIMED, BY_HAND, BROKEN, DECIDED, UNDECIDED, HELD]
 ORDERED = st.sampled_from([cue.inject for cue in CUES if cue.inject not in MOVED])
 
 
@@ -88,7 +95,7 @@ class Play(RuleBasedStateMachine):
     def jump(self, forward: int) -> None:
         self.clock = self.clock.jump(wall=self.wall, to=min(END, self.now + forward))
 
-    @rule(cue=st.sampled_from([*TIMED, DECIDED, UNDECIDED]))
+    @rule(cue=st.sampled_from([*TIMED, DECIDED, UNDECIDED, HELD, FLOOD]))
     def jump_to_when_it_is_due(self, cue: Cue) -> None:
         if cue.at is not None and cue.at >= self.now:
             self.clock = self.clock.jump(wall=self.wall, to=cue.at)
@@ -175,10 +182,40 @@ class Play(RuleBasedStateMachine):
             natural = min(
                 (each.due for each in self.stored if each.inject == "t5"), default=float("inf")
             )
+        if cue in (HELD, BROKEN, FLOOD):
+            natural = self.one_of_three(cue)
         if first(TRIGGER) == float("inf") and not natural < min(first(SKIP), END + 1):
             return []
         repeated = {o.attempt for o in self.orders if (o.inject, o.kind) == (cue.inject, AGAIN)}
         return [1, *repeated]
+
+    def one_of_three(self, cue: Cue) -> float:
+        """When one of them comes by itself, found the long way."""
+        never = float("inf")
+
+        def latest(at: int) -> str:
+            return next((option for when, option in reversed(self.decided) if when <= at), "")
+
+        def untouched(which: Cue, until: int) -> bool:
+            return not any(o.inject == which.inject and o.at <= until for o in self.orders)
+
+        last = 5 * HOUR
+        moments = sorted([4 * HOUR, *(when for when, _option in self.decided)])
+        held = [at for at in moments if 4 * HOUR <= at <= last and latest(at) == "ja"]
+        if cue == HELD:
+            return held[0] if held else never
+        broken = last + 1
+        if held or not untouched(HELD, last):
+            return never
+        triggered = [o.at for o in self.orders if (o.inject, o.kind) == (HELD.inject, TRIGGER)]
+        if any(at <= broken for at in triggered):
+            return never
+        if cue == BROKEN:
+            return never if latest(broken) == "nein" else broken
+        if latest(broken) != "nein" or not untouched(BROKEN, broken):
+            return never
+        triggered = [o.at for o in self.orders if (o.inject, o.kind) == (BROKEN.inject, TRIGGER)]
+        return never if any(at <= 7 * HOUR for at in triggered) else 7 * HOUR
 
 
 Play.TestCase.settings = settings(max_examples=300, stateful_step_count=50, deadline=None)

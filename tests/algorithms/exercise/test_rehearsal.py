@@ -46,6 +46,7 @@ def test_the_timeline_if_nobody_decides() -> None:
         (7.0, "simulation/failed/wasser"),
         (7.0, "simulation/buffered/klinik"),
         (9.5, "notruf"),
+        (30 + 1 / HOUR, "gebrochen"),
         (51.0, "simulation/restored/netz"),
         (51.0, "simulation/restored/wasser"),
         (51.0, "simulation/restored/brunnen"),
@@ -69,8 +70,8 @@ def test_a_decision_changes_who_has_water() -> None:
         for key, found in timelines.items()
     }
     assert told == {
-        "brunnen": [("lage", 0.0), ("notruf", 25.5)],
-        "wasser": [("lage", 0.0), ("notruf", 9.5)],
+        "brunnen": [("lage", 0.0), ("notruf", 25.5), ("gebrochen", 30 + 1 / HOUR)],
+        "wasser": [("lage", 0.0), ("notruf", 9.5), ("gehalten", 24.0)],
     }
     made = [exercise.decide(at, "wohin", "brunnen")]
     nothing = rehearse(exercise).future
@@ -167,4 +168,9 @@ def test_without_a_simulation_the_script_alone_is_played() -> None:
 
 def test_what_nobody_hears_is_not_delivered() -> None:
     exercise = replace(played(), recipients={})
-    assert [line.inject for line in rehearse(exercise).lines] == ["lage", "mahnung", "notruf"]
+    assert [line.inject for line in rehearse(exercise).lines] == [
+        "lage",
+        "mahnung",
+        "notruf",
+        "gebrochen",
+    ]

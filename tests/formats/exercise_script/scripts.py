@@ -110,9 +110,13 @@ FULL = script(
             90,
             {"netz": "failed"},
             "approved",
+            synopsis="Die Klinik meldet sich.\nNoch hat sie Vorrat.",
+            fallback="4",
+            classification="restricted",
         ),
         Inject("2", None, "Reserve", to=("team",), kind="contingency", enabled=False),
         Inject("3", 1590, "Später", to=("team",)),
+        Inject("4", None, "Die Klinik ruft nicht an", to=("steuerung",), classification="control"),
     ),
     duration_minutes=1600,
 )

@@ -17,7 +17,7 @@ from tests.formats.exercise_script.scripts import FULL
 
 FULL_DOCUMENT = document_of(FULL)
 SCRAPS: list[Any] = [
-    None, True, 0, -1, 3, 1e300, 0.5, "", "x", "klinik", "netz", "stab", "failed", "d", "wohin", "1", "3", [], {}, [None],
+    None, True, 0, -1, 3, 1e300, 0.5, "", "x", "klinik", "netz", "stab", "failed", "d", "wohin", "1", "3", "4", [], {}, [None],
     ["stab"], [{}], {"inject": "1"}, {"inject": "2"}, {"not": {"inject": "3"}}, {"decision": "wohin"},
     {"facility": "klinik", "state": "buffered", "since_minutes": 5}, {"all": [{"inject": "1"}, {"decision": "wohin"}]},
     {"kind": "generator", "unit": "aggregat", "facility": "klinik"}, {"kind": "isolate", "facility": "netz"},

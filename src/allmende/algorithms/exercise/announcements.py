@@ -14,7 +14,7 @@ import numpy as np
 
 from .clock import MINUTE
 from .conditions import BUFFERED, FAILED, REPAIRING
-from .delivery import Cue
+from .cues import Cue
 from .replay import Future, Transition
 
 RESTORED = "restored"

@@ -12,50 +12,13 @@ and from exercise time, as often as somebody asks; whoever asked may crash befor
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from heapq import heapify, heappop, heappush
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .conditions import ALWAYS, Condition, Facts, first_moment, injects_in
+from .conditions import Facts
+from .cues import AGAIN, SKIP, Cue, Order, due_times, instead_of
 
 Id = tuple[str, str, int]  # inject, recipient, attempt
-
-TRIGGER, SKIP, AGAIN = "trigger", "skip", "again"
-
-
-@dataclass(frozen=True)
-class Cue:
-    """When an inject is due for whom. Times in microseconds of exercise time.
-
-    at : not before; None: only when somebody orders it
-    until : if it was not due by then, it lapses
-    condition : and not before this holds
-    since : when it was written or last changed, if the exercise was running; it is never due before
-    enabled : False: as if it were not there
-    asks_for : decisions that open with it
-    """
-
-    inject: str
-    recipients: tuple[str, ...]
-    at: int | None = 0
-    until: int | None = None
-    condition: Condition | None = None
-    since: int = 0
-    enabled: bool = True
-    asks_for: tuple[str, ...] = ()
-
-
-class Order(NamedTuple):
-    """What the control says of one inject: deliver it now, leave it out, or deliver it once more.
-
-    at : exercise time, as ``Ledger.stamp`` gives it
-    attempt : of AGAIN, which one it is to be, from 2 on; two who press at once mean the same
-    """
-
-    at: int
-    kind: str
-    inject: str
-    attempt: int = 1
 
 
 class Delivery(NamedTuple):
@@ -107,97 +70,6 @@ class Ledger:
                 raise StaleError(f"{delivery.id} was due at {delivery.due}, the last at {last}")
             found[delivery.id] = last = delivery.due
         return Ledger(found)
-
-
-def due_times(
-    cues: Sequence[Cue],
-    *,
-    until: int,
-    orders: Sequence[Order] = (),
-    facts: Facts | None = None,
-    delivered: Mapping[str, int] | None = None,
-) -> list[tuple[int, Cue]]:
-    """Say which injects are due up to some time, in their order.
-
-    Parameters
-    ----------
-    cues : sequence of Cue
-        At equal times, the earlier in the sequence comes first; what waited for another comes after it.
-    until : int
-        Exercise time, included.
-    orders : sequence of Order
-        Of each kind, the first for an inject counts; AGAIN plays no part here.
-    facts : Facts, optional
-        What decisions and facilities conditions look at; deliveries are added here.
-    delivered : mapping of str to int, optional
-        When injects were due that have been delivered.
-
-    Returns
-    -------
-    list of (int, Cue)
-        By when it is due.
-
-    Raises
-    ------
-    ValueError
-        If an inject is there twice.
-
-    References
-    ----------
-    docs/algorithms/exercise.md
-    """
-    here = [cue for cue in cues if cue.enabled]
-    if len({cue.inject for cue in here}) < len(here):
-        raise ValueError("an inject is there twice")
-    triggered, skipped = _first(orders, TRIGGER), _first(orders, SKIP)
-    waiting: dict[str, list[int]] = {}
-    for place, cue in enumerate(here):
-        for inject in injects_in(cue.condition):
-            waiting.setdefault(inject, []).append(place)
-    told: dict[str, int] = dict(delivered or {})
-    known = replace(facts or Facts(), delivered=told)
-
-    def next_time(place: int, now: int) -> int | None:
-        cue = here[place]
-        if cue.inject in told:
-            return told[cue.inject]
-        found = None
-        if cue.at is not None:
-            found = first_moment(cue.condition, known, after=max(cue.at, cue.since, now))
-        if found is not None and (
-            (cue.until is not None and found > cue.until)
-            or found >= skipped.get(cue.inject, ALWAYS)
-        ):
-            found = None
-        ordered = triggered.get(cue.inject)  # what was left out may be ordered after all
-        if ordered is not None and (found is None or ordered < found):
-            found = max(ordered, now)
-        return found
-
-    heap = [(at, place) for place in range(len(here)) if (at := next_time(place, 0)) is not None]
-    heapify(heap)
-    best = {place: at for at, place in heap}
-    found = []
-    while heap and heap[0][0] <= until:
-        now, place = heappop(heap)
-        if best.get(place) != now:
-            continue  # it was put in anew
-        del best[place]
-        found.append((now, here[place]))
-        told[here[place].inject] = now
-        for other in waiting.get(here[place].inject, ()):
-            if here[other].inject not in told:
-                at = next_time(other, now)
-                best.pop(other, None)
-                if at is not None:
-                    best[other] = at
-                    heappush(heap, (at, other))
-    return found
-
-
-def _first(orders: Sequence[Order], kind: str) -> dict[str, int]:
-    """When each inject was first ordered so."""
-    return {order.inject: order.at for order in sorted(orders, reverse=True) if order.kind == kind}
 
 
 def openings(
@@ -341,10 +213,32 @@ def still_open(
         for _at, cue in due_times(cues, until=now, orders=orders, facts=facts, delivered=told)
     }
     skipped = {order.inject for order in orders if order.kind == SKIP}
+    gone = told.keys() | due | skipped
+    first = instead_of(cues)
+    here = {cue.inject: cue for cue in cues if cue.enabled}
+
+    def last(cue: Cue) -> int | None:
+        return (
+            cue.until
+            if cue.inject in first or cue.at is None
+            else cue.lapses(max(cue.at, cue.since))
+        )
+
+    def may_come(cue: Cue) -> bool:
+        way: dict[str, Cue] = {}
+        # A fallback may come as long as nothing of its chain before it has come.
+        while cue.inject in first and cue.inject not in way:
+            way[cue.inject] = cue
+            before = here.get(first[cue.inject])
+            if before is None or before.inject in gone:
+                return False
+            cue = before
+        return cue.inject not in way and cue.at is not None and cue.at <= end
+
     return [
         cue.inject
-        for cue in cues
-        if cue.enabled and cue.at is not None and cue.at <= end and now < end
-        if cue.inject not in told and cue.inject not in due and cue.inject not in skipped
-        if cue.until is None or cue.until >= now
+        for cue in here.values()
+        if now < end and cue.inject not in gone and may_come(cue)
+        if cue.at is None or cue.at <= end
+        if (lapses := last(cue)) is None or lapses >= now
     ]

@@ -12,8 +12,8 @@ from allmende.algorithms.cascade.network import ModelError
 from .announcements import Announcement, announcements, cues_of
 from .clock import MINUTE
 from .conditions import Facts, condition_of
+from .cues import Cue, due_times
 from .decisions import Act, Made, Send, act_of
-from .delivery import Cue, due_times
 from .placement import MOST_WORK, TooMuchError, place_units
 from .replay import Future, Replay
 from .world import world_of
@@ -387,4 +387,5 @@ def _cue(row: Mapping[str, Any], people: Mapping[str, tuple[str, ...]]) -> Cue:
         condition=condition_of(row["condition"]) if row.get("condition") else None,
         enabled=row.get("enabled", True),
         asks_for=tuple(row.get("asks_for", ())),
+        fallback=row.get("fallback", ""),
     )

@@ -18,8 +18,9 @@ from ..models import Exercise, ExerciseState
 if TYPE_CHECKING:
     from allmende.algorithms.exercise.announcements import Announcement
     from allmende.algorithms.exercise.clock import Clock
+    from allmende.algorithms.exercise.cues import Cue, Order
     from allmende.algorithms.exercise.decisions import Made
-    from allmende.algorithms.exercise.delivery import Cue, Ledger, Order
+    from allmende.algorithms.exercise.delivery import Ledger
     from allmende.algorithms.exercise.rehearsal import Exercise as Plan
     from allmende.algorithms.exercise.replay import Future
 
@@ -107,7 +108,7 @@ class Game:
 
     @cached_property
     def orders(self) -> "list[Order]":
-        from allmende.algorithms.exercise.delivery import Order
+        from allmende.algorithms.exercise.cues import Order
 
         rows = self.exercise.orders.order_by("at", "pk")
         return [Order(*row) for row in rows.values_list("at", "kind", "inject", "attempt")]
@@ -162,7 +163,7 @@ class Game:
 
     def next_due(self) -> int | None:
         """The moment here at which something is due next, if nobody acts until then."""
-        from allmende.algorithms.exercise.delivery import due_times
+        from allmende.algorithms.exercise.cues import due_times
         from allmende.algorithms.exercise.rehearsal import facts_of
 
         told = {inject: due for (inject, _to, _attempt), due in self.ledger.delivered.items()}

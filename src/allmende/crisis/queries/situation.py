@@ -214,7 +214,7 @@ class Coming:
 
 def coming_in(game: Game) -> list[Coming]:
     """What the script still has, in the order in which it will come; what waits for an order stands last."""
-    from allmende.algorithms.exercise.delivery import due_times
+    from allmende.algorithms.exercise.cues import due_times
     from allmende.algorithms.exercise.rehearsal import facts_of
 
     told = {inject: due for (inject, _to, _attempt), due in game.ledger.delivered.items()}

@@ -33,6 +33,7 @@ POINTS_AT: dict[str, dict[str, tuple[str, ...]]] = {
         "goals": ("goals",),
         "capabilities": ("capabilities",),
         "asks_for": ("decisions",),
+        "fallback": ("injects",),
         "article": ("articles",),
         "phone_script": ("phone_scripts",),
         "attachments": ("attachments",),

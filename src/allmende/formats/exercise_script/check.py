@@ -15,6 +15,7 @@ from allmende.formats.cascade_model.reader import model_of
 from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.cells import format_minutes
 from allmende.formats.exercise_script.conditions import never_reasons
+from allmende.formats.exercise_script.fallbacks import wrong_fallbacks
 from allmende.formats.exercise_script.findings import (
     ERROR,
     HEAD,
@@ -65,6 +66,8 @@ def check_script(
         *_decisions(script),
         *_goals(script),
         *_channels(script),
+        *wrong_fallbacks(script),
+        *_classified(script),
         *_reading(script),
         *_contradictions(script),
     ]
@@ -261,6 +264,20 @@ def _channels(script: Script) -> Iterator[Finding]:
             )
 
 
+def _classified(script: Script) -> Iterator[Finding]:
+    """What only the control may know and others get."""
+    playing = [role for role in script.roles if not role.simulated]
+    for inject in script.injects:
+        reached = any(_names_of(script, role) & set(inject.to) for role in playing)
+        if inject.classification == "control" and reached:
+            yield Finding(
+                WARNING,
+                place_of(inject),
+                "Sie ist nur für die Übungsleitung, geht aber an Rollen, die gespielt werden.",
+                "Ändern Sie die Einstufung, oder richten Sie sie nur an simulierte Rollen.",
+            )
+
+
 def _reading(script: Script) -> Iterator[Finding]:
     """More at once than somebody can read, most of all where strands meet."""
     window = MINUTES_TOGETHER * script.speed
@@ -349,7 +366,13 @@ def _against_simulation(script: Script, spans: Spans) -> Iterator[Finding]:
 
 def _fixed(script: Script) -> Iterable[Inject]:
     """What comes at its time in any case."""
-    return [i for i in script.injects if i.enabled and i.at is not None and i.condition is None]
+    instead = script.instead_of
+    return [
+        each
+        for each in script.injects
+        if each.enabled and each.at is not None and each.condition is None
+        if each.key not in instead
+    ]
 
 
 def _names_of(script: Script, role: Role) -> set[str]:

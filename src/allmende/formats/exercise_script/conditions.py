@@ -19,10 +19,12 @@ def never_reasons(script: Script, seen: Seen | None = None) -> Iterator[Finding]
     times = earliest_times(script, possible)
     asking = script.asking
     words = state_words_in(script)
+    begins = beginnings(script)
     for inject in script.injects:
         if not inject.enabled or inject.condition is None:
             continue
-        if inject.at is None:
+        start = begins[inject.key]
+        if start is None:
             yield Finding(
                 WARNING,
                 place_of(inject),
@@ -30,6 +32,8 @@ def never_reasons(script: Script, seen: Seen | None = None) -> Iterator[Finding]
                 "Streichen Sie die Bedingung, oder geben Sie der Einlage eine Zeit.",
             )
             continue
+        if start == inf:
+            continue  # what is wrong with its fallback is told there
         early = _earliest(_with_askers(inject.condition, asking), times, possible)
         if early == inf:
             yield Finding(
@@ -40,8 +44,8 @@ def never_reasons(script: Script, seen: Seen | None = None) -> Iterator[Finding]
                 "Entscheidung erst später gefragt wird oder eine Einrichtung gar nicht in diesen Zustand kommt.",
             )
             continue
-        last = min(script.duration_minutes, inf if inject.until is None else inject.until)
-        if max(early, inject.at) > last:
+        last = min(script.duration_minutes, _lapses(inject, start))
+        if max(early, start) > last:
             yield Finding(
                 ERROR,
                 place_of(inject),
@@ -61,11 +65,41 @@ def never_reasons(script: Script, seen: Seen | None = None) -> Iterator[Finding]
                 )
 
 
+def beginnings(script: Script) -> dict[str, float | None]:
+    """The earliest minute at which each inject is looked at; None: it comes by order only.
+
+    Infinite: it comes instead of one that is never looked at.
+    """
+    rows = {each.key: each for each in script.injects}
+    instead = script.instead_of
+    found: dict[str, float | None] = dict.fromkeys(rows, inf)
+    for inject in script.injects:
+        if inject.key in instead:
+            continue
+        each: Inject = inject
+        begin: float | None = inject.at
+        found[each.key] = begin
+        # Each of a chain begins when the one before it is missed.
+        while (other := rows.get(each.fallback)) is not None and instead[other.key] is each:
+            missed = inf if begin is None or not each.enabled else _lapses(each, begin)
+            begin = found[other.key] = max(missed, other.at or 0)
+            each = other
+    return found
+
+
+def _lapses(inject: Inject, begin: float) -> float:
+    """The last minute at which it may come by itself; one with a fallback has no longer than its time, or until."""
+    if inject.until is not None:
+        return max(inject.until, begin) if inject.fallback else inject.until
+    return begin if inject.fallback else inf
+
+
 def earliest_times(script: Script, possible: Seen | None) -> dict[str, float]:
     """The earliest minute at which each inject could come; infinite: never."""
     times: dict[str, float] = {each.key: inf for each in script.injects}
     waiting: dict[str, list[Inject]] = {}
     asking = script.asking
+    begins = beginnings(script)
     conditions = {
         each.key: _with_askers(each.condition, asking) for each in script.injects if each.condition
     }
@@ -76,7 +110,8 @@ def earliest_times(script: Script, possible: Seen | None) -> dict[str, float]:
     looked_at = deque(inject for inject in script.injects if inject.enabled)
     while looked_at:
         inject = looked_at.popleft()
-        early = _earliest_of(inject, conditions.get(inject.key), times, possible)
+        begin = begins[inject.key]
+        early = _earliest_of(inject, begin, conditions.get(inject.key), times, possible)
         if early < times[inject.key]:
             times[inject.key] = early
             looked_at.extend(each for each in waiting.get(inject.key, ()) if each.enabled)
@@ -106,14 +141,17 @@ def _asked(part: Condition, asking: Mapping[str, list[Inject]]) -> list[Conditio
 
 def _earliest_of(
     inject: Inject,
+    begin: float | None,
     condition: Condition | None,
     times: Mapping[str, float],
     possible: Seen | None,
 ) -> float:
-    early = float(inject.at or 0)  # by order, at any time
-    if inject.at is not None and condition is not None:
+    if begin is None or (inject.at is None and begin == inf):
+        return 0.0  # by order, at any time
+    early = float(begin)
+    if condition is not None:
         early = max(early, _earliest(condition, times, possible))
-        if inject.until is not None and early > inject.until:
+        if early > _lapses(inject, begin):
             return inf
     return early
 

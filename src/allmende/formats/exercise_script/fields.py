@@ -25,6 +25,13 @@ from allmende.formats.exercise_script.model import (
 )
 
 KINDS = {"contextual": "Information", "expected-action": "Aufgabe", "contingency": "Reserve"}
+# What the simulation tells has a kind of its own, which no script can choose.
+SIMULATED = "simulation-generated"
+CLASSIFICATIONS = {
+    "open": "offen",
+    "control": "nur für die Übungsleitung",
+    "restricted": "VS – nur für den Dienstgebrauch (Übung)",
+}
 CHANNELS = {
     "mail": "E-Mail",
     "phone": "Telefon",
@@ -78,9 +85,24 @@ INJECT = (
     ),
     Field("title", "line", True, "Titel", ("betreff", "ereignis", "subject", "title", "event")),
     Field(
+        "synopsis",
+        "text",
+        False,
+        "Worum es geht",
+        ("kurzbeschreibung", "zusammenfassung", "synopsis", "summary", "event synopsis"),
+    ),
+    Field(
         "text", "text", False, "Text", ("inhalt", "einlage", "meldung", "script", "inject", "body")
     ),
     Field("kind", "choice", False, "Art", ("typ", "type", "inject type"), KINDS),
+    Field(
+        "classification",
+        "choice",
+        False,
+        "Einstufung",
+        ("vertraulichkeit", "geheimhaltung", "classification"),
+        CLASSIFICATIONS,
+    ),
     Field("sender", "line", False, "Von", ("absender", "from", "sender")),
     Field(
         "to", "keys", True, "An", ("empfänger", "to", "player", "recipient", "recipients", "target")
@@ -130,6 +152,13 @@ INJECT = (
     ),
     Field("condition", "condition", False, "Bedingung", ("wenn", "condition", "precondition")),
     Field("until", "minutes", False, "Verfällt", ("bis", "until", "expires")),
+    Field(
+        "fallback",
+        "key",
+        False,
+        "Sonst",
+        ("ersatz", "ersatzeinlage", "stattdessen", "fallback", "branch", "alternative"),
+    ),
     Field("claims", "words", False, "Aussagen", ("claims",), STATES),
     Field("status", "choice", False, "Stand", ("status",), STATUSES),
     Field("enabled", "flag", False, "Aktiv", ("enabled", "aktiviert")),

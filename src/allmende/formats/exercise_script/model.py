@@ -170,6 +170,9 @@ class Inject:
     controller : role that is responsible for it
     asks_for : decisions that open to their roles once it has come
     claims : what it says of facilities, for the check
+    synopsis : what it is about, for the control
+    fallback : the inject that comes instead if its condition does not hold by then
+    classification : who may know it, as the script says; part of the play
     """
 
     key: str
@@ -196,6 +199,9 @@ class Inject:
     claims: Mapping[str, str] = field(default_factory=dict)
     status: str = "draft"
     enabled: bool = True
+    synopsis: str = ""
+    fallback: str = ""
+    classification: str = "open"
 
 
 @dataclass(frozen=True)
@@ -270,6 +276,15 @@ class Script:
 
     def facility_name(self, key: str) -> str:
         return self.facility_names.get(key, key)
+
+    @property
+    def instead_of(self) -> dict[str, Inject]:
+        """By the key of each fallback, the inject in whose place it comes: the first that names it."""
+        found: dict[str, Inject] = {}
+        for inject in self.injects:
+            if inject.fallback:
+                found.setdefault(inject.fallback, inject)
+        return found
 
     @property
     def asking(self) -> dict[str, list[Inject]]:

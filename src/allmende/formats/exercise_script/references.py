@@ -86,6 +86,7 @@ def _of_inject(script: Script, inject: Inject, known: Known) -> Iterator[Finding
         ("Ziel", inject.goals, known.rows["goals"]),
         ("Fähigkeit", inject.capabilities, known.rows["capabilities"]),
         ("Entscheidung", inject.asks_for, known.decisions),
+        ("Einlage", [inject.fallback], known.rows["injects"]),
         ("Artikel", [inject.article], known.rows["articles"]),
         ("Gesprächsleitfaden", [inject.phone_script], known.rows["phone_scripts"]),
         ("Anlage", inject.attachments, known.rows["attachments"]),
