@@ -51,7 +51,7 @@ def with_fallback(holds: dict[str, Any], breaks: dict[str, Any], *more: Inject) 
         (
             {},
             {"condition": {"decision": "d"}, "until": 70},
-            "",
+            "Sie kommt statt „Hält“, aber erst ab T+01:20; dann ist sie verfallen oder die Übung zu Ende.",
         ),
         (
             {"until": 119},

@@ -20,7 +20,7 @@ from allmende.registry.models import Organisation
 
 from .. import scripts
 from ..models import CONTROL, OrderKind, PartKind, ScriptDraft
-from .fields import field_of
+from .fields import MomentField, field_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -147,11 +147,23 @@ def read_file(file: UploadedFile) -> Script:
         return read_script(path)
 
 
-class ExerciseForm(ScriptForm):
+class PlanForm(forms.Form):
+    """When an exercise is meant to begin."""
+
+    planned_at = MomentField(
+        label=_("Geplanter Beginn"),
+        required=False,
+        help_text=_(
+            "Wer teilnimmt, sieht ihn. Beginnen lässt die Übung trotzdem nur die Übungsleitung. Leer: noch offen."
+        ),
+    )
+
+
+class ExerciseForm(PlanForm, ScriptForm):
     """A new exercise, and in whose name it is held."""
 
     host = forms.ModelChoiceField(Organisation.objects.none(), label=_("Wer übt"), empty_label=None)
-    field_order = ("host", "template", "draft", "file")
+    field_order = ("host", "template", "draft", "file", "planned_at")
 
     def __init__(self, *args: Any, hosts: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

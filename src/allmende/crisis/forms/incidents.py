@@ -12,17 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.portal.templatetags.portal import enumerated
 
 from ..models import Facility, Incident, IncidentState, Stage
-from .fields import field_of
-
-MINUTE = "%Y-%m-%dT%H:%M"
-
-
-class MomentField(forms.DateTimeField):
-    """A day and a time of day."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTE)
-        super().__init__(widget=widget, **kwargs)
+from .fields import MomentField, field_of
 
 
 def _past(moment: datetime | None) -> datetime | None:

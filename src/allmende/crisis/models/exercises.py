@@ -44,6 +44,7 @@ class Exercise(models.Model):
         max_length=64, unique=True, help_text="Of the link by which people only look on"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    planned_at = models.DateTimeField(_("Geplanter Beginn"), null=True, blank=True)
     started_at = models.DateTimeField(_("Begonnen"), null=True, blank=True)
     ended_at = models.DateTimeField(_("Beendet"), null=True, blank=True)
     next_wall = models.BigIntegerField(

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -101,6 +103,9 @@ def tasks(user: "User") -> Iterator[Task]:
         return
     for part in running_exercises_of(user):
         note = gettext("Die Übung ist vorbereitet.")
+        if part.exercise.planned_at:
+            begin = date_format(localtime(part.exercise.planned_at), "SHORT_DATETIME_FORMAT")
+            note = gettext("Die Übung soll am %(begin)s beginnen.") % {"begin": begin}
         if part.exercise.state == ExerciseState.RUNNING:
             runs = part.clock_runs  # type: ignore[attr-defined]
             note = gettext("Die Übung läuft.") if runs else gettext("Pause: Die Uhr steht.")
@@ -154,6 +159,8 @@ def tick() -> None:
 deeds = {
     "crisis.add_exercise": _("Übung vorbereitet."),
     "crisis.replace_script": _("Übung: anderes Drehbuch."),
+    "crisis.plan_exercise": _("Übung: geplanten Beginn geändert."),
+    "crisis.export_msel": _("Übung: Stand der Einlagen als Datei abgerufen."),
     "crisis.remove_exercise": _("Übung vor ihrem Beginn gelöscht."),
     "crisis.start_exercise": _("Übung begonnen."),
     "crisis.end_exercise": _("Übung beendet."),

@@ -113,8 +113,11 @@ def deliveries_to(part: Part) -> QuerySet[Delivery]:
         public = found.filter(channel=PUBLIC_CHANNEL).order_by()
         once = public.values("inject", "attempt").annotate(first=Min("pk"))
         found = found.filter(pk__in=once.values("first"))
+        script = script_of_exercise(part.exercise)
+        closed = [row.key for row in script.injects if row.classification != "open"]
+        found = found.exclude(inject__in=closed)
         # What the simulation tells names facilities, which of a register only who needs to know them may read.
-        if script_of_exercise(part.exercise).from_register:
+        if script.from_register:
             found = found.exclude(inject__startswith=RESERVED)
     return found.order_by("-due", "-pk")
 

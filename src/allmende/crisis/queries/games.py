@@ -37,6 +37,14 @@ def _plan(script_hash: str) -> "tuple[Script, Plan]":
     return script_of(document), exercise_of(document)
 
 
+@lru_cache(maxsize=16)
+def _world(script_hash: str) -> str:
+    from allmende.algorithms.exercise.runs import world_hash
+
+    document = Exercise.objects.filter(script_hash=script_hash).values_list("script", flat=True)[0]
+    return world_hash(document)
+
+
 @lru_cache(maxsize=MOST_FUTURES)
 def _future(
     script_hash: str, made: "tuple[Made, ...]"
@@ -52,6 +60,11 @@ def _future(
 def script_of_exercise(exercise: Exercise) -> Script:
     """The script of an exercise."""
     return _plan(exercise.script_hash)[0]
+
+
+def world_of_exercise(exercise: Exercise) -> str:
+    """The hash of the world in which it is played."""
+    return _world(exercise.script_hash)
 
 
 def clock_of(exercise: Exercise) -> "Clock":
@@ -161,20 +174,25 @@ class Game:
         """The exercise time from which on something counts that somebody does now."""
         return self.ledger.stamp(self.now)
 
-    def next_due(self) -> int | None:
-        """The moment here at which something is due next, if nobody acts until then."""
+    @property
+    def coming(self) -> "list[tuple[int, Cue]]":
+        """All that came and will if nobody acts, each with its exercise time."""
         from allmende.algorithms.exercise.cues import due_times
         from allmende.algorithms.exercise.rehearsal import facts_of
 
         told = {inject: due for (inject, _to, _attempt), due in self.ledger.delivered.items()}
-        coming = due_times(
+        return due_times(
             self.cues,
             until=self.plan.duration,
             orders=self.orders,
             facts=facts_of(self.made, self.future),
             delivered=told,
         )
-        first = next((at for at, cue in coming if cue.inject not in told), None)
+
+    def next_due(self) -> int | None:
+        """The moment here at which something is due next, if nobody acts until then."""
+        told = {inject for inject, _to, _attempt in self.ledger.delivered}
+        first = next((at for at, cue in self.coming if cue.inject not in told), None)
         times = [first, self.clock.end]
         walls = (self.clock.wall_of(at) for at in times if at is not None)
         return min((wall for wall in walls if wall is not None), default=None)

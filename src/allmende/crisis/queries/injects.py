@@ -16,6 +16,7 @@ class Line(NamedTuple):
     to: str
     strand: str
     way: str
+    instead_of: str
 
 
 def lines_of(
@@ -25,6 +26,7 @@ def lines_of(
     names = script.people
     strands = {each.key: each.name for each in script.strands}
     reached = _reaching(script, recipient)
+    instead = script.instead_of
     found = [
         each
         for each in script.injects
@@ -41,6 +43,7 @@ def lines_of(
             " · ".join(names.get(name, name) for name in each.to),
             strands.get(each.strand, each.strand),
             str(channel_label(each.channel)),
+            instead[each.key].key if each.key in instead else "",
         )
         for each in found
     ]

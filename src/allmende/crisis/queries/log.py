@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ..models import CONTROL, Delivery, OrderKind, Part
 from .exercises import deliveries_to
 from .games import Game
+from .msel import InjectState, run_of, source_of, state_of
 from .situation import ExerciseTime, exercise_time, inject_title, moment_of, role_names
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ class Happened:
     who: str
     to: str
     text: str
+    # Of an inject: what has become of it, what of the simulation it tells, and of which run.
+    state: str = ""
+    source: str = ""
+    run: str = ""
 
 
 def log_of(game: Game, part: Part | None = None) -> list[Happened]:
@@ -37,7 +42,7 @@ def log_of(game: Game, part: Part | None = None) -> list[Happened]:
     every team could know.
     """
     if part is not None and part.is_spectator:
-        return [replace(line, to="") for _roles, line in _came(game, deliveries_to(part))]
+        return [replace(line, to="", state="") for _roles, line in _came(game, deliveries_to(part))]
     own = part.role if part is not None and part.is_player else ""
     found = [
         happened
@@ -71,6 +76,9 @@ def _came(game: Game, deliveries: QuerySet[Delivery]) -> Iterator[Known]:
                 who=each.sender or names[CONTROL],
                 to=names.get(each.recipient, each.recipient),
                 text=each.title,
+                state=str(state_of([each]).label),
+                source=source_of(game, each.inject),
+                run=run_of(game, each.inject, each.due),
             ),
         )
 
@@ -159,12 +167,15 @@ def _ordered(game: Game) -> list[Happened]:
         OrderKind.AGAIN: _("Noch einmal eingespielt: „%(title)s“"),
     }
     return [
-        _by_control(
-            game,
-            _("Übungsleitung"),
-            at,
-            _wall_at(game, at),
-            said[OrderKind(kind)] % {"title": inject_title(game, inject)},
+        replace(
+            _by_control(
+                game,
+                _("Übungsleitung"),
+                at,
+                _wall_at(game, at),
+                said[OrderKind(kind)] % {"title": inject_title(game, inject)},
+            ),
+            state=str(InjectState.SKIPPED.label) if kind == OrderKind.SKIP else "",
         )
         for at, kind, inject, _attempt in game.orders
     ]

@@ -210,24 +210,15 @@ class Coming:
     skipped: bool
     asks_for: tuple[str, ...]
     opens: tuple[str, ...]
+    synopsis: str
+    instead: str
 
 
 def coming_in(game: Game) -> list[Coming]:
     """What the script still has, in the order in which it will come; what waits for an order stands last."""
-    from allmende.algorithms.exercise.cues import due_times
-    from allmende.algorithms.exercise.rehearsal import facts_of
-
-    told = {inject: due for (inject, _to, _attempt), due in game.ledger.delivered.items()}
-    due = {
-        cue.inject: at
-        for at, cue in due_times(
-            game.cues,
-            until=game.plan.duration,
-            orders=game.orders,
-            facts=facts_of(game.made, game.future),
-            delivered=told,
-        )
-    }
+    told = {inject for inject, _to, _attempt in game.ledger.delivered}
+    due = {cue.inject: at for at, cue in game.coming}
+    instead = game.script.instead_of
     names = role_names(game)
     calls = {each.key: each for each in game.script.phone_scripts}
     to = {cue.inject: cue.recipients for cue in game.cues}
@@ -248,6 +239,8 @@ def coming_in(game: Game) -> list[Coming]:
             skipped=row.key in left_out,
             asks_for=row.asks_for,
             opens=tuple(closed[each] for each in row.asks_for if each in closed),
+            synopsis=row.synopsis,
+            instead=instead[row.key].title if row.key in instead else "",
         )
         for row in game.script.injects
         if row.key not in told and row.enabled

@@ -204,7 +204,18 @@ def log_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpRespon
     )
     return csv_response(
         f"uebung-{exercise.pk}.csv",
-        [_("Übungszeit"), _("Uhrzeit"), _("Art"), _("Von"), _("An"), _("Text"), *MARKS],
+        [
+            _("Übungszeit"),
+            _("Uhrzeit"),
+            _("Art"),
+            _("Von"),
+            _("An"),
+            _("Text"),
+            _("Stand"),
+            _("Auslöser"),
+            _("Lauf der Simulation"),
+            *MARKS,
+        ],
         (
             [
                 str(line.time),
@@ -214,6 +225,9 @@ def log_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpRespon
                 line.to,
                 # What was delivered has the mark already.
                 line.text if line.text.startswith(MARK) else f"{MARK}: {line.text}",
+                line.state,
+                line.source,
+                line.run,
                 *mark.cells,
             ]
             for line in log_of(game, part)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allmende.portal.access import SignedInRequest, requires, see_other, signed_in
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
-from ..forms.exercises import ExerciseForm, PartForm, ScriptForm
+from ..forms.exercises import ExerciseForm, PartForm, PlanForm, ScriptForm
 from ..models import Exercise, Part, PartKind
 from ..queries import exercises as queries
 from ..queries.drafts import drafts_of
@@ -54,6 +54,7 @@ def add(request: SignedInRequest) -> HttpResponse:
             host=host,
             script=form.script,
             draft=form.own,
+            planned_at=form.cleaned_data["planned_at"],
         )
         messages.success(
             request, _("Die Übung ist vorbereitet. Geben Sie jetzt den Link zum Mitmachen weiter.")
@@ -79,6 +80,25 @@ def replace_script(request: SignedInRequest, exercise: Exercise) -> HttpResponse
             messages.success(request, _("Die Übung hat jetzt dieses Drehbuch."))
             return see_other(exercise.get_absolute_url())
     return render(request, "crisis/exercises/add.html", {"form": form, "exercise": exercise})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("crisis.prepare_exercise", queries.get_exercise, login=True)
+def plan(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """Say when it is meant to begin."""
+    form = PlanForm(request.POST or None, initial={"planned_at": exercise.planned_at})
+    if request.method == "POST" and form.is_valid():
+        try:
+            serve.plan_exercise(
+                actor=request.user, exercise=exercise, planned_at=form.cleaned_data["planned_at"]
+            )
+        except services.Conflict as conflict:
+            form.add_error(None, str(conflict))
+        else:
+            messages.success(request, _("Der geplante Beginn ist gespeichert."))
+            return see_other(exercise.get_absolute_url())
+    context = {"form": form, "exercise": exercise, "here": _("Beginn planen")}
+    return render(request, "crisis/exercises/plan.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

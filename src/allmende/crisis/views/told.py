@@ -1,21 +1,47 @@
 """All that came and was written in an exercise, page by page: the pages of play show the newest."""
 
+from dataclasses import replace
+
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from allmende.formats.exercise_script.cells import format_minutes
+from allmende.formats.exercise_script.words import MARK
+from allmende.formats.marks import MARKS
 from allmende.portal.access import SignedInRequest, requires
+from allmende.portal.tables import csv_response, kind_of_file, moment
 
-from .. import rules  # noqa: F401  rules: they are registered by it
+from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..models import CONTROL, Exercise
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.attachments import attach
+from ..queries.msel import planned_in
 from .playing import look
 
 PAGE_SIZE = 50
+# Files are German, as the tables of scripts are.
+MSEL_HEADER = (
+    "Nr.",
+    "Strang",
+    "Zeit",
+    "Geplant um",
+    "Titel",
+    "Worum es geht",
+    "Art",
+    "Einstufung",
+    "An",
+    "Statt",
+    "Stand",
+    "Übungszeit",
+    "Zugestellt um",
+    "Gelesen um",
+    "Auslöser",
+    "Lauf der Simulation",
+)
 
 
 @require_safe
@@ -33,6 +59,62 @@ def deliveries(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         request,
         "crisis/exercises/deliveries.html",
         context | {"page": page, "here": _("Alles, was angekommen ist")},
+    )
+
+
+@require_safe
+@requires("crisis.control_exercise", queries.get_exercise, login=True)
+def msel(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """Every inject, when it was meant to come, and what has become of it."""
+    context = look(request, exercise)
+    page = Paginator(planned_in(context["game"]), PAGE_SIZE).get_page(request.GET.get("seite"))
+    page.object_list = [
+        replace(each, time=situations.exercise_time(context["game"], each.at))
+        if each.at is not None
+        else each
+        for each in page
+    ]
+    context |= {"page": page, "here": _("Stand der Einlagen")}
+    return render(request, "crisis/exercises/msel.html", context)
+
+
+@require_safe
+@requires("crisis.control_exercise", queries.get_exercise, login=True)
+def msel_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpResponse:
+    """The same for a spreadsheet."""
+    game = look(request, exercise)["game"]
+    mark = services.export_of_exercise(
+        actor=request.user,
+        exercise=exercise,
+        deed="crisis.export_msel",
+        format_=kind_of_file(request),
+    )
+    strands = {each.key: each.name for each in game.script.strands}
+    return csv_response(
+        f"uebung-{exercise.pk}-einlagen.csv",
+        [*MSEL_HEADER, *MARKS],
+        (
+            [
+                each.key,
+                strands.get(each.row.strand, each.row.strand) if each.row else "",
+                format_minutes(each.row.at) if each.row else "",
+                moment(each.planned),
+                f"{MARK}: {each.title}",
+                each.row.synopsis if each.row else "",
+                each.kind_label,
+                each.classification,
+                " · ".join(each.to),
+                each.instead_of,
+                each.state.label,
+                str(situations.exercise_time(game, each.at)) if each.at is not None else "",
+                moment(each.came),
+                moment(each.read),
+                each.source,
+                each.run,
+                *mark.cells,
+            ]
+            for each in planned_in(game)
+        ),
     )
 
 

@@ -59,6 +59,7 @@ def check_script(
         Errors first; none if nothing is wrong.
     """
     found = [*_people(script), *_model(script), *unknown_names(script), *_times(script)]
+    found += wrong_fallbacks(script)
     # What waits for something unknown is told as that.
     named = {finding.place for finding in found}
     found += [each for each in never_reasons(script) if each.place not in named]
@@ -66,7 +67,6 @@ def check_script(
         *_decisions(script),
         *_goals(script),
         *_channels(script),
-        *wrong_fallbacks(script),
         *_classified(script),
         *_reading(script),
         *_contradictions(script),

@@ -2,7 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from math import inf
 
+from allmende.formats.exercise_script.cells import format_minutes
+from allmende.formats.exercise_script.conditions import beginnings
 from allmende.formats.exercise_script.findings import ERROR, WARNING, Finding, place_of, quoted
 from allmende.formats.exercise_script.model import Inject, Script
 
@@ -29,6 +32,21 @@ def wrong_fallbacks(script: Script) -> Iterator[Finding]:
                 place_of(inject),
                 f"Sie hat keine Bedingung; {quoted(instead.title)} kommt dann nie an ihrer Stelle.",
                 "Geben Sie eine Bedingung an, oder streichen Sie „Sonst“.",
+            )
+    begins = beginnings(script)
+    for key, other in bound.items():
+        begin = begins.get(key)
+        if key not in rows or begin is None or begin == inf:
+            continue
+        until = rows[key].until
+        last = script.duration_minutes if until is None else min(until, script.duration_minutes)
+        if begin > last:
+            yield Finding(
+                ERROR,
+                place_of(rows[key]),
+                f"Sie kommt statt {quoted(other.title)}, aber erst ab {format_minutes(int(begin))}; dann ist sie "
+                "verfallen oder die Übung zu Ende.",
+                "Setzen Sie „Verfällt“ bei ihr später oder bei der anderen früher.",
             )
     for key, count in counts.items():
         if key in rows and count > 1:

@@ -125,7 +125,7 @@ class InjectForm(RowForm):
         first = {
             _("Was gesagt wird"): ["title", "text"],
             _("Wann, an wen und wie"): ["at", "to", "sender", "channel"],
-            _("Wozu sie gehört"): ["key", "strand"],
+            _("Wozu sie gehört"): ["key", "strand", "synopsis"],
         }
         return [
             *(
@@ -149,13 +149,13 @@ class InjectForm(RowForm):
             ),
             self.group(
                 _("Unter welcher Bedingung sie kommt"),
-                ["combine", "condition_json", "until"],
+                ["combine", "condition_json", "until", "fallback"],
                 hint=_(
                     "Nicht vor ihrer Zeit, und sobald die Bedingung gilt. Leere Zeilen zählen nicht; nach dem Speichern kommen neue dazu."
                 ),
                 lines=lines_in(self, LINE, self.line_count),
             )._replace(opened=self._has_condition),
-            self.group(_("Stand und Prüfung"), ["status", "enabled", "claims"]),
+            self.group(_("Stand und Prüfung"), ["status", "classification", "enabled", "claims"]),
         ]
 
     @property
@@ -163,7 +163,7 @@ class InjectForm(RowForm):
         names = [
             name
             for name in self.fields
-            if name.split("_")[0] in ("what", "state", "since", "condition", "until")
+            if name.split("_")[0] in ("what", "state", "since", "condition", "until", "fallback")
         ]
         return any(is_said(self[name]) for name in names)
 

@@ -28,7 +28,7 @@ from .lines import Line
 from .offers import Choice, Offer, OfferForm, facilities_of, parts_of
 from .words import CHOICES, HINTS, LABELS
 
-TEXT_ROWS = {"text": 6, "note": 3, "claims": 3, "travel_hours": 3, "sites": 3}
+TEXT_ROWS = {"text": 6, "synopsis": 2, "note": 3, "claims": 3, "travel_hours": 3, "sites": 3}
 FORM_FIELDS: dict[str, Any] = {
     "choice": forms.ChoiceField,
     "flag": forms.BooleanField,
@@ -90,6 +90,7 @@ class ScriptForm(OfferForm):
             "goals": [(each.key, each.name) for each in script.goals],
             "capabilities": [(each.key, each.name) for each in script.capabilities],
             "asks_for": [(each.key, each.question) for each in script.decisions],
+            "fallback": [(each.key, f"{each.key} · {each.title}") for each in script.injects],
             "article": [(each.key, each.headline) for each in script.articles],
             "phone_script": [(each.key, each.caller) for each in script.phone_scripts],
             "attachments": [(each.name, each.name) for each in script.attachments],

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ...queries.msel import CLASSIFICATIONS, SCRIPT_KINDS
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -53,6 +55,9 @@ LABELS: "dict[str, StrOrPromise]" = {
     "phone_script": _("Gesprächsleitfaden"),
     "attachments": _("Anlagen"),
     "condition": _("Bedingung"),
+    "synopsis": _("Worum es geht"),
+    "fallback": _("Sonst kommt"),
+    "classification": _("Einstufung"),
     "until": _("Verfällt"),
     "claims": _("Was sie über Einrichtungen sagt"),
     "status": _("Stand"),
@@ -115,11 +120,13 @@ HINTS: "dict[str, StrOrPromise]" = {
         "Ohne Haken muss sie nach einem Ausfall erst von außen versorgt werden, um anzufahren."
     ),
     "attachments": _("Dateien legen Sie unter „Anlagen“ an."),
-}
-KINDS: "dict[str, StrOrPromise]" = {
-    "contextual": _("Information"),
-    "expected-action": _("Aufgabe"),
-    "contingency": _("Reserve"),
+    "synopsis": _("In einem Satz, für die Übungsleitung. Wer mitspielt, sieht es nicht."),
+    "fallback": _(
+        "Diese Einlage kommt, wenn die Bedingung bis „Verfällt“ nicht gilt, ohne „Verfällt“ zur Zeit der Einlage. Von selbst kommt sie nur dann."
+    ),
+    "classification": _(
+        "Sie gehört zum Spiel und steht bei der Einlage. Zuschauende sehen nur, was offen ist."
+    ),
 }
 CHANNELS: "dict[str, StrOrPromise]" = {
     "mail": _("E-Mail"),
@@ -150,8 +157,9 @@ ACTS: "dict[str, StrOrPromise]" = {
     "evacuate": _("Menschen in Sicherheit bringen"),
 }
 CHOICES: "dict[str, dict[str, StrOrPromise]]" = {
-    "kind": KINDS,
+    "kind": SCRIPT_KINDS,
     "channel": CHANNELS,
     "status": STATUSES,
+    "classification": CLASSIFICATIONS,
     "audience": AUDIENCES,
 }

@@ -25,7 +25,7 @@ from .observing import (
 )
 from .parts import change_part, join, leave
 from .playing import advance, decide, deliver_due, mark_seen, microseconds, send_note
-from .preparing import add_exercise, remove_exercise, replace_script
+from .preparing import add_exercise, plan_exercise, remove_exercise, replace_script
 from .reports import (
     close_report,
     reopen_report,
@@ -58,6 +58,7 @@ __all__ = [
     "microseconds",
     "note_observation",
     "pick_up_yardsticks",
+    "plan_exercise",
     "raise_concern",
     "remind_owners",
     "remove_exercise",

@@ -15,8 +15,11 @@ from allmende.registry.models import Mandate, Organisation
 
 from ...models import Exercise, ExerciseState, Part, PartKind, ScriptDraft
 from .attachments import give_files
+from .playing import changed
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from allmende.accounts.models import User
 
 
@@ -38,6 +41,7 @@ def add_exercise(
     host: Organisation,
     script: Script,
     draft: ScriptDraft | None = None,
+    planned_at: "datetime | None" = None,
 ) -> Exercise:
     """Prepare an exercise from a script; who does so is its control. Files of its ``draft`` go with it."""
     exercise = Exercise.objects.create(
@@ -45,6 +49,7 @@ def add_exercise(
         host=host,
         token=secrets.token_urlsafe(24),
         spectator_token=secrets.token_urlsafe(24),
+        planned_at=planned_at,
         is_example=host.is_example,
     )
     give_files(draft=draft, exercise=exercise)
@@ -72,6 +77,16 @@ def replace_script(
     )
     exercise.refresh_from_db()
     record(actor=actor, deed="crisis.replace_script", obj=exercise)
+
+
+@audited
+def plan_exercise(*, actor: "User", exercise: Exercise, planned_at: "datetime | None") -> None:
+    """Say when it is meant to begin; None: not yet known. Raises ``Conflict`` if it has begun."""
+    prepared = Exercise.objects.filter(pk=exercise.pk, state=ExerciseState.PREPARED)
+    if not prepared.update(planned_at=planned_at):
+        raise Conflict(_("Die Übung hat schon begonnen."))
+    changed(exercise)
+    record(actor=actor, deed="crisis.plan_exercise", obj=exercise)
 
 
 @audited

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from allmende.formats.exercise_script.fields import CLASSIFICATIONS
 from allmende.formats.exercise_script.model import Inject, Script
 from allmende.formats.exercise_script.words import MARK, words_of
 
@@ -24,9 +25,15 @@ def said(game: Game, inject: str) -> dict[str, Any]:
     return {
         "channel": row.channel,
         "sender": row.sender,
-        "title": f"{MARK}: {row.title}"[:300],
+        "title": f"{mark_of(row)}: {row.title}"[:300],
         "text": "\n\n".join(_paragraphs(script, row)),
     }
+
+
+def mark_of(row: Inject) -> str:
+    """That it is an exercise; and who may know of it, unless everybody."""
+    known = CLASSIFICATIONS[row.classification]
+    return MARK if row.classification == "open" else f"{MARK} · {known}"
 
 
 def _paragraphs(script: Script, row: Inject) -> Iterator[str]:
