@@ -238,7 +238,7 @@ def test_the_control_reads_and_takes_along_all_of_it(
     client.force_login(control)
     page = client.get(reverse("exercises:msel", args=[exercise.pk])).content.decode()
     assert "Erstes Zeichen." in page
-    assert "01.12.2026 09:05" in page
+    assert "geplant für 01.12.2026 09:05" in page
     shown = client.get(reverse("exercises:msel_csv", args=[exercise.pk])).getvalue().decode()  # type: ignore[attr-defined]
     rows = {
         row["Nr."]: row

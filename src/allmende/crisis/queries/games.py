@@ -5,6 +5,7 @@ What only depends on the script and on the decisions is computed once per proces
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -99,6 +100,11 @@ class Game:
     def now(self) -> int:
         """Exercise time."""
         return self.clock.at(self.wall)
+
+    def planned(self, at: int) -> datetime | None:
+        """When an exercise time was meant to be here: by the planned beginning, else the real one, and the script."""
+        begin = self.exercise.planned_at or self.exercise.started_at
+        return begin + timedelta(microseconds=at / self.script.speed) if begin else None
 
     @property
     def speed(self) -> float:

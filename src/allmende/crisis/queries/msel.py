@@ -4,7 +4,7 @@ Nothing of this is stored: it follows from the script, the planned beginning, an
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,17 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from allmende.formats.exercise_script.fields import SIMULATED
 from allmende.formats.exercise_script.model import Inject
 
-from ..models import Delivery, Exercise, ExerciseState, OrderKind
+from ..models import Delivery, ExerciseState, OrderKind
 from .games import Game, world_of_exercise
-from .situation import FAR, ExerciseTime, inject_title, moment_of, role_names, state_label
+from .situation import (
+    FAR,
+    ExerciseTime,
+    classification_label,
+    inject_title,
+    moment_of,
+    role_names,
+    state_label,
+)
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -29,11 +37,6 @@ SCRIPT_KINDS: "dict[str, StrOrPromise]" = {
     "contingency": gettext_lazy("Reserve"),
 }
 KINDS = SCRIPT_KINDS | {SIMULATED: gettext_lazy("Simulation")}
-CLASSIFICATIONS: "dict[str, StrOrPromise]" = {
-    "open": pgettext_lazy("Einstufung", "offen"),
-    "control": gettext_lazy("nur für die Übungsleitung"),
-    "restricted": gettext_lazy("VS – nur für den Dienstgebrauch (Übung)"),
-}
 
 
 class InjectState(models.TextChoices):
@@ -48,12 +51,6 @@ class InjectState(models.TextChoices):
     SKIPPED = "skipped", pgettext_lazy("Einlage", "ausgelassen")
     LAPSED = "lapsed", gettext_lazy("nicht gekommen")
     ERROR = "error", gettext_lazy("Fehler")
-
-
-def planned_wall(exercise: Exercise, game: Game, at: int) -> datetime | None:
-    """When an exercise time was meant to be here, by the planned beginning, else the real one, and the script's speed."""
-    begin = exercise.planned_at or exercise.started_at
-    return begin + timedelta(microseconds=at / game.script.speed) if begin else None
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ class Planned:
 
     @property
     def classification(self) -> str:
-        return str(CLASSIFICATIONS[self.row.classification if self.row else "open"])
+        return classification_label(self.row.classification if self.row else "open")
 
     @property
     def is_open(self) -> bool:
@@ -184,7 +181,7 @@ class _States:
             kind=row.kind if row else SIMULATED,
             to=tuple(self.names.get(role, role) for role in recipients),
             at=at,
-            planned=None if planned is None else planned_wall(game.exercise, game, planned),
+            planned=None if planned is None else game.planned(planned),
             state=self._state(key, row, reached=bool(recipients)),
             row=row,
             instead_of=instead.key if instead else "",

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from allmende.formats.exercise_script.model import Inject, Script
 from allmende.formats.exercise_script.words import MARK, has_store, words_of
@@ -14,6 +15,9 @@ from allmende.portal.templatetags.portal import enumerated
 
 from ..models import CONTROL, Delivery, OrderKind, Part, Service
 from .games import Game
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 A_DAY = 24 * 60
 MINUTE = 60_000_000
@@ -125,6 +129,18 @@ def channel_label(channel: str) -> str:
     }.get(channel, channel)
 
 
+CLASSIFICATIONS: "dict[str, StrOrPromise]" = {
+    "open": pgettext_lazy("Einstufung", "offen"),
+    "control": gettext_lazy("nur für die Übungsleitung"),
+    "restricted": gettext_lazy("VS – nur für den Dienstgebrauch (Übung)"),
+}
+
+
+def classification_label(classification: str) -> str:
+    """Who may know an inject, in words."""
+    return str(CLASSIFICATIONS[classification])
+
+
 def service_label(sector: str) -> str:
     """A service in words; a script may have others than the register."""
     return str(Service(sector).label) if sector in Service.values else sector
@@ -212,6 +228,8 @@ class Coming:
     opens: tuple[str, ...]
     synopsis: str
     instead: str
+    planned: datetime | None
+    classification: str
 
 
 def coming_in(game: Game) -> list[Coming]:
@@ -240,6 +258,10 @@ def coming_in(game: Game) -> list[Coming]:
             asks_for=row.asks_for,
             opens=tuple(closed[each] for each in row.asks_for if each in closed),
             synopsis=row.synopsis,
+            planned=None if row.at is None else game.planned(row.at * MINUTE),
+            classification=""
+            if row.classification == "open"
+            else classification_label(row.classification),
             instead=instead[row.key].title if row.key in instead else "",
         )
         for row in game.script.injects

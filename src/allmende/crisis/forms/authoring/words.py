@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ...queries.msel import CLASSIFICATIONS, SCRIPT_KINDS
+from ...queries.msel import SCRIPT_KINDS
+from ...queries.situation import CLASSIFICATIONS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
