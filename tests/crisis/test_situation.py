@@ -428,8 +428,8 @@ def test_what_comes_to_many_at_once_is_one_line_and_the_older_lines_are_folded()
     serve.start_exercise(actor=director, exercise=exercise, wall=BEGIN)
     exercise.refresh_from_db()
     assert (
-        "Tag 1, 09:00 · Ausgefallen: w0, w1, w2, w3, w4, w5 und 2 weitere Einrichtungen"
-        " – ohne Lieferung von Ortsnetz"
+        "Tag 1, 09:00 · Ausgefallen: w0, w1, w2, w3, w4 und w5 – ohne Lieferung von Ortsnetz;"
+        " 2 weitere Einrichtungen"
     ) in happened(exercise, stab, 100)
     shown = picture(exercise, stab, 200)
     assert len(happened(exercise, stab, 200)) == 16

@@ -1,6 +1,7 @@
 """What happened in the simulated world so far: which facilities failed and came back, when and why, newest first."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,9 +35,10 @@ class Happening(NamedTuple):
 
 
 class _Turn(NamedTuple):
+    follows: bool
+    why: str
     name: str
     left: float
-    why: str
 
 
 def happened_in(game: Game, until: int) -> tuple[Happening, ...]:
@@ -88,7 +90,9 @@ def _turns(game: Game, until: int) -> Iterator[tuple[int, str, _Turn]]:
             standing[each.facility] = now
     for key, at, was, now in changes:
         left = now.left if now.state == "buffered" else 0.0
-        turn = _Turn(game.script.facility_name(key), left, why(game, now.cause))
+        turn = _Turn(
+            now.cause.isdigit(), why(game, now.cause), game.script.facility_name(key), left
+        )
         yield at, _turn_label(was, now, sectors[key]), turn
 
 
@@ -111,17 +115,21 @@ def _turn_label(was: "Standing", now: "Standing", sector: str) -> str:
 
 
 def _said(turns: list[_Turn]) -> str:
-    """Whom it came to, by name, and why: once, if it is the same for all."""
-    turns = sorted(turns)
-    reasons = {turn.why for turn in turns}
-    common = reasons.pop() if len(reasons) == 1 else ""
-    shown = []
-    for turn in turns[:MOST_NAMED]:
-        left = _("noch %(hours)s h") % {"hours": hours(turn.left)} if 0 < turn.left < inf else ""
-        details = ", ".join(filter(None, (left, "" if common else turn.why)))
-        shown.append(f"{turn.name} ({details})" if details else turn.name)
-    more = len(turns) - len(shown)
-    if more:
+    """Whom it came to, those of one reason together: what begins it first, then by name."""
+    shown = sorted(turns)
+    more = len(turns) - MOST_NAMED
+    parts = []
+    for reason, same in groupby(shown[:MOST_NAMED], key=lambda turn: turn.why):
+        names = enumerated([_named(turn) for turn in same])
+        parts.append(f"{names} – {reason}" if reason else names)
+    if more > 0:
         said = ngettext("%(n)s weitere Einrichtung", "%(n)s weitere Einrichtungen", more)
-        shown.append(said % {"n": more})
-    return f"{enumerated(shown)} – {common}" if common else enumerated(shown)
+        parts.append(said % {"n": more})
+    return "; ".join(parts)
+
+
+def _named(turn: _Turn) -> str:
+    if not 0 < turn.left < inf:
+        return turn.name
+    left = _("noch %(hours)s h") % {"hours": hours(turn.left)}
+    return f"{turn.name} ({left})"
