@@ -65,11 +65,29 @@ def begun(page: Page) -> None:
     add(page, "Mobile Mittel", {"Kennung": "aggregat", "Name": "Aggregat der Feuerwehr"})
 
 
+def facility(page: Page) -> None:
+    """One more, which needs what the register has."""
+    page.get_by_role("link", name="Einrichtungen bearbeiten").click()
+    page.get_by_role("link", name="Einrichtung anlegen").click()
+    page.get_by_label("Name", exact=True).fill("Rathaus")
+    page.get_by_label("Leistung").select_option(label="Sozialleistungen")
+    page.get_by_label("Menschen, die sie versorgt").fill("640")
+    line = page.get_by_role("group", name="Zeile 1")
+    line.get_by_label(re.compile("^Lieferant")).select_option(label="Ortsnetz Lindenfurt")
+    line.get_by_label("Vorrat in Stunden").fill("2,5")
+    seen(page, "einrichtung")
+    save(page)
+    expect(page.get_by_text("Ortsnetz Lindenfurt, Vorrat 2,5 Std.")).to_be_visible()
+    seen(page, "netz")
+
+
 def world(page: Page) -> None:
     page.get_by_role("link", name="Netz und Ausfälle").click()
     page.get_by_role("button", name="Netz aus dem Register nehmen").click()
     expect(page.get_by_text("Das Netz hat jetzt 2 Einrichtungen.", exact=False)).to_be_visible()
-    seen(page, "netz")
+    seen(page, "netz-register")
+    facility(page)
+    page.get_by_role("link", name="Netz und Ausfälle").click()
     page.get_by_role("link", name="Bestimmen, was ausfällt").click()
     line = page.get_by_role("group", name="Zeile 1")
     line.get_by_label("Was ausfällt").select_option(label="Ortsnetz Lindenfurt")

@@ -180,7 +180,7 @@ def order(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 def log(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """All that happened."""
     context = look(request, exercise)
-    context["lines"] = log_of(context["game"], context["part"])
+    context |= {"lines": log_of(context["game"], context["part"]), "here": _("Verlauf")}
     return render(request, "crisis/exercises/log.html", context)
 
 

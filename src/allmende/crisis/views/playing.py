@@ -169,7 +169,7 @@ def situation(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     live.hold(asked)
     if there == asked.key:
         return HttpResponse(status=204)
-    context |= {"picture": live.picture(asked), "picture_key": asked.key}
+    context |= {"picture": live.picture(asked), "picture_key": asked.key, "here": _("Lage")}
     part = "_situation" if request.headers.get("HX-Request") else "situation"
     return render(request, f"crisis/exercises/{part}.html", context)
 
@@ -262,5 +262,5 @@ def decide(request: SignedInRequest, found: tuple[Exercise, str]) -> HttpRespons
         else:
             messages.success(request, _("Entschieden. Was daraus folgt, zeigt die Lage."))
             return see_other(f"{exercise.get_absolute_url()}?gesendet={data['key']}")
-    context |= {"form": form, "decision": row}
+    context |= {"form": form, "decision": row, "here": _("Entscheiden")}
     return render(request, "crisis/exercises/decide.html", context)

@@ -119,6 +119,30 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Facility:
+    """A facility of the network, with its name and where it lies; the network holds it in several parts.
+
+    shares : persons by municipality, instead of one ``municipality``
+    repair_hours : median; None: nobody repairs it
+    east, north : kilometres, as in ``facility_places``
+    """
+
+    key: str
+    name: str
+    sector: str
+    municipality: str = ""
+    served: float = 0.0
+    east: float | None = None
+    north: float | None = None
+    shares: Mapping[str, float] = field(default_factory=dict)
+    repair_hours: float | None = 24.0
+    repair_spread: float = 0.0
+    rank: int = 0
+    pool: str = ""
+    starts_alone: bool = True
+
+
+@dataclass(frozen=True)
 class Hearer:
     """Who hears what the simulation tells; without a municipality, of all."""
 

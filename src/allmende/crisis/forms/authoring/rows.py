@@ -166,7 +166,7 @@ class ScriptForm(OfferForm):
         if field.kind == "words":
             return {self._facility(name): _state(word) for name, word in _pairs(typed or "")}
         if field.kind == "numbers":
-            return {self._facility(name): _number(word) for name, word in _pairs(typed or "")}
+            return {self._facility(name): number_of(word) for name, word in _pairs(typed or "")}
         if field.kind == "keys":
             found = typed if isinstance(typed, list) else parts_of(typed or "")
             return list(map(self._facility, found)) if field.name == "sites" else list(found)
@@ -271,6 +271,8 @@ def _said(value: Any, field: Field) -> str:
         return json.dumps(value, ensure_ascii=False)
     if field.kind == "numbers":
         return "; ".join(f"{key} = {hours:g}" for key, hours in value.items())
+    if field.kind == "number":
+        return number(value, 0 if float(value).is_integer() else 2)
     if field.kind == "choice":
         return str(CHOICES[field.name][value])
     return write_cell(value, field)
@@ -294,7 +296,8 @@ def _state(word: str) -> str:
     return found
 
 
-def _number(word: str) -> float:
+def number_of(word: str) -> float:
+    """A number as it was typed; ``ValueError`` with a German reason if it is none."""
     try:
         return float(word.replace(",", "."))
     except ValueError:
