@@ -3,8 +3,6 @@
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
-
 from allmende.formats.cascade_model.reader import model_of
 from allmende.formats.cascade_model.rows import FORMAT as CASCADE
 from allmende.formats.errors import FormatError
@@ -15,8 +13,8 @@ from allmende.formats.exercise_script.findings import ERROR
 from allmende.formats.exercise_script.model import Script
 from allmende.registry.models import Region
 
-from ..models import FacilityQuerySet, ScriptDraft, Service, Share
-from .facilities import visible_facilities
+from ..models import FacilityQuerySet, ScriptDraft, Service
+from .facilities import any_of, known_in, visible_facilities
 from .network import Need, Node, Register, read_register
 
 if TYPE_CHECKING:
@@ -49,10 +47,7 @@ def facilities_of_host(user: "Person", draft: ScriptDraft) -> FacilityQuerySet:
     seen = visible_facilities(user)
     if region is None:
         return seen.none()
-    supplied = Share.objects.filter(
-        facility=OuterRef("pk"), persons__gt=0, region__ars__startswith=region.ars
-    )
-    return seen.filter(Q(region__ars__startswith=region.ars) | Q(Exists(supplied)))
+    return any_of(seen, known_in(region))
 
 
 def world_of_register(user: "Person", draft: ScriptDraft) -> World:
