@@ -293,5 +293,9 @@ def test_more_failures_than_lines_stay(draft: ScriptDraft, page: Client) -> None
 
 def test_places_tell_supplies_by_number() -> None:
     [north, grid, south] = sorted(places_in(small_script()), key=lambda place: place.key != "nord")
-    assert (north.name, north.supplies, north.served) == ("Wasserwerk Nord", ("Ortsnetz",), 800)
+    assert (north.name, north.supplies, north.served) == (
+        "Wasserwerk Nord",
+        ("Ortsnetz, Vorrat 2 Std.",),
+        800,
+    )
     assert {grid.key, south.key} == {"netz", "sued"}

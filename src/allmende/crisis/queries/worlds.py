@@ -1,7 +1,10 @@
 """The world of a script: the network that its simulation runs on, made from the register, and what fails in it."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils.translation import gettext as _
 
 from allmende.formats.cascade_model.reader import model_of
 from allmende.formats.cascade_model.rows import FORMAT as CASCADE
@@ -11,11 +14,14 @@ from allmende.formats.exercise_script.check import check_script
 from allmende.formats.exercise_script.document import script_of
 from allmende.formats.exercise_script.findings import ERROR
 from allmende.formats.exercise_script.model import Script
+from allmende.formats.exercise_script.network import NETWORK
+from allmende.portal.templatetags.portal import hours
 from allmende.registry.models import Region
 
-from ..models import FacilityQuerySet, ScriptDraft, Service
+from ..models import FacilityQuerySet, ScriptDraft
 from .facilities import any_of, known_in, visible_facilities
 from .network import Need, Node, Register, read_register
+from .situation import service_label
 
 if TYPE_CHECKING:
     from .exercises import Person
@@ -24,8 +30,6 @@ Row = dict[str, Any]
 SHORTEST_HOURS = 72.0
 # More cannot be looked through in a form, and a dry run would take long.
 MOST_FACILITIES = 5_000
-# What a network consists of in a script.
-NETWORK = ("model", "facility_names", "facility_places", "from_register")
 MOST_NAMED = 10
 
 
@@ -199,6 +203,24 @@ def fault_of(script: Script) -> str:
     return ""
 
 
+def _said_of(supply: Mapping[str, Any], script: Script) -> str:
+    """Who supplies: „2 von 3: A · B · C, Vorrat 4 Std.“."""
+    keys = supply.get("suppliers", ())
+    said = " · ".join(script.facility_name(str(key)) for key in keys)
+    there, needed = sum(supply.get("weights", ())) or len(keys), supply.get("needed", 1)
+    if there > 1:
+        of = {"needed": needed, "there": there, "names": said}
+        said = _("%(needed)s von %(there)s: %(names)s") % of
+    stored = supply.get("buffer_hours", 0)
+    if stored is None:
+        return _("%(names)s, Vorrat ohne Ende") % {"names": said}
+    return (
+        _("%(names)s, Vorrat %(hours)s Std.") % {"names": said, "hours": hours(stored)}
+        if stored
+        else said
+    )
+
+
 class Place(NamedTuple):
     """A facility of a script as a page shows it, with its supplies as acts count them."""
 
@@ -210,22 +232,27 @@ class Place(NamedTuple):
     supplies: tuple[str, ...]
 
 
-def places_in(script: Script) -> list[Place]:
-    """The facilities of a script, by name."""
+def places_in(script: Script, *, words: str = "", sector: str = "") -> list[Place]:
+    """The facilities of a script, by name; narrowed to a name, place or key, and to one service."""
     supplies: dict[str, list[str]] = {}
     for row in script.supplies:
-        names = " · ".join(script.facility_name(str(key)) for key in row.get("suppliers", ()))
-        supplies.setdefault(str(row.get("facility")), []).append(names)
-    labels = {str(service.value): str(service.label) for service in Service}
+        supplies.setdefault(str(row.get("facility")), []).append(_said_of(row, script))
     found = [
         Place(
             key := str(row.get("key")),
             script.facility_name(key),
-            labels.get(str(row.get("sector")), str(row.get("sector"))),
+            service_label(str(row.get("sector"))),
             str(row.get("municipality", "")) or " · ".join(row.get("shares", {})),
             float(row.get("served", 0)),
             tuple(supplies.get(key, ())),
         )
         for row in script.facilities
+        if sector in ("", row.get("sector"))
     ]
-    return sorted(found, key=lambda place: (place.name, place.key))
+    sought = words.casefold()
+    narrowed = [
+        place
+        for place in found
+        if sought in f"{place.name}\n{place.municipality}\n{place.key}".casefold()
+    ]
+    return sorted(narrowed, key=lambda place: (place.name, place.key))
