@@ -83,7 +83,9 @@ def facility(page: Page) -> None:
 
 def world(page: Page) -> None:
     page.get_by_role("link", name="Netz und Ausfälle").click()
-    page.get_by_role("button", name="Netz aus dem Register nehmen").click()
+    page.get_by_role("link", name="Netz aus dem Register nehmen").click()
+    seen(page, "register")
+    page.get_by_role("button", name="Netz übernehmen").click()
     expect(page.get_by_text("Das Netz hat jetzt 2 Einrichtungen.", exact=False)).to_be_visible()
     seen(page, "netz-register")
     facility(page)

@@ -22,6 +22,7 @@ def test_it_can_be_played_at_once(alice: User, waterworks: Facility, substation:
     [host] = hosting_mandates(alice)
     assert [make_draft(host), make_draft(host)] == [1, 0]
     script = script_of(ScriptDraft.objects.get().script)
+    assert script.from_register
     assert check_draft(script).found == []
     idle = rehearse_draft(script, [])
     [decision] = script.decisions

@@ -125,6 +125,7 @@ def _document(world: World, root: str) -> dict[str, Any]:
         ],
         "facility_names": world.names,
         "model": model,
+        "from_register": True,
     }
 
 

@@ -57,7 +57,7 @@ def visible_facilities(user: "Person") -> FacilityQuerySet:
     for seat in seats_of(user):
         organisation = seat.mandate.organisation
         if organisation.kind in STAFF_KINDS and organisation.region is not None:
-            found += known_in(organisation.region)
+            found += known_in(Region.objects.with_key(organisation.region.ars))
     for insight in insights_of(user):
         within = Facility.objects.filter(region__in=Region.objects.with_key(insight.region.ars))
         if insight.sector:
@@ -66,11 +66,10 @@ def visible_facilities(user: "Person") -> FacilityQuerySet:
     return any_of(Facility.objects.select_related("provider", "region"), found)
 
 
-def known_in(region: Region) -> list[QuerySet[Any]]:
-    """The keys of what lies in a region, and of what supplies people there."""
-    here = Region.objects.with_key(region.ars)
-    supplied = Share.objects.filter(persons__gt=0, region__in=here)
-    return [Facility.objects.filter(region__in=here).values("pk"), supplied.values("facility")]
+def known_in(regions: RegionQuerySet) -> list[QuerySet[Any]]:
+    """The keys of what lies in these regions, and of what supplies people there."""
+    supplied = Share.objects.filter(persons__gt=0, region__in=regions)
+    return [Facility.objects.filter(region__in=regions).values("pk"), supplied.values("facility")]
 
 
 def any_of(facilities: FacilityQuerySet, keys: list[QuerySet[Any]]) -> FacilityQuerySet:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.formats.exercise_script.words import MARK
+from allmende.formats.marks import MARKS
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
-from allmende.portal.tables import csv_response, moment
+from allmende.portal.tables import csv_response, kind_of_file, moment
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ClockForm, NoteForm, OrderForm
@@ -200,9 +201,15 @@ def log_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpRespon
     """The same for a spreadsheet."""
     game = Game(exercise, serve.microseconds())
     part = queries.part_of(request.user, exercise)
+    mark = services.export_of_exercise(
+        actor=request.user,
+        exercise=exercise,
+        deed="crisis.export_log",
+        format_=kind_of_file(request),
+    )
     return csv_response(
         f"uebung-{exercise.pk}.csv",
-        [_("Übungszeit"), _("Uhrzeit"), _("Art"), _("Von"), _("An"), _("Text")],
+        [_("Übungszeit"), _("Uhrzeit"), _("Art"), _("Von"), _("An"), _("Text"), *MARKS],
         (
             [
                 str(line.time),
@@ -210,7 +217,9 @@ def log_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpRespon
                 line.kind,
                 line.who,
                 line.to,
-                f"{MARK}: {line.text}",
+                # What was delivered has the mark already.
+                line.text if line.text.startswith(MARK) else f"{MARK}: {line.text}",
+                *mark.cells,
             ]
             for line in log_of(game, part)
         ),

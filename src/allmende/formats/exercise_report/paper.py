@@ -6,6 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from allmende.formats.kritis import Paper, Section, Table
+from allmende.formats.marks import Mark
 
 from .model import LOSSES_AWAITED, LOSSES_FAILED, ExerciseReport, Losses, Task
 
@@ -40,10 +41,11 @@ class Foot(NamedTuple):
     line: str
 
 
-def foot_of(report: ExerciseReport) -> Foot:
-    """That it was an exercise, and whether its report is closed."""
+def foot_of(report: ExerciseReport, mark: Mark) -> Foot:
+    """That it was an exercise, whether its report is closed, and for whom the file was made."""
     standing = "Übungsbericht" if report.closed_at else "ENTWURF"
-    return Foot(report.host, f"ÜBUNG ÜBUNG ÜBUNG · {standing} · {report.title}"[:120])
+    what = f"ÜBUNG ÜBUNG ÜBUNG · {standing} · {report.title}"[:120]
+    return Foot(report.host, f"{what} · {mark.words}")
 
 
 def report_paper(report: ExerciseReport) -> Paper:
