@@ -18,6 +18,7 @@ from allmende.portal.tables import csv_response, kind_of_file, moment
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ClockForm, NoteForm, OrderForm
 from ..models import CONTROL, Exercise, ExerciseState, OrderKind
+from ..queries import decisions
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.games import Game, script_of_exercise
@@ -40,10 +41,14 @@ def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     waiting = queries.waiting_notes(exercise)
     # The newest messages and those that wait for an answer; the others are folded away.
     near, far = near_and_far(context["notes"], lambda note: note.pk in waiting)
-    coming, later = near_and_far(situations.coming_in(context["game"]))
+    every = situations.coming_in(context["game"])
+    coming, later = near_and_far(every)
+    asked = decisions.with_openers(decisions.asked_in(context["game"]), every)
     context |= {
         "coming": coming,
         "coming_later": later,
+        "undecided": [each for each in asked if each.waits],
+        "settled": [each for each in asked if not each.waits],
         "near_notes": near,
         "far_notes": far,
         "waiting": waiting,

@@ -288,7 +288,7 @@ def _tasks(report: ExerciseReport) -> Section:
         "Aufgaben, Zeiten und Beobachtungen",
         text="Minuten der Übung von der Ankunft der Einlage, bis eine Rolle sie als gelesen vermerkt und bis sie zum "
         "ersten Mal geschrieben oder entschieden hat, auch ohne den Vermerk. „Schon vorher entschieden“ heißt: "
-        "Die Entscheidung, die die Einlage beim Namen nennt, war schon getroffen. Ob es das Richtige war, sagt "
+        "Wonach die Einlage fragt, war schon entschieden und wurde danach nicht anders entschieden. Ob es das Richtige war, sagt "
         "die Zahl nicht; das sagen die Vermerke der Beobachtenden.",
         table=Table(
             ("Aufgabe", "Rolle", "Erwartet", "geöffnet nach", "gehandelt nach", "Beobachtet"),
