@@ -152,6 +152,7 @@ def decide_where_the_generator_goes(kreis: Page, town: Page) -> None:
     asked = kreis.get_by_role("heading", name="ÜBUNG: Zur Entscheidung: eine Anlage, drei Anträge")
     expect(asked).to_be_visible()
     seen(kreis, "spielen")
+    expect(town.get_by_text("Ihre Entscheidungen")).to_have_count(0)
     town.get_by_role("link", name="Lage", exact=True).click()
     assert waterworks(town) == ["auf Vorrat", "auf Vorrat"]
     assert without_water(town) == {}
@@ -361,6 +362,10 @@ def test_it_is_played_without_javascript(look: Eye, director: User) -> None:
     plain.reload()
     write(plain, "Verstanden.")
     expect(plain.get_by_text("Verstanden.")).to_be_visible()
+    # Nobody decides before somebody asks.
+    expect(plain.get_by_text("Was sagen wir der Bevölkerung über die Dauer?")).to_have_count(0)
+    jump(control, 205)
+    plain.reload()
     plain.get_by_role("link", name=re.compile("Entscheiden.*Was sagen wir")).click()
     plain.get_by_label("Offen:", exact=False).check()
     plain.get_by_role("button", name="Entscheiden").click()
