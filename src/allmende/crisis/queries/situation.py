@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -16,9 +15,19 @@ from allmende.portal.templatetags.portal import enumerated
 from ..models import CONTROL, Delivery, OrderKind, Part, Service
 from .games import Game
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
+CHANNELS = {
+    "mail": pgettext_lazy("Weg", "E-Mail"),
+    "phone": pgettext_lazy("Weg", "Telefon"),
+    "media": pgettext_lazy("Weg", "Medien"),
+    "radio": pgettext_lazy("Weg", "Funk"),
+    "situation": pgettext_lazy("Weg", "Lagemeldung"),
+    "person": pgettext_lazy("Weg", "persönlich"),
+}
+CLASSIFICATIONS = {
+    "open": pgettext_lazy("Einstufung", "offen"),
+    "control": gettext_lazy("nur für die Übungsleitung"),
+    "restricted": gettext_lazy("VS – nur für den Dienstgebrauch (Übung)"),
+}
 A_DAY = 24 * 60
 MINUTE = 60_000_000
 FAR = 10**18
@@ -98,14 +107,14 @@ def facilities_in(game: Game, at: int) -> list[Shown]:
                 state=here.state,
                 label=state_label(here.state, row["sector"]),
                 left=here.left if isfinite(here.left) and here.left > 0 else None,
-                why=_why(game, here.cause),
+                why=why(game, here.cause),
                 served=round(row.get("served", 0)),
             )
         )
     return sorted(found, key=lambda one: (ORDER.index(one.state), one.left or 0.0, one.name))
 
 
-def _why(game: Game, cause: str) -> str:
+def why(game: Game, cause: str) -> str:
     """Why a facility is as it is."""
     if cause in {"damage", "decision"}:
         return _("beschädigt") if cause == "damage" else _("abgeschaltet")
@@ -119,21 +128,7 @@ def _why(game: Game, cause: str) -> str:
 
 def channel_label(channel: str) -> str:
     """The way on which an inject comes, in words."""
-    return {
-        "mail": pgettext("Weg", "E-Mail"),
-        "phone": pgettext("Weg", "Telefon"),
-        "media": pgettext("Weg", "Medien"),
-        "radio": pgettext("Weg", "Funk"),
-        "situation": pgettext("Weg", "Lagemeldung"),
-        "person": pgettext("Weg", "persönlich"),
-    }.get(channel, channel)
-
-
-CLASSIFICATIONS: "dict[str, StrOrPromise]" = {
-    "open": pgettext_lazy("Einstufung", "offen"),
-    "control": gettext_lazy("nur für die Übungsleitung"),
-    "restricted": gettext_lazy("VS – nur für den Dienstgebrauch (Übung)"),
-}
+    return str(CHANNELS.get(channel, channel))
 
 
 def classification_label(classification: str) -> str:

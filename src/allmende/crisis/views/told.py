@@ -23,25 +23,6 @@ from ..queries.msel import planned_in
 from .playing import look
 
 PAGE_SIZE = 50
-# Files are German, as the tables of scripts are.
-MSEL_HEADER = (
-    "Nr.",
-    "Strang",
-    "Zeit",
-    "Geplant um",
-    "Titel",
-    "Worum es geht",
-    "Art",
-    "Einstufung",
-    "An",
-    "Statt",
-    "Stand",
-    "Übungszeit",
-    "Zugestellt um",
-    "Gelesen um",
-    "Auslöser",
-    "Lauf der Simulation",
-)
 
 
 @require_safe
@@ -92,7 +73,25 @@ def msel_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpRespo
     strands = {each.key: each.name for each in game.script.strands}
     return csv_response(
         f"uebung-{exercise.pk}-einlagen.csv",
-        [*MSEL_HEADER, *MARKS],
+        [
+            _("Nr."),
+            _("Strang"),
+            _("Zeit"),
+            _("Geplant um"),
+            _("Titel"),
+            _("Worum es geht"),
+            _("Art"),
+            _("Einstufung"),
+            _("An"),
+            _("Statt"),
+            _("Stand"),
+            _("Übungszeit"),
+            _("Zugestellt um"),
+            _("Gelesen um"),
+            _("Auslöser"),
+            _("Lauf der Simulation"),
+            *MARKS,
+        ],
         (
             [
                 each.key,

@@ -161,6 +161,6 @@ CHOICES: "dict[str, dict[str, StrOrPromise]]" = {
     "kind": SCRIPT_KINDS,
     "channel": CHANNELS,
     "status": STATUSES,
-    "classification": CLASSIFICATIONS,
+    "classification": {**CLASSIFICATIONS},
     "audience": AUDIENCES,
 }
