@@ -227,7 +227,7 @@ def test_of_a_register_a_spectator_sees_sums_and_no_facility(client: Client, gue
     client.force_login(director)
     given = page(client, f"{made.get_absolute_url()}teilnahme/")
     assert "sehen Zuschauende nur Summen" in given
-    assert "wartet, bis Sie sie oder ihn einlassen" in given
+    assert "wartet auf Ihren Einlass" in given
 
 
 def test_of_an_invented_network_a_spectator_sees_all(client: Client, exercise: Exercise) -> None:

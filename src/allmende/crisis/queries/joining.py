@@ -1,7 +1,7 @@
 """Who comes into an exercise by its link at once, and who waits until the control lets her in.
 
 The network of a register names real facilities, which only those see who need to know them: who sees them in
-the register comes in, all others are named by the control (docs/reference/security.md).
+the register comes in, all others are named by the control.
 """
 
 from collections import defaultdict
