@@ -23,6 +23,7 @@ def test_it_can_be_played_at_once(alice: User, waterworks: Facility, substation:
     assert [make_draft(host), make_draft(host)] == [1, 0]
     script = script_of(ScriptDraft.objects.get().script)
     assert check_draft(script).found == []
+    assert script.from_register is True
     idle = rehearse_draft(script, [])
     [decision] = script.decisions
     assert [option.name for option in decision.options] == ["Wasserwerk", "Klinik"]

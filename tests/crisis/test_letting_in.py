@@ -110,8 +110,11 @@ def test_the_waiting_page_leads_in_as_soon_as_she_is_let_in(
     number = wait_for(exercise, guest)
     client.force_login(guest)
     again = f"{exercise.get_join_url()}?wartet=1"
-    still = client.get(again, headers={"HX-Request": "true"})
-    assert still.content.decode().startswith('<div id="warten"')
+    assert client.get(again, headers={"HX-Request": "true"}).status_code == 204
+    serve.decline(exercise=exercise, requests=[number])
+    declined = client.get(again, headers={"HX-Request": "true"}).content.decode()
+    assert declined.startswith('<div id="warten"')
+    assert "wartet=abgelehnt" in declined
     serve.let_in(actor=control, exercise=exercise, requests=[number])
     live = client.get(again, headers={"HX-Request": "true"})
     assert live.headers["HX-Redirect"] == exercise.get_absolute_url()

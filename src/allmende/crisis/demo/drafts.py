@@ -121,6 +121,7 @@ def _document(world: World, root: str) -> dict[str, Any]:
             _inject(number, told, world.names[root]) for number, told in enumerate(TOLD, start=1)
         ],
         "facility_names": world.names,
+        "from_register": True,
         "model": model,
     }
 

@@ -75,6 +75,10 @@ def _wait(request: SignedInRequest, exercise: Exercise, asked: JoinRequest) -> H
         if "zurueckziehen" in request.POST:
             serve.withdraw_request(actor=request.user, exercise=exercise)
         return see_other(exercise.get_join_url())
+    # Nothing new is nothing to be read out again.
+    shown = request.GET.get("wartet") == "abgelehnt"
+    if request.htmx and shown is (asked.declined_at is not None):
+        return HttpResponse(status=204)
     page = "_wait" if request.htmx else "wait"
     context = {"exercise": exercise, "asked": asked}
     return render(request, f"crisis/exercises/{page}.html", context)
