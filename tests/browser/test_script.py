@@ -83,7 +83,9 @@ def facility(page: Page) -> None:
 
 def world(page: Page) -> None:
     page.get_by_role("link", name="Netz und Ausfälle").click()
-    page.get_by_role("button", name="Netz aus dem Register nehmen").click()
+    page.get_by_role("link", name="Netz aus dem Register nehmen").click()
+    seen(page, "register")
+    page.get_by_role("button", name="Netz übernehmen").click()
     expect(page.get_by_text("Das Netz hat jetzt 2 Einrichtungen.", exact=False)).to_be_visible()
     seen(page, "netz-register")
     facility(page)
@@ -134,6 +136,7 @@ def injects(page: Page) -> None:
     page.get_by_label("Leitung des Krisenstabs").check()
     page.get_by_text("Was erwartet wird").click()
     page.get_by_label("Erwartete Reaktion").fill("Den Stab in Bereitschaft setzen.")
+    page.get_by_label("Wohin fährt das Aggregat?").check()
     page.get_by_label("Ein Lagebild haben").check()
     seen(page, "einlage")
     save(page, "Speichern und nächste")
@@ -175,6 +178,7 @@ def test_a_script_is_written_from_empty_to_its_dry_run(
     seen(page, "drehbuch")
     page.get_by_role("link", name="Prüfen").click()
     expect(page.get_by_role("heading", level=1)).not_to_have_text(re.compile("Fehler$"))
+    expect(page.get_by_text("von Anfang an offen", exact=False)).to_have_count(0)
     seen(page, "pruefung")
     page.get_by_role("link", name="Zur Probe durchspielen").click()
     expect(page.get_by_role("link", name="Das Wasser bleibt weg")).to_be_visible()

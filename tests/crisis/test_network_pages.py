@@ -49,7 +49,7 @@ def test_a_generator_in_time_saves_it_all(
     assert "Personenstunden von 6.000" in page
     assert "Niemand ist ohne Versorgung" in page
     assert "ein Aggregat kommt an" in page
-    assert '<td class="kern-table__cell al-nowrap">Tag 1, 15:30</td>' in page
+    assert '<td class="kern-table__cell al-nowrap al-beside">Tag 1, 15:30</td>' in page
 
 
 def test_dependencies_name_what_may_be_seen(

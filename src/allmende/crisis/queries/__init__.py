@@ -27,6 +27,7 @@ from .facilities import (
     possible_regions,
     possible_suppliers,
     visible_facilities,
+    visible_neighbours,
     with_present_ones,
 )
 from .files import (
@@ -180,5 +181,6 @@ __all__ = [
     "terms_of",
     "thresholds",
     "visible_facilities",
+    "visible_neighbours",
     "with_present_ones",
 ]

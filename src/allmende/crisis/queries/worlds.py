@@ -1,10 +1,10 @@
 """The world of a script: the network that its simulation runs on, made from the register, and what fails in it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from allmende.formats.cascade_model.reader import model_of
@@ -19,8 +19,8 @@ from allmende.formats.exercise_script.network import NETWORK
 from allmende.portal.templatetags.portal import hours
 from allmende.registry.models import Region
 
-from ..models import FacilityQuerySet, ScriptDraft, Share
-from .facilities import visible_facilities
+from ..models import SERVICES, FacilityQuerySet, ScriptDraft, Sector, Supplier
+from .facilities import any_of, known_in, visible_facilities
 from .network import Need, Node, Register, read_register
 from .situation import service_label
 
@@ -34,8 +34,22 @@ MOST_FACILITIES = 5_000
 MOST_NAMED = 10
 
 
+class Wish(NamedTuple):
+    """Which part of the register becomes a network: of these municipalities, and of these sectors; empty: all.
+
+    ``along``: whom they need comes along; else it counts as working.
+    """
+
+    towns: tuple[int, ...] = ()
+    sectors: tuple[str, ...] = ()
+    along: bool = True
+
+
+ALL = Wish()
+
+
 class World(NamedTuple):
-    """A network as scripts hold it; ``hidden`` suppliers of it nobody here may see, and count as working.
+    """A network as scripts hold it; ``hidden`` suppliers of it are not in it, and count as working.
 
     One that is too large for a script is empty: it was counted, and not read.
     """
@@ -44,6 +58,7 @@ class World(NamedTuple):
     names: dict[str, str]
     hidden: int
     is_too_large: bool = False
+    along: int = 0  # so many of it came only since others need them
 
 
 def facilities_of_host(user: "Person", draft: ScriptDraft) -> FacilityQuerySet:
@@ -52,20 +67,55 @@ def facilities_of_host(user: "Person", draft: ScriptDraft) -> FacilityQuerySet:
     seen = visible_facilities(user)
     if region is None:
         return seen.none()
-    supplied = Share.objects.filter(
-        facility=OuterRef("pk"), persons__gt=0, region__ars__startswith=region.ars
-    )
-    return seen.filter(Q(region__ars__startswith=region.ars) | Q(Exists(supplied)))
+    return any_of(seen, known_in(Region.objects.with_key(region.ars)))
 
 
-def world_of_register(user: "Person", draft: ScriptDraft) -> World:
+def towns_of_host(user: "Person", draft: ScriptDraft) -> QuerySet[Region]:
+    """Where the facilities lie that can become a network."""
+    lies = facilities_of_host(user, draft).working().order_by().values("region")
+    return Region.objects.filter(pk__in=lies).order_by("name", "pk")
+
+
+def _wished(every: FacilityQuerySet, wish: Wish) -> FacilityQuerySet:
+    """Facilities that lie in one of the municipalities, or supply people there."""
+    found = every
+    if wish.towns:
+        found = any_of(found, known_in(Region.objects.filter(pk__in=wish.towns)))
+    if wish.sectors:
+        services = [each for name in wish.sectors for each in SERVICES[Sector(name)]]
+        found = found.filter(service__in=services)
+    return found
+
+
+def _with_suppliers(found: set[int], every: FacilityQuerySet) -> set[int]:
+    """These, whoever can supply them, whoever can supply those, and so on."""
+    numbers = every.order_by().values("pk")
+    suppliers: dict[int, list[int]] = defaultdict(list)
+    rows = Supplier.objects.filter(supply__facility__in=numbers, facility__in=numbers).order_by()
+    for consumer, supplier in rows.values_list("supply__facility", "facility"):
+        suppliers[consumer].append(supplier)
+    reached, waiting = set(found), list(found)
+    while waiting:
+        for supplier in suppliers[waiting.pop()]:
+            if supplier not in reached:
+                reached.add(supplier)
+                waiting.append(supplier)
+    return reached
+
+
+def world_of_register(user: "Person", draft: ScriptDraft, wish: Wish = ALL) -> World:
     """The register as the network of a script: names, services, municipalities, people, stores and repair times.
 
     Nothing else of the register goes into it. Keys are made of service and number, so that a network taken
     anew has the same, and what refers to facilities still does.
     """
-    facilities = facilities_of_host(user, draft)
-    if facilities.working().order_by()[: MOST_FACILITIES + 1].count() > MOST_FACILITIES:
+    every = facilities_of_host(user, draft).working()
+    facilities, along = _wished(every, wish), 0
+    if wish.along and facilities is not every:
+        chosen = set(facilities.order_by().values_list("pk", flat=True)[: MOST_FACILITIES + 1])
+        reached = _with_suppliers(chosen, every)
+        facilities, along = every.filter(pk__in=reached), len(reached) - len(chosen)
+    if facilities.order_by()[: MOST_FACILITIES + 1].count() > MOST_FACILITIES:
         return World({}, {}, hidden=0, is_too_large=True)
     register = read_register(facilities)
     towns = _town_names(register)
@@ -80,7 +130,7 @@ def world_of_register(user: "Person", draft: ScriptDraft) -> World:
         "scenario": _kept_scenario(draft, set(keys.values())),
     }
     names = {keys[node.number]: name_of(node.name) for node in register.nodes.values()}
-    return World(model, names, register.hidden)
+    return World(model, names, register.hidden, along=along)
 
 
 def _facility(register: Register, node: Node, keys: dict[int, str], towns: dict[int, str]) -> Row:

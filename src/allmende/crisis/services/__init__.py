@@ -14,7 +14,7 @@ from .contacts import (
     remove_document,
 )
 from .duties import export_paper, fulfil_duty, volunteer, withdraw_fulfilment
-from .exports import export_facilities
+from .exports import export_facilities, export_of_exercise, export_terms
 from .facilities import (
     add_facility,
     add_supply,
@@ -77,7 +77,9 @@ __all__ = [
     "dismiss",
     "export_facilities",
     "export_incident",
+    "export_of_exercise",
     "export_paper",
+    "export_terms",
     "fetch_document",
     "fulfil_duty",
     "give_insight",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import floatformat
@@ -11,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.formats.exercise_script.words import MARK
+from allmende.formats.marks import MARKS
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
-from allmende.portal.tables import csv_response, moment
+from allmende.portal.tables import csv_response, kind_of_file, moment
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ClockForm, NoteForm, OrderForm
 from ..models import CONTROL, Exercise, ExerciseState, OrderKind
+from ..queries import decisions
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.games import Game, script_of_exercise
@@ -27,6 +30,8 @@ from .over import to_what_is_over, until_it_ends
 from .playing import feed_of, look, near_and_far
 
 MINUTE = 60_000_000
+# Most exercises have fewer: their log is one page, to be printed.
+LINES_ON_PAGE = 200
 
 
 @require_safe
@@ -40,10 +45,14 @@ def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     waiting = queries.waiting_notes(exercise)
     # The newest messages and those that wait for an answer; the others are folded away.
     near, far = near_and_far(context["notes"], lambda note: note.pk in waiting)
-    coming, later = near_and_far(situations.coming_in(context["game"]))
+    every = situations.coming_in(context["game"])
+    coming, later = near_and_far(every)
+    asked = decisions.with_openers(decisions.asked_in(context["game"]), every)
     context |= {
         "coming": coming,
         "coming_later": later,
+        "undecided": [each for each in asked if each.waits],
+        "settled": [each for each in asked if not each.waits],
         "near_notes": near,
         "far_notes": far,
         "waiting": waiting,
@@ -182,7 +191,9 @@ def order(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 def log(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """All that happened."""
     context = look(request, exercise)
-    context["lines"] = log_of(context["game"], context["part"])
+    lines = log_of(context["game"], context["part"])
+    page = Paginator(lines, LINES_ON_PAGE).get_page(request.GET.get("seite"))
+    context |= {"page": page, "here": _("Verlauf")}
     return render(request, "crisis/exercises/log.html", context)
 
 
@@ -192,9 +203,15 @@ def log_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpRespon
     """The same for a spreadsheet."""
     game = Game(exercise, serve.microseconds())
     part = queries.part_of(request.user, exercise)
+    mark = services.export_of_exercise(
+        actor=request.user,
+        exercise=exercise,
+        deed="crisis.export_log",
+        format_=kind_of_file(request),
+    )
     return csv_response(
         f"uebung-{exercise.pk}.csv",
-        [_("Übungszeit"), _("Uhrzeit"), _("Art"), _("Von"), _("An"), _("Text")],
+        [_("Übungszeit"), _("Uhrzeit"), _("Art"), _("Von"), _("An"), _("Text"), *MARKS],
         (
             [
                 str(line.time),
@@ -202,7 +219,9 @@ def log_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpRespon
                 line.kind,
                 line.who,
                 line.to,
-                f"{MARK}: {line.text}",
+                # What was delivered has the mark already.
+                line.text if line.text.startswith(MARK) else f"{MARK}: {line.text}",
+                *mark.cells,
             ]
             for line in log_of(game, part)
         ),

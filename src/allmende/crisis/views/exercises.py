@@ -124,6 +124,7 @@ def parts(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         "crisis/exercises/parts.html",
         {
             "exercise": exercise,
+            "here": _("Wer mitmacht"),
             "asking": asking,
             "declined": declined,
             "parts": taken,
@@ -159,7 +160,12 @@ def change_part(request: SignedInRequest, part: Part) -> HttpResponse:
             form.add_error("part", str(conflict))
         else:
             return see_other(reverse("exercises:parts", args=[part.exercise_id]))
-    context = {"form": form, "exercise": part.exercise, "part": part}
+    context = {
+        "form": form,
+        "exercise": part.exercise,
+        "part": part,
+        "here": _("Rolle ändern"),
+    }
     return render(request, "crisis/exercises/change_part.html", context)
 
 

@@ -32,6 +32,7 @@ POINTS_AT: dict[str, dict[str, tuple[str, ...]]] = {
         "controller": ("roles",),
         "goals": ("goals",),
         "capabilities": ("capabilities",),
+        "asks_for": ("decisions",),
         "article": ("articles",),
         "phone_script": ("phone_scripts",),
         "attachments": ("attachments",),

@@ -110,6 +110,13 @@ INJECT = (
         ("frist", "expected by", "expected minutes"),
     ),
     Field(
+        "asks_for",
+        "keys",
+        False,
+        "Entscheidungen",
+        ("entscheidung", "fragt nach", "asks for", "decisions", "decision"),
+    ),
+    Field(
         "note", "text", False, "Hinweis für Beobachtende", ("hinweis", "bemerkung", "note", "notes")
     ),
     Field("article", "key", False, "Artikel", ("pressebericht", "article")),

@@ -168,6 +168,7 @@ class Inject:
     until : if it has not come by then, it lapses
     to : roles, teams, or names of municipalities
     controller : role that is responsible for it
+    asks_for : decisions that open to their roles once it has come
     claims : what it says of facilities, for the check
     """
 
@@ -185,6 +186,7 @@ class Inject:
     capabilities: tuple[str, ...] = ()
     expected_action: str = ""
     expected_minutes: int | None = None
+    asks_for: tuple[str, ...] = ()
     note: str = ""
     article: str = ""
     phone_script: str = ""
@@ -268,3 +270,14 @@ class Script:
 
     def facility_name(self, key: str) -> str:
         return self.facility_names.get(key, key)
+
+    @property
+    def asking(self) -> dict[str, list[Inject]]:
+        """Which injects ask for each decision, in their order; a decision for which none asks is open from the
+        beginning.
+        """
+        found: dict[str, list[Inject]] = {}
+        for inject in self.injects:
+            for decision in inject.asks_for if inject.enabled else ():
+                found.setdefault(decision, []).append(inject)
+        return found

@@ -89,6 +89,7 @@ class ScriptForm(OfferForm):
             "team": [(each.key, each.name) for each in script.teams],
             "goals": [(each.key, each.name) for each in script.goals],
             "capabilities": [(each.key, each.name) for each in script.capabilities],
+            "asks_for": [(each.key, each.question) for each in script.decisions],
             "article": [(each.key, each.headline) for each in script.articles],
             "phone_script": [(each.key, each.caller) for each in script.phone_scripts],
             "attachments": [(each.name, each.name) for each in script.attachments],

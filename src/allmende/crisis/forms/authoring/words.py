@@ -47,6 +47,7 @@ LABELS: "dict[str, StrOrPromise]" = {
     "goals": _("Ziele"),
     "expected_action": _("Erwartete Reaktion"),
     "expected_minutes": _("Reaktion binnen"),
+    "asks_for": _("Nach welchen Entscheidungen sie fragt"),
     "note": _("Hinweis für Beobachtende"),
     "article": pgettext_lazy("of media", "Artikel"),
     "phone_script": _("Gesprächsleitfaden"),
@@ -82,6 +83,9 @@ HINTS: "dict[str, StrOrPromise]" = {
     "at": _("Nach Beginn der Übung: T+2:30, 2:30 oder 150 (Minuten). Leer: nur auf Anweisung."),
     "until": _("Kommt sie bis dahin nicht, kommt sie gar nicht mehr. Leer: verfällt nie."),
     "expected_minutes": _("0:45 oder 45 (Minuten)."),
+    "asks_for": _(
+        "Sie öffnen sich ihrer Rolle, sobald die Einlage da ist. Wonach keine Einlage fragt, ist von Anfang an offen."
+    ),
     "to": _("Rollen, Teams oder alle Rollen einer Gemeinde."),
     "sender": _("In wessen Namen sie kommt, etwa „Leitstelle“."),
     "claims": _(

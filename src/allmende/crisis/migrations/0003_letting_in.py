@@ -16,7 +16,7 @@ def say_which_name_real_facilities(
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crisis', '0001_initial'),
+        ('crisis', '0002_threshold_of_zero'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
