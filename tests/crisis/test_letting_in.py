@@ -393,7 +393,7 @@ def test_the_pages_of_the_control_need_as_many_queries_for_one_as_for_three(
         serve.decline(exercise=exercise, requests=[number])
         wait_for(exercise, MandateFactory().user)
     client.force_login(control)
-    for address, count in (("leitung/", 15), ("teilnahme/", 8)):
+    for address, count in (("leitung/", 16), ("teilnahme/", 8)):
         client.get(exercise.get_absolute_url() + address)
         with django_assert_num_queries(count):
             client.get(exercise.get_absolute_url() + address)
