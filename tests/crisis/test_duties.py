@@ -25,7 +25,7 @@ from tests.factories import (
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.crisis import portal, queries, services
-from allmende.crisis.models import Facility, Fulfilment, Service
+from allmende.crisis.models import Facility, Fulfilment, Service, Threshold
 from allmende.portal.models import Upload
 from allmende.registry.models import Office, Organisation, OrganisationKind
 
@@ -225,3 +225,22 @@ def test_what_fails_with_one_supplier_is_said(
     )
     page = f"{waterworks.get_absolute_url()}unterlagen/risikoanalyse/"
     assert "Fällt der einzige Lieferant aus" in client.get(page).content.decode()
+
+
+def test_a_facility_of_a_land_is_told_why_there_is_no_list(
+    client: Client, head: User, provider: Organisation
+) -> None:
+    facility = FacilityFactory(provider=provider, name="Wasserwerk Süd")
+    MeasureFactory(facility=facility, value=Decimal(1_000))
+    ours = Threshold.objects.filter(key="wasserwerk", level="bund").order_by("-valid_from")[0]
+    ours.pk, ours.level, ours.land, ours.amount = (
+        None,
+        "land",
+        facility.region.land,
+        Decimal(1_000),
+    )
+    ours.save()
+    for page in (f"{facility.get_absolute_url()}pflichten/", "/krise/pflichten/"):
+        content = client.get(page).content.decode()
+        assert "Pflichten aus Landesrecht sind hier keine hinterlegt" in content
+        assert "Registrieren" not in content

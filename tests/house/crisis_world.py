@@ -75,6 +75,7 @@ def make_things(
     SupplyFactory(facility=facilities["working"])
     return {
         "facilities": dict(facilities),
+        "providers": {"existing": provider},
         "imports": {
             phase: ImportCheck.objects.create(
                 created_by=people["staff"],
@@ -198,6 +199,10 @@ def _facility(world: Any, phase: str) -> dict[str, object]:
     facility = world.things["facilities"].get(phase) or world.things["facilities"]["working"]
     assert isinstance(facility, Facility)
     return {"number": facility.pk}
+
+
+def _provider(world: Any, phase: str) -> dict[str, object]:
+    return {"slug": world.things["providers"]["existing"].slug}
 
 
 def _supply(world: Any, phase: str) -> dict[str, object]:
@@ -344,6 +349,7 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "exercises:attachment": _attachment,
     "scripts:carry_out_table": _inject_table,
     "crisis": _facility,
+    "crisis:particulars": _provider,
     "crisis:change_supply": _supply,
     "crisis:remove_supply": _supply,
     "crisis:import": _import,

@@ -139,6 +139,7 @@ ABOUT = {
     "crisis.close_facility": "facilities",
     "crisis.carry_out_import": "imports",
     "crisis.revoke_insight": "insights",
+    "crisis.change_particulars": "providers",
     **dict.fromkeys(
         (
             "crisis.view_exercise",

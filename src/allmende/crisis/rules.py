@@ -104,6 +104,11 @@ def exists_today(user: "Person", thing: "Organisation | Seat") -> bool:
 
 
 @predicate
+def writes_for_it(user: "Person", provider: Organisation) -> bool:
+    return queries.mandate_for_provider(user, provider) is not None
+
+
+@predicate
 def is_working(user: "Person", facility: Facility) -> bool:
     return facility.closed_on is None
 
@@ -229,6 +234,7 @@ rules.add_perm("crisis.carry_out_import", has_sent_it & may_add)
 rules.add_perm("crisis.view_facility", needs_to_know_of_it)
 rules.add_perm("crisis.change_facility", needs_to_know_of_it & writes_about_it & is_working)
 rules.add_perm("crisis.close_facility", needs_to_know_of_it & writes_about_it)
+rules.add_perm("crisis.change_particulars", writes_for_it & exists_today)
 rules.add_perm("crisis.appoint_staff", exists_today & appoints_its_crisis_staff)
 rules.add_perm("crisis.give_insight", exists_today & decides_for_its_area)
 rules.add_perm("crisis.revoke_insight", decides_for_its_area_too)

@@ -6,6 +6,7 @@ from .facilities import FacilityFilterForm, FacilityForm
 from .files import DisputesForm, ExportForm, ImportForm
 from .incidents import STEPS, HandInForm
 from .kritis import MeasureForm, ReportingOfficeForm, ThresholdForm
+from .providers import ParticularsForm
 from .staff import InsightForm, SeatForm
 from .supplies import ServiceForm, SupplyForm
 
@@ -22,6 +23,7 @@ __all__ = [
     "ImportForm",
     "InsightForm",
     "MeasureForm",
+    "ParticularsForm",
     "ReportingOfficeForm",
     "SeatForm",
     "ServiceForm",

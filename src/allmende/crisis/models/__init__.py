@@ -41,6 +41,7 @@ from .observing import (
     questionnaire_ends,
     takes_answers,
 )
+from .providers import Particulars
 from .reports import (
     TO_DO,
     Improvement,
@@ -95,6 +96,7 @@ __all__ = [
     "OrderKind",
     "Part",
     "PartKind",
+    "Particulars",
     "Passage",
     "Questionnaire",
     "Rating",

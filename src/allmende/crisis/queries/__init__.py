@@ -63,6 +63,7 @@ from .kritis import (
 )
 from .network import Finding, Need, Node, Register, count_unseen_dependants, read_register
 from .papers import sheet_of
+from .providers import get_provider, particulars_of
 from .staff import (
     administered_staffs,
     authorities,
@@ -73,6 +74,7 @@ from .staff import (
     granting_mandate,
     insights_given_by,
     insights_of,
+    mandate_for_provider,
     needs_second_factor,
     providing_mandates,
     seat_of,
@@ -141,6 +143,7 @@ __all__ = [
     "get_incident_step",
     "get_insight",
     "get_measure",
+    "get_provider",
     "get_seat",
     "get_staff",
     "get_supply",
@@ -149,6 +152,7 @@ __all__ = [
     "incidents_seen_by",
     "insights_given_by",
     "insights_of",
+    "mandate_for_provider",
     "missing_needs",
     "must_report",
     "need_rows",
@@ -156,6 +160,7 @@ __all__ = [
     "needs_of",
     "needs_second_factor",
     "next_deadline",
+    "particulars_of",
     "possible_for",
     "possible_providers",
     "possible_regions",

@@ -48,6 +48,7 @@ from .kritis import (
     set_measure,
     set_reporting_office,
 )
+from .providers import clear_provider_contacts, set_particulars
 from .staff import appoint, dismiss, give_insight, revoke_insight
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "clear_contacts",
     "clear_imports",
     "clear_incident_contacts",
+    "clear_provider_contacts",
     "close_facility",
     "confirm_suppliers",
     "discard_incident",
@@ -93,6 +95,7 @@ __all__ = [
     "request_import",
     "revoke_insight",
     "set_measure",
+    "set_particulars",
     "set_reporting_office",
     "volunteer",
     "withdraw_fulfilment",

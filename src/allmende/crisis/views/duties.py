@@ -74,8 +74,15 @@ def facility_duties(request: SignedInRequest, facility: Facility) -> HttpRespons
         (one, titles.get(one.duty, one.duty))
         for one in facility.fulfilments.select_related("upload")
     ]
-    context = {"facility": facility, "duties": found, "titles": titles, "done": done}
-    return render(request, "crisis/facility_duties.html", context | {"papers": set(PAPERS)})
+    context = {
+        "facility": facility,
+        "duties": found,
+        "titles": titles,
+        "done": done,
+        "papers": set(PAPERS),
+        "particulars": queries.particulars_of(facility.provider),
+    }
+    return render(request, "crisis/facility_duties.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
