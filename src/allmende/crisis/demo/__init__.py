@@ -8,6 +8,7 @@ from allmende.registry.models import Mandate, Organisation
 
 from .. import services
 from ..models import Facility, Function, Seat
+from .association import make_association
 from .drafts import make_draft
 from .duties import make_duties
 from .exercises import make_exercises
@@ -36,6 +37,7 @@ def fill(seed: int) -> list[str]:
         return []
     count = make_facilities(kreis=kreis, provider=provider, seed=seed)
     make_duties(provider=provider)
+    make_association(kreis=kreis)
     lines = [f"Krise: {count} erfundene Einrichtungen im {kreis.name}."]
     if make_exercises(kreis):
         make_report()
