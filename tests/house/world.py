@@ -106,6 +106,7 @@ ABOUT_NOTHING = {
     "forum.work_in_ministry",
     "crisis.open_register",
     "crisis.add_facility",
+    "crisis.add_generator",
     "crisis.add_exercise",
 }
 # Other objects than these, by rule: a key of ``World.things``.
@@ -140,6 +141,7 @@ ABOUT = {
     "crisis.carry_out_import": "imports",
     "crisis.revoke_insight": "insights",
     "crisis.change_particulars": "providers",
+    "crisis.change_generator": "generators",
     **dict.fromkeys(
         (
             "crisis.view_exercise",

@@ -4,6 +4,7 @@ from .contacts import ContactForm, DocumentForm
 from .duties import FulfilmentForm
 from .facilities import FacilityFilterForm, FacilityForm
 from .files import DisputesForm, ExportForm, ImportForm
+from .generators import GeneratorFilterForm, GeneratorForm, OwnedGeneratorForm
 from .incidents import STEPS, HandInForm
 from .kritis import MeasureForm, ReportingOfficeForm, ThresholdForm
 from .providers import ParticularsForm
@@ -19,10 +20,13 @@ __all__ = [
     "FacilityFilterForm",
     "FacilityForm",
     "FulfilmentForm",
+    "GeneratorFilterForm",
+    "GeneratorForm",
     "HandInForm",
     "ImportForm",
     "InsightForm",
     "MeasureForm",
+    "OwnedGeneratorForm",
     "ParticularsForm",
     "ReportingOfficeForm",
     "SeatForm",

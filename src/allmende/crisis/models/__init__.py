@@ -27,6 +27,7 @@ from .facilities import (
     Service,
     Share,
 )
+from .generators import Fuel, Generator
 from .imports import ImportCheck
 from .incidents import HandedIn, Incident, IncidentState, Stage
 from .kritis import LANDS, Measure, ReportingOffice, Threshold, ThresholdLevel
@@ -77,8 +78,10 @@ __all__ = [
     "ExerciseState",
     "Facility",
     "FacilityQuerySet",
+    "Fuel",
     "Fulfilment",
     "Function",
+    "Generator",
     "HandedIn",
     "ImportCheck",
     "Improvement",

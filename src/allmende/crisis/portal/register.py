@@ -162,6 +162,11 @@ deeds = {
     "crisis.fetch_document": _("Dokument heruntergeladen."),
     "crisis.fulfil_duty": _("Pflicht als erledigt eingetragen."),
     "crisis.withdraw_fulfilment": _("Eintrag über eine erledigte Pflicht zurückgenommen."),
+    "crisis.add_generator": _("Netzersatzanlage eingetragen."),
+    "crisis.change_generator": _("Netzersatzanlage geändert oder bestätigt."),
+    "crisis.remove_generator": _("Netzersatzanlage gelöscht."),
+    "crisis.clear_releases": _("Freigabe gelöscht, die lange niemand bestätigt hat."),
+    "crisis.export_generators": _("Netzersatzanlagen als Datei abgerufen."),
     "crisis.set_particulars": _("Angaben zum Betreiber eingetragen oder bestätigt."),
     "crisis.clear_provider_contacts": _(
         "Kontakt des Betreibers gelöscht, den lange niemand bestätigt hat."
@@ -183,6 +188,7 @@ deeds = {
 }
 kinds = {
     "crisis.Facility": _("Einrichtung"),
+    "crisis.Generator": _("Netzersatzanlage"),
     "crisis.Incident": _("Störung"),
     "crisis.ImportCheck": _("Datei mit Einrichtungen"),
     "crisis.Threshold": _("Schwellenwert"),
@@ -220,6 +226,13 @@ retention = (
         CONTACT_LASTS,
         _("Seit jemand sie zuletzt bestätigt hat. Die anderen Angaben zum Betreiber bleiben."),
         services.clear_provider_contacts,
+    ),
+    Retention(
+        "crisis.release",
+        _("Wer Netzersatzanlagen freigibt: Name oder Funktion, Telefon"),
+        CONTACT_LASTS,
+        _("Seit jemand es zuletzt bestätigt hat. Die anderen Angaben zur Anlage bleiben."),
+        services.clear_releases,
     ),
     Retention(
         "crisis.incident_contact",

@@ -1,6 +1,7 @@
 """Taking the register along: nobody does so without a trace."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -19,16 +20,20 @@ def export_facilities(*, actor: "User", format_: str, filters: list[str], count:
 
     The log knows the names of the filters, not their words, and how many facilities there were.
     """
+    details = {"format": format_, "filters": sorted(filters), "facilities": count}
+    return _mark(actor, "crisis.export_facilities", details)
+
+
+@audited
+def export_generators(*, actor: "User", format_: str, filters: list[str], count: int) -> Mark:
+    """The same of generators."""
+    details = {"format": format_, "filters": sorted(filters), "generators": count}
+    return _mark(actor, "crisis.export_generators", details)
+
+
+def _mark(actor: "User", deed: str, details: Mapping[str, Any]) -> Mark:
     mandates = queries.reading_mandates(actor)
-    entry = record(
-        actor=actor,
-        mandate=mandates[0],
-        deed="crisis.export_facilities",
-        obj=actor,
-        format=format_,
-        filters=sorted(filters),
-        facilities=count,
-    )
+    entry = record(actor=actor, mandate=mandates[0], deed=deed, obj=actor, **details)
     return Mark(
         capacity=" / ".join(mandate.capacity for mandate in mandates),
         at=timezone.localtime(entry.at).strftime("%d.%m.%Y %H:%M"),
