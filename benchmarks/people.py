@@ -91,6 +91,21 @@ class Meter:
             for query in captured:
                 print(f"{query['time']} {query['sql'][:600]}", file=sys.stderr)
 
+    def glance(self, ask: Callable[[], Any]) -> dict[str, float]:
+        """What one answer costs, that somebody writes down its queries included."""
+        from django.test.utils import CaptureQueriesContext
+
+        before, started = self._server_seconds(), time.thread_time()
+        with CaptureQueriesContext(self.connection) as queries:
+            ask()
+        cost = 1000 * (time.thread_time() - started)
+        return {
+            "queries": len(queries.captured_queries),
+            "median": cost,
+            "p95": cost,
+            "server": 1000 * (self._server_seconds() - before),
+        }
+
     def _server_seconds(self) -> float:
         """CPU time of PostgreSQL's process that serves us."""
         return int(self.server.read_text().split()[0]) / 1e9 if self.server else 0.0

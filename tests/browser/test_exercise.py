@@ -179,6 +179,7 @@ def test_a_blackout_is_played_from_preparation_to_report(look: Eye, director: Us
     asked = kreis.get_by_role("heading", name="ÜBUNG: Zur Entscheidung: eine Anlage, drei Anträge")
     expect(asked).to_be_visible()
     seen(kreis, "spielen")
+    expect(town.get_by_text("Ihre Entscheidungen")).to_have_count(0)
     kreis.get_by_role("link", name=re.compile("Entscheiden.*Netzersatzanlage des Land")).click()
     kreis.get_by_label("Wasserwerk Steinmühle", exact=False).check()
     kreis.get_by_label("Begründung").fill("Dort hängt das Klinikum mit an der Leitung.")
@@ -278,6 +279,10 @@ def test_it_is_played_without_javascript(look: Eye, director: User) -> None:
     plain.reload()
     write(plain, "Verstanden.")
     expect(plain.get_by_text("Verstanden.")).to_be_visible()
+    # Nobody decides before somebody asks.
+    expect(plain.get_by_text("Was sagen wir der Bevölkerung über die Dauer?")).to_have_count(0)
+    jump(control, 205)
+    plain.reload()
     plain.get_by_role("link", name=re.compile("Entscheiden.*Was sagen wir")).click()
     plain.get_by_label("Offen:", exact=False).check()
     plain.get_by_role("button", name="Entscheiden").click()

@@ -65,11 +65,31 @@ def begun(page: Page) -> None:
     add(page, "Mobile Mittel", {"Kennung": "aggregat", "Name": "Aggregat der Feuerwehr"})
 
 
+def facility(page: Page) -> None:
+    """One more, which needs what the register has."""
+    page.get_by_role("link", name="Einrichtungen bearbeiten").click()
+    page.get_by_role("link", name="Einrichtung anlegen").click()
+    page.get_by_label("Name", exact=True).fill("Rathaus")
+    page.get_by_label("Leistung").select_option(label="Sozialleistungen")
+    page.get_by_label("Menschen, die sie versorgt").fill("640")
+    line = page.get_by_role("group", name="Zeile 1")
+    line.get_by_label(re.compile("^Lieferant")).select_option(label="Ortsnetz Lindenfurt")
+    line.get_by_label("Vorrat in Stunden").fill("2,5")
+    seen(page, "einrichtung")
+    save(page)
+    expect(page.get_by_text("Ortsnetz Lindenfurt, Vorrat 2,5 Std.")).to_be_visible()
+    seen(page, "netz")
+
+
 def world(page: Page) -> None:
     page.get_by_role("link", name="Netz und Ausfälle").click()
-    page.get_by_role("button", name="Netz aus dem Register nehmen").click()
+    page.get_by_role("link", name="Netz aus dem Register nehmen").click()
+    seen(page, "register")
+    page.get_by_role("button", name="Netz übernehmen").click()
     expect(page.get_by_text("Das Netz hat jetzt 2 Einrichtungen.", exact=False)).to_be_visible()
-    seen(page, "netz")
+    seen(page, "netz-register")
+    facility(page)
+    page.get_by_role("link", name="Netz und Ausfälle").click()
     page.get_by_role("link", name="Bestimmen, was ausfällt").click()
     line = page.get_by_role("group", name="Zeile 1")
     line.get_by_label("Was ausfällt").select_option(label="Ortsnetz Lindenfurt")
@@ -116,6 +136,7 @@ def injects(page: Page) -> None:
     page.get_by_label("Leitung des Krisenstabs").check()
     page.get_by_text("Was erwartet wird").click()
     page.get_by_label("Erwartete Reaktion").fill("Den Stab in Bereitschaft setzen.")
+    page.get_by_label("Wohin fährt das Aggregat?").check()
     page.get_by_label("Ein Lagebild haben").check()
     seen(page, "einlage")
     save(page, "Speichern und nächste")
@@ -157,6 +178,7 @@ def test_a_script_is_written_from_empty_to_its_dry_run(
     seen(page, "drehbuch")
     page.get_by_role("link", name="Prüfen").click()
     expect(page.get_by_role("heading", level=1)).not_to_have_text(re.compile("Fehler$"))
+    expect(page.get_by_text("von Anfang an offen", exact=False)).to_have_count(0)
     seen(page, "pruefung")
     page.get_by_role("link", name="Zur Probe durchspielen").click()
     expect(page.get_by_role("link", name="Das Wasser bleibt weg")).to_be_visible()

@@ -18,7 +18,7 @@ PLAYED = replace(
     begins_hours=0.0,
     announce=Announce(2, 30, HEARERS),
     injects=(
-        Inject("1", 0, "Beginn", "Text", to=("team",), goals=("g1",)),
+        Inject("1", 0, "Beginn", "Text", to=("team",), goals=("g1",), asks_for=("wohin",)),
         Inject("2", 300, "Mahnung", "Text", to=("stab",), condition={"not": {"decision": "wohin"}}),
     ),
 )

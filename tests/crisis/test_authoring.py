@@ -174,6 +174,23 @@ def test_every_line_of_our_scripts_passes_through_its_form_unchanged(
     assert (draft.script, draft.revision) == (before, 1)
 
 
+def test_an_inject_says_which_decisions_it_asks_for(draft: ScriptDraft, page: Client) -> None:
+    address = ROW.format(draft.pk, "einlagen") + "?nr=1"
+    assert page.post(address, posted(draft, asks_for=["wohin"])).status_code == 303
+    assert inject(draft, "1")["asks_for"] == ["wohin"]
+    form = page.get(address).context["form"]
+    assert form.fields["asks_for"].choices == [("wohin", "Wohin soll das Aggregat?")]
+    assert page.post(address, posted(draft, asks_for=["gibt-es-nicht"])).status_code == 200
+    # What is no more can still be seen, and taken out.
+    draft.refresh_from_db()
+    draft.script["decisions"] = []
+    draft.save(update_fields=["script"])
+    shown = page.get(address).context["form"].fields["asks_for"].choices
+    assert shown == [("wohin", "wohin (gibt es nicht)")]
+    assert page.post(address, posted(draft)).status_code == 303
+    assert "asks_for" not in inject(draft, "1")
+
+
 def test_conditions_are_built_from_lines(draft: ScriptDraft, page: Client) -> None:
     address = ROW.format(draft.pk, "einlagen") + "?nr=1"
     sent = posted(

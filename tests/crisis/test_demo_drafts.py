@@ -22,12 +22,15 @@ def test_it_can_be_played_at_once(alice: User, waterworks: Facility, substation:
     [host] = hosting_mandates(alice)
     assert [make_draft(host), make_draft(host)] == [1, 0]
     script = script_of(ScriptDraft.objects.get().script)
+    assert script.from_register
     assert check_draft(script).found == []
     idle = rehearse_draft(script, [])
     [decision] = script.decisions
+    [asking] = script.asking[decision.key]
+    assert (asking.title, asking.to) == ("Zur Entscheidung: ein Aggregat", (decision.role,))
     assert [option.name for option in decision.options] == ["Wasserwerk", "Klinik"]
     for option in decision.options:
-        run = rehearse_draft(script, [(120, decision.key, option.key)])
+        run = rehearse_draft(script, [(180, decision.key, option.key)])
         assert (run.decided or 0) < (idle.nothing or 0)
     assert substation.name in script.injects[1].text
 

@@ -1,5 +1,6 @@
 """Whether a facility is critical for the Bund: measures, groups, thresholds that operators add."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -174,6 +175,10 @@ def test_thresholds_are_public_with_their_sources(client: Client) -> None:
     assert len(lines) == 1 + len(read_thresholds())
     [waterworks] = [line for line in lines if line.startswith("wasserwerk;")]
     assert ";22000000;44;Bund;01.01.2022;;" in waterworks
+    found = json.loads(client.get("/krise/schwellenwerte/schwellenwerte.json").getvalue())
+    assert [row["Kennung"] for row in found["records"]] == [
+        line.split(";")[0] for line in lines[1:]
+    ]
 
 
 def test_an_operator_adds_a_newer_threshold(client: Client) -> None:

@@ -284,3 +284,12 @@ def test_what_comes_to_many_roles_names_them_on_demand(client: Client, control: 
     assert "→ an 4 Rollen" in page
     assert page.count("<li>Rolle 3</li>") == 1
     assert "→ Presse</p>" in page  # few are named at once
+
+
+@pytest.mark.parametrize("path", ["verlauf/", "teilnahme/", "lage/"])
+def test_the_path_leads_back_to_the_exercise(
+    leading: Client, exercise: Exercise, path: str
+) -> None:
+    page = leading.get(f"{exercise.get_absolute_url()}{path}").content.decode()
+    back = f'<a class="kern-link" href="{exercise.get_absolute_url()}">{exercise.title}</a> ›'
+    assert page.count(back) == 1

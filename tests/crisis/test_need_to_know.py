@@ -1,5 +1,6 @@
 """Who knows of a facility: its provider, the crisis staffs around it, and authorities with insight."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -147,6 +148,14 @@ def test_the_public_sees_no_small_numbers(client: Client, village: Region, count
     assert row == queries.Counted("Bayern", Sector.WATER, shown, is_example=False)
     page = client.get("/krise/").content.decode()
     assert ("unter 5" in page) is (count == 4)
+    lines = client.get("/krise/anzahl.csv").getvalue().decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    told = 5 if count == 5 else "unter 5"
+    assert lines == [
+        "Land;Sektor;Einrichtungen;Beispieldaten",
+        f"Bayern;{row.sector.label};{told};nein",
+    ]
+    records = json.loads(client.get("/krise/anzahl.json").getvalue())["records"]  # type: ignore[attr-defined]
+    assert [each["Einrichtungen"] for each in records] == [told]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

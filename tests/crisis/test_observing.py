@@ -7,10 +7,9 @@ from tests.crisis.small import small_script
 from tests.factories import OrganisationFactory, UserFactory
 
 from allmende.accounts.models import User
-from allmende.crisis import scripts, services
+from allmende.crisis import services
 from allmende.crisis.models import CONTROL, Exercise, Observation, Part
 from allmende.crisis.queries.observing import observations_of, tasks_of
-from allmende.crisis.queries.situation import decisions_named_by
 from allmende.crisis.services import exercises as serve
 
 pytestmark = pytest.mark.django_db
@@ -112,39 +111,43 @@ def test_who_answers_before_she_says_that_she_has_read_it_has_acted(
     assert (tasks_of(running)[0].opened, tasks_of(running)[0].answered) == (13, 12)
 
 
-def test_what_an_inject_asks_for_may_be_decided_before_it_comes(control: User) -> None:
+@pytest.mark.parametrize(
+    ("decided", "answered"),
+    [((12,), [2, -8, None]), ((12, 25), [2, 5, 5]), ((25,), [15, 5, 5]), ((), [None, None, None])],
+)
+def test_who_has_decided_before_she_is_reminded_has_answered(
+    control: User, decided: tuple[int, ...], answered: list[int | None]
+) -> None:
     injects = [
         {
             "key": str(number),
-            "at": 10,
+            "at": at,
             "title": "Zur Entscheidung",
             "to": ["stab"],
-            "expected_action": expected,
+            "expected_action": "Entscheiden",
+            "asks_for": asks_for,
         }
-        for number, expected in enumerate(
-            ("Entscheidung „Wohin damit“ treffen", "Wohin auch immer", "„Wo“ treffen")
-        )
+        for number, (at, asks_for) in enumerate(((10, ["wohin"]), (20, ["wohin"]), (20, [])))
     ]
-    script = small_script(injects=injects)
     exercise = serve.add_exercise(
-        actor=control, mandate=None, host=OrganisationFactory(), script=script
+        actor=control,
+        mandate=None,
+        host=OrganisationFactory(),
+        script=small_script(injects=injects),
     )
     part = serve.join(actor=UserFactory(), exercise=exercise, kind="spiel", role="stab")
     serve.start_exercise(actor=control, exercise=exercise, wall=BEGIN)
-    serve.decide(
-        actor=part.user, part=part, key=uuid4(), decision="wohin", option="nord", wall=after(4)
-    )
-    serve.deliver_due(exercise=exercise, wall=after(20))
-    assert [task.answered for task in tasks_of(exercise)] == [-6, None, None]
-
-
-@pytest.mark.parametrize("name", [name for name, _title in scripts.names()])
-def test_each_decision_of_our_scripts_is_named_by_an_inject(name: str) -> None:
-    script = scripts.read(name)
-    roles = {each.key: each.role for each in script.decisions}
-    named = [(key, row) for row in script.injects for key in decisions_named_by(row, script)]
-    assert sorted(key for key, _row in named) == sorted(roles)
-    assert all(roles[key] in row.to for key, row in named)
+    for minutes in decided:
+        serve.decide(
+            actor=part.user,
+            part=part,
+            key=uuid4(),
+            decision="wohin",
+            option="nord",
+            wall=after(minutes),
+        )
+    serve.deliver_due(exercise=exercise, wall=after(40))
+    assert [task.answered for task in tasks_of(exercise)] == answered
 
 
 def test_two_taps_are_one_and_another_mark_replaces_it(running: Exercise, olga: Part) -> None:

@@ -11,6 +11,7 @@ from tests.crisis.small import small_document, small_script
 from tests.factories import OrganisationFactory, UserFactory
 
 from allmende.accounts.models import User
+from allmende.audit.models import Entry
 from allmende.crisis.models import Delivery, Exercise, Observation, Part
 from allmende.crisis.services import exercises as serve
 
@@ -234,7 +235,11 @@ def test_observations_as_a_file(olga: Client, running: Exercise) -> None:
     olga.post(f"/krise/uebungen/einlagen/{delivery.pk}/beobachtet/", {"mark": "erledigt"})
     answer: Any = olga.get(f"{running.get_absolute_url()}beobachtungen.csv")
     text = b"".join(answer.streaming_content).decode()
-    assert "Leitung des Krisenstabs;Das Licht flackert;erledigt;;Olga Observer" in text
+    entry = Entry.objects.get(deed="crisis.export_observations")
+    assert entry.details == {"format": "csv"}
+    seen = "Leitung des Krisenstabs;Das Licht flackert;erledigt;;Olga Observer"
+    assert f"{seen};Beobachtung · {running.host};" in text
+    assert f";{entry.number}-{entry.hash[:8]}" in text
 
 
 def test_pages_take_as_many_queries_with_one_row_as_with_three(

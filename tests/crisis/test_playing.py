@@ -11,6 +11,7 @@ from allmende.accounts.models import User
 from allmende.crisis import services
 from allmende.crisis.models import CONTROL, Choice, Delivery, Exercise, Note, Part
 from allmende.crisis.queries import situation
+from allmende.crisis.queries.exercises import deliveries_to
 from allmende.crisis.queries.games import Game
 from allmende.crisis.queries.reports import losses_of
 from allmende.crisis.services import exercises as serve
@@ -152,6 +153,51 @@ def test_what_is_ordered_comes_at_once_even_in_a_pause(running: Exercise, contro
     for _twice in range(2):
         serve.give_order(**again, attempt=2, wall=after(101))  # type: ignore[arg-type]
     assert len(told(running)) == 2
+
+
+# The other classic faults of the peers stand in tests/algorithms/exercise/test_due_injects.py.
+
+
+def test_regression_6_one_player_is_a_target_like_any_other(
+    client: Client, exercise: Exercise, control: User, head: Part
+) -> None:
+    """OpenAEV #1502, #5609: a single player could be reached by a team of one only, and then it failed.
+
+    Here whoever plays has a role, and a role is a target: with one player, with several, or with nobody yet.
+    """
+    other = serve.join(actor=UserFactory(), exercise=exercise, kind="spiel", role="presse")
+    serve.start_exercise(actor=control, exercise=exercise)
+    for inject in ("3", "2"):  # to the head alone, to the press alone
+        serve.give_order(actor=control, exercise=exercise, kind="trigger", inject=inject)
+    told_to = {}
+    for part in (head, other):
+        client.force_login(part.user)
+        page = client.get(exercise.get_absolute_url()).content.decode()
+        told_to[part.role] = [
+            title for title in ("Ein Bagger im Graben", "Die Zeitung fragt") if title in page
+        ]
+    assert told_to == {"stab": ["Ein Bagger im Graben"], "presse": ["Die Zeitung fragt"]}
+
+
+def test_regression_6_what_came_to_nobody_waits_for_whoever_comes(
+    client: Client, running: Exercise, control: User
+) -> None:
+    """OpenAEV #1502: what was for a team without players was lost."""
+    serve.give_order(actor=control, exercise=running, kind="trigger", inject="2", wall=after(5))
+    assert told(running) == [("ÜBUNG: Die Zeitung fragt", "presse", 5)]
+    late = serve.join(actor=UserFactory(), exercise=running, kind="spiel", role="presse")
+    assert [each.title for each in deliveries_to(late)] == ["ÜBUNG: Die Zeitung fragt"]
+
+
+def test_regression_7_what_comes_by_hand_and_says_nothing_comes(
+    running: Exercise, control: User
+) -> None:
+    """OpenAEV #2605: a manual inject has no content, and failed for the lack of it."""
+    tell(running, after(1))
+    serve.give_order(actor=control, exercise=running, kind="trigger", inject="3", wall=after(2))
+    [came] = Delivery.objects.filter(exercise=running)
+    assert (came.title, came.text) == ("ÜBUNG: Ein Bagger im Graben", "")
+    assert came.due // MINUTE == 2
 
 
 def test_what_is_left_out_does_not_come(running: Exercise, control: User) -> None:

@@ -1,5 +1,6 @@
 """Scripts as files, and tried out: tables are looked at first; the check leads to what is wrong."""
 
+import json
 from typing import Any
 
 import pytest
@@ -115,9 +116,19 @@ def test_a_table_can_begin_a_script(page: Client, draft: ScriptDraft) -> None:
 def test_what_is_taken_along_is_logged(file: str, draft: ScriptDraft, page: Client) -> None:
     answer = page.get(reverse("scripts:export", args=[draft.pk, file]))
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{file}"'
-    assert Entry.objects.get(deed="crisis.export_draft").details == {"format": file}
-    if file != "drehbuch.json":
-        look = page.get(sent(page, draft, answer.content, file)).context["look"]
+    entry = Entry.objects.get(deed="crisis.export_draft")
+    assert entry.details == {"format": file}
+    code = f"{entry.number}-{entry.hash[:8]}"
+    if file == "drehbuch.json":
+        document = json.loads(answer.content)
+        assert (document["mark"]["for"], document["mark"]["code"]) == (entry.capacity, code)
+        assert script_of(document) == script_of(draft.script)
+    else:
+        sheet = sent(page, draft, answer.content, file)
+        cells = draft.tables.get().cells
+        assert cells["headings"][-3:] == ["Abgerufen für", "Abgerufen am", "Kennung"]
+        assert {(row[-3], row[-1]) for _line, row in cells["rows"]} == {(entry.capacity, code)}
+        look = page.get(sheet).context["look"]
         assert (look.merge.changes_something, look.merge.unchanged) == (False, 3)
 
 

@@ -184,6 +184,35 @@ def test_a_condition_names_what_it_is_about(draft: ScriptDraft, page: Client) ->
     ]
 
 
+def test_very_many_decisions_are_typed_on_lines(draft: ScriptDraft, page: Client) -> None:
+    options = [{"key": key, "name": key} for key in ("ja", "nein")]
+    decisions = [
+        {"key": f"d-{n}", "question": f"Frage {n}?", "role": "stab", "options": options}
+        for n in range(MANY)
+    ]
+    grow(draft, decisions=[*draft.script["decisions"], *decisions])
+    address = reverse("scripts:row", args=[draft.pk, "einlagen"]) + "?nr=2"
+    sent = {
+        "stand": stand_of(find_row(draft.script, "injects", "2")),
+        "key": "2",
+        "at": "T+05:00",
+        "title": "Die Zeitung fragt",
+        "to": ["presse"],
+        "channel": "mail",
+        "kind": "contextual",
+        "status": "draft",
+        "enabled": "on",
+        "lines": "1",
+        "combine": "any",
+        "asks_for": "Frage 7?\nd-8",
+    }
+    assert page.post(address, sent).status_code == 303
+    draft.refresh_from_db()
+    found = find_row(draft.script, "injects", "2")
+    assert found is not None
+    assert found["asks_for"] == ["d-7", "d-8"]
+
+
 def test_very_many_recipients_are_typed_on_lines(draft: ScriptDraft, page: Client) -> None:
     roles = [{"key": f"rolle-{number}", "name": f"Stelle {number}"} for number in range(MANY)]
     grow(draft, roles=[*draft.script["roles"], *roles])

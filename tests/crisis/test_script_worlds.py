@@ -30,9 +30,9 @@ from allmende.registry.models import Region
 pytestmark = pytest.mark.django_db
 
 
-def take(page: Client, draft: ScriptDraft) -> str:
+def take(page: Client, draft: ScriptDraft, **wish: object) -> str:
     address = reverse("scripts:take_register", args=[draft.pk])
-    answer = page.post(address, {"revision": draft.revision, "bestaetigt": "ja"})
+    answer = page.post(address, {"revision": draft.revision} | wish)
     shown = page.get(answer.headers["Location"]).content.decode()
     draft.refresh_from_db()
     return shown
@@ -82,9 +82,7 @@ def test_a_network_is_replaced_only_after_asking_and_can_be_put_back(
     draft: ScriptDraft, page: Client, waterworks: Facility, alice: User
 ) -> None:
     before = dict(draft.script)
-    asked = page.post(
-        reverse("scripts:take_register", args=[draft.pk]), {"revision": draft.revision}
-    )
+    asked = page.get(reverse("scripts:take_register", args=[draft.pk]))
     shown = asked.content.decode()
     assert asked.context["exchange"].gone == ["Ortsnetz", "Wasserwerk Nord", "Wasserwerk Süd"]
     assert asked.context["exchange"].come == len(Facility.objects.all())
@@ -106,6 +104,52 @@ def test_a_network_is_replaced_only_after_asking_and_can_be_put_back(
     assert "from_register" not in draft.script
     again = page.get(page.post(back).headers["Location"])
     assert "nicht mehr rückgängig" in again.content.decode()
+
+
+def test_a_part_of_the_register_is_chosen_and_seen_before_it_is_taken(
+    draft: ScriptDraft, page: Client, alice: User, waterworks: Facility, substation: Facility
+) -> None:
+    clinic = FacilityFactory(name="Klinik", service=Service.HOSPITAL, region=waterworks.region)
+    address = reverse("scripts:take_register", args=[draft.pk])
+
+    def seen(**wish: object) -> tuple[set[str], int, int]:
+        found = page.get(address, wish).context["world"]
+        return set(found.names.values()), found.along, found.hidden
+
+    every = {"Umspannwerk", "Wasserwerk", "Klinik"}
+    assert seen() == seen(gemeinden=waterworks.region_id) == (every, 0, 0)
+    assert seen(sektoren="wasser") == ({"Umspannwerk", "Wasserwerk"}, 1, 0)
+    assert seen(sektoren="wasser", lieferanten="ohne") == ({"Wasserwerk"}, 0, 1)
+    assert seen(sektoren=["wasser", "gesundheit"], lieferanten="ohne")[0] == every - {"Umspannwerk"}
+    assert seen(sektoren="weltraum") == (set(), 0, 0)
+    shown = page.get(address, {"sektoren": "wasser"}).content.decode()
+    assert '<input type="hidden" name="sektoren" value="wasser">' in shown
+    before = dict(draft.script)
+    for wrong in ({"sektoren": "zauberei"}, {"gemeinden": "0"}):
+        answer = page.post(address, {"revision": draft.revision} | wrong)
+        told = page.get(answer.headers["Location"])
+        assert "Bitte berichtigen Sie zuerst die Auswahl." in told.content.decode()
+    draft.refresh_from_db()
+    assert draft.script == before
+    take(page, draft, sektoren="wasser", lieferanten="ohne")
+    assert list(draft.script["facility_names"].values()) == ["Wasserwerk"]
+    assert draft.script["model"]["supplies"] == []
+    assert f"krankenhaus-{clinic.pk}" not in str(draft.script)
+
+
+def test_a_municipality_has_what_supplies_it_from_elsewhere_too(
+    draft: ScriptDraft, alice: User, waterworks: Facility, far: Facility
+) -> None:
+    other = MunicipalityFactory(ars="095740999999", name="Nachbarort")
+    there = FacilityFactory(name="Nachbarwerk", region=other, served=200)
+    there.shares.create(region=waterworks.region, persons=200)
+    FacilityFactory(name="Nachbarbad", region=other)
+    wish = worlds.Wish(towns=(waterworks.region_id,), along=False)
+    assert set(world_of_register(alice, draft, wish).names.values()) == {
+        "Nachbarwerk",
+        "Umspannwerk",
+        "Wasserwerk",
+    }
 
 
 def test_where_a_network_comes_from_survives_a_copy_and_a_file(
@@ -294,7 +338,11 @@ def test_more_failures_than_lines_stay(draft: ScriptDraft, page: Client) -> None
 
 def test_places_tell_supplies_by_number() -> None:
     [north, grid, south] = sorted(places_in(small_script()), key=lambda place: place.key != "nord")
-    assert (north.name, north.supplies, north.served) == ("Wasserwerk Nord", ("Ortsnetz",), 800)
+    assert (north.name, north.supplies, north.served) == (
+        "Wasserwerk Nord",
+        ("Ortsnetz, Vorrat 2 Std.",),
+        800,
+    )
     assert {grid.key, south.key} == {"netz", "sued"}
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from allmende.algorithms.exercise.clock import HOUR, MINUTE
+from allmende.algorithms.exercise.delivery import openings
 from allmende.algorithms.exercise.rehearsal import (
     Exercise,
     Rehearsal,
@@ -49,12 +50,20 @@ def played(key: str, decision: str = "", option: str = "", at: int = 3 * HOUR) -
     return rehearse(laid_out(key), [(at, decision, option)] if decision else [])
 
 
+@cache
+def decided_at(key: str) -> dict[str, int]:
+    """When each decision is made by who takes an hour from when she is asked, if nobody decides anything else."""
+    delivered = {line.inject: line.at for line in played(key).lines}
+    decisions = [each.key for each in scripts.read(key).decisions]
+    times = openings(laid_out(key).cues, decisions, delivered)
+    return {decision: since + HOUR for decision, since in times.items()}
+
+
 def plays(key: str) -> Iterator[Rehearsal]:
     """With nothing decided, and with each option of each decision."""
     yield played(key)
-    for decision in scripts.read(key).decisions:
-        for option in decision.options:
-            yield played(key, decision.key, option.key)
+    for decision, option in laid_out(key).options:
+        yield played(key, decision, option, decided_at(key)[decision])
 
 
 def players(script: Script) -> list[str]:
@@ -172,11 +181,15 @@ def test_every_inject_comes_in_some_play(key: str) -> None:
 
 @EVERY
 def test_decisions_are_asked_for(key: str) -> None:
-    """Somebody who decides is told so, in time."""
+    """Each by one inject that who decides gets, in time: an hour later, the exercise is not over."""
     script = scripts.read(key)
-    for decision in script.decisions:
-        assert any(decision.role in inject.to for inject in script.injects)
-        assert len(decision.options) >= 2
+    roles = {decision.key: decision.role for decision in script.decisions}
+    asked = [(each, inject) for inject in script.injects for each in inject.asks_for]
+    assert sorted(each for each, _inject in asked) == sorted(roles)
+    assert all(roles[each] in inject.to for each, inject in asked)
+    assert all(inject.expected_action and inject.expected_minutes for _each, inject in asked)
+    assert decided_at(key).keys() == roles.keys()
+    assert all(HOUR < at < laid_out(key).duration - HOUR for at in decided_at(key).values())
 
 
 @EVERY
@@ -184,10 +197,14 @@ def test_what_happens_depends_on_the_decisions(key: str) -> None:
     """Of every decision that acts: alone, or after one option of another one."""
     exercise, script = laid_out(key), scripts.read(key)
     assert exercise.replay is not None
-    before = [[], *([exercise.decide(2 * HOUR, *each)] for each in exercise.options)]
+    at = decided_at(key)
+    before = [[], *([exercise.decide(at[each[0]], *each)] for each in exercise.options)]
     for decision in script.decisions:
         if any(option.acts for option in decision.options):
-            made = [exercise.decide(3 * HOUR, decision.key, each.key) for each in decision.options]
+            made = [
+                exercise.decide(at[decision.key] + 1, decision.key, each.key)
+                for each in decision.options
+            ]
             assert any(
                 len({exercise.replay.future([*first, each]).person_hours for each in made}) > 1
                 for first in before

@@ -213,6 +213,27 @@ def test_the_situation_is_drawn_while_somebody_else_writes(
     assert [each["sql"] for each in asked if not each["sql"].startswith("SELECT")] == []
 
 
+def test_on_a_phone_the_map_has_larger_marks_in_cells_of_their_own() -> None:
+    exercise = begun(facility_places=PLACES)
+    shown = picture(exercise, joined(exercise), 90)
+    desk, phone = re.findall(r'<svg class="al-map.*?</svg>', shown, re.DOTALL)
+    assert words(phone) == "Karte: Zustand der Einrichtungen; die Nummern stehen in der Tabelle" + (
+        " Lindenfurt 1 6,5 h 2 1,5 h 3 1,5 h"
+    )
+    assert "2 · 1,5 h" in words(desk)
+    assert len(set(re.findall(r'<title id="([^"]+)"', shown))) == 2
+    spots = [(int(x), int(y)) for x, y in re.findall(r'd="M(\d+) (\d+)', phone)]
+    assert len(spots) == 3
+    assert all(
+        abs(a - c) >= 112 or abs(b - d) >= 150
+        for a, b in spots
+        for c, d in spots
+        if (a, b) != (c, d)
+    )
+    width, height = map(int, re.findall(r'viewBox="0 0 (\d+) (\d+)"', phone)[0])
+    assert all(0 < x < width and 0 < y < height for x, y in spots)
+
+
 def test_the_legend_says_of_a_dike_that_it_holds_out() -> None:
     document = small_document(facility_places=PLACES)
     document["model"]["facilities"][2]["sector"] = "Hochwasserschutz"

@@ -85,7 +85,7 @@ def test_what_is_due_is_a_whole_day_or_a_moment_and_confidential() -> None:
         Term("a", "Registrierung; Werk", date(2027, 3, 1), at, "§ 8", "https://example.org/a/"),
         Term("b", "Erstmeldung", datetime(2027, 3, 1, 8, 30, tzinfo=UTC), at),
     ]
-    written = write_terms("Fristen", terms)
+    written = write_terms("Fristen", terms, mark="Vertraulich · 7-ab")
     assert "DTSTART;VALUE=DATE:20270301\r\n" in written
     assert "DTSTART;TZID=Europe/Berlin:20270301T093000\r\n" in written
     calendar = Calendar.from_ical(written)
@@ -93,4 +93,7 @@ def test_what_is_due_is_a_whole_day_or_a_moment_and_confidential() -> None:
     events = calendar.walk("VEVENT")
     assert [str(event["summary"]) for event in events] == ["Registrierung; Werk", "Erstmeldung"]
     assert {str(event["class"]) for event in events} == {"CONFIDENTIAL"}
+    assert str(calendar["description"]) == "Vertraulich · 7-ab"
+    told = [str(event["description"]) for event in events]
+    assert told == ["§ 8\n\nVertraulich · 7-ab", "Vertraulich · 7-ab"]
     assert "DTEND" not in written

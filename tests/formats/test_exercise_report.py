@@ -27,8 +27,10 @@ from allmende.formats.exercise_report import (
     report_paper,
     write_json,
 )
+from allmende.formats.marks import Mark
 
 AT = datetime(2026, 3, 5, 8, 30, tzinfo=UTC)
+MARK = Mark("Krisenstab · Ahornkreis", "05.03.2026 09:30", "17-0a1b2c3d")
 TEXT = Text("zusammenfassung", "Zusammenfassung", "Gut.\n\n*Sehr* #gut.")
 TASK = Task(10, "Tag 1, 08:10 Uhr", "Anruf", "Stab", "Nachfragen", 30, 2, 51, 1, 1, 0, 2)
 GOAL = Goal("ziel-1", "Lage", "Wer weiß was?", 22, 3, "M", "S", "Ging so.")
@@ -91,7 +93,7 @@ def section(report: ExerciseReport, title: str) -> Any:
     ],
 )
 def test_what_was_written_is_read(report: ExerciseReport) -> None:
-    assert read_json(write_json(report)) == report
+    assert read_json(write_json(report, MARK)) == report
 
 
 @given(st.text(), st.integers(0, 10**9), st.floats(0, 1e12, allow_nan=False))
@@ -102,7 +104,7 @@ def test_any_words_and_numbers_come_back(words: str, number: int, hours: float) 
         duration_minutes=number,
         losses=replace(LOSSES, services=(Loss(words, hours, hours, None),)),
     )
-    assert read_json(write_json(report)) == report
+    assert read_json(write_json(report, MARK)) == report
 
 
 @pytest.mark.parametrize(
@@ -119,13 +121,13 @@ def test_any_words_and_numbers_come_back(words: str, number: int, hours: float) 
     ],
 )
 def test_a_fault_is_told_with_its_place(changes: dict[str, Any], said: str) -> None:
-    document = json.loads(write_json(REPORT)) | changes
+    document = json.loads(write_json(REPORT, MARK)) | changes
     with pytest.raises(FormatError, match=said):
         read_json(json.dumps(document).encode())
 
 
 def test_a_missing_field_and_no_json_are_faults() -> None:
-    document = json.loads(write_json(REPORT))
+    document = json.loads(write_json(REPORT, MARK))
     del document["goals"]
     with pytest.raises(FormatError, match="„goals“ fehlt"):
         read_json(json.dumps(document).encode())
@@ -174,7 +176,7 @@ def test_what_was_decided_before_it_was_asked_for_says_so() -> None:
     report = replace(REPORT, tasks=(replace(REPORT.tasks[0], acted=-6),))
     [row] = section(report, "Aufgaben, Zeiten und Beobachtungen").table.rows
     assert row[4] == "schon vorher entschieden"
-    assert read_json(write_json(report)) == report
+    assert read_json(write_json(report, MARK)) == report
 
 
 def test_a_goal_says_suggestion_rating_and_why() -> None:
@@ -189,8 +191,10 @@ def test_a_goal_says_suggestion_rating_and_why() -> None:
 
 
 def test_a_draft_says_so_on_every_page() -> None:
-    assert foot_of(REPORT).line == "ÜBUNG ÜBUNG ÜBUNG · ENTWURF · Stromausfall"
+    told = "abgerufen für Krisenstab · Ahornkreis · 05.03.2026 09:30 · Kennung 17-0a1b2c3d"
+    assert foot_of(REPORT, MARK).line == f"ÜBUNG ÜBUNG ÜBUNG · ENTWURF · Stromausfall · {told}"
     closed = replace(REPORT, closed_at=AT)
-    assert foot_of(closed).line == "ÜBUNG ÜBUNG ÜBUNG · Übungsbericht · Stromausfall"
+    said = foot_of(closed, MARK).line
+    assert said == f"ÜBUNG ÜBUNG ÜBUNG · Übungsbericht · Stromausfall · {told}"
     assert report_paper(REPORT).note.startswith("ENTWURF, Stand 05.03.2026, 09:30 Uhr")
     assert report_paper(closed).stamp == "ÜBUNG"

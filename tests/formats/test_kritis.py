@@ -18,6 +18,7 @@ from allmende.formats.kritis import (
     read_thresholds,
     standing,
 )
+from allmende.formats.kritis.paper import Table
 
 LAW = [Threshold(Level.BUND, Decimal(500_000), date(2022, 1, 1))]
 
@@ -145,3 +146,11 @@ def test_twenty_four_hours_pass_when_clocks_change() -> None:
     assert (first - known.astimezone(UTC)).total_seconds() == 24 * 3600
     assert first.isoformat() == "2026-10-25T11:00:00+01:00"
     assert full.isoformat() == "2026-11-24T12:00:00+01:00"
+
+
+def test_a_table_without_its_head_says_what_each_cell_is() -> None:
+    table = Table(("Rolle", "Menschen"), (("Presse", "2"), ("Stab", "1")))
+    assert table.labelled == [
+        [("Rolle", "Presse"), ("Menschen", "2")],
+        [("Rolle", "Stab"), ("Menschen", "1")],
+    ]

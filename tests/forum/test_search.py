@@ -1,5 +1,6 @@
 """Finding: what fits, in which order, and never what a person may not see."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -421,6 +422,9 @@ def test_the_page_marks_counts_pages_and_exports(client: Client) -> None:
     lines = b"".join(export.streaming_content).decode("utf-8-sig").splitlines()
     assert lines[0] == "Art;Titel;Dazu;Adresse"
     assert [line.split(";")[:2] for line in lines[1:]] == [["Aussage", "Ein Wachholderbusch."]]
+    same = client.get("/suche/suche.json", {"q": "wachholder", "art": "forum.statement"})
+    [record] = json.loads(b"".join(same.streaming_content))["records"]
+    assert (record["Art"], record["Titel"]) == ("Aussage", "Ein Wachholderbusch.")
 
 
 def test_where_nothing_is_found_a_word_of_a_title_is_offered(client: Client) -> None:

@@ -1,5 +1,6 @@
 """Pages of the forum, as a browser asks for them."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -429,18 +430,36 @@ def test_personal_votes_have_no_page(client: Client, concern: Concern, dora: Use
 def test_the_list_filters_and_sorts(client: Client) -> None:
     late = ConcernFactory(question="Wege", deadline=timezone.now() + timedelta(days=20))
     soon = ConcernFactory(question="Straßen", deadline=timezone.now() + timedelta(days=2))
-    closed = ConcernFactory(question="Brücken", state=ConcernState.POSITION)
+    further = ConcernFactory(question="Brücken", state=ConcernState.POSITION)
     VoteFactory(statement__concern=soon)
 
     def listed(**wishes: str) -> list[Concern]:
         return list(client.get(reverse("forum:concerns"), wishes).context["page"])
 
-    assert listed() == [closed, soon, late]
+    assert listed() == [further, soon, late]
     assert listed(q="weg") == [late]
     assert listed(stand="offen", sortierung="frist") == [soon, late]
-    assert listed(stand="abgeschlossen") == [closed]
+    ended = ConcernFactory(question="Brunnen", deadline=timezone.now())
+    assert listed(stand="offen", sortierung="frist") == [soon, late]
+    assert listed(stand="beendet") == [ended]
+    for state in ConcernState:
+        if state not in {ConcernState.DRAFT, ConcernState.OPEN}:
+            Concern.objects.filter(pk=further.pk).update(state=state)
+            assert listed(stand=state.value) == [further]
+    ended.delete()
     assert listed(sortierung="kommunen")[0] == soon
-    assert listed(stand="unsinn") == [closed, soon, late]
+    assert listed(stand="unsinn") == [further, soon, late]
+
+
+def test_the_files_say_of_each_concern_in_which_state_it_is(client: Client) -> None:
+    for state in ConcernState:
+        ConcernFactory(state=state)
+    ConcernFactory(deadline=timezone.now())
+    answer = client.get(reverse("forum:concerns_json"))
+    records = json.loads(b"".join(answer.streaming_content))["records"]  # type: ignore[attr-defined]
+    # Nobody but its owner sees a draft.
+    public = [state.label for state in ConcernState if state != ConcernState.DRAFT]
+    assert [row["Stand"] for row in reversed(records)] == [*public, "Abstimmung beendet"]
 
 
 def test_the_list_as_csv_neutralises_formulas(client: Client) -> None:

@@ -35,9 +35,13 @@ PUBLIC_PAGES = {
     "start",
     "crisis:start",  # counts only, and no small ones
     "crisis:thresholds",  # the law, and who says so
+    "crisis:counts_csv",
+    "crisis:counts_json",
     "crisis:thresholds_csv",
+    "crisis:thresholds_json",
     "search",
     "search_csv",
+    "search_json",
     "sources",
     "health",
     # Everything in them is public; a test looks for what must not be there.

@@ -110,14 +110,22 @@ class Browser:
         client.force_login(user)
         self.cookies = f"csrftoken={CSRF}; sessionid={client.cookies['sessionid'].value}"
 
-    def post(self, path: str, fields: Fields) -> tuple[int, str]:
+    def get(self, path: str) -> tuple[int, str]:
         """Status and page; raises ``OSError`` or ``HTTPException`` where no answer comes."""
+        return self._ask("GET", path, "")
+
+    def post(self, path: str, fields: Fields) -> tuple[int, str]:
+        """The same for a form."""
+        body = urlencode({**fields, "csrfmiddlewaretoken": CSRF}, doseq=True)
+        return self._ask("POST", path, body)
+
+    def _ask(self, method: str, path: str, body: str) -> tuple[int, str]:
         http = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             http.request(
-                "POST",
+                method,
                 path,
-                urlencode({**fields, "csrfmiddlewaretoken": CSRF}, doseq=True),
+                body,
                 {"Cookie": self.cookies, "Content-Type": "application/x-www-form-urlencoded"},
             )
             answer = http.getresponse()

@@ -3,12 +3,9 @@
 ``ALLMENDE_KILLS`` says how often in one run (10 without it; ``make bench`` does 50).
 """
 
-import os
 import random
-import signal
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.client import HTTPException
@@ -27,12 +24,10 @@ from allmende.mail.services.delivery import WINDOW
 from allmende.registry.models import Invitation, Mandate
 from tests.factories import ConcernFactory, MandateFactory, StatementFactory, second_factor
 from tests.load.installation import Browser, Fields, Installation, message_ids, pause
+from tests.load.killing import BETWEEN, assert_the_database_is_whole, kill_by_turns, kills
 
-KILLS = int(os.environ.get("ALLMENDE_KILLS", "10"))
+KILLS = kills(without=10)
 CLIENTS = 4
-# What is killed, by turns in an order of chance: most often what is there again soonest.
-KILLED = ("web process", "web process", "worker", "web process", "connection", "server")
-BETWEEN = 8  # accepted deeds from one to the next
 
 
 @dataclass
@@ -149,36 +144,6 @@ def make_person(number: int, port: int) -> Person:
     )
 
 
-def kill(what: str, installation: Installation, chance: random.Random) -> None:
-    """Kill it in the middle of whatever it does; start again what nobody else does."""
-    if what == "worker":
-        installation.kill("worker")
-        installation.start_worker()
-    elif what == "server":
-        installation.kill("server")
-        installation.start_server()
-    elif what == "connection" and connection.vendor == "postgresql":
-        end_a_connection()
-    else:
-        os.kill(chance.choice(installation.web_processes()), signal.SIGKILL)
-
-
-def end_a_connection() -> None:
-    """End a connection of the server. With ``ALLMENDE_KILLS`` the cluster is ours alone: SIGKILL to the
-    process behind it, after which PostgreSQL starts all over and recovers from its log."""
-    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT pid {others} AND state IS NOT NULL ORDER BY query_start DESC LIMIT 1"
-        )
-        found = cursor.fetchone()
-        if found and "ALLMENDE_KILLS" not in os.environ:
-            cursor.execute("SELECT pg_terminate_backend(%s)", found)
-    connection.close()
-    if found and "ALLMENDE_KILLS" in os.environ:
-        os.kill(found[0], signal.SIGKILL)
-
-
 @pytest.mark.slow
 def test_killed_programs_lose_nothing_that_was_accepted(installation: Installation) -> None:
     chance = random.Random(50)  # noqa: S311
@@ -190,11 +155,15 @@ def test_killed_programs_lose_nothing_that_was_accepted(installation: Installati
     with ThreadPoolExecutor(CLIENTS) as pool:
         acting = [pool.submit(person.act, stop) for person in people]
         try:
-            for what in order_of_kills(chance):
-                wait_for_more(people, acting)
-                pause(chance.uniform(0, 0.1))
-                kill(what, installation, chance)
-            wait_for_more(people, acting)
+            kill_by_turns(
+                installation,
+                chance,
+                times=KILLS,
+                accepted=lambda: sum(
+                    len(done) for person in people for done in person.accepted.values()
+                ),
+                acting=acting,
+            )
         finally:
             stop.set()
     assert [deeds.result() for deeds in acting] == [None] * CLIENTS
@@ -206,35 +175,13 @@ def test_killed_programs_lose_nothing_that_was_accepted(installation: Installati
         assert [dict(person.refused) for person in people] == [{}] * CLIENTS, (
             installation.log.read_text()[-4000:]
         )
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA integrity_check")
-            assert cursor.fetchall() == [("ok",)]
-    verified = installation.run("audit", "verify")
-    assert verified.returncode == 0, verified.stdout
+    assert_the_database_is_whole(installation)
     assert {kind for person in people for kind, done in person.accepted.items() if done} == set(
         people[0].accepted
     )
     for person in people:
         assert_nothing_is_lost(person)
     assert_every_mail_leaves_once(installation)
-
-
-def order_of_kills(chance: random.Random) -> Iterator[str]:
-    for number in range(KILLS):
-        if number % len(KILLED) == 0:
-            turn = chance.sample(KILLED, len(KILLED))
-        yield turn[number % len(KILLED)]
-
-
-def wait_for_more(people: list[Person], acting: list[Future[None]]) -> None:
-    """Let some more deeds be accepted, so that each kill hits people at work."""
-
-    def accepted() -> int:
-        return sum(len(done) for person in people for done in person.accepted.values())
-
-    before = accepted()
-    while accepted() < before + BETWEEN and not any(deeds.done() for deeds in acting):
-        pause(0.005)
 
 
 def assert_nothing_is_lost(person: Person) -> None:

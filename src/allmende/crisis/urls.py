@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from allmende.portal.tables import as_json
+
 from .views import (
     contacts,
     duties,
@@ -21,6 +23,8 @@ from .views import (
 app_name = "crisis"
 urlpatterns = [
     path("", facilities.start, name="start"),
+    path("anzahl.csv", facilities.counts_csv, name="counts_csv"),
+    path("anzahl.json", as_json(facilities.counts_csv), name="counts_json"),
     path("einrichtungen/", facilities.facilities, name="facilities"),
     path("einrichtungen/neu/", facilities.add, name="add_facility"),
     path("einrichtungen/ausgeben/", exports.export, name="export"),
@@ -74,6 +78,11 @@ urlpatterns = [
     path("versorgungsgrad/<int:number>/loeschen/", kritis.remove_measure, name="remove_measure"),
     path("schwellenwerte/", kritis.thresholds, name="thresholds"),
     path("schwellenwerte/schwellenwerte.csv", kritis.thresholds_csv, name="thresholds_csv"),
+    path(
+        "schwellenwerte/schwellenwerte.json",
+        as_json(kritis.thresholds_csv),
+        name="thresholds_json",
+    ),
     path("bedarf/<int:number>/", supplies.change, name="change_supply"),
     path("bedarf/<int:number>/loeschen/", supplies.remove, name="remove_supply"),
     path("krisenstab/<slug:slug>/", staff.staff, name="staff"),

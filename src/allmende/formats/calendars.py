@@ -99,11 +99,15 @@ def write_feed(name: str, meetings: Iterable[Meeting]) -> str:
     return str(calendar.to_ical().decode())
 
 
-def write_terms(name: str, terms: Iterable[Term]) -> str:
-    """All that is due, as a file to be read into a calendar: whole days, or moments of no length."""
+def write_terms(name: str, terms: Iterable[Term], *, mark: str) -> str:
+    """All that is due, as a file to be read into a calendar: whole days, or moments of no length.
+
+    ``mark`` says for whom the file was made, in it and in each of its entries, which calendars keep apart.
+    """
     calendar = _calendar("PUBLISH", product=TERMS)
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
+    calendar.add("description", mark)
     for term in terms:
         event = Event()
         due = term.due.astimezone(ZONE) if isinstance(term.due, datetime) else term.due
@@ -116,9 +120,9 @@ def write_terms(name: str, terms: Iterable[Term]) -> str:
             ("transp", "TRANSPARENT"),
         ):
             event.add(key, value)
-        for key, text in (("description", term.description), ("url", term.url)):
-            if text:
-                event.add(key, text)
+        event.add("description", f"{term.description}\n\n{mark}".lstrip())
+        if term.url:
+            event.add("url", term.url)
         calendar.add_component(event)
     return str(calendar.to_ical().decode())
 

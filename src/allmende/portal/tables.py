@@ -90,6 +90,11 @@ def as_json(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
     return answer
 
 
+def kind_of_file(request: HttpRequest) -> str:
+    """As what a list is asked for: „csv“, „json“."""
+    return request.path.rpartition(".")[2]
+
+
 def to_json(value: object) -> str:
     """JSON with umlauts as they are; days and moments (in UTC) as ISO 8601 writes them."""
     return json.dumps(value, ensure_ascii=False, default=plain)

@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from .tables import as_json
 from .views import desk, frame, legal, open_data, search, start
 
 urlpatterns = [
@@ -11,6 +12,7 @@ urlpatterns = [
     path("aufgaben/aufgaben.csv", start.tasks_csv, name="tasks_csv"),
     path("suche/", search.search, name="search"),
     path("suche/suche.csv", search.search_csv, name="search_csv"),
+    path("suche/suche.json", as_json(search.search_csv), name="search_json"),
     path("quellen/", frame.sources, name="sources"),
     path("daten/", open_data.datasets, name="open_data"),
     path("daten/katalog.jsonld", open_data.catalogue, name="open_data_catalogue"),

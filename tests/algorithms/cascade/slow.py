@@ -1,6 +1,7 @@
 """The same model once more, hour by hour on a graph of networkx: slow, simple, and by other means.
 
-Only for whole hours, and for what happens at whole hours.
+Only for whole hours, and for what happens at whole hours. It can also be told to empty stores only while their owner
+works: a model that we do not have, and why.
 """
 
 from dataclasses import dataclass
@@ -36,8 +37,14 @@ class World:
     """All that changes from hour to hour."""
 
     def __init__(
-        self, facilities: list[Facility], supplies: list[Supply], scenario: Scenario
+        self,
+        facilities: list[Facility],
+        supplies: list[Supply],
+        scenario: Scenario,
+        *,
+        by_clock: bool,
     ) -> None:
+        self.by_clock = by_clock
         self.facilities = {each.key: each for each in facilities}
         self.order = {each.key: number for number, each in enumerate(facilities)}
         self.scenario = scenario
@@ -103,7 +110,8 @@ class World:
         for group, data in self.graph.nodes(data=True):
             if data["kind"] == GROUP:
                 state, supply = self.state(group), self.state(group).supply
-                change = supply.recharge if state.is_supplied else -1
+                empties = self.by_clock or supply.facility in self.up
+                change = supply.recharge if state.is_supplied else -int(empties)
                 state.level = min(supply.buffer_hours, max(0, state.level + change))
 
     def happen(self, hour: int) -> None:
@@ -158,10 +166,14 @@ class World:
 
 
 def hours_down(
-    facilities: list[Facility], supplies: list[Supply], scenario: Scenario
+    facilities: list[Facility],
+    supplies: list[Supply],
+    scenario: Scenario,
+    *,
+    by_clock: bool = True,
 ) -> list[float]:
-    """How long each facility was down."""
-    world = World(facilities, supplies, scenario)
+    """How long each facility was down; not ``by_clock``: stores empty only while their owner works."""
+    world = World(facilities, supplies, scenario, by_clock=by_clock)
     for hour in range(int(scenario.horizon)):
         if hour:
             world.pass_an_hour()

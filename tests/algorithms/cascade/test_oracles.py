@@ -17,11 +17,13 @@ from tests.algorithms.cascade.models import (
     some_model,
     some_scenario,
 )
+from tests.algorithms.cascade.slow import hours_down
 
 from allmende.algorithms.cascade.hazards import damages
 from allmende.algorithms.cascade.network import Facility, Network, Supply, make_network
 from allmende.algorithms.cascade.run import Run, Simulator, down_between, simulate
 from allmende.algorithms.cascade.scenario import Damage, Isolate, Scenario, crews_of
+from allmende.algorithms.cascade.state import DOWN, REPAIRED, UP, WITH, WITHOUT
 
 CASES = settings(max_examples=60, deadline=None)
 
@@ -233,3 +235,75 @@ def test_renamed_the_same_is_lost(chance: random.Random) -> None:
     )
     run = simulate(make_network(facilities, supplies), scenario)
     assert renamed.hours.tolist() == run.hours.tolist()
+
+
+@CASES
+@given(chances)
+def test_without_store_nobody_outlasts_the_last_supplier(chance: random.Random) -> None:
+    """One supplier of several is enough, and the hours without any are exactly those of the outage."""
+    facilities, supplies = some_model(chance, 10)
+    suppliers = tuple(chance.sample([each.key for each in facilities], chance.randint(1, 4)))
+    scenario = Scenario(
+        HORIZON,
+        some_damages(chance, (facilities, supplies)),
+        [Isolate(key, chance.randint(21, 40)) for key in suppliers],
+    )
+    network = make_network(
+        [*facilities, Facility("neu", "s")], [*supplies, Supply("neu", suppliers)]
+    )
+    run = simulate(network, scenario)
+    hours = np.arange(0.5, HORIZON)
+    down = [down_at(run, hour) for hour in hours]
+    assert ["neu" in each for each in down] == [each >= set(suppliers) for each in down]
+    assert "neu" in down[-1]
+
+
+@CASES
+@given(chances)
+def test_between_what_comes_from_outside_all_only_falls_and_once(chance: random.Random) -> None:
+    """So of R outside moments, N facilities and G groups come at most (R + 1) · (N + G) failures, and a run ends."""
+    model = some_model(chance, 12)
+    scenario = some_scenario(chance, model)
+    run = simulate(make_network(*model), scenario)
+    log = run.log
+    untils = [getattr(act, "until", inf) for act in scenario.interventions]
+    outside = np.unique(
+        [
+            *(each.at for each in (*scenario.damages, *scenario.interventions)),
+            *(until for until in untils if until < HORIZON),
+            *log.time[log.kind == REPAIRED].tolist(),
+        ]
+    )
+    rises, falls = np.isin(log.kind, (UP, WITH)), np.isin(log.kind, (DOWN, WITHOUT))
+    assert set(log.time[rises].tolist()) <= set(outside.tolist())
+    since = np.searchsorted(outside, log.time[falls], side="right")
+    fallen = list(
+        zip(since.tolist(), log.kind[falls].tolist(), log.what[falls].tolist(), strict=True)
+    )
+    assert len(fallen) == len(set(fallen))
+    assert len(fallen) <= (len(outside) + 1) * (run.network.size + run.network.group_count)
+
+
+def test_stores_that_emptied_only_while_their_owner_works_would_reward_damage() -> None:
+    """Hit, the netz would save the klinik's water for later, and the heim behind it would never notice."""
+    facilities = [
+        Facility("werk", "wasser"),
+        Facility("netz", "strom"),
+        Facility("klinik", "gesundheit"),
+        Facility("heim", "pflege", served=1.0),
+    ]
+    supplies = [
+        Supply("klinik", ("netz",)),
+        Supply("klinik", ("werk",), buffer_hours=5.0),
+        Supply("heim", ("klinik",), buffer_hours=3.0),
+    ]
+    hit = [Damage("werk", 0.0, 10.0), Damage("netz", 0.0, 3.0)]
+
+    def down(damaged: list[Damage], *, by_clock: bool) -> list[float]:
+        return hours_down(facilities, supplies, Scenario(20.0, damaged), by_clock=by_clock)
+
+    # The klinik is down from 0 to 3 and from 8 to 10, or from 5 to 10, which the heim's store does not last.
+    assert down(hit, by_clock=False) == [10.0, 3.0, 5.0, 0.0]
+    assert down(hit[:1], by_clock=False) == [10.0, 0.0, 5.0, 2.0]
+    assert down(hit, by_clock=True) == [10.0, 3.0, 8.0, 3.0]
+    assert down(hit[:1], by_clock=True) == [10.0, 0.0, 5.0, 2.0]

@@ -208,6 +208,19 @@ def test_first_come_first_served_one_crew_more_never_harms(chance: random.Random
     assert losses == sorted(losses, reverse=True)
 
 
+@CASES
+@given(chances)
+def test_first_come_first_served_one_damaged_less_never_harms(chance: random.Random) -> None:
+    model = some_model(chance, 10)
+    damages = some_damages(chance, model, most=8, once=True)
+    crews = dict.fromkeys({each.pool for each in model[0]}, chance.randint(1, 2))
+    lost = [
+        run_of(model, Scenario(HORIZON, hit, crews=crews, first_come=True)).person_hours
+        for hit in (damages, *(damages[:n] + damages[n + 1 :] for n in range(len(damages))))
+    ]
+    assert max(lost) == lost[0]
+
+
 def test_by_rank_one_crew_more_may_harm() -> None:
     """Graham's anomaly (1966): nothing is promised where some are repaired before others by rank."""
     ranks = (4, 2, 1, 3, 2, 3, 8, 4)

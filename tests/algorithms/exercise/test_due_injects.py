@@ -17,6 +17,7 @@ from allmende.algorithms.exercise.delivery import (
     StaleError,
     due_times,
     missing,
+    openings,
     still_open,
 )
 
@@ -40,6 +41,19 @@ def test_what_is_due_comes_in_order_and_once() -> None:
         ("zweite", "presse", 1),
     ]
     assert missing(SCRIPT, ledger, now=2 * HOUR) == []
+
+
+def test_decisions_open_with_the_first_inject_that_asks_for_them() -> None:
+    cues = [
+        replace(FIRST, asks_for=("pumpe",)),
+        replace(SECOND_ONE, asks_for=("pumpe", "deich")),
+        Cue("aus", ("stab",), asks_for=("frei",), enabled=False),
+        Cue("leer", (), asks_for=("frei",)),
+    ]
+    decisions = ("pumpe", "deich", "frei")
+    assert openings(cues, decisions, {}) == {"frei": 0}
+    assert openings(cues, decisions, {"zweite": 7}) == {"pumpe": 7, "deich": 7, "frei": 0}
+    assert openings(cues, decisions, {"erste": 9, "zweite": 7, "aus": 1})["pumpe"] == 7
 
 
 def test_a_batch_stored_in_part_is_completed() -> None:
@@ -125,7 +139,8 @@ def test_two_injects_of_one_name_are_refused() -> None:
         due_times([FIRST, FIRST], until=1)
 
 
-# The classic faults of the peers (public issues of OpenAEV), told as behaviour.
+# The classic faults of the peers (public issues of OpenAEV), told as behaviour. Numbers 6 and 7 need people
+# and texts: tests/crisis/test_playing.py.
 
 
 def test_regression_1_ordered_after_a_pause_it_comes_at_once() -> None:

@@ -1,11 +1,14 @@
 """The report of an exercise: its figures, its files, written together and closed."""
 
+import csv
 import io
+import json
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from docx import Document
 from pypdf import PdfReader
 from tests.crisis.conftest import in_staff_of
 from tests.crisis.reports.conftest import (
@@ -36,6 +39,7 @@ from allmende.crisis.queries.situation import exercise_time
 from allmende.crisis.services import exercises as serve
 from allmende.crisis.views import reports as views
 from allmende.formats.exercise_report import read_json, report_paper, write_json
+from allmende.formats.marks import Mark
 from allmende.registry.models import Region
 
 pytestmark = pytest.mark.django_db
@@ -184,7 +188,10 @@ def test_what_the_control_did_stands_in_log_and_report(
     assert events == ["Die Zeitung fragt"]
     client.force_login(control)
     shown = client.get(reverse("exercises:log_csv", args=[exercise.pk])).getvalue().decode()
-    assert "Die Uhr springt von" in shown
+    rows = csv.DictReader(shown.removeprefix("\ufeff").splitlines(), delimiter=";")
+    texts = [row["Text"] for row in rows]
+    assert "ÜBUNG: Die Zeitung fragt" in texts
+    assert [text.count("ÜBUNG: ") for text in texts] == [1] * len(texts)
 
 
 # Files
@@ -200,10 +207,37 @@ def test_taking_it_along_is_written_down(
     assert (entry.object_key, entry.details) == (str(ended.pk), {"format": kind})
 
 
+@pytest.mark.parametrize("file", ["bericht.json", "verlauf.csv", "verlauf.json", "bericht.docx"])
+def test_a_file_says_for_whom_it_was_made(
+    client: Client, ended: Exercise, player: User, file: str
+) -> None:
+    serve.share_report(actor=ended.parts.get(kind="leitung").user, exercise=ended, shared=True)
+    client.force_login(player)
+    content = client.get(f"{ended.get_absolute_url()}{file}").getvalue()  # type: ignore[attr-defined]
+    entry = Entry.objects.get(deed__startswith="crisis.export_")
+    assert (entry.actor, entry.details) == (player, {"format": file.rpartition(".")[2]})
+    mark = (f"Leitung des Krisenstabs · {ended.host}", f"{entry.number}-{entry.hash[:8]}")
+    if file == "bericht.docx":
+        document = Document(io.BytesIO(content))
+        foot = document.sections[0].footer.paragraphs[0].text
+        assert all(said in foot for said in mark)
+        return
+    if file == "verlauf.csv":
+        rows = csv.DictReader(content.decode("utf-8-sig").splitlines(), delimiter=";")
+        found = {(row["Abgerufen für"], row["Kennung"]) for row in rows}
+    elif file == "verlauf.json":
+        records = json.loads(content)["records"]
+        found = {(row["Abgerufen für"], row["Kennung"]) for row in records}
+    else:
+        said = json.loads(content)["mark"]
+        found = {(said["for"], said["code"])}
+    assert found == {mark}
+
+
 def test_json_comes_back_as_it_was_written(ended: Exercise, control: User) -> None:
     serve.add_improvement(actor=control, exercise=ended, **fields())
     found = report(ended, control)
-    assert read_json(write_json(found)) == found
+    assert read_json(write_json(found, Mark("Krisenstab", "heute", "1-a"))) == found
 
 
 def tags(node: Any) -> list[str]:

@@ -96,6 +96,7 @@ FULL = script(
             ("c1",),
             "=Lage feststellen",
             15,
+            ("wohin",),
             "-Zeit notieren",
             "a1",
             "p1",

@@ -16,6 +16,7 @@ CONDITION = {"any": [{"decision": "wohin", "option": "nord"}, {"not": {"inject":
 def test_who_refers_to_a_row_follows_its_new_name() -> None:
     document = small_document()
     document["injects"][1]["condition"] = deepcopy(CONDITION)
+    document["injects"][1]["asks_for"] = ["wohin"]
     for section, before, after in (
         ("roles", "stab", "leitung"),
         ("decisions", "wohin", "aggregat-wohin"),
@@ -29,6 +30,7 @@ def test_who_refers_to_a_row_follows_its_new_name() -> None:
     assert document["injects"][1]["condition"] == {
         "any": [{"decision": "aggregat-wohin", "option": "nord"}, {"not": {"inject": "eins"}}]
     }
+    assert document["injects"][1]["asks_for"] == ["aggregat-wohin"]
     assert document["announce"]["to"][0]["roles"] == ["leitung"]
     assert document["decisions"][0]["options"][0]["acts"][0]["unit"] == "nea"
 
@@ -61,6 +63,16 @@ def test_what_is_removed_leaves_its_referrers_as_they_are() -> None:
     assert document["injects"][1]["to"] == ["presse"]
     with pytest.raises(KeyError):
         changes.remove_row(document, "roles", "presse")
+
+
+def test_who_asks_for_a_decision_refers_to_it() -> None:
+    document = small_document()
+    document["injects"][2]["asks_for"] = ["wohin"]
+    assert [use.key for use in changes.uses(document, "decisions", "wohin")] == ["3"]
+    changes.remove_row(document, "decisions", "wohin")
+    assert [each.message for each in unknown_names(script_of(document))] == [
+        "Die Entscheidung „wohin“ gibt es nicht."
+    ]
 
 
 def test_injects_move_together_or_not_at_all() -> None:

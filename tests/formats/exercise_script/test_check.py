@@ -8,7 +8,7 @@ import pytest
 from allmende.algorithms.exercise.rehearsal import exercise_of, rehearse, states_seen
 from allmende.formats.exercise_script.check import check_script
 from allmende.formats.exercise_script.document import document_of
-from allmende.formats.exercise_script.findings import ERROR
+from allmende.formats.exercise_script.findings import ERROR, WARNING
 from allmende.formats.exercise_script.model import (
     Announce,
     Decision,
@@ -25,12 +25,13 @@ from tests.formats.exercise_script.scripts import MODEL, script
 
 DECISION = Decision("d", "Was nun?", "stab", (Option("ja", "Ja"), Option("nein", "Nein")))
 FIRST = script().injects[0]
+ASKING = replace(FIRST, asks_for=("d",))
 
 
 def with_inject(**parts: Any) -> Script:
     inject = replace(Inject("3", 60, "Dritte", "Text", to=("stab",)), **parts)
     return script(
-        injects=(*script().injects, inject),
+        injects=(ASKING, *script().injects[1:], inject),
         model=MODEL,
         decisions=(DECISION,),
         goals=script().goals,
@@ -66,6 +67,7 @@ def test_a_dike_is_never_said_to_have_a_store() -> None:
         ({"strand": "s9"}, "Den Strang „s9“ gibt es nicht."),
         ({"goals": ("g9",)}, "Das Ziel „g9“ gibt es nicht."),
         ({"capabilities": ("c9",)}, "Die Fähigkeit „c9“ gibt es nicht."),
+        ({"asks_for": ("d", "x")}, "Die Entscheidung „x“ gibt es nicht."),
         ({"article": "a9"}, "Den Artikel „a9“ gibt es nicht."),
         ({"phone_script": "p9"}, "Den Gesprächsleitfaden „p9“ gibt es nicht."),
         ({"attachments": ("x.pdf",)}, "Die Anlage „x.pdf“ gibt es nicht."),
@@ -142,6 +144,7 @@ NEVER = "Ihre Bedingung kann nie erfüllt sein."
             "Übung zu Ende.",
         ),
         ({"not": {"inject": "1"}}, None, None),
+        ({"all": [{"decision": "d"}, {"inject": "3"}]}, None, NEVER),
     ],
 )
 def test_conditions_that_never_hold(
@@ -189,6 +192,7 @@ def test_people_goals_and_decisions() -> None:
                 ),
             ),
         ),
+        injects=(replace(FIRST, asks_for=("d", "e")), *script().injects[1:]),
         units=(Unit("v", "Aggregat", travel_hours={"werk": 1}, sites=("netz",)),),
         announce=Announce(to=(Hearer("public", ("x",), "Bdorf"),)),
         facility_names={"werk": "Werk"},
@@ -228,11 +232,57 @@ def test_a_decision_needs_two_options() -> None:
         replace(DECISION, key="e", options=()),
     )
     place = "Entscheidung „Was nun?“"
-    assert told(script(decisions=(one, none))) == [
+    asking = replace(FIRST, asks_for=("d", "e"))
+    checked = script(decisions=(one, none), injects=(asking, *script().injects[1:]))
+    assert told(checked) == [
         (f"{place} (d)", "Sie lässt nur eine Möglichkeit zur Wahl."),
         (f"{place} (e)", "Sie lässt keine Möglichkeit zur Wahl."),
     ]
-    assert {each.severity for each in check_script(script(decisions=(one, none)))} == {ERROR}
+    assert {each.severity for each in check_script(checked)} == {ERROR}
+
+
+def test_a_decision_that_nobody_asks_for_is_open_and_a_hint_says_so() -> None:
+    said = (
+        "Entscheidung „Was nun?“ (d)",
+        "Keine Einlage fragt nach ihr: Sie ist von Anfang an offen.",
+    )
+    switched_off = Inject("3", 60, "Dritte", to=("stab",), asks_for=("d",), enabled=False)
+    for injects in (script().injects, (*script().injects, switched_off)):
+        checked = script(decisions=(DECISION,), injects=injects)
+        assert told(checked) == [said]
+        assert {each.severity for each in check_script(checked)} == {WARNING}
+
+
+@pytest.mark.parametrize(
+    ("to", "reached"), [("stab", True), ("Lindenfurt", True), ("presse", False)]
+)
+def test_who_decides_is_asked(to: str, *, reached: bool) -> None:
+    asking = Inject("3", 60, "Dritte", "Text", to=(to,), asks_for=("d",))
+    roles = (*script().roles, Role("presse", "Presse", "team"))
+    checked = script(decisions=(DECISION,), roles=roles, injects=(*script().injects, asking))
+    said = (
+        "Entscheidung „Was nun?“ (d)",
+        "Nach ihr fragen nur Einlagen, die ihre Rolle nicht bekommt.",
+    )
+    assert told(checked) == ([] if reached else [said])
+
+
+def test_nobody_decides_what_waits_for_the_decision_itself() -> None:
+    """What asks for a decision waits for it, or comes after what depends on it has lapsed."""
+    early = Inject("3", 0, "Dritte", "Text", to=("stab",), condition={"decision": "d"}, until=30)
+    circle = replace(early, until=None, asks_for=("d",))
+    late = Inject("4", 60, "Vierte", "Text", to=("stab",), asks_for=("d",))
+    place = "Einlage „Dritte“ (3, T+00:00)"
+    injects = script().injects
+    assert told(script(decisions=(DECISION,), injects=(*injects, circle))) == [(place, NEVER)]
+    assert told(script(decisions=(DECISION,), injects=(*injects, early, late))) == [
+        (
+            place,
+            "Ihre Bedingung ist frühestens um T+01:00 erfüllt; dann ist die Einlage verfallen oder die "
+            "Übung zu Ende.",
+        )
+    ]
+    assert told(script(decisions=(DECISION,), injects=(*injects, circle, late))) == []
 
 
 def test_an_exercise_without_players() -> None:
@@ -282,7 +332,9 @@ def test_what_is_claimed_is_held_against_the_simulation() -> None:
         "c", 0, "C", "Text", to=("stab",), condition={"facility": "klinik", "state": "failed"}
     )
     checked = script(
-        injects=(*script().injects, wrong, right, hoped), model=MODEL, decisions=(DECISION,)
+        injects=(ASKING, *script().injects[1:], wrong, right, hoped),
+        model=MODEL,
+        decisions=(DECISION,),
     )
     exercise = exercise_of(document_of(checked))
     future = rehearse(exercise).future

@@ -32,6 +32,7 @@ class Cue:
     condition : and not before this holds
     since : when it was written or last changed, if the exercise was running; it is never due before
     enabled : False: as if it were not there
+    asks_for : decisions that open with it
     """
 
     inject: str
@@ -41,6 +42,7 @@ class Cue:
     condition: Condition | None = None
     since: int = 0
     enabled: bool = True
+    asks_for: tuple[str, ...] = ()
 
 
 class Order(NamedTuple):
@@ -196,6 +198,47 @@ def due_times(
 def _first(orders: Sequence[Order], kind: str) -> dict[str, int]:
     """When each inject was first ordered so."""
     return {order.inject: order.at for order in sorted(orders, reverse=True) if order.kind == kind}
+
+
+def openings(
+    cues: Sequence[Cue], decisions: Iterable[str], delivered: Mapping[str, int]
+) -> dict[str, int]:
+    """Say from when on decisions are open.
+
+    Parameters
+    ----------
+    cues : sequence of Cue
+    decisions : iterable of str
+        All of them.
+    delivered : mapping of str to int
+        When injects were due that have been delivered.
+
+    Returns
+    -------
+    dict of str to int
+        0 if no cue asks for it; else when the first that does was due. What nobody has been asked yet is
+        not there.
+
+    Raises
+    ------
+    ValueError
+        Never.
+
+    References
+    ----------
+    docs/algorithms/exercise.md
+    """
+    askers: dict[str, list[str]] = {}
+    for cue in cues:
+        # What is never delivered keeps nothing shut.
+        for decision in cue.asks_for if cue.enabled and cue.recipients else ():
+            askers.setdefault(decision, []).append(cue.inject)
+    found = {}
+    for decision in decisions:
+        times = [delivered[each] for each in askers.get(decision, ()) if each in delivered]
+        if times or decision not in askers:
+            found[decision] = min(times, default=0)
+    return found
 
 
 def missing(

@@ -386,4 +386,5 @@ def _cue(row: Mapping[str, Any], people: Mapping[str, tuple[str, ...]]) -> Cue:
         until=None if until is None else until * MINUTE,
         condition=condition_of(row["condition"]) if row.get("condition") else None,
         enabled=row.get("enabled", True),
+        asks_for=tuple(row.get("asks_for", ())),
     )

@@ -16,11 +16,12 @@ from ..services.exercises import authoring
 WRITER = "landkreis"
 HOURS, OUT_FROM, OUT_FOR = 24, 1.0, 18.0
 OFFERED = 3
+DECISION = "aggregat-wohin"
 HOUR = 3_600_000_000
 
 
 class Told(NamedTuple):
-    """An inject: minute, to whom, title, text, from whom, and what is expected."""
+    """An inject: minute, to whom, title, text, from whom, what is expected, and the decision that it asks for."""
 
     at: int | None
     to: str
@@ -29,12 +30,14 @@ class Told(NamedTuple):
     sender: str
     channel: str = "mail"
     expected: str = ""
+    asks_for: str = ""
 
 
 TOLD = (
     Told(10, "stab", "Unwetterwarnung der höchsten Stufe", "Ab dem Vormittag Sturmböen bis 130 km/h. Mit umstürzenden Bäumen und Schäden an Leitungen ist zu rechnen.", "Wetterdienst", expected="Den Stab in Bereitschaft setzen und die Gemeinden unterrichten."),
     Told(75, "stab", "Netzleitstelle: ohne Spannung", "{root}: Ein Baum liegt in der Zuleitung. Die Schadensstelle ist noch nicht zu erreichen; rechnen Sie mit vielen Stunden.", "Netzleitstelle", "phone", "Nach Dauer und Gebiet fragen, den Stab einberufen, Fahrzeuge betanken lassen."),
     Told(110, "versorgung", "Wer braucht zuerst Strom?", "Mehrere Betriebe melden, dass ihr Notstrom nur für Stunden reicht. Es gibt ein einziges mobiles Aggregat.", "Lagezentrum", "situation", "Eine Liste nach verbleibenden Stunden anlegen und eine Entscheidung vorbereiten."),
+    Told(135, "stab", "Zur Entscheidung: ein Aggregat", "Das mobile Aggregat ist betankt und kann sofort losfahren. Nach zwei Stunden läuft es, aber nur an einem Ort. Wohin soll es?", "Lagezentrum", "situation", "Nach verbleibenden Stunden und Zahl der Betroffenen entscheiden; den anderen sagen, womit sie rechnen müssen.", DECISION),
     Told(150, "presse", "Redaktion fragt nach", "Wie viele Menschen sind ohne Strom, und wann ist er wieder da? Wir senden in zwanzig Minuten.", "Lokalradio", "phone", "Sagen, was bekannt ist, was nicht, und wann es die nächste Auskunft gibt."),
     Told(240, "versorgung", "Pflegeheim bittet um Hilfe", "Zwei Bewohnerinnen hängen an Geräten. Die Akkus halten noch drei Stunden.", "Pflegeheim", "phone", "Verlegung oder Stromerzeuger klären und zurückrufen."),
     Told(420, "presse", "Gerücht: Das Wasser sei vergiftet", "In einer Nachbarschaftsgruppe heißt es, man dürfe das Wasser nicht mehr trinken. Der Beitrag wird hundertfach geteilt.", "Bürgertelefon", expected="Beim Versorger nachfragen und richtigstellen, ohne das Gerücht zu wiederholen."),
@@ -64,7 +67,7 @@ def make_draft(host: Organisation) -> int:
 
 def _decision(world: World, helped: list[tuple[str, int]]) -> dict[str, Any]:
     return {
-        "key": "aggregat-wohin",
+        "key": DECISION,
         "question": "Wohin fährt das mobile Aggregat?",
         "role": "stab",
         "options": [
@@ -122,6 +125,7 @@ def _document(world: World, root: str) -> dict[str, Any]:
         ],
         "facility_names": world.names,
         "model": model,
+        "from_register": True,
     }
 
 
@@ -138,8 +142,10 @@ def _inject(number: int, told: Told, root: str) -> dict[str, Any]:
         "status": "approved",
     }
     if told.expected:
-        goal = "vorrang" if told.to == "versorgung" else "lage"
+        goal = "vorrang" if told.to == "versorgung" or told.asks_for else "lage"
         row |= {"kind": "expected-action", "expected_action": told.expected, "goals": [goal]}
+    if told.asks_for:
+        row["asks_for"] = [told.asks_for]
     return row | ({"kind": "contingency"} if told.at is None else {})
 
 

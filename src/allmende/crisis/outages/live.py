@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from allmende.portal.templatetags.portal import hours
 
 from ..drawing import Arrow, Box, Line, Mark, draw_flags, draw_layers, draw_lines, legend_mark
-from ..drawing.spots import Spot, draw_spots
+from ..drawing.spots import DESK, PHONE, Look, Spot, draw_spots
 from ..models import Part
 from ..queries.course import Course, Decided, course_so_far, decided_in, moment_of, next_moment_of
 from ..queries.games import Game
@@ -149,7 +149,7 @@ def _facilities(game: Game, at: int) -> dict[str, object]:
     facilities = facilities_in(game, at)
     numbers = {row["key"]: place for place, row in enumerate(game.script.facilities, start=1)}
     needs = _needs(game)
-    shown = _map(game, facilities, numbers)
+    shown = _map(game, facilities, numbers, DESK)
     states = [state for state in ORDER[::-1] if any(one.state == state for one in facilities)]
     return {
         "rows": [
@@ -157,6 +157,7 @@ def _facilities(game: Game, at: int) -> dict[str, object]:
             for one in facilities
         ],
         "map": shown,
+        "phone_map": _map(game, facilities, numbers, PHONE),
         "net": None if shown else _net(game, facilities, numbers),
         "unplaced": sum(one.key not in game.script.facility_places for one in facilities),
         "legend": [(legend_mark(MARKS[each]), _labels(facilities, each)) for each in states],
@@ -185,7 +186,9 @@ def _needs(game: Game) -> dict[str, list[str]]:
     return found
 
 
-def _map(game: Game, facilities: list[Shown], numbers: dict[str, int]) -> SafeString | None:
+def _map(
+    game: Game, facilities: list[Shown], numbers: dict[str, int], look: Look
+) -> SafeString | None:
     places = game.script.facility_places
     shown = [one for one in facilities if one.key in places]
     if len(shown) > MOST_DRAWN:
@@ -196,13 +199,13 @@ def _map(game: Game, facilities: list[Shown], numbers: dict[str, int]) -> SafeSt
         Spot(
             *places[one.key],
             MARKS[one.state],
-            " · ".join(filter(None, (str(numbers[one.key]), _hours(one)))),
+            tuple(filter(None, (str(numbers[one.key]), _hours(one)))),
             one.municipality,
         )
         for one in shown
     ]
     title = _("Karte: Zustand der Einrichtungen; die Nummern stehen in der Tabelle")
-    return draw_spots(spots, title=title)
+    return draw_spots(spots, title=title, look=look)
 
 
 def _net(game: Game, facilities: list[Shown], numbers: dict[str, int]) -> SafeString | None:
@@ -263,7 +266,10 @@ def _course(scene: Scene, courses: list[Course]) -> dict[str, object]:
         "lines": [(legend_mark(Mark(place)), one.service) for place, one in enumerate(drawn)],
         "services": [one.service for one in courses],
         "times": [
-            (exercise_time(game, int(at * MINUTE)).short, [_at(one.steps, at) for one in courses])
+            (
+                exercise_time(game, int(at * MINUTE)).short,
+                [(one.service, _at(one.steps, at)) for one in courses],
+            )
             for at in times
         ],
         "left_out": max(0, len(courses) - MOST_LINES),

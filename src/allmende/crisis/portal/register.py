@@ -174,6 +174,7 @@ deeds = {
     "crisis.volunteer": _("Pflichten freiwillig übernommen."),
     "crisis.stop_volunteering": _("Freiwillige Pflichten abgeschaltet."),
     "crisis.export_paper": _("Unterlage heruntergeladen."),
+    "crisis.export_terms": _("Pflichten und Störungen als Kalender abgerufen."),
     "crisis.add_incident": _("Störungsmeldung begonnen."),
     "crisis.change_incident": _("Störungsmeldung geändert."),
     "crisis.hand_in": _("Störungsmeldung abgegeben."),

@@ -111,6 +111,8 @@ deeds = {
     "crisis.share_report": _("Übungsbericht: geteilt oder nicht mehr geteilt."),
     "crisis.close_report": _("Übungsbericht abgeschlossen."),
     "crisis.export_report": _("Übungsbericht als Datei abgerufen."),
+    "crisis.export_log": _("Verlauf einer Übung als Datei abgerufen."),
+    "crisis.export_observations": _("Beobachtungen einer Übung als Datei abgerufen."),
     "crisis.reopen_report": _("Übungsbericht wieder geöffnet."),
     "crisis.add_improvement": _("Maßnahme aus einer Übung eingetragen."),
     "crisis.change_improvement": _("Maßnahme aus einer Übung geändert."),

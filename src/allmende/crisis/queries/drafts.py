@@ -45,8 +45,11 @@ SECTIONS = {
         Section("artikel", "articles", model.Article, pgettext_lazy("of media", "Artikel"), pgettext_lazy("of media, many", "Artikel"), _("Was Zeitung, Radio und soziale Medien berichten.")),
         Section("leitfaeden", "phone_scripts", model.PhoneScript, _("Gesprächsleitfaden"), _("Gesprächsleitfäden"), _("Wie die Übungsleitung einen Anruf spielt.")),
         Section("anlagen", "attachments", model.Attachment, _("Anlage"), _("Anlagen"), _("Dateien, die mit Einlagen kommen.")),
+        Section("einrichtungen", "facilities", model.Facility, _("Einrichtung"), _("Einrichtungen"), _("Das Netz der Übung: was ausfallen kann, wen es versorgt, und was es selbst braucht.")),
     )
 }  # fmt: skip
+# As many as are read before something is removed.
+MOST_REFERRERS = 50
 BY_NAME = {section.name: section for section in SECTIONS.values()}
 
 
@@ -98,21 +101,25 @@ def script_of_draft(draft: ScriptDraft) -> Script:
 
 
 class Referrer(NamedTuple):
-    """A row that refers to another; without a section, it is what the simulation tells."""
+    """A row that refers to another; without a section, ``part`` is what stands in the script once."""
 
+    part: str
     section: Section | None
     key: str
     title: str
 
 
-def referrers(draft: ScriptDraft, section: Section, key: str) -> list[Referrer]:
-    """Who refers to a row, each once."""
-    found: dict[tuple[str, str], Referrer] = {}
-    for use in uses(draft.script, section.name, key):
-        there = BY_NAME.get(use.section)
-        row = find_row(draft.script, use.section, use.key) if there else None
-        found.setdefault((use.section, use.key), Referrer(there, use.key, title_of(row or {})))
-    return list(found.values())
+def referrers(draft: ScriptDraft, section: Section, key: str) -> tuple[list[Referrer], int]:
+    """Who refers to a row, each once: the first of them, and how many more there are."""
+    every = list(
+        dict.fromkeys((use.section, use.key) for use in uses(draft.script, section.name, key))
+    )
+    found = []
+    for part, name in every[:MOST_REFERRERS]:
+        there = BY_NAME.get(part)
+        row = find_row(draft.script, part, name) if there else None
+        found.append(Referrer(part, there, name, title_of(row or {})))
+    return found, len(every) - len(found)
 
 
 def title_of(row: dict[str, Any]) -> str:

@@ -156,8 +156,12 @@ def stand_of(part: Part, exercise: Exercise, seen: str = "") -> str:
     if seen.startswith(f"{exercise.revision}."):
         return seen
     role = part.role
+    script = script_of_exercise(exercise)
+    own = {each.key for each in script.decisions if each.role == role}
+    # What opens a decision is news to who decides, whoever gets it.
+    opening = [row.key for row in script.injects if own.intersection(row.asks_for)]
     known = (
-        Delivery.objects.filter(recipient=role),
+        Delivery.objects.filter(Q(recipient=role) | Q(inject__in=opening)),
         Note.objects.filter(recipient=role),
         Note.objects.filter(sender=role),
         Choice.objects.filter(role=role),

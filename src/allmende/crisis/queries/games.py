@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from django.db.models import Min
+
 from allmende.formats.exercise_script.document import script_of
 from allmende.formats.exercise_script.model import Script
 
@@ -142,6 +144,17 @@ class Game:
         # What nobody hears would be due for ever.
         cues = cues_now(self.plan, list(self.announced.values()))
         return [cue for cue in cues if cue.recipients]
+
+    @cached_property
+    def open_since(self) -> "dict[str, int]":
+        """From when on each decision is open, in exercise time; those for which nobody has asked yet are not there."""
+        from allmende.algorithms.exercise.delivery import openings
+
+        asking = {cue.inject for cue in self.plan.cues if cue.asks_for}
+        rows = self.exercise.deliveries.filter(inject__in=asking).order_by().values_list("inject")
+        delivered = dict(rows.annotate(Min("due"))) if asking else {}
+        decisions = [each.key for each in self.script.decisions]
+        return openings(self.plan.cues, decisions, delivered)
 
     def stamp(self) -> int:
         """The exercise time from which on something counts that somebody does now."""

@@ -91,7 +91,7 @@ class Task:
 
     Minutes of the exercise, from the inject on: ``within`` those expected, ``opened`` until the role read it,
     ``answered`` until it first wrote or decided once the inject had come, read or not; below zero if the
-    decision that the inject names was made before; None if it did not, or nothing was expected.
+    decision that the inject asks for was made before; None if it did not, or nothing was expected.
     """
 
     delivery: int

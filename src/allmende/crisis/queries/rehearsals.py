@@ -12,6 +12,7 @@ from allmende.formats.exercise_script.findings import ERROR, Finding, refused
 from allmende.formats.exercise_script.model import Script
 from allmende.formats.exercise_script.words import words_of
 
+from .failing import Failures, failures_in
 from .worlds import fault_of
 
 MINUTE = 60_000_000
@@ -62,12 +63,17 @@ class Line(NamedTuple):
 
 
 class Rehearsed(NamedTuple):
-    """A dry run. Person-hours without supply, with what was decided and without; None: nothing is simulated."""
+    """A dry run. Person-hours without supply and what fails, with what was decided and without.
+
+    These are None if nothing is simulated; ``without`` also if nothing was decided.
+    """
 
     lines: list[Line]
     left_out: int
     decided: float | None
     nothing: float | None
+    failing: Failures | None
+    without: Failures | None
 
 
 class CannotPlay(Exception):  # noqa: N818
@@ -116,4 +122,6 @@ def rehearse_draft(
         max(0, len(found) - MOST_LINES),
         run.future.person_hours if run.future else None,
         idle.person_hours if idle else None,
+        failures_in(script, run.future) if run.future else None,
+        failures_in(script, idle) if idle and made else None,
     )

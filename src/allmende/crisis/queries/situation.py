@@ -1,12 +1,10 @@
 """The situation of an exercise: which facility is how, who is without what, and what happened."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -21,10 +19,6 @@ A_DAY = 24 * 60
 MINUTE = 60_000_000
 FAR = 10**18
 EXPECTED_ACTION = "expected-action"
-QUOTED = re.compile("„([^“]{1,200})“")
-UMLAUTS = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}
-)
 
 
 @dataclass(frozen=True)
@@ -201,7 +195,9 @@ def by_inject(deliveries: Iterable[Delivery], *, cut: bool = False) -> list[Came
 
 @dataclass(frozen=True)
 class Coming:
-    """An inject that has not come: when it will if nobody acts (None: only by order), and for whom."""
+    """An inject that has not come: when it will if nobody acts (None: only by order), for whom, and the
+    questions that it opens.
+    """
 
     key: str
     title: str
@@ -212,6 +208,8 @@ class Coming:
     expected: str
     call: str
     skipped: bool
+    asks_for: tuple[str, ...]
+    opens: tuple[str, ...]
 
 
 def coming_in(game: Game) -> list[Coming]:
@@ -233,6 +231,9 @@ def coming_in(game: Game) -> list[Coming]:
     names = role_names(game)
     calls = {each.key: each for each in game.script.phone_scripts}
     to = {cue.inject: cue.recipients for cue in game.cues}
+    closed = {
+        each.key: each.question for each in game.script.decisions if each.key not in game.open_since
+    }
     left_out = {order.inject for order in game.orders if order.kind == OrderKind.SKIP}
     found = [
         Coming(
@@ -245,6 +246,8 @@ def coming_in(game: Game) -> list[Coming]:
             expected=row.expected_action,
             call=calls[row.phone_script].opening if row.phone_script in calls else "",
             skipped=row.key in left_out,
+            asks_for=row.asks_for,
+            opens=tuple(closed[each] for each in row.asks_for if each in closed),
         )
         for row in game.script.injects
         if row.key not in told and row.enabled
@@ -257,7 +260,7 @@ class Answer:
     """How long a role took for what it was expected to do: minutes of the exercise until it opened the
     inject, and until its first message or decision after it; None if there was none.
 
-    ``acted`` is below zero if the decision that the inject names was made before it came.
+    ``acted`` is below zero if what the inject asks for was decided before it came, and not again after it.
     """
 
     delivery: int
@@ -282,20 +285,6 @@ def asks_for_deeds(kind: str, expected: str) -> bool:
     return bool(expected) or kind == EXPECTED_ACTION
 
 
-def decisions_named_by(row: Inject, script: Script) -> set[str]:
-    """The decisions that an inject asks for by name: in quotes, with all words of the key, or by their question.
-
-    „Anlage des THW“ names ``anlage-thw``.
-    """
-    said = f"{row.title} {row.expected_action}"
-    quoted = [set(slugify(words.translate(UMLAUTS)).split("-")) for words in QUOTED.findall(said)]
-    return {
-        each.key
-        for each in script.decisions
-        if each.question in said or any(set(each.key.split("-")) <= words for words in quoted)
-    }
-
-
 def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
     """What was expected of roles, and when they did anything: facts, no marks. Players see their role's.
 
@@ -310,7 +299,6 @@ def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
     for role, decision, at in game.exercise.choices.values_list("role", "decision", "at"):
         deeds.setdefault(role, []).append(at)
         decided.setdefault((role, decision), []).append(at)
-    named = {key: decisions_named_by(row, game.script) for key, row in expected.items()}
     found: list[Answer] = []
     if part is not None and part.is_spectator:
         return found
@@ -321,13 +309,9 @@ def answers_in(game: Game, part: Part | None = None) -> list[Answer]:
         row = expected[each.inject]
         seen = None if each.seen_wall is None else game.clock.at(each.seen_wall)
         after = [at for at in deeds.get(each.recipient, ()) if at >= each.due]
-        before = [
-            at
-            for decision in named[each.inject]
-            for at in decided.get((each.recipient, decision), ())
-            if at < each.due
-        ]
-        first = max(before) if before else min(after, default=None)
+        asked = [at for key in row.asks_for for at in decided.get((each.recipient, key), ())]
+        last = max(asked, default=each.due)
+        first = last if last < each.due else min(after, default=None)
         found.append(
             Answer(
                 delivery=each.pk,

@@ -1,10 +1,11 @@
 """The world of a script: the network that its simulation runs on, made from the register, and what fails in it."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from allmende.formats.cascade_model.reader import model_of
 from allmende.formats.cascade_model.rows import FORMAT as CASCADE
@@ -14,12 +15,15 @@ from allmende.formats.exercise_script.check import check_script
 from allmende.formats.exercise_script.document import script_of
 from allmende.formats.exercise_script.findings import ERROR
 from allmende.formats.exercise_script.model import Script
+from allmende.formats.exercise_script.network import NETWORK
+from allmende.portal.templatetags.portal import hours
 from allmende.registry.models import Region
 
-from ..models import FacilityQuerySet, ScriptDraft, Service, Share
+from ..models import SERVICES, FacilityQuerySet, ScriptDraft, Sector, Share, Supplier
 from .facilities import visible_facilities
 from .generators import visible_generators
 from .network import Need, Node, Register, read_register
+from .situation import service_label
 
 if TYPE_CHECKING:
     from .exercises import Person
@@ -28,8 +32,6 @@ Row = dict[str, Any]
 SHORTEST_HOURS = 72.0
 # More cannot be looked through in a form, and a dry run would take long.
 MOST_FACILITIES = 5_000
-# What a network consists of in a script.
-NETWORK = ("model", "facility_names", "facility_places", "from_register")
 MOST_NAMED = 10
 # Mobile means of the register are told from those that somebody wrote by how their keys begin.
 UNIT = "netzersatz-"
@@ -37,8 +39,22 @@ UNIT = "netzersatz-"
 UNIT_HOURS = 2.0
 
 
+class Wish(NamedTuple):
+    """Which part of the register becomes a network: of these municipalities, and of these sectors; empty: all.
+
+    ``along``: whom they need comes along; else it counts as working.
+    """
+
+    towns: tuple[int, ...] = ()
+    sectors: tuple[str, ...] = ()
+    along: bool = True
+
+
+ALL = Wish()
+
+
 class World(NamedTuple):
-    """A network as scripts hold it; ``hidden`` suppliers of it nobody here may see, and count as working.
+    """A network as scripts hold it; ``hidden`` suppliers of it are not in it, and count as working.
 
     One that is too large for a script is empty: it was counted, and not read.
     """
@@ -48,6 +64,7 @@ class World(NamedTuple):
     hidden: int
     units: tuple[Row, ...] = ()
     is_too_large: bool = False
+    along: int = 0  # so many of it came only since others need them
 
 
 def facilities_of_host(user: "Person", draft: ScriptDraft) -> FacilityQuerySet:
@@ -62,15 +79,56 @@ def facilities_of_host(user: "Person", draft: ScriptDraft) -> FacilityQuerySet:
     return seen.filter(Q(region__ars__startswith=region.ars) | Q(Exists(supplied)))
 
 
-def world_of_register(user: "Person", draft: ScriptDraft) -> World:
+def towns_of_host(user: "Person", draft: ScriptDraft) -> QuerySet[Region]:
+    """Where the facilities lie that can become a network."""
+    lies = facilities_of_host(user, draft).working().order_by().values("region")
+    return Region.objects.filter(pk__in=lies).order_by("name", "pk")
+
+
+def _wished(every: FacilityQuerySet, wish: Wish) -> FacilityQuerySet:
+    """Facilities that lie in one of the municipalities, or supply people there."""
+    found = every
+    if wish.towns:
+        supplied = Share.objects.filter(
+            facility=OuterRef("pk"), persons__gt=0, region__in=wish.towns
+        )
+        found = found.filter(Q(region__in=wish.towns) | Q(Exists(supplied)))
+    if wish.sectors:
+        services = [each for name in wish.sectors for each in SERVICES[Sector(name)]]
+        found = found.filter(service__in=services)
+    return found
+
+
+def _with_suppliers(found: set[int], every: FacilityQuerySet) -> set[int]:
+    """These, whoever can supply them, whoever can supply those, and so on."""
+    numbers = every.order_by().values("pk")
+    suppliers: dict[int, list[int]] = defaultdict(list)
+    rows = Supplier.objects.filter(supply__facility__in=numbers, facility__in=numbers).order_by()
+    for consumer, supplier in rows.values_list("supply__facility", "facility"):
+        suppliers[consumer].append(supplier)
+    reached, waiting = set(found), list(found)
+    while waiting:
+        for supplier in suppliers[waiting.pop()]:
+            if supplier not in reached:
+                reached.add(supplier)
+                waiting.append(supplier)
+    return reached
+
+
+def world_of_register(user: "Person", draft: ScriptDraft, wish: Wish = ALL) -> World:
     """The register as the network of a script: names, services, municipalities, people, stores and repair times,
     and the mobile generators of the area.
 
     Nothing else of the register goes into it. Keys are made of service and number, so that a network taken
     anew has the same, and what refers to facilities still does.
     """
-    facilities = facilities_of_host(user, draft)
-    if facilities.working().order_by()[: MOST_FACILITIES + 1].count() > MOST_FACILITIES:
+    every = facilities_of_host(user, draft).working()
+    facilities, along = _wished(every, wish), 0
+    if wish.along and facilities is not every:
+        chosen = set(facilities.order_by().values_list("pk", flat=True)[: MOST_FACILITIES + 1])
+        reached = _with_suppliers(chosen, every)
+        facilities, along = every.filter(pk__in=reached), len(reached) - len(chosen)
+    if facilities.order_by()[: MOST_FACILITIES + 1].count() > MOST_FACILITIES:
         return World({}, {}, hidden=0, is_too_large=True)
     register = read_register(facilities)
     towns = _town_names(register)
@@ -85,7 +143,8 @@ def world_of_register(user: "Person", draft: ScriptDraft) -> World:
         "scenario": _kept_scenario(draft, set(keys.values())),
     }
     names = {keys[node.number]: _line(node.name) for node in register.nodes.values()}
-    return World(model, names, register.hidden, tuple(_units(user, draft, register, keys)))
+    units = tuple(_units(user, draft, register, keys))
+    return World(model, names, register.hidden, units, along=along)
 
 
 def _units(
@@ -252,6 +311,24 @@ def fault_of(script: Script) -> str:
     return ""
 
 
+def _said_of(supply: Mapping[str, Any], script: Script) -> str:
+    """Who supplies: „2 von 3: A · B · C, Vorrat 4 Std.“."""
+    keys = supply.get("suppliers", ())
+    said = " · ".join(script.facility_name(str(key)) for key in keys)
+    there, needed = sum(supply.get("weights", ())) or len(keys), supply.get("needed", 1)
+    if there > 1:
+        of = {"needed": needed, "there": there, "names": said}
+        said = _("%(needed)s von %(there)s: %(names)s") % of
+    stored = supply.get("buffer_hours", 0)
+    if stored is None:
+        return _("%(names)s, Vorrat ohne Ende") % {"names": said}
+    return (
+        _("%(names)s, Vorrat %(hours)s Std.") % {"names": said, "hours": hours(stored)}
+        if stored
+        else said
+    )
+
+
 class Place(NamedTuple):
     """A facility of a script as a page shows it, with its supplies as acts count them."""
 
@@ -263,22 +340,27 @@ class Place(NamedTuple):
     supplies: tuple[str, ...]
 
 
-def places_in(script: Script) -> list[Place]:
-    """The facilities of a script, by name."""
+def places_in(script: Script, *, words: str = "", sector: str = "") -> list[Place]:
+    """The facilities of a script, by name; narrowed to a name, place or key, and to one service."""
     supplies: dict[str, list[str]] = {}
     for row in script.supplies:
-        names = " · ".join(script.facility_name(str(key)) for key in row.get("suppliers", ()))
-        supplies.setdefault(str(row.get("facility")), []).append(names)
-    labels = {str(service.value): str(service.label) for service in Service}
+        supplies.setdefault(str(row.get("facility")), []).append(_said_of(row, script))
     found = [
         Place(
             key := str(row.get("key")),
             script.facility_name(key),
-            labels.get(str(row.get("sector")), str(row.get("sector"))),
+            service_label(str(row.get("sector"))),
             str(row.get("municipality", "")) or " · ".join(row.get("shares", {})),
             float(row.get("served", 0)),
             tuple(supplies.get(key, ())),
         )
         for row in script.facilities
+        if sector in ("", row.get("sector"))
     ]
-    return sorted(found, key=lambda place: (place.name, place.key))
+    sought = words.casefold()
+    narrowed = [
+        place
+        for place in found
+        if sought in f"{place.name}\n{place.municipality}\n{place.key}".casefold()
+    ]
+    return sorted(narrowed, key=lambda place: (place.name, place.key))

@@ -14,7 +14,12 @@ from .contacts import (
     remove_document,
 )
 from .duties import export_paper, fulfil_duty, volunteer, withdraw_fulfilment
-from .exports import export_facilities, export_generators
+from .exports import (
+    export_facilities,
+    export_generators,
+    export_of_exercise,
+    export_terms,
+)
 from .facilities import (
     add_facility,
     add_supply,
@@ -84,7 +89,9 @@ __all__ = [
     "export_facilities",
     "export_generators",
     "export_incident",
+    "export_of_exercise",
     "export_paper",
+    "export_terms",
     "fetch_document",
     "fulfil_duty",
     "give_insight",

@@ -93,7 +93,6 @@ def draft(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
         "script": script,
         "duration": queries.long_words(script.duration_minutes),
         "sections": counted,
-        "facilities": len(script.facilities),
     }
     return render(request, "crisis/exercises/script.html", context)
 

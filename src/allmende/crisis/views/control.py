@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.formats.exercise_script.words import MARK
+from allmende.formats.marks import MARKS
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
-from allmende.portal.tables import csv_response, moment
+from allmende.portal.tables import csv_response, kind_of_file, moment
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ClockForm, NoteForm, OrderForm
 from ..models import CONTROL, Exercise, ExerciseState, OrderKind
+from ..queries import decisions
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.games import Game, script_of_exercise
@@ -39,10 +41,14 @@ def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     waiting = queries.waiting_notes(exercise)
     # The newest messages and those that wait for an answer; the others are folded away.
     near, far = near_and_far(context["notes"], lambda note: note.pk in waiting)
-    coming, later = near_and_far(situations.coming_in(context["game"]))
+    every = situations.coming_in(context["game"])
+    coming, later = near_and_far(every)
+    asked = decisions.with_openers(decisions.asked_in(context["game"]), every)
     context |= {
         "coming": coming,
         "coming_later": later,
+        "undecided": [each for each in asked if each.waits],
+        "settled": [each for each in asked if not each.waits],
         "near_notes": near,
         "far_notes": far,
         "waiting": waiting,
@@ -180,7 +186,7 @@ def order(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 def log(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """All that happened."""
     context = look(request, exercise)
-    context["lines"] = log_of(context["game"], context["part"])
+    context |= {"lines": log_of(context["game"], context["part"]), "here": _("Verlauf")}
     return render(request, "crisis/exercises/log.html", context)
 
 
@@ -190,9 +196,15 @@ def log_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpRespon
     """The same for a spreadsheet."""
     game = Game(exercise, serve.microseconds())
     part = queries.part_of(request.user, exercise)
+    mark = services.export_of_exercise(
+        actor=request.user,
+        exercise=exercise,
+        deed="crisis.export_log",
+        format_=kind_of_file(request),
+    )
     return csv_response(
         f"uebung-{exercise.pk}.csv",
-        [_("Übungszeit"), _("Uhrzeit"), _("Art"), _("Von"), _("An"), _("Text")],
+        [_("Übungszeit"), _("Uhrzeit"), _("Art"), _("Von"), _("An"), _("Text"), *MARKS],
         (
             [
                 str(line.time),
@@ -200,7 +212,9 @@ def log_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpRespon
                 line.kind,
                 line.who,
                 line.to,
-                f"{MARK}: {line.text}",
+                # What was delivered has the mark already.
+                line.text if line.text.startswith(MARK) else f"{MARK}: {line.text}",
+                *mark.cells,
             ]
             for line in log_of(game, part)
         ),

@@ -57,10 +57,14 @@ def calendar(request: SignedInRequest) -> HttpResponse:
     terms = list(
         queries.terms_of(request.user, now=timezone.now(), absolute=request.build_absolute_uri)
     )
+    mark = services.export_terms(actor=request.user, count=len(terms))
     return HttpResponse(
-        write_terms(_("Pflichten und Störungen"), terms),
+        write_terms(_("Pflichten und Störungen"), terms, mark=mark.line),
         content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="pflichten.ics"'},
+        headers={
+            "Content-Disposition": 'attachment; filename="pflichten.ics"',
+            "Cache-Control": "private, no-store",
+        },
     )
 
 

@@ -162,6 +162,7 @@ def parts(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         "crisis/exercises/parts.html",
         {
             "exercise": exercise,
+            "here": _("Wer mitmacht"),
             "from_register": script.from_register,
             "parts": taken,
             "names": role_names_of(script),
@@ -194,7 +195,12 @@ def change_part(request: SignedInRequest, part: Part) -> HttpResponse:
             form.add_error("part", str(conflict))
         else:
             return see_other(reverse("exercises:parts", args=[part.exercise_id]))
-    context = {"form": form, "exercise": part.exercise, "part": part}
+    context = {
+        "form": form,
+        "exercise": part.exercise,
+        "part": part,
+        "here": _("Rolle ändern"),
+    }
     return render(request, "crisis/exercises/change_part.html", context)
 
 

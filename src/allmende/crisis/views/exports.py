@@ -12,13 +12,12 @@ from django.views.decorators.http import require_http_methods
 from allmende.formats.facility_list import (
     DERIVED,
     FACILITY_COLUMNS,
-    MARKS,
     NEED_COLUMNS,
     Cell,
-    Mark,
     write_workbook,
     written,
 )
+from allmende.formats.marks import MARKS, Mark
 from allmende.portal.access import SignedInRequest, requires
 from allmende.portal.tables import csv_response, to_json
 
@@ -90,7 +89,7 @@ def _xlsx(found: FacilityQuerySet, mark: Mark) -> HttpResponseBase:
 
 def _json(found: FacilityQuerySet, mark: Mark) -> HttpResponseBase:
     def lines() -> Iterator[str]:
-        yield f'{{"format": "allmende/facilities", "version": 1, "mark": {_said(mark)},\n"facilities": ['
+        yield f'{{"format": "allmende/facilities", "version": 1, "mark": {to_json(mark.document)},\n"facilities": ['
         yield from _objects(FACILITY_HEADER, queries.facility_rows(found))
         yield '\n],\n"needs": ['
         yield from _objects(NEED_HEADER, queries.need_rows(found))
@@ -104,7 +103,7 @@ def _geojson(found: FacilityQuerySet, mark: Mark) -> HttpResponseBase:
 
     def lines() -> Iterator[str]:
         yield (
-            f'{{"type": "FeatureCollection", "mark": {_said(mark)}, "without_place": {left_out},\n'
+            f'{{"type": "FeatureCollection", "mark": {to_json(mark.document)}, "without_place": {left_out},\n'
             '"features": ['
         )
         between = "\n"
@@ -121,10 +120,6 @@ def _geojson(found: FacilityQuerySet, mark: Mark) -> HttpResponseBase:
         yield "\n]}\n"
 
     return _sent(lines(), "einrichtungen.geojson", "application/geo+json")
-
-
-def _said(mark: Mark) -> str:
-    return to_json(dict(zip(("for", "at", "code"), mark.cells, strict=True)))
 
 
 def _objects(header: Sequence[str], rows: Iterator[list[Any]]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from allmende.portal.access import (
     requires,
     see_other,
 )
+from allmende.portal.tables import csv_response
 
 from .. import queries, rules, services  # noqa: F401  rules: they are registered by it
 from ..forms import FacilityFilterForm, FacilityForm
@@ -42,6 +43,26 @@ def start(request: HttpRequest) -> HttpResponse:
             "staffs": queries.administered_staffs(request.user),
             "needs_factor": queries.needs_second_factor(request.user),
         },
+    )
+
+
+@require_safe
+@public
+def counts_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The same counts for a spreadsheet."""
+    few = _("unter %(fewest)s") % {"fewest": queries.FEWEST_SHOWN}
+    return csv_response(
+        "anzahl.csv",
+        [_("Land"), _("Sektor"), _("Einrichtungen"), _("Beispieldaten")],
+        (
+            [
+                row.land,
+                row.sector.label,
+                few if row.count is None else row.count,
+                _("ja") if row.is_example else _("nein"),
+            ]
+            for row in queries.counts_by_sector_and_land()
+        ),
     )
 
 

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allmende.formats.facility_list import MARKS, Cell, Mark, written
+from allmende.formats.facility_list import Cell, written
+from allmende.formats.marks import MARKS, Mark
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
 from allmende.portal.tables import csv_response, json_response
 from allmende.registry.models import Region

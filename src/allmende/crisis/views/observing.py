@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.formats.exercise_script.words import MARK
+from allmende.formats.marks import MARKS
 from allmende.portal.access import SignedInRequest, requires, see_other
-from allmende.portal.tables import csv_response, moment
+from allmende.portal.tables import csv_response, kind_of_file, moment
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.observing import MarkForm, ObservationForm, RoleForm
@@ -180,11 +181,17 @@ def remove(request: SignedInRequest, observation: Observation) -> HttpResponse:
 @requires("crisis.observe_exercise", queries.get_exercise, login=True)
 def observations_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpResponse:
     """All that was observed, for a spreadsheet."""
+    mark = services.export_of_exercise(
+        actor=request.user,
+        exercise=exercise,
+        deed="crisis.export_observations",
+        format_=kind_of_file(request),
+    )
     return csv_response(
         f"uebung-{exercise.pk}-beobachtungen.csv",
         [
             *(_("Übungszeit"), _("Uhrzeit"), _("Rolle"), _("Aufgabe"), _("Beobachtet")),
-            *(_("Text"), _("Von")),
+            *(_("Text"), _("Von"), *MARKS),
         ],
         (
             [
@@ -195,6 +202,7 @@ def observations_csv(request: SignedInRequest, exercise: Exercise) -> StreamingH
                 each.label,
                 f"{MARK}: {each.text}" if each.text else "",
                 each.by,
+                *mark.cells,
             ]
             for each in observing.observations_of(exercise)
         ),

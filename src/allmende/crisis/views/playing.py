@@ -21,6 +21,7 @@ from ..outages import live
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.attachments import attach
+from ..queries.decisions import Asked, asked_in, open_to
 from ..queries.games import Game
 from ..services import exercises as serve
 from .over import to_what_is_over, until_it_ends
@@ -70,7 +71,6 @@ def exercise(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     context |= feed_of(context)
     if part.is_player:
         context["form"] = NoteForm(script=context["game"].script, sender=part.role)
-        context["decisions"] = decisions_of(context)
     return render(request, "crisis/exercises/play.html", context)
 
 
@@ -87,12 +87,15 @@ def feed_of(context: dict[str, Any]) -> dict[str, Any]:
         each.time = situations.exercise_time(game, each.due)  # type: ignore[attr-defined]
         each.way = situations.channel_label(each.channel)  # type: ignore[attr-defined]
     attach(context["exercise"], part, deliveries)
+    decisions = open_to(game, part.role) if part.is_player else []
+    _ask(game, deliveries, decisions)
     for note in notes:
         note.time = situations.exercise_time(game, note.at)  # type: ignore[attr-defined]
     came = situations.by_inject(deliveries, cut=len(deliveries) == most)
     near, earlier = near_and_far(came, lambda each: part.is_player and each.unread > 0)
     near_notes, far_notes = near_and_far(notes)
     return {
+        "decisions": decisions,
         "came": near,
         "came_earlier": earlier,
         "notes": notes,
@@ -113,25 +116,13 @@ def near_and_far(
     return list(compress(rows, near)), list(compress(rows, (not each for each in near)))
 
 
-def decisions_of(context: dict[str, Any]) -> list[dict[str, Any]]:
-    """The decisions of a role, and what it decided last."""
-    game, part = context["game"], context["part"]
-    last = {choice.decision: choice for choice in reversed(queries.choices_of(part)[:MOST_SHOWN])}
-    return [
-        {
-            "decision": each,
-            "chosen": next(
-                (
-                    option.name
-                    for option in each.options
-                    if each.key in last and option.key == last[each.key].option
-                ),
-                "",
-            ),
-        }
-        for each in game.script.decisions
-        if each.role == part.role
-    ]
+def _ask(game: Game, deliveries: list[Delivery], decisions: list[Asked]) -> None:
+    """Beside each inject, the decisions of the reader's role for which it asks."""
+    mine = {each.decision.key: each for each in decisions}
+    asks = {row.key: row.asks_for for row in game.script.injects} if mine else {}
+    for each in deliveries:
+        keys = asks.get(each.inject, ())
+        each.asks = [mine[key] for key in keys if key in mine]  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -152,8 +143,6 @@ def news(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """The part of the page that changes."""
     context = look(request, exercise)
     context |= feed_of(context)
-    if context["part"].is_player:
-        context["decisions"] = decisions_of(context)
     return render(request, "crisis/exercises/_feed.html", context)
 
 
@@ -169,7 +158,7 @@ def situation(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     live.hold(asked)
     if there == asked.key:
         return HttpResponse(status=204)
-    context |= {"picture": live.picture(asked), "picture_key": asked.key}
+    context |= {"picture": live.picture(asked), "picture_key": asked.key, "here": _("Lage")}
     part = "_situation" if request.headers.get("HX-Request") else "situation"
     return render(request, f"crisis/exercises/{part}.html", context)
 
@@ -235,13 +224,16 @@ def decide(request: SignedInRequest, found: tuple[Exercise, str]) -> HttpRespons
     context = look(request, exercise)
     if exercise.state == ExerciseState.ENDED and request.method != "POST" and not request.htmx:
         return to_what_is_over(request, exercise)
-    row = next(
-        (one["decision"] for one in decisions_of(context) if one["decision"].key == key), None
-    )
+    asked = asked_in(context["game"], context["part"].role)
+    row = next((each for each in asked if each.decision.key == key), None)
     if row is None:
         messages.warning(request, _("Diese Entscheidung trifft eine andere Rolle."))
         return see_other(exercise.get_absolute_url())
-    options = [(option.key, option.name) for option in row.options]
+    # Who sends it all the same is told why it does not count, and keeps what she wrote.
+    if row.since is None and request.method != "POST":
+        messages.warning(request, _("Noch steht diese Entscheidung nicht an."))
+        return see_other(exercise.get_absolute_url())
+    options = [(option.key, option.name) for option in row.decision.options]
     newest = queries.newest_choice(exercise, key)
     form = ChoiceForm(request.POST or None, options=options, seen=newest)
     if request.method == "POST" and form.is_valid():
@@ -262,5 +254,5 @@ def decide(request: SignedInRequest, found: tuple[Exercise, str]) -> HttpRespons
         else:
             messages.success(request, _("Entschieden. Was daraus folgt, zeigt die Lage."))
             return see_other(f"{exercise.get_absolute_url()}?gesendet={data['key']}")
-    context |= {"form": form, "decision": row}
+    context |= {"form": form, "decision": row.decision, "here": _("Entscheiden")}
     return render(request, "crisis/exercises/decide.html", context)

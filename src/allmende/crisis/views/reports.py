@@ -169,11 +169,13 @@ def _ask_to_close(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 
 def _file(request: SignedInRequest, exercise: Exercise, kind: str) -> HttpResponse:
     whole = _whole(request, exercise)
-    serve.export_report(actor=request.user, exercise=exercise, form=kind)
+    mark = services.export_of_exercise(
+        actor=request.user, exercise=exercise, deed="crisis.export_report", format_=kind
+    )
     if kind == "json":
-        content = write_json(whole)
+        content = write_json(whole, mark)
     else:
-        made, foot = report_paper(whole), foot_of(whole)
+        made, foot = report_paper(whole), foot_of(whole, mark)
         content = (write_docx if kind == "docx" else write_pdf)(made, mark=foot)
     return file_response(content, f"uebungsbericht-{exercise.pk}.{kind}")
 

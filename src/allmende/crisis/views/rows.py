@@ -12,25 +12,27 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.changes import Row, find_row, key_field, rows_of, stand_of
-from allmende.formats.exercise_script.faults import ScriptError
 from allmende.formats.exercise_script.model import Option
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
-from ..forms.authoring import InjectForm, OptionForm, RowForm, ShiftForm
-from ..forms.authoring.filters import InjectFilterForm
+from ..forms.authoring import FacilityRowForm, InjectForm, OptionForm, RowForm, ShiftForm
+from ..forms.authoring.filters import FacilityFilterForm, InjectFilterForm
 from ..forms.authoring.rows import ScriptForm
 from ..models import ScriptDraft
 from ..queries import drafts as queries
 from ..queries.drafts import Section
 from ..queries.injects import lines_of
+from ..queries.worlds import fault_of, places_in
 from ..services.exercises import authoring as serve
 from .authoring import mandate_for
 
-PAGE_SIZE = 200
+PAGE_SIZE = {"injects": 200, "facilities": 50}
 # What the list of rows is narrowed to, and its page.
-LIST = ("strang", "an", "ziel", "stand", "seite")
+LIST = ("strang", "an", "ziel", "stand", "q", "leistung", "seite")
+FORMS: dict[str, type[RowForm]] = {"injects": InjectForm, "facilities": FacilityRowForm}
 LONGEST_SEEN = 500
 Found = tuple[ScriptDraft, Section]
 OF_DRAFT: Any = {"about": lambda found: found[0], "login": True}
@@ -64,17 +66,24 @@ def row_anchor(key: str) -> str:
 @require_safe
 @requires("crisis.write_script", queries.get_section, **OF_DRAFT)
 def rows(request: SignedInRequest, found: Found) -> HttpResponse:
-    """All rows of one kind; injects as a table that can be filtered."""
+    """All rows of one kind; injects and facilities as tables that can be filtered."""
     draft, section = found
     context: dict[str, Any] = {"draft": draft, "section": section, "sections": queries.SECTIONS}
-    if section.name == "injects":
+    if section.name in ("injects", "facilities"):
         script = queries.script_of_draft(draft)
-        form = InjectFilterForm(request.GET, script=script)
-        lines = lines_of(script, **form.chosen())
-        page = Paginator(lines, PAGE_SIZE).get_page(request.GET.get("seite"))
+        if section.name == "injects":
+            form: Any = InjectFilterForm(request.GET, script=script)
+            lines: list[Any] = [*lines_of(script, **form.chosen())]
+        elif stuck := _unreadable(request, draft, section):
+            return stuck
+        else:
+            form = FacilityFilterForm(request.GET, script=script)
+            lines = [*places_in(script, **form.chosen())]
+        page = Paginator(lines, PAGE_SIZE[section.name]).get_page(request.GET.get("seite"))
         seen = request.GET.urlencode()[:LONGEST_SEEN]
-        context |= {"form": form, "page": page, "all": len(script.injects), "seen": seen}
-        return render(request, "crisis/exercises/script_injects.html", context)
+        there = len(rows_of(draft.script, section.name))
+        context |= {"form": form, "page": page, "all": there, "seen": seen}
+        return render(request, f"crisis/exercises/script_{section.name}.html", context)
     name = key_field(section.name)
     context["rows"] = [
         {"key": row[name], "title": queries.title_of(row), "row": row}
@@ -92,6 +101,8 @@ def rows(request: SignedInRequest, found: Found) -> HttpResponse:
 def row(request: SignedInRequest, found: Found) -> HttpResponse:
     """One row: a new one, or the one with the key that the address names."""
     draft, section = found
+    if stuck := _unreadable(request, draft, section):
+        return stuck
     key = request.GET.get("nr", "")
     present = find_row(draft.script, section.name, key) if key else None
     if request.method != "POST" and key and present is None:
@@ -126,8 +137,7 @@ def row(request: SignedInRequest, found: Found) -> HttpResponse:
 def _form(
     request: SignedInRequest, draft: ScriptDraft, section: Section, row: Row | None
 ) -> RowForm:
-    kind = InjectForm if section.name == "injects" else RowForm
-    return kind(
+    return FORMS.get(section.name, RowForm)(
         request.POST or None,
         section=section,
         script=queries.script_of_draft(draft),
@@ -163,7 +173,7 @@ def save(
         return stand_of(there), form.differences(there, section.kind) if there else [], False
     except services.Conflict as conflict:
         form.add_error(key_field(section.name) if "key" in form.fields else None, str(conflict))
-    except ScriptError as error:
+    except FormatError as error:
         form.add_error(None, str(error))
     else:
         messages.success(request, _("Gespeichert."))
@@ -181,6 +191,16 @@ def _after(request: SignedInRequest, draft: ScriptDraft, section: Section, said:
     return list_address(draft, section, seen=seen, key=said[key_field(section.name)])
 
 
+def _unreadable(
+    request: SignedInRequest, draft: ScriptDraft, section: Section
+) -> HttpResponse | None:
+    """Where it goes instead if the network cannot be read, so that no facility of it can be changed."""
+    if section.name != "facilities" or not (fault := fault_of(queries.script_of_draft(draft))):
+        return None
+    messages.warning(request, fault)
+    return see_other(reverse("scripts:world", args=[draft.pk]))
+
+
 def _gone(request: SignedInRequest, draft: ScriptDraft, section: Section) -> HttpResponse:
     messages.warning(request, serve.gone())
     return see_other(address(draft, section, page="rows"))
@@ -191,6 +211,8 @@ def _gone(request: SignedInRequest, draft: ScriptDraft, section: Section) -> Htt
 def copy(request: SignedInRequest, found: Found) -> HttpResponse:
     """Copy a row, and go on with the copy."""
     draft, section = found
+    if stuck := _unreadable(request, draft, section):
+        return stuck
     try:
         new = serve.copy_row(
             actor=request.user,
@@ -211,6 +233,8 @@ def copy(request: SignedInRequest, found: Found) -> HttpResponse:
 def remove(request: SignedInRequest, found: Found) -> HttpResponse:
     """Take a row away, after saying who refers to it."""
     draft, section = found
+    if stuck := _unreadable(request, draft, section):
+        return stuck
     key = request.POST.get("nr", request.GET.get("nr", ""))
     present = find_row(draft.script, section.name, key)
     if present is None:
@@ -231,15 +255,20 @@ def remove(request: SignedInRequest, found: Found) -> HttpResponse:
                 _("Jemand anderes hat diese Zeile inzwischen geändert. So steht sie jetzt da."),
             )
             return see_other(address(draft, section, key))
+        except FormatError as error:
+            messages.warning(request, str(error))
+            return see_other(address(draft, section, key))
         messages.success(request, _("Gelöscht."))
         return see_other(address(draft, section, page="rows"))
+    referrers, more = queries.referrers(draft, section, key)
     context = {
         "draft": draft,
         "section": section,
         "key": key,
         "title": queries.title_of(present),
         "stand": stand_of(present),
-        "referrers": queries.referrers(draft, section, key),
+        "referrers": referrers,
+        "more": more,
     }
     return render(request, "crisis/exercises/script_remove_row.html", context)
 

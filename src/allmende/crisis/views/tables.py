@@ -14,6 +14,7 @@ from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.document import write_script
 from allmende.formats.exercise_script.model import Script
 from allmende.formats.exercise_script.tables import write_csv, write_workbook
+from allmende.formats.marks import Mark
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
 from allmende.portal.uploads import safe_name
 
@@ -101,10 +102,10 @@ def _get_file(number: int, file: str) -> tuple[ScriptDraft, str]:
     return drafts.get_draft(number), file
 
 
-FILES: dict[str, tuple[str, Callable[[Script], str | bytes]]] = {
+FILES: dict[str, tuple[str, Callable[[Script, Mark], str | bytes]]] = {
     "drehbuch.json": ("application/json; charset=utf-8", write_script),
-    "einlagen.csv": ("text/csv; charset=utf-8", lambda script: write_csv(script.injects)),
-    "einlagen.xlsx": (XLSX, lambda script: write_workbook(script.injects)),
+    "einlagen.csv": ("text/csv; charset=utf-8", lambda one, mark: write_csv(one.injects, mark)),
+    "einlagen.xlsx": (XLSX, lambda one, mark: write_workbook(one.injects, mark)),
 }
 
 
@@ -130,9 +131,12 @@ def export(request: SignedInRequest, found: tuple[ScriptDraft, str]) -> HttpResp
     """Take a script along."""
     draft, file = found
     media_type, write = FILES[file]
-    serve.export_draft(
+    mark = serve.export_draft(
         actor=request.user, mandate=mandate_for(request, draft), draft=draft, form=file
     )
-    content = write(drafts.script_of_draft(draft))
-    disposition = {"Content-Disposition": f'attachment; filename="{file}"'}
-    return HttpResponse(content, content_type=media_type, headers=disposition)
+    content = write(drafts.script_of_draft(draft), mark)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file}"',
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(content, content_type=media_type, headers=headers)

@@ -12,15 +12,13 @@ from allmende.formats.exercise_script.changes import stand_of
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
-from ..forms.authoring.worlds import HazardForm
+from ..forms.authoring.worlds import HazardForm, RegisterForm
 from ..models import ScriptDraft
 from ..queries import drafts as queries
 from ..queries import worlds
 from ..services.exercises import authoring as serve
 from ..services.exercises import worlds as serve_worlds
 from .authoring import mandate_for
-
-MOST_SHOWN = 500
 
 
 @require_safe
@@ -29,11 +27,9 @@ def world(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
     """The network of a script, and what fails in it."""
     script = queries.script_of_draft(draft)
     fault = worlds.fault_of(script)
-    places = [] if fault else worlds.places_in(script)
     context = {
         "draft": draft,
-        "places": places[:MOST_SHOWN],
-        "count": len(places),
+        "count": 0 if fault else len(script.facilities),
         "fault": fault,
         "replaced": worlds.can_be_put_back(draft),
         "in_register": worlds.facilities_of_host(request.user, draft).working().count(),
@@ -41,19 +37,27 @@ def world(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
     return render(request, "crisis/exercises/script_world.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("crisis.write_script", queries.get_draft, login=True)
 def take_register(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
-    """Put what the register says in the place of the script's network; where there is one, ask first."""
-    world = worlds.world_of_register(request.user, draft)
-    asks = draft.script.get("model") and world.names and not world.is_too_large
-    if asks and "bestaetigt" not in request.POST:
+    """Choose from the register, see what would come of it, and put it in the place of the script's network."""
+    said = request.POST if request.method == "POST" else request.GET
+    form = RegisterForm(said, towns=worlds.towns_of_host(request.user, draft))
+    world = worlds.world_of_register(request.user, draft, form.wish)
+    if request.method != "POST":
+        replaces = draft.script.get("model") and world.names
         context = {
             "draft": draft,
-            "exchange": worlds.exchange_with(draft, world),
-            "revision": posted_number(request, "revision"),
+            "form": form,
+            "world": world,
+            "most": worlds.MOST_FACILITIES,
+            "said": [(name, value) for name in form.fields for value in said.getlist(name)],
+            "exchange": worlds.exchange_with(draft, world) if replaces else None,
         }
         return render(request, "crisis/exercises/script_take_register.html", context)
+    if not form.is_valid():
+        # What cannot be understood must not take the whole register.
+        return see_other(f"{request.path}?{said.urlencode()}")
     try:
         taken = serve_worlds.take_register(
             actor=request.user,
@@ -65,10 +69,10 @@ def take_register(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
     except (services.Conflict, FormatError) as error:
         messages.warning(request, str(error))
     else:
-        said = _(
+        done = _(
             "Das Netz hat jetzt %(count)s Einrichtungen. Sehen Sie in der Prüfung nach, was nicht mehr passt."
         )
-        messages.success(request, said % {"count": taken})
+        messages.success(request, done % {"count": taken})
     return see_other(reverse("scripts:world", args=[draft.pk]))
 
 

@@ -10,15 +10,16 @@ from datetime import date, datetime
 from typing import Any, get_args, get_origin, get_type_hints
 
 from allmende.formats.errors import FormatError
+from allmende.formats.marks import Mark
 
 from .model import ExerciseReport
 
 FORMAT = "allmende-exercise-report/1"
 
 
-def write_json(report: ExerciseReport) -> bytes:
-    """The document, UTF-8."""
-    whole = {"format": FORMAT, "exercise": "ÜBUNG", **asdict(report)}
+def write_json(report: ExerciseReport, mark: Mark) -> bytes:
+    """The document, UTF-8; ``mark`` says for whom it was made, and is passed over when it is read."""
+    whole = {"format": FORMAT, "exercise": "ÜBUNG", "mark": mark.document, **asdict(report)}
     return (json.dumps(whole, ensure_ascii=False, indent=1, default=_plain) + "\n").encode()
 
 
@@ -30,7 +31,8 @@ def read_json(content: bytes, *, file: str = "") -> ExerciseReport:
         raise FormatError("Das ist kein lesbares JSON.", file=file) from None
     if not isinstance(whole, dict) or whole.pop("format", None) != FORMAT:
         raise FormatError(f"Hier muss „{FORMAT}“ stehen: format", file=file)
-    whole.pop("exercise", None)
+    for name in ("exercise", "mark"):
+        whole.pop(name, None)
     try:
         report = _read(whole, ExerciseReport, "Bericht")
     except _FaultError as fault:

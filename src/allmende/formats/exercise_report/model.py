@@ -42,7 +42,7 @@ class Decision:
 @dataclass(frozen=True)
 class Task:
     """What a role was expected to do; minutes until it opened the inject, and until it did anything: below zero
-    if the decision that the inject names was made before it came.
+    if the decision that the inject asks for was made before it came.
 
     ``done``, ``partly``, ``not_done`` and ``not_seen`` count marks of observers.
     """

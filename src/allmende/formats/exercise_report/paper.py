@@ -6,6 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from allmende.formats.kritis import Paper, Section, Table
+from allmende.formats.marks import Mark
 
 from .model import LOSSES_AWAITED, LOSSES_FAILED, ExerciseReport, Losses, Task
 
@@ -40,10 +41,11 @@ class Foot(NamedTuple):
     line: str
 
 
-def foot_of(report: ExerciseReport) -> Foot:
-    """That it was an exercise, and whether its report is closed."""
+def foot_of(report: ExerciseReport, mark: Mark) -> Foot:
+    """That it was an exercise, whether its report is closed, and for whom the file was made."""
     standing = "Übungsbericht" if report.closed_at else "ENTWURF"
-    return Foot(report.host, f"ÜBUNG ÜBUNG ÜBUNG · {standing} · {report.title}"[:120])
+    what = f"ÜBUNG ÜBUNG ÜBUNG · {standing} · {report.title}"[:120]
+    return Foot(report.host, f"{what} · {mark.words}")
 
 
 def report_paper(report: ExerciseReport) -> Paper:
@@ -286,7 +288,7 @@ def _tasks(report: ExerciseReport) -> Section:
         "Aufgaben, Zeiten und Beobachtungen",
         text="Minuten der Übung von der Ankunft der Einlage, bis eine Rolle sie als gelesen vermerkt und bis sie zum "
         "ersten Mal geschrieben oder entschieden hat, auch ohne den Vermerk. „Schon vorher entschieden“ heißt: "
-        "Die Entscheidung, die die Einlage beim Namen nennt, war schon getroffen. Ob es das Richtige war, sagt "
+        "Wonach die Einlage fragt, war schon entschieden und wurde danach nicht anders entschieden. Ob es das Richtige war, sagt "
         "die Zahl nicht; das sagen die Vermerke der Beobachtenden.",
         table=Table(
             ("Aufgabe", "Rolle", "Erwartet", "geöffnet nach", "gehandelt nach", "Beobachtet"),

@@ -12,12 +12,14 @@ Documents are those of `document_of`; functions that change them change them in 
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
+from allmende.formats.exercise_script import network
 from allmende.formats.exercise_script.cells import format_minutes
 from allmende.formats.exercise_script.fields import MOST_MINUTES
+from allmende.formats.exercise_script.uses import Use
 
 Document = dict[str, Any]
 Row = dict[str, Any]
@@ -30,6 +32,7 @@ POINTS_AT: dict[str, dict[str, tuple[str, ...]]] = {
         "controller": ("roles",),
         "goals": ("goals",),
         "capabilities": ("capabilities",),
+        "asks_for": ("decisions",),
         "article": ("articles",),
         "phone_script": ("phone_scripts",),
         "attachments": ("attachments",),
@@ -41,27 +44,22 @@ POINTS_AT: dict[str, dict[str, tuple[str, ...]]] = {
 IN_CONDITIONS = {"decisions": "decision", "injects": "inject"}
 
 
-class Use(NamedTuple):
-    """A row that refers to another: ``holder[place]`` is the name it uses."""
-
-    section: str
-    key: str
-    holder: Any
-    place: Any
-
-
 def key_field(section: str) -> str:
     """The field that tells the rows of a section apart."""
     return "name" if section == "attachments" else "key"
 
 
 def rows_of(document: Document, section: str) -> list[Row]:
+    if section == network.SECTION:
+        return network.facility_rows(document)
     found: list[Row] = document.get(section, [])
     return found
 
 
 def find_row(document: Document, section: str, key: str) -> Row | None:
     """The row of this key, or None."""
+    if section == network.SECTION:
+        return network.find_facility(document, key)
     name = key_field(section)
     return next((row for row in rows_of(document, section) if row.get(name) == key), None)
 
@@ -80,7 +78,7 @@ def put_row(document: Document, section: str, row: Row, *, before: str = "") -> 
     Raises ``KeyError`` if another row has this key, or there is none called ``before``.
     """
     name = key_field(section)
-    rows = document.setdefault(section, [])
+    rows = rows_of(document, section)
     places = {each.get(name): place for place, each in enumerate(rows)}
     taken = places.keys() | {
         each.get("key")
@@ -90,22 +88,29 @@ def put_row(document: Document, section: str, row: Row, *, before: str = "") -> 
     key = row.get(name)
     if (before and before not in places) or (key != before and key in taken):
         raise KeyError(key if before in places or not before else before)
-    if not before:
-        rows.append(row)
-        return
-    found = list(uses(document, section, before)) if key != before else []
-    rows[places[before]] = row
+    found = list(uses(document, section, before)) if before and key != before else []
+    if section == network.SECTION:
+        network.put_facility(document, row, before=before)
+    elif before:
+        rows[places[before]] = row
+    else:
+        document[section] = [*rows, row]
     for use in found:
-        use.holder[use.place] = key
+        use.rename(str(key))
 
 
 def remove_row(document: Document, section: str, key: str) -> None:
-    """Take a row away; who refers to it is left as it is, and the check tells of it. ``KeyError`` if there is none."""
-    rows = rows_of(document, section)
+    """Take a row away; who refers to it is left as it is, and the check tells of it. ``KeyError`` if there is none.
+
+    A network that names what is not there could not be read: its own parts let go of a facility.
+    """
     row = find_row(document, section, key)
     if row is None:
         raise KeyError(key)
-    rows.remove(row)
+    if section == network.SECTION:
+        network.remove_facility(document, key)
+    else:
+        rows_of(document, section).remove(row)
 
 
 def free_key(document: Document, section: str, like: str = "") -> str:
@@ -122,6 +127,8 @@ def free_key(document: Document, section: str, like: str = "") -> str:
 
 def uses(document: Document, section: str, key: str) -> Iterator[Use]:
     """Who refers to a row of a section, each use for itself."""
+    if section == network.SECTION:
+        yield from network.uses_of_facility(document, key)
     for owner, fields in POINTS_AT.items():
         for row in rows_of(document, owner):
             for field, targets in fields.items():
@@ -138,7 +145,7 @@ def uses(document: Document, section: str, key: str) -> Iterator[Use]:
 
 def _in_conditions(document: Document, name: str, key: str) -> Iterator[Use]:
     for row in rows_of(document, "injects"):
-        for part in _parts(row.get("condition")):
+        for part in network.parts_of(row.get("condition")):
             if part.get(name) == key:
                 yield Use("injects", row["key"], part, name)
 
@@ -160,18 +167,6 @@ def _in_value(owner: str, row: Row, field: str, key: str) -> Iterator[Use]:
         )
     elif value == key:
         yield Use(owner, name, row, field)
-
-
-def _parts(condition: Row | None) -> Iterable[Row]:
-    """A condition and all that it is made of."""
-    if not condition:
-        return
-    yield condition
-    inner = [*condition.get("all", ()), *condition.get("any", ())]
-    if "not" in condition:
-        inner.append(condition["not"])
-    for each in inner:
-        yield from _parts(each)
 
 
 def shift_injects(document: Document, minutes: int, *, strand: str | None = None) -> int:

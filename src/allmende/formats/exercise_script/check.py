@@ -109,9 +109,8 @@ def _people(script: Script) -> Iterator[Finding]:
         return
     reached = {name for inject in script.injects if inject.enabled for name in inject.to}
     reached |= {name for hearer in script.announce.to for name in hearer.roles}
-    teams = {team.key: team.municipality for team in script.teams}
     for role in playing:
-        if not {role.key, role.team, teams.get(role.team, "")} & (reached - {""}):
+        if not _names_of(script, role) & reached:
             yield Finding(
                 WARNING,
                 place_of(role),
@@ -186,6 +185,29 @@ def _decisions(script: Script) -> Iterator[Finding]:
             f"Sie lässt {there} zur Wahl.",
             "Legen Sie mindestens zwei Möglichkeiten an, oder streichen Sie die Entscheidung.",
         )
+    asking = script.asking
+    for decision in script.decisions:
+        if decision.key not in asking:
+            yield Finding(
+                WARNING,
+                place_of(decision),
+                "Keine Einlage fragt nach ihr: Sie ist von Anfang an offen.",
+                "Soll sie erst später offen sein, nennen Sie sie unter „Entscheidungen“ in der Einlage, "
+                "die nach ihr fragt.",
+            )
+        elif not any(_reaches(script, each, decision.role) for each in asking[decision.key]):
+            yield Finding(
+                WARNING,
+                place_of(decision),
+                "Nach ihr fragen nur Einlagen, die ihre Rolle nicht bekommt.",
+                "Richten Sie eine davon auch an diese Rolle, oder lassen Sie eine andere nach ihr fragen.",
+            )
+
+
+def _reaches(script: Script, inject: Inject, key: str) -> bool:
+    """Whether a role gets an inject; one that is not there is told as that."""
+    role = next((each for each in script.roles if each.key == key), None)
+    return role is None or bool(_names_of(script, role) & set(inject.to))
 
 
 def undecidable(script: Script) -> list[Decision]:
@@ -246,7 +268,7 @@ def _reading(script: Script) -> Iterator[Finding]:
     for role in script.roles:
         if role.simulated:
             continue
-        names = {role.key, role.team, _municipality(script, role.team)} - {""}
+        names = _names_of(script, role)
         mine = sorted(
             (inject for inject in _fixed(script) if names & set(inject.to)),
             key=lambda each: each.at or 0,
@@ -330,5 +352,7 @@ def _fixed(script: Script) -> Iterable[Inject]:
     return [i for i in script.injects if i.enabled and i.at is not None and i.condition is None]
 
 
-def _municipality(script: Script, team: str) -> str:
-    return next((each.municipality for each in script.teams if each.key == team), "")
+def _names_of(script: Script, role: Role) -> set[str]:
+    """All names by which a role is reached."""
+    places = (each.municipality for each in script.teams if each.key == role.team)
+    return {role.key, role.team, *places} - {""}

@@ -17,6 +17,7 @@ def never_reasons(script: Script, seen: Seen | None = None) -> Iterator[Finding]
     """A finding for each inject that no play could bring; a warning where trial runs only suggest it."""
     possible = _possible(script)
     times = earliest_times(script, possible)
+    asking = script.asking
     words = state_words_in(script)
     for inject in script.injects:
         if not inject.enabled or inject.condition is None:
@@ -29,14 +30,14 @@ def never_reasons(script: Script, seen: Seen | None = None) -> Iterator[Finding]
                 "Streichen Sie die Bedingung, oder geben Sie der Einlage eine Zeit.",
             )
             continue
-        early = _earliest(inject.condition, times, possible)
+        early = _earliest(_with_askers(inject.condition, asking), times, possible)
         if early == inf:
             yield Finding(
                 ERROR,
                 place_of(inject),
                 "Ihre Bedingung kann nie erfüllt sein.",
-                "Prüfen Sie, ob sich Teile ausschließen, Einlagen im Kreis aufeinander warten oder "
-                "eine Einrichtung gar nicht in diesen Zustand kommt.",
+                "Prüfen Sie, ob sich Teile ausschließen, Einlagen im Kreis aufeinander warten, nach einer "
+                "Entscheidung erst später gefragt wird oder eine Einrichtung gar nicht in diesen Zustand kommt.",
             )
             continue
         last = min(script.duration_minutes, inf if inject.until is None else inject.until)
@@ -64,24 +65,54 @@ def earliest_times(script: Script, possible: Seen | None) -> dict[str, float]:
     """The earliest minute at which each inject could come; infinite: never."""
     times: dict[str, float] = {each.key: inf for each in script.injects}
     waiting: dict[str, list[Inject]] = {}
+    asking = script.asking
+    conditions = {
+        each.key: _with_askers(each.condition, asking) for each in script.injects if each.condition
+    }
     for inject in script.injects:
-        for other in _injects_in(inject.condition or {}):
+        for other in _injects_in(conditions.get(inject.key, {})):
             waiting.setdefault(other, []).append(inject)
     # Times only fall, and whoever waits for one that has fallen is looked at again.
     looked_at = deque(inject for inject in script.injects if inject.enabled)
     while looked_at:
         inject = looked_at.popleft()
-        early = _earliest_of(inject, times, possible)
+        early = _earliest_of(inject, conditions.get(inject.key), times, possible)
         if early < times[inject.key]:
             times[inject.key] = early
             looked_at.extend(each for each in waiting.get(inject.key, ()) if each.enabled)
     return times
 
 
-def _earliest_of(inject: Inject, times: Mapping[str, float], possible: Seen | None) -> float:
+def _with_askers(condition: Condition, asking: Mapping[str, list[Inject]]) -> Condition:
+    """The same, and that somebody was asked: nobody decides before an inject that asks for it has come."""
+    if "decision" in condition:
+        parts = _asked(condition, asking)
+        return {"all": parts} if len(parts) > 1 else condition
+    if "any" in condition:
+        return {"any": [_with_askers(part, asking) for part in condition["any"]]}
+    if "all" in condition:
+        # Side by side, as `_excluded` looks at them.
+        parts = [part for each in condition["all"] for part in _asked(each, asking)]
+        return {"all": parts}
+    return condition
+
+
+def _asked(part: Condition, asking: Mapping[str, list[Inject]]) -> list[Condition]:
+    askers = asking.get(part.get("decision", ""), ())
+    if askers:
+        return [part, {"any": [{"inject": each.key} for each in askers]}]
+    return [_with_askers(part, asking)] if "decision" not in part else [part]
+
+
+def _earliest_of(
+    inject: Inject,
+    condition: Condition | None,
+    times: Mapping[str, float],
+    possible: Seen | None,
+) -> float:
     early = float(inject.at or 0)  # by order, at any time
-    if inject.at is not None and inject.condition is not None:
-        early = max(early, _earliest(inject.condition, times, possible))
+    if inject.at is not None and condition is not None:
+        early = max(early, _earliest(condition, times, possible))
         if inject.until is not None and early > inject.until:
             return inf
     return early

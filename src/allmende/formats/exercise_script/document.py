@@ -19,7 +19,10 @@ from allmende.formats.exercise_script.fields import FIELDS, NOUNS, Field
 from allmende.formats.exercise_script.model import FORMAT, Inject, Script
 from allmende.formats.exercise_script.values import checked
 from allmende.formats.file_kinds import FileKind, refuse_other_kinds
+from allmende.formats.marks import Mark
 
+# For whom a file was made; not a part of the script.
+MARK = "mark"
 MOST_BYTES = 50_000_000
 MOST_ROWS = 2_000
 MOST_INJECTS = 5_000
@@ -81,7 +84,7 @@ def script_of(document: Any, *, file: str = "") -> Script:
     faults: list[Fault] = []
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise FormatError(f"Das ist {_kind_of(document)}, kein Drehbuch. {ADVICE}", file=file)
-    rest = {name: value for name, value in document.items() if name != "format"}
+    rest = {name: value for name, value in document.items() if name not in ("format", MARK)}
     script = _row(rest, Script, "Drehbuch", faults)
     if script is not None:
         faults += _doubled(script)
@@ -98,9 +101,10 @@ def document_of(script: Script) -> dict[str, Any]:
     return found
 
 
-def write_script(script: Script) -> str:
-    """The same as text; the same script gives the same bytes."""
-    return json.dumps(document_of(script), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+def write_script(script: Script, mark: Mark | None = None) -> str:
+    """The same as text; the same script gives the same bytes. A ``mark`` stands at its end, and is passed over when it is read."""
+    document = document_of(script) | ({MARK: mark.document} if mark else {})
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
 class _TwiceError(ValueError):

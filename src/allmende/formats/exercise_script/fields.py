@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from allmende.formats.cascade_model.reader import MOST_SPREAD
+from allmende.formats.cascade_model.record import LARGEST
 from allmende.formats.exercise_script.model import (
     Announce,
     Article,
     Attachment,
     Capability,
     Decision,
+    Facility,
     Goal,
     Hearer,
     Inject,
@@ -41,6 +44,7 @@ STATES = {
 
 # Two weeks are the longest that anything is simulated.
 MOST_MINUTES = 14 * 24 * 60
+FARTHEST = 2_000  # kilometres
 
 
 class Field(NamedTuple):
@@ -106,6 +110,13 @@ INJECT = (
         ("frist", "expected by", "expected minutes"),
     ),
     Field(
+        "asks_for",
+        "keys",
+        False,
+        "Entscheidungen",
+        ("entscheidung", "fragt nach", "asks for", "decisions", "decision"),
+    ),
+    Field(
         "note", "text", False, "Hinweis für Beobachtende", ("hinweis", "bemerkung", "note", "notes")
     ),
     Field("article", "key", False, "Artikel", ("pressebericht", "article")),
@@ -163,6 +174,21 @@ FIELDS: dict[Any, tuple[Field, ...]] = {
         Field("questions", "text"),
     ),
     Attachment: (Field("name", "key", True), _DESCRIPTION),
+    Facility: (
+        _KEY,
+        _NAME,
+        Field("sector", "line", True),
+        Field("municipality", "line"),
+        Field("served", "number", most=LARGEST),
+        Field("east", "number", most=FARTHEST),
+        Field("north", "number", most=FARTHEST),
+        Field("shares", "numbers", most=LARGEST),
+        Field("repair_hours", "number", most=LARGEST),
+        Field("repair_spread", "number", most=MOST_SPREAD),
+        Field("rank", "whole"),
+        Field("pool", "line"),
+        Field("starts_alone", "flag"),
+    ),
     Hearer: (
         Field("audience", "choice", True, choices=AUDIENCES),
         Field("roles", "keys", True),
@@ -213,6 +239,7 @@ NOUNS: dict[Any, str] = {
     Article: "Artikel",
     PhoneScript: "Gesprächsleitfaden",
     Attachment: "Anlage",
+    Facility: "Einrichtung",
     Hearer: "Empfang",
     Announce: "„announce“",
     Script: "Drehbuch",

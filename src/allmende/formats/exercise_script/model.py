@@ -119,6 +119,30 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Facility:
+    """A facility of the network, with its name and where it lies; the network holds it in several parts.
+
+    shares : persons by municipality, instead of one ``municipality``
+    repair_hours : median; None: nobody repairs it
+    east, north : kilometres, as in ``facility_places``
+    """
+
+    key: str
+    name: str
+    sector: str
+    municipality: str = ""
+    served: float = 0.0
+    east: float | None = None
+    north: float | None = None
+    shares: Mapping[str, float] = field(default_factory=dict)
+    repair_hours: float | None = 24.0
+    repair_spread: float = 0.0
+    rank: int = 0
+    pool: str = ""
+    starts_alone: bool = True
+
+
+@dataclass(frozen=True)
 class Hearer:
     """Who hears what the simulation tells; without a municipality, of all."""
 
@@ -144,6 +168,7 @@ class Inject:
     until : if it has not come by then, it lapses
     to : roles, teams, or names of municipalities
     controller : role that is responsible for it
+    asks_for : decisions that open to their roles once it has come
     claims : what it says of facilities, for the check
     """
 
@@ -161,6 +186,7 @@ class Inject:
     capabilities: tuple[str, ...] = ()
     expected_action: str = ""
     expected_minutes: int | None = None
+    asks_for: tuple[str, ...] = ()
     note: str = ""
     article: str = ""
     phone_script: str = ""
@@ -244,3 +270,14 @@ class Script:
 
     def facility_name(self, key: str) -> str:
         return self.facility_names.get(key, key)
+
+    @property
+    def asking(self) -> dict[str, list[Inject]]:
+        """Which injects ask for each decision, in their order; a decision for which none asks is open from the
+        beginning.
+        """
+        found: dict[str, list[Inject]] = {}
+        for inject in self.injects:
+            for decision in inject.asks_for if inject.enabled else ():
+                found.setdefault(decision, []).append(inject)
+        return found

@@ -85,6 +85,7 @@ def _of_inject(script: Script, inject: Inject, known: Known) -> Iterator[Finding
         ("Strang", [inject.strand], known.rows["strands"]),
         ("Ziel", inject.goals, known.rows["goals"]),
         ("Fähigkeit", inject.capabilities, known.rows["capabilities"]),
+        ("Entscheidung", inject.asks_for, known.decisions),
         ("Artikel", [inject.article], known.rows["articles"]),
         ("Gesprächsleitfaden", [inject.phone_script], known.rows["phone_scripts"]),
         ("Anlage", inject.attachments, known.rows["attachments"]),

@@ -31,6 +31,7 @@ from allmende.formats.exercise_script.fields import INJECT, Field
 from allmende.formats.exercise_script.model import Inject
 from allmende.formats.exercise_script.values import checked
 from allmende.formats.file_kinds import FileKind, refuse_other_kinds
+from allmende.formats.marks import MARKS, Mark
 from allmende.formats.workbook import open_workbook, rows_of
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -156,27 +157,28 @@ def injects_of(table: Cells, columns: Columns | None = None, *, file: str = "") 
             injects.append(Inject(**values))
     if faults:
         raise ScriptError(faults, file=file)
-    ignored = tuple(each for each in headings if each and each not in chosen.values())
+    passed_over = {*chosen.values(), *MARKS}
+    ignored = tuple(each for each in headings if each and each not in passed_over)
     return Table(tuple(injects), chosen, ignored)
 
 
-def write_csv(injects: Iterable[Inject]) -> str:
-    """All injects as CSV with semicolons, as German spreadsheets read it."""
+def write_csv(injects: Iterable[Inject], mark: Mark | None = None) -> str:
+    """All injects as CSV with semicolons, as German spreadsheets read it; a ``mark`` stands in columns of its own."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    for row in _written(injects):
+    for row in _written(injects, mark):
         writer.writerow(["'" + cell if cell.startswith(FORMULA) else cell for cell in row])
     return "\ufeff" + stream.getvalue()
 
 
-def write_workbook(injects: Iterable[Inject]) -> bytes:
+def write_workbook(injects: Iterable[Inject], mark: Mark | None = None) -> bytes:
     """The same as a workbook; every cell is text."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Einlagen")
-    for row in _written(injects):
+    for row in _written(injects, mark):
         cells = []
         for text in row:
             cell = WriteOnlyCell(sheet, value=ILLEGAL.sub("", text))
@@ -239,10 +241,11 @@ def _value(text: str, field: Field, line: int, columns: Columns, faults: list[Fa
         return None
 
 
-def _written(injects: Iterable[Inject]) -> Iterator[list[str]]:
-    yield [field.heading for field in INJECT]
+def _written(injects: Iterable[Inject], mark: Mark | None) -> Iterator[list[str]]:
+    yield [*(field.heading for field in INJECT), *(MARKS if mark else ())]
+    marked = mark.cells if mark else ()
     for inject in injects:
-        yield [write_cell(getattr(inject, field.name), field) for field in INJECT]
+        yield [*(write_cell(getattr(inject, field.name), field) for field in INJECT), *marked]
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
-from allmende.formats.exercise_script.fields import MOST_MINUTES, STATES, Field
+from allmende.formats.exercise_script.fields import FARTHEST, MOST_MINUTES, STATES, Field
 
 LONGEST_KEY = 80
 LONGEST_LINE = 300
@@ -13,7 +13,6 @@ LONGEST_TEXT = 20_000
 DEEPEST = 10
 DEEPEST_DOCUMENT = 30
 LARGEST = 1_000_000_000
-FARTHEST = 2_000  # kilometres
 RESERVED = "simulation/"
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 

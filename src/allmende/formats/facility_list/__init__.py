@@ -15,15 +15,14 @@ from .cells import (
     read_values,
     written,
 )
-from .columns import DERIVED, FACILITIES, FACILITY_COLUMNS, MARKS, NEED_COLUMNS, NEEDS, Column
+from .columns import DERIVED, FACILITIES, FACILITY_COLUMNS, NEED_COLUMNS, NEEDS, Column
 from .reading import MOST_BYTES, MOST_ROWS, RegisterFile, Row, read_register_file
-from .writing import Mark, template_workbook, write_workbook
+from .writing import template_workbook, write_workbook
 
 __all__ = [
     "DERIVED",
     "FACILITIES",
     "FACILITY_COLUMNS",
-    "MARKS",
     "MOST_BYTES",
     "MOST_ROWS",
     "NEEDS",
@@ -32,7 +31,6 @@ __all__ = [
     "Cell",
     "Column",
     "Fault",
-    "Mark",
     "Named",
     "RegisterFile",
     "Row",

@@ -119,5 +119,4 @@ NEED_COLUMNS = (
     STAND,
 )
 # For whom and when a file was made. Reading passes over them, and over what follows from other columns.
-MARKS = ("Abgerufen für", "Abgerufen am", "Kennung")
 DERIVED = ("Sektor", "Aufgegeben am")

@@ -19,6 +19,7 @@ from allmende.formats.csv_rows import (
 )
 from allmende.formats.errors import FormatError
 from allmende.formats.file_kinds import FileKind, refuse_other_kinds
+from allmende.formats.marks import MARKS
 from allmende.formats.workbook import open_workbook, refuse_many_rows, rows_of
 
 from .cells import written
@@ -26,7 +27,6 @@ from .columns import (
     DERIVED,
     FACILITIES,
     FACILITY_COLUMNS,
-    MARKS,
     NEED_COLUMNS,
     NEEDS,
     Column,

@@ -1,35 +1,17 @@
 """Workbooks of the register: with a mark for whom they were made, or empty to be filled in."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any
 
+from allmende.formats.marks import MARKS, Mark
+
 from .cells import Cell, plain_text
-from .columns import FACILITIES, FACILITY_COLUMNS, MARKS, NEED_COLUMNS, NEEDS, Column
+from .columns import FACILITIES, FACILITY_COLUMNS, NEED_COLUMNS, NEEDS, Column
 
 HINTS = "Hinweise"
 LONGEST_FOOTER = 250
 WIDE = {"name", "provider", "suppliers", "shares", "place", "note", "contacts", "measures"}
-
-
-@dataclass(frozen=True)
-class Mark:
-    """For whom a file was made: office and organisation, when, and the number of the log's entry."""
-
-    capacity: str
-    at: str
-    code: str
-
-    @property
-    def cells(self) -> tuple[str, str, str]:
-        """What stands in the columns ``MARKS``."""
-        return self.capacity, self.at, self.code
-
-    @property
-    def line(self) -> str:
-        """The same in one line, for the foot of every printed page."""
-        return f"Vertraulich · {self.capacity} · {self.at} · {self.code}"
 
 
 def write_workbook(

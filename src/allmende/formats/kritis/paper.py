@@ -26,6 +26,11 @@ class Table:
     widths: tuple[int, ...] = ()
     numbers: tuple[int, ...] = ()
 
+    @property
+    def labelled(self) -> list[list[tuple[str, str]]]:
+        """The rows with the name of each cell's column, for where no head stands above them."""
+        return [list(zip(self.head, row, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Section:

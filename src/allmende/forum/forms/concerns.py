@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from allmende.registry.models import Region, RegionQuerySet, Topic
 
-from ..models import Concern
+from ..models import BEFORE_THE_END_OF_VOTING, Concern, ConcernState
 from .similar import while_typing
+
+AFTER_THE_VOTING = [each for each in ConcernState if each not in BEFORE_THE_END_OF_VOTING]
 
 
 class ConcernForm(forms.Form):
@@ -154,9 +156,10 @@ class ConcernFilterForm(forms.Form):
         required=False,
         choices=[
             ("", gettext_lazy("Alle")),
-            ("offen", pgettext_lazy("concern", "Offen")),
+            ("offen", ConcernState.OPEN.label),
+            ("beendet", gettext_lazy("Abstimmung beendet")),
+            *((each.value, each.label) for each in AFTER_THE_VOTING),
             ("ueberfaellig", gettext_lazy("Antwort überfällig")),
-            ("abgeschlossen", gettext_lazy("Abgeschlossen")),
         ],
     )
     thema = forms.ChoiceField(

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.registry.models import Organisation, Region, Topic
@@ -32,6 +33,10 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
     def open(self, now: datetime | None = None) -> "ConcernQuerySet":
         """Concerns in which statements and votes are taken right now."""
         return self.filter(state=ConcernState.OPEN, deadline__gt=now or timezone.now())
+
+    def ended(self) -> "ConcernQuerySet":
+        """Concerns whose voting is over, and with which nobody has gone on yet."""
+        return self.filter(state=ConcernState.OPEN, deadline__lte=timezone.now())
 
     def hiding_voices(self, now: datetime | None = None) -> "ConcernQuerySet":
         """Concerns of which it must not be told yet who voted how: ``hides_voices`` as a query."""
@@ -169,6 +174,12 @@ class Concern(models.Model):
         return self.state not in BEFORE_THE_END_OF_VOTING or (
             self.state == ConcernState.OPEN and timezone.now() >= self.deadline
         )
+
+    @property
+    def stands(self) -> str:
+        """Its state in words; an open one that takes no votes any more says so."""
+        ended = self.state == ConcernState.OPEN and self.is_over
+        return gettext("Abstimmung beendet") if ended else self.get_state_display()
 
     @property
     def ends_at(self) -> datetime:

@@ -99,11 +99,8 @@ class Concerns(_OfConcern):
         )
 
     def hit(self, row: Concern) -> Hit:
-        state = gettext("Abstimmung beendet") if row.is_over else row.get_state_display()
-        if row.state not in {"open", "draft"}:
-            state = row.get_state_display()
         owner = f" · {row.owner}" if row.owner else ""
-        return Hit(row.question, marked(row, f"{state}{owner}"), row.get_absolute_url())
+        return Hit(row.question, marked(row, f"{row.stands}{owner}"), row.get_absolute_url())
 
 
 class Statements(_OfConcern):

@@ -2,11 +2,9 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -58,7 +56,7 @@ def concern_csv(request: HttpRequest) -> StreamingHttpResponse:
                 concern.question,
                 concern.get_topic_display(),
                 concern.owner or "",
-                _("Abgeschlossen") if concern.is_over else concern.get_state_display(),
+                concern.stands,
                 moment(concern.deadline),
                 concern.municipalities,
                 concern.statement_count,
@@ -78,13 +76,15 @@ def _filtered(request: HttpRequest, form: ConcernFilterForm) -> ConcernQuerySet:
         concerns = concerns.filter(question__icontains=words)
     if topic := wishes.get("thema"):
         concerns = concerns.filter(topic=topic)
-    running = Q(state=ConcernState.OPEN, deadline__gt=timezone.now())
-    if wishes.get("stand") == "offen":
-        concerns = concerns.filter(running)
-    elif wishes.get("stand") == "ueberfaellig":
+    standing = wishes.get("stand")
+    if standing == "offen":
+        concerns = concerns.open()
+    elif standing == "beendet":
+        concerns = concerns.ended()
+    elif standing == "ueberfaellig":
         concerns = concerns.overdue()
-    elif wishes.get("stand") == "abgeschlossen":
-        concerns = concerns.exclude(running).exclude(state=ConcernState.DRAFT)
+    elif standing:
+        concerns = concerns.filter(state=standing)
     order = {"frist": "deadline", "kommunen": "-municipalities"}.get(wishes.get("sortierung", ""))
     return concerns.order_by(order, "-pk") if order else concerns
 

@@ -1,4 +1,4 @@
-"""Which injects the table shows."""
+"""Which injects and facilities the tables show."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from allmende.formats.exercise_script.model import Script
 
+from ...queries.situation import service_label
 from ..fields import field_of
 from .words import STATUSES
 
@@ -40,3 +41,23 @@ class InjectFilterForm(forms.Form):
             "goal": said.get("ziel") or "",
             "status": said.get("stand") or "",
         }
+
+
+class FacilityFilterForm(forms.Form):
+    """The same of facilities."""
+
+    q = forms.CharField(label=_("Name oder Gemeinde"), required=False, max_length=100)
+    leistung = forms.ChoiceField(label=_("Leistung"), required=False)
+
+    def __init__(self, *args: Any, script: Script, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sectors = {str(row.get("sector")) for row in script.facilities}
+        choices = sorted(
+            ((each, service_label(each)) for each in sectors), key=lambda each: each[1]
+        )
+        field_of(self, "leistung", forms.ChoiceField).choices = [("", _("Alle")), *choices]
+
+    def chosen(self) -> dict[str, str]:
+        self.is_valid()
+        said = self.cleaned_data
+        return {"words": said.get("q") or "", "sector": said.get("leistung") or ""}

@@ -134,7 +134,15 @@ class InjectForm(RowForm):
             ),
             self.group(
                 _("Was erwartet wird"),
-                ["kind", "expected_action", "expected_minutes", "goals", "capabilities", "note"],
+                [
+                    "kind",
+                    "expected_action",
+                    "expected_minutes",
+                    "asks_for",
+                    "goals",
+                    "capabilities",
+                    "note",
+                ],
             ),
             self.group(
                 _("Was dazugehört"), ["article", "phone_script", "attachments", "controller"]

@@ -89,6 +89,7 @@ class ScriptForm(OfferForm):
             "team": [(each.key, each.name) for each in script.teams],
             "goals": [(each.key, each.name) for each in script.goals],
             "capabilities": [(each.key, each.name) for each in script.capabilities],
+            "asks_for": [(each.key, each.question) for each in script.decisions],
             "article": [(each.key, each.headline) for each in script.articles],
             "phone_script": [(each.key, each.caller) for each in script.phone_scripts],
             "attachments": [(each.name, each.name) for each in script.attachments],
@@ -166,7 +167,7 @@ class ScriptForm(OfferForm):
         if field.kind == "words":
             return {self._facility(name): _state(word) for name, word in _pairs(typed or "")}
         if field.kind == "numbers":
-            return {self._facility(name): _number(word) for name, word in _pairs(typed or "")}
+            return {self._facility(name): number_of(word) for name, word in _pairs(typed or "")}
         if field.kind == "keys":
             found = typed if isinstance(typed, list) else parts_of(typed or "")
             return list(map(self._facility, found)) if field.name == "sites" else list(found)
@@ -271,6 +272,8 @@ def _said(value: Any, field: Field) -> str:
         return json.dumps(value, ensure_ascii=False)
     if field.kind == "numbers":
         return "; ".join(f"{key} = {hours:g}" for key, hours in value.items())
+    if field.kind == "number":
+        return number(value, 0 if float(value).is_integer() else 2)
     if field.kind == "choice":
         return str(CHOICES[field.name][value])
     return write_cell(value, field)
@@ -294,7 +297,8 @@ def _state(word: str) -> str:
     return found
 
 
-def _number(word: str) -> float:
+def number_of(word: str) -> float:
+    """A number as it was typed; ``ValueError`` with a German reason if it is none."""
     try:
         return float(word.replace(",", "."))
     except ValueError:

@@ -47,6 +47,7 @@ LABELS: "dict[str, StrOrPromise]" = {
     "goals": _("Ziele"),
     "expected_action": _("Erwartete Reaktion"),
     "expected_minutes": _("Reaktion binnen"),
+    "asks_for": _("Nach welchen Entscheidungen sie fragt"),
     "note": _("Hinweis für Beobachtende"),
     "article": pgettext_lazy("of media", "Artikel"),
     "phone_script": _("Gesprächsleitfaden"),
@@ -60,6 +61,16 @@ LABELS: "dict[str, StrOrPromise]" = {
     "acts": _("Wirkungen"),
     "most": _("Einzeln erzählte Meldungen"),
     "window_minutes": _("Minuten, in denen sie zusammengefasst werden"),
+    "sector": _("Leistung"),
+    "served": _("Menschen, die sie versorgt"),
+    "shares": _("Menschen in mehreren Gemeinden"),
+    "east": _("Kilometer nach Osten"),
+    "north": _("Kilometer nach Norden"),
+    "repair_hours": _("Reparatur in Stunden"),
+    "repair_spread": _("Wie sehr Reparaturen verschieden lange dauern"),
+    "rank": _("Rang der Reparatur"),
+    "pool": _("Reparaturtrupp"),
+    "starts_alone": _("Läuft nach einem Ausfall von allein wieder an"),
     "to_hearers": _("Wer hört was"),
     "announce": _("Meldungen der Simulation"),
     "model": _("Netz"),
@@ -72,6 +83,9 @@ HINTS: "dict[str, StrOrPromise]" = {
     "at": _("Nach Beginn der Übung: T+2:30, 2:30 oder 150 (Minuten). Leer: nur auf Anweisung."),
     "until": _("Kommt sie bis dahin nicht, kommt sie gar nicht mehr. Leer: verfällt nie."),
     "expected_minutes": _("0:45 oder 45 (Minuten)."),
+    "asks_for": _(
+        "Sie öffnen sich ihrer Rolle, sobald die Einlage da ist. Wonach keine Einlage fragt, ist von Anfang an offen."
+    ),
     "to": _("Rollen, Teams oder alle Rollen einer Gemeinde."),
     "sender": _("In wessen Namen sie kommt, etwa „Leitstelle“."),
     "claims": _(
@@ -87,6 +101,19 @@ HINTS: "dict[str, StrOrPromise]" = {
     "travel_hours": _("Wo es länger oder kürzer dauert, je Zeile: Wasserwerk Nord = 1,5"),
     "sites": _("Je Zeile eine Einrichtung. Leer: für alle."),
     "most": _("So viele je Art und Gemeinde; was darüber hinausgeht, kommt zusammengefasst."),
+    "served": _(
+        "So viele Menschen sind ohne die Leistung, wenn diese Einrichtung ausfällt. Leer: keine."
+    ),
+    "shares": _(
+        "Statt der Gemeinde oben, je Zeile: Lindenfurt = 640. Zusammen ergibt es alle, die sie versorgt."
+    ),
+    "repair_hours": _("Die Hälfte aller Reparaturen dauert höchstens so lange. Leer: 24."),
+    "repair_spread": _("0: immer gleich lange; 0,5: üblich; 1: sehr unterschiedlich."),
+    "rank": _("Kleine Zahlen kommen zuerst dran."),
+    "pool": _("Wer sich einen Trupp teilt, hat hier dasselbe Wort. Leer: der gemeinsame."),
+    "starts_alone": _(
+        "Ohne Haken muss sie nach einem Ausfall erst von außen versorgt werden, um anzufahren."
+    ),
     "attachments": _("Dateien legen Sie unter „Anlagen“ an."),
 }
 KINDS: "dict[str, StrOrPromise]" = {

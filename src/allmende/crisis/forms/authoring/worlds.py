@@ -1,22 +1,65 @@
-"""What fails in the world of a script, when and for how long."""
+"""The world of a script: what of the register is in it; what fails, when and for how long."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from allmende.formats.exercise_script.changes import Row
 from allmende.formats.exercise_script.model import Script
+from allmende.registry.models import Region
 
+from ...models import Sector
+from ...queries.worlds import Wish
 from .lines import MOST, count_lines, is_wrong, lines_in, number_lines, values_of
-from .offers import Offer, OfferForm, facilities_of
+from .offers import Choice, Offer, OfferForm, facilities_of
 from .rows import Group
 
 LINE = ["facility", "kind", "at", "hours"]
 BLANK = 3
 NAMES = {"schaden": "damages", "aus": "outages"}
 LONGEST = 1_000.0
+
+
+class RegisterForm(OfferForm):
+    """Which part of the register becomes the network; what does not exist counts as not chosen."""
+
+    sektoren = forms.MultipleChoiceField(
+        label=gettext_lazy("Nur diese Sektoren"),
+        choices=Sector.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    lieferanten = forms.ChoiceField(
+        label=gettext_lazy("Wen sie brauchen"),
+        choices=[
+            ("mit", gettext_lazy("Lieferanten mitnehmen, auch aus anderen Gemeinden und Sektoren")),
+            (
+                "ohne",
+                gettext_lazy("nur die Auswahl: Alle anderen Lieferanten gelten als in Betrieb"),
+            ),
+        ],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, towns: Iterable[Region], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [Choice(str(town.pk), town.short_name, town.key) for town in towns]
+        offer = Offer("gemeinden", choices, many=pgettext("several", "Gemeinden"))
+        self.fields["gemeinden"] = offer.field_of_many(label=_("Nur diese Gemeinden"))
+        self.order_fields(["gemeinden", "sektoren", "lieferanten"])
+
+    @property
+    def wish(self) -> Wish:
+        self.is_valid()
+        said = self.cleaned_data
+        return Wish(
+            tuple(map(int, said.get("gemeinden") or ())),
+            tuple(said.get("sektoren") or ()),
+            said.get("lieferanten") != "ohne",
+        )
 
 
 class HazardForm(OfferForm):

@@ -28,7 +28,6 @@ from .playing import advance, decide, deliver_due, mark_seen, microseconds, send
 from .preparing import add_exercise, remove_exercise, replace_script
 from .reports import (
     close_report,
-    export_report,
     reopen_report,
     share_report,
     write_passage,
@@ -51,7 +50,6 @@ __all__ = [
     "decide",
     "deliver_due",
     "end_exercise",
-    "export_report",
     "give_order",
     "join",
     "leave",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.audit.services import audited, record
-from allmende.formats.exercise_script import changes
+from allmende.formats.exercise_script import changes, network
 from allmende.formats.exercise_script.document import document_of, script_of
 from allmende.formats.exercise_script.faults import ScriptError
 from allmende.formats.exercise_script.model import Script
@@ -109,8 +109,8 @@ def put_row(
     """Add a row, or change the one with this key; who refers to it follows if it is called otherwise now.
 
     ``seen`` is what the row said when the page was shown (``changes.stand_of``). Raises ``Overtaken`` with
-    the row that is there by now, None if it is gone; ``Conflict`` if the key is taken; ``ScriptError`` if the
-    script could not be read with it.
+    the row that is there by now, None if it is gone; ``Conflict`` if the key is taken; ``FormatError`` if the
+    script or its network could not be read with it.
     """
     there = take_draft(draft)
     document = deepcopy(there.script)
@@ -130,6 +130,8 @@ def put_row(
             % {"key": error.args[0]}
         ) from error
     name = str(row[changes.key_field(section)])
+    if section == network.SECTION:
+        network.check_network(document)
     if section == "attachments" and key:
         there.files.filter(name=key).update(name=name)
     keep(actor, mandate, there, document, part=section, name=name)
@@ -137,6 +139,10 @@ def put_row(
 
 def _like(same: Mapping[str, Any], section: str, row: Mapping[str, Any]) -> bool:
     """Whether a row says the same as one that is there, defaults left out."""
+    if section == network.SECTION:
+        alone: dict[str, Any] = {}
+        network.put_facility(alone, dict(row))
+        return network.find_facility(alone, str(row["key"])) == dict(same)
     bare: dict[str, Any] = {"format": "allmende-exercise/1", "name": "?", "duration_minutes": 1}
     try:
         found: list[Any] = document_of(script_of(bare | {section: [dict(row)]}))[section]
@@ -149,7 +155,10 @@ def _like(same: Mapping[str, Any], section: str, row: Mapping[str, Any]) -> bool
 def remove_row(
     *, actor: "User", mandate: Mandate | None, draft: ScriptDraft, section: str, key: str, seen: str
 ) -> None:
-    """Take a row away. Raises ``Overtaken`` if it says something else by now; gone already is done."""
+    """Take a row away. Gone already is done.
+
+    Raises ``Overtaken`` if it says something else by now, ``FormatError`` if the network could not do without it.
+    """
     there = take_draft(draft)
     document = deepcopy(there.script)
     present = changes.find_row(document, section, key)
@@ -158,6 +167,8 @@ def remove_row(
     if changes.stand_of(present) != seen:
         raise overtaken(present)
     changes.remove_row(document, section, key)
+    if section == network.SECTION:
+        network.check_network(document)
     if section == "attachments":
         there.files.filter(name=key).delete()
     keep(actor, mandate, there, document, part=section, name=key)

@@ -108,7 +108,7 @@ def decide(
     """Make a decision for a role; what follows happens in the simulation. Sent twice, it is one.
 
     ``seen`` is which decision was the last one when the page was shown, 0 if none was. Raises ``Conflict`` if
-    it no longer is, the exercise does not run, or the decision is not this role's to make.
+    it no longer is, the exercise does not run, nobody has asked yet, or it is not this role's to decide.
     """
     wall = microseconds() if wall is None else wall
     with transaction.atomic():
@@ -123,6 +123,12 @@ def decide(
             raise Conflict(_("Bitte wählen Sie eine der Möglichkeiten."))
         _require_newest(game, decision, seen)
         deliver_due(exercise=game.exercise, wall=wall)
+        if decision not in Game(game.exercise, wall).open_since:
+            raise Conflict(
+                _(
+                    "Noch steht diese Entscheidung nicht an. Sie können entscheiden, sobald die Einlage da ist, die danach fragt."
+                )
+            )
         choice = Choice.objects.create(
             exercise=game.exercise,
             key=key,

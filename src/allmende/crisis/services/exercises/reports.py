@@ -97,12 +97,6 @@ def close_report(*, actor: "User", exercise: Exercise) -> None:
 
 
 @audited
-def export_report(*, actor: "User", exercise: Exercise, form: str) -> None:
-    """Write down that somebody takes a report along: it may name the facilities of a register."""
-    record(actor=actor, deed="crisis.export_report", obj=exercise, format=form)
-
-
-@audited
 def reopen_report(*, actor: "User", exercise: Exercise) -> bool:
     """Make it a draft again, as it was before it was closed; returns whether the questionnaire is open again, too.
 

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from allmende.audit.services import audited, record
 from allmende.formats.exercise_script.merging import Merge, carry_out, merge_injects
 from allmende.formats.exercise_script.tables import Cells, injects_of
+from allmende.formats.marks import Mark
 from allmende.forum.services import Conflict
 from allmende.registry.models import Mandate
 
 from ...models import InjectTable, ScriptDraft
 from ...queries.tables import cells_of
+from ..exports import mark_of
 from .authoring import keep, take_draft
 
 if TYPE_CHECKING:
@@ -72,6 +74,9 @@ def clear_tables(before: datetime) -> int:
 
 
 @audited
-def export_draft(*, actor: "User", mandate: Mandate | None, draft: ScriptDraft, form: str) -> None:
-    """Write down that somebody takes a script along: it may hold the network of a register."""
-    record(actor=actor, mandate=mandate, deed="crisis.export_draft", obj=draft, format=form)
+def export_draft(*, actor: "User", mandate: Mandate, draft: ScriptDraft, form: str) -> Mark:
+    """Write down that somebody takes a script along, which may hold the network of a register, and say what
+    the file has to carry.
+    """
+    entry = record(actor=actor, mandate=mandate, deed="crisis.export_draft", obj=draft, format=form)
+    return mark_of(entry, mandate.capacity)

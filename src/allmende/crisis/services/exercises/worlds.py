@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 
 from allmende.audit.services import audited
 from allmende.formats.exercise_script.changes import stand_of
+from allmende.formats.exercise_script.network import NETWORK
 from allmende.forum.services import Conflict
 from allmende.registry.models import Mandate
 
 from ...models import ScriptDraft
 from ...queries.worlds import (
     MOST_FACILITIES,
-    NETWORK,
     World,
     can_be_put_back,
     units_of_register,
