@@ -14,6 +14,7 @@ from allmende.crisis.drawing import (
     draw_lines,
     draw_map,
 )
+from allmende.crisis.drawing.maps import apart
 
 MOVE = r"M(-?\d+) (-?\d+)"
 
@@ -27,6 +28,23 @@ def test_facilities_at_one_place_move_aside() -> None:
     drawn = draw_map([Dot(11.5, 48.9, n % 10) for n in range(60)], [], title="Karte")
     places = re.findall(MOVE, str(drawn))
     assert len(places) == len(set(places)) == 60
+
+
+def test_each_has_the_free_place_that_is_nearest() -> None:
+    """Ring by ring, each from its upper left on."""
+    there = [(0, 0)] * 10 + [(100, 0), (1, 1)]
+    around = [
+        (0, 0),
+        (-10, -10),
+        (-10, 0),
+        (-10, 10),
+        (0, -10),
+        (0, 10),
+        (10, -10),
+        (10, 0),
+        (10, 10),
+    ]
+    assert apart(there, 10, 10) == [*around, (-20, -20), (100, 0), (-20, -10)]
 
 
 def test_names_of_towns_cover_no_other() -> None:

@@ -133,6 +133,22 @@ def test_the_preview_shows_whose_supply_would_change(
     ] in shown
 
 
+def test_a_municipality_is_known_without_its_title_where_it_is_the_only_one(
+    desk: Client, village: Region
+) -> None:
+    Region.objects.filter(pk=village.pk).update(name="Lindenfurt, Stadt")
+    check = send(desk, NEW + "Werk;Strom;Netz GmbH;Lindenfurt;800\n")
+    carry_out(desk, check)
+    assert Facility.objects.get().region == village
+    # Two are called so: the one where she may enter facilities is meant; who may in neither, has to say.
+    MunicipalityFactory(name="Lindenfurt, Markt")
+    MunicipalityFactory(name="Kranich, Stadt")
+    MunicipalityFactory(name="Kranich, Markt")
+    check = send(desk, NEW + "Werk 2;Strom;Netz;Lindenfurt;800\n" + "Werk 3;Strom;Netz;Kranich;8\n")
+    [fault] = check.faults
+    assert fault["reason"] == "„Kranich“ gibt es mehrfach. Bitte nennen Sie den Gemeindeschlüssel."
+
+
 def test_the_preview_names_suppliers_as_a_sentence_does(desk: Client, village: Region) -> None:
     grids = [
         FacilityFactory(name=f"Netz {n}", service=Service.POWER, region=village) for n in range(7)

@@ -88,9 +88,58 @@ def test_every_fault_of_a_need_is_named(desk: Client, register: list[Facility]) 
     ]
 
 
+@pytest.mark.usefixtures("register")
+def test_all_that_is_wrong_with_a_row_is_told_at_once(desk: Client) -> None:
+    check = send(
+        desk,
+        "Nummer;Name;Leistung;Betreiber;Gemeinde;Breite;Länge;Versorgte Menschen;Reparatur (Stunden)\n"
+        ";A;Unsinn;B;Nirgendwo;148;11;viele;0\n"
+        "999999;A;Unsinn;B;Nirgendwo;148;11;viele;0\n"
+        "999999;;;;;;;5;\n",
+    )
+    others = ["Leistung", "Gemeinde", "Breite", "Versorgte Menschen", "Reparatur (Stunden)"]
+    told = faults(check)
+    assert sorted(told) == sorted(
+        [
+            *((2, column) for column in others),
+            *((3, column) for column in ("Nummer", *others)),
+            (4, "Nummer"),
+        ]
+    )
+
+
+def test_all_that_is_wrong_with_a_need_is_told_at_once(
+    desk: Client, register: list[Facility]
+) -> None:
+    power, _water = register
+    check = send(
+        desk,
+        "Nummer;Leistung;Lieferanten;So viele genügen;Vorrat (Stunden)\n"
+        "999999;Unsinn;Nr. 1;viele;-1\n"
+        f"{power.pk};Trinkwasser;Unbekannt;1;-1\n",
+    )
+    assert sorted(faults(check)) == [
+        (2, "Leistung"),
+        (2, "Nummer"),
+        (2, "So viele genügen"),
+        (2, "Vorrat (Stunden)"),
+        (3, "Lieferanten"),
+        (3, "Vorrat (Stunden)"),
+    ]
+
+
+@pytest.mark.usefixtures("village")
+def test_a_row_with_too_few_cells_does_not_hide_the_others(desk: Client) -> None:
+    check = send(desk, "Name;Leistung;Betreiber;Gemeinde\nA;Strom\nB;Unsinn;C;Lindenfurt\n")
+    assert faults(check) == [(2, "Zeile"), (3, "Leistung")]
+    [first, _second] = check.faults
+    assert first["reason"].startswith("Die Zeile hat 2 Felder, die Kopfzeile hat 4.")
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
+        ("Name;Gemeinde\n" + "a\n" * 50_001, "mehr als 50.000 Zeilen"),
         ("x" * 20, "unbekannt"),
         ("Name;Gemeinde;Passwort\na;b;c\n", "unbekannt"),
         ("Name;Leistung\na;b\n", "fehlen Spalten"),

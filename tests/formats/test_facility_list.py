@@ -17,7 +17,6 @@ from allmende.formats.facility_list import (
     NEED_COLUMNS,
     Cell,
     Column,
-    Mark,
     Named,
     plain_text,
     read_register_file,
@@ -26,6 +25,7 @@ from allmende.formats.facility_list import (
     written,
 )
 from allmende.formats.facility_list.reading import FORMAT
+from allmende.formats.marks import Mark
 
 MARK = Mark("Leitung · Lindenfurt", "22.11.2026 15:00", "7-0123abcd")
 BY_FIELD = {column.field: column for column in FACILITY_COLUMNS}

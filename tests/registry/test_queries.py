@@ -11,6 +11,7 @@ from allmende.registry.demo import create_invented_municipalities
 from allmende.registry.models import Level, Region, SizeClass
 from allmende.registry.queries import FrameCount, SizeCount
 from allmende.registry.services import import_register, import_registers
+from tests.factories import MunicipalityFactory
 
 from .builders import NEW, gemeinde, germany
 
@@ -95,6 +96,19 @@ def test_regions_by_key() -> None:
     assert queries.get_region("160640046046") == queries.get_region("16064046")
     with pytest.raises(Region.DoesNotExist):
         queries.get_region("99")
+
+
+def test_a_region_is_found_by_its_key_with_all_that_lies_in_it() -> None:
+    for key in ("09", "0957", "09574", "095740123456", "0958", "99", "99999", "999990000001"):
+        MunicipalityFactory(ars=key)
+
+    def with_key(key: str) -> set[str]:
+        return set(Region.objects.with_key(key).values_list("ars", flat=True))
+
+    assert with_key("0957") == {"0957", "09574", "095740123456"}
+    assert with_key("095740123456") == {"095740123456"}
+    assert with_key("99") == {"99", "99999", "999990000001"}
+    assert len(with_key("")) == 8
 
 
 @pytest.mark.usefixtures("register")

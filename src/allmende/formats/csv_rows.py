@@ -5,7 +5,7 @@ photograph named ``votes.csv`` is refused after its first block.
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from io import BufferedReader
 from pathlib import Path
 
@@ -157,8 +157,11 @@ def read_table(
     optional: Sequence[str] = (),
     most_bytes: int,
     strict: bool = True,
+    refuse: Callable[[FormatError], None] | None = None,
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number and named cells of each row of a CSV file with a header.
+
+    ``refuse`` takes rows with too many or too few cells, and reading goes on; without it they end it.
 
     Raises
     ------
@@ -177,7 +180,13 @@ def read_table(
             lines_of(stream, file=file, first_line=2), file=file, delimiter=delimiter, first_line=2
         )
         for line, cells in rows:
-            check_width(cells, len(names), file=file, line=line)
+            try:
+                check_width(cells, len(names), file=file, line=line)
+            except FormatError as error:
+                if refuse is None:
+                    raise
+                refuse(error)
+                continue
             yield line, {name: cells[position] for name, position in columns.items()}
 
 

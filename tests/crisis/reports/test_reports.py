@@ -194,6 +194,34 @@ def test_what_the_control_did_stands_in_log_and_report(
     assert [text.count("ÜBUNG: ") for text in texts] == [1] * len(texts)
 
 
+@pytest.mark.parametrize("more", [1, 3])
+def test_however_much_came_it_takes_as_many_queries(
+    ended: Exercise, control: User, more: int, django_assert_num_queries: Any
+) -> None:
+    [first, *_] = ended.deliveries.order_by("pk")
+    for number in range(more):
+        first.pk, first.inject = None, f"weitere-{number}"
+        first.save()
+    ended = Exercise.objects.get(pk=ended.pk)
+    with django_assert_num_queries(27):
+        report(ended, control)
+
+
+def test_a_long_log_has_pages(
+    client: Client, ended: Exercise, control: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file has all of it."""
+    monkeypatch.setattr("allmende.crisis.views.control.LINES_ON_PAGE", 2)
+    client.force_login(control)
+    log = reverse("exercises:log", args=[ended.pk])
+    lines = [line.text for line in log_of(Game(ended, END))]
+    for number in (1, 2):
+        page = client.get(log, {"seite": number}).context["page"]
+        assert [line.text for line in page] == lines[2 * number - 2 : 2 * number]
+    file = client.get(reverse("exercises:log_csv", args=[ended.pk])).getvalue().decode()
+    assert len(file.splitlines()) == 1 + len(lines)
+
+
 # Files
 
 

@@ -4,7 +4,7 @@ The projection is that of the registry's maps; a label gives way to those of lar
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import count
 from typing import NamedTuple
 
@@ -117,20 +117,30 @@ def apart(
     ``within`` is the last column and row, if there is an end; there must be a cell for each.
     """
     taken: set[tuple[int, int]] = set()
+    around: dict[tuple[int, int], Iterator[tuple[int, int]]] = {}
     found = []
     for x, y in spots:
-        column, row = round(x / wide), round(y / tall)
+        cell = round(x / wide), round(y / tall)
+        # What is taken stays so: of many that belong in one cell, each goes on where the one before ended.
         free = next(
-            (column + right, row + down)
-            for ring in count()
-            for right in range(-ring, ring + 1)
-            for down in range(-ring, ring + 1)
-            if max(abs(right), abs(down)) == ring and (column + right, row + down) not in taken
-            if within == (0, 0) or (0 < column + right <= within[0] and 0 < row + down <= within[1])
+            (column, row)
+            for column, row in around.setdefault(cell, _rings(*cell))
+            if (column, row) not in taken
+            if within == (0, 0) or (0 < column <= within[0] and 0 < row <= within[1])
         )
         taken.add(free)
         found.append((free[0] * wide, free[1] * tall))
     return found
+
+
+def _rings(column: int, row: int) -> Iterator[tuple[int, int]]:
+    """A cell, then those around it ring by ring, without end."""
+    for ring in count():
+        for right in range(-ring, ring + 1):
+            # Between its left and right edge, a ring has two cells in each column.
+            step = 1 if abs(right) == ring else 2 * ring
+            for down in range(-ring, ring + 1, step):
+                yield column + right, row + down
 
 
 def _labels(

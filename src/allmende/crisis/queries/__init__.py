@@ -27,6 +27,7 @@ from .facilities import (
     possible_regions,
     possible_suppliers,
     visible_facilities,
+    visible_neighbours,
     with_present_ones,
 )
 from .files import (
@@ -205,5 +206,6 @@ __all__ = [
     "thresholds",
     "visible_facilities",
     "visible_generators",
+    "visible_neighbours",
     "with_present_ones",
 ]

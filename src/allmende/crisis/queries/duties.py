@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from allmende.formats.kritis import Due, Duty, Level, due_dates, duties_on, read_duties
 
-from ..models import Facility, FacilityQuerySet, Fulfilment
-from .facilities import get_facility, visible_facilities
+from ..models import Facility, FacilityQuerySet, Fulfilment, Measure
+from .facilities import any_of, get_facility, visible_facilities
 from .kritis import Status, statuses
 from .staff import changing_mandate, providing_mandates, seats_of
 
@@ -105,9 +105,8 @@ def _duties(facility: Facility, status: Status, done: dict[str, list[date]], on:
 
 def with_duties(facilities: FacilityQuerySet) -> FacilityQuerySet:
     """Those that may have any: somebody has said how much they supply, or that she volunteers."""
-    may_have = Q(pk__in=facilities.filter(measures__isnull=False).values("pk")) | Q(
-        voluntary_since__isnull=False
-    )
+    measured = Measure.objects.filter(facility=OuterRef("pk"))
+    may_have = Exists(measured) | Q(voluntary_since__isnull=False)
     return facilities.working().filter(may_have).order_by("provider__name", "name", "pk")
 
 
@@ -124,10 +123,9 @@ def duties_in_charge(user: "User", *, on: date) -> list[Duties]:
     }
     if not organisations:
         return []
-    own = with_duties(
-        Facility.objects.filter(provider__in=organisations).select_related("provider", "region")
-    )
-    mine = [one for one in own if changing_mandate(user, one) is not None]
+    run = Facility.objects.filter(provider__in=organisations).values("pk")
+    own = any_of(Facility.objects.select_related("provider", "region"), [run])
+    mine = [one for one in with_duties(own) if changing_mandate(user, one) is not None]
     return [each for each in duties_of(mine, on=on) if each.since is not None]
 
 

@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass
 from math import asin, cos, inf, radians, sin, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from allmende.formats.municipalities.records import LAENDER
@@ -50,24 +50,47 @@ def visible_facilities(user: "Person") -> FacilityQuerySet:
     """What a person needs to know: what her organisation runs, what lies in the area of her crisis staff
     or supplies people there, and what her authority was given insight into.
     """
-    known = Q(pk__in=())
-    if provided := {mandate.organisation_id for mandate in providing_mandates(user)}:
-        known |= Q(provider__in=provided)
+    found: list[QuerySet[Any]] = []
+    provided = {mandate.organisation_id for mandate in providing_mandates(user)}
+    if provided := provided | {seat.mandate.organisation_id for seat in seats_of(user)}:
+        found.append(Facility.objects.filter(provider__in=provided).values("pk"))
     for seat in seats_of(user):
         organisation = seat.mandate.organisation
-        known |= Q(provider=organisation)
         if organisation.kind in STAFF_KINDS and organisation.region is not None:
-            key = organisation.region.ars
-            supplied = Share.objects.filter(
-                facility=OuterRef("pk"), persons__gt=0, region__ars__startswith=key
-            )
-            known |= Q(region__ars__startswith=key) | Q(Exists(supplied))
+            found += known_in(Region.objects.with_key(organisation.region.ars))
     for insight in insights_of(user):
-        within = Q(region__ars__startswith=insight.region.ars)
+        within = Facility.objects.filter(region__in=Region.objects.with_key(insight.region.ars))
         if insight.sector:
-            within &= Q(service__in=SERVICES[Sector(insight.sector)])
-        known |= within
-    return Facility.objects.filter(known).select_related("provider", "region")
+            within = within.filter(service__in=SERVICES[Sector(insight.sector)])
+        found.append(within.values("pk"))
+    return any_of(Facility.objects.select_related("provider", "region"), found)
+
+
+def known_in(regions: RegionQuerySet) -> list[QuerySet[Any]]:
+    """The keys of what lies in these regions, and of what supplies people there."""
+    supplied = Share.objects.filter(persons__gt=0, region__in=regions)
+    return [Facility.objects.filter(region__in=regions).values("pk"), supplied.values("facility")]
+
+
+def any_of(facilities: FacilityQuerySet, keys: list[QuerySet[Any]]) -> FacilityQuerySet:
+    """Those of ``facilities`` that are in any of these lists of keys.
+
+    Each list is found in an index of its own; joined by „or“, all facilities of the country would be looked at.
+    """
+    if not keys:
+        return facilities.none()
+    first, *more = (each.order_by() for each in keys)
+    return facilities.filter(pk__in=first.union(*more, all=True) if more else first)
+
+
+def visible_neighbours(user: "Person", facility: Facility) -> set[int]:
+    """Who supplies a facility or needs it directly, of those that a person may know of."""
+    neighbours: list[QuerySet[Any]] = [
+        Supplier.objects.filter(supply__facility=facility).values("facility"),
+        Supplier.objects.filter(facility=facility).values("supply__facility"),
+    ]
+    found = any_of(visible_facilities(user), neighbours)
+    return set(found.order_by().values_list("pk", flat=True))
 
 
 def get_facility(number: int) -> Facility:

@@ -59,7 +59,7 @@ Known = tuple[tuple[str, ...], Happened]
 
 
 def _came(game: Game, deliveries: QuerySet[Delivery]) -> Iterator[Known]:
-    names = role_names(game)
+    names, kind = role_names(game), _("Einlage")
     for each in deliveries.order_by("due", "pk"):
         yield (
             (each.recipient,),
@@ -67,7 +67,7 @@ def _came(game: Game, deliveries: QuerySet[Delivery]) -> Iterator[Known]:
                 at=each.due,
                 time=exercise_time(game, each.due),
                 wall=moment_of(each.wall),
-                kind=_("Einlage"),
+                kind=kind,
                 who=each.sender or names[CONTROL],
                 to=names.get(each.recipient, each.recipient),
                 text=each.title,
@@ -76,7 +76,7 @@ def _came(game: Game, deliveries: QuerySet[Delivery]) -> Iterator[Known]:
 
 
 def _written(game: Game) -> Iterator[Known]:
-    names = role_names(game)
+    names, kind = role_names(game), _("Nachricht")
     for note in game.exercise.notes.order_by("pk"):
         who, to = names.get(note.sender, note.sender), names.get(note.recipient, note.recipient)
         yield (
@@ -85,7 +85,7 @@ def _written(game: Game) -> Iterator[Known]:
                 at=note.at,
                 time=exercise_time(game, note.at),
                 wall=moment_of(note.wall),
-                kind=_("Nachricht"),
+                kind=kind,
                 who=f"{note.outside} ({who})" if note.outside and note.sender == CONTROL else who,
                 to=f"{note.outside} ({to})" if note.outside and note.recipient == CONTROL else to,
                 text=note.text,

@@ -296,10 +296,11 @@ def _events(game: Game) -> list[paper.Event]:
     heard: dict[tuple[str, int], list[str]] = {}
     first: dict[tuple[str, int], tuple[int, str]] = {}
     rows = game.exercise.deliveries.order_by("due", "pk")
-    for each in rows.only("inject", "attempt", "due", "recipient", "title"):
-        key = each.inject, each.attempt
-        first.setdefault(key, (each.due, each.title.removeprefix(f"{MARK}: ")))
-        heard.setdefault(key, []).append(names.get(each.recipient, each.recipient))
+    for inject, attempt, due, to, title in rows.values_list(
+        "inject", "attempt", "due", "recipient", "title"
+    ):
+        first.setdefault((inject, attempt), (due, title.removeprefix(f"{MARK}: ")))
+        heard.setdefault((inject, attempt), []).append(names.get(to, to))
     found = [
         paper.Event(one.minute, one.time, "Entscheidung", one.who, f"{one.question} {one.option}")
         for one in _decisions(game)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from math import isfinite
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from allmende.formats.exercise_script.model import Inject, Script
 from allmende.formats.exercise_script.words import MARK, has_store, words_of
@@ -15,6 +15,14 @@ from allmende.portal.templatetags.portal import enumerated
 from ..models import CONTROL, Delivery, OrderKind, Part, Service
 from .games import Game
 
+CHANNELS = {
+    "mail": pgettext_lazy("Weg", "E-Mail"),
+    "phone": pgettext_lazy("Weg", "Telefon"),
+    "media": pgettext_lazy("Weg", "Medien"),
+    "radio": pgettext_lazy("Weg", "Funk"),
+    "situation": pgettext_lazy("Weg", "Lagemeldung"),
+    "person": pgettext_lazy("Weg", "persönlich"),
+}
 A_DAY = 24 * 60
 MINUTE = 60_000_000
 FAR = 10**18
@@ -115,14 +123,7 @@ def _why(game: Game, cause: str) -> str:
 
 def channel_label(channel: str) -> str:
     """The way on which an inject comes, in words."""
-    return {
-        "mail": pgettext("Weg", "E-Mail"),
-        "phone": pgettext("Weg", "Telefon"),
-        "media": pgettext("Weg", "Medien"),
-        "radio": pgettext("Weg", "Funk"),
-        "situation": pgettext("Weg", "Lagemeldung"),
-        "person": pgettext("Weg", "persönlich"),
-    }.get(channel, channel)
+    return str(CHANNELS.get(channel, channel))
 
 
 def service_label(sector: str) -> str:

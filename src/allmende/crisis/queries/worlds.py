@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from allmende.formats.cascade_model.reader import model_of
@@ -19,8 +19,8 @@ from allmende.formats.exercise_script.network import NETWORK
 from allmende.portal.templatetags.portal import hours
 from allmende.registry.models import Region
 
-from ..models import SERVICES, FacilityQuerySet, ScriptDraft, Sector, Share, Supplier
-from .facilities import visible_facilities
+from ..models import SERVICES, FacilityQuerySet, ScriptDraft, Sector, Supplier
+from .facilities import any_of, known_in, visible_facilities
 from .generators import visible_generators
 from .network import Need, Node, Register, read_register
 from .situation import service_label
@@ -73,10 +73,7 @@ def facilities_of_host(user: "Person", draft: ScriptDraft) -> FacilityQuerySet:
     seen = visible_facilities(user)
     if region is None:
         return seen.none()
-    supplied = Share.objects.filter(
-        facility=OuterRef("pk"), persons__gt=0, region__ars__startswith=region.ars
-    )
-    return seen.filter(Q(region__ars__startswith=region.ars) | Q(Exists(supplied)))
+    return any_of(seen, known_in(Region.objects.with_key(region.ars)))
 
 
 def towns_of_host(user: "Person", draft: ScriptDraft) -> QuerySet[Region]:
@@ -89,10 +86,7 @@ def _wished(every: FacilityQuerySet, wish: Wish) -> FacilityQuerySet:
     """Facilities that lie in one of the municipalities, or supply people there."""
     found = every
     if wish.towns:
-        supplied = Share.objects.filter(
-            facility=OuterRef("pk"), persons__gt=0, region__in=wish.towns
-        )
-        found = found.filter(Q(region__in=wish.towns) | Q(Exists(supplied)))
+        found = any_of(found, known_in(Region.objects.filter(pk__in=wish.towns)))
     if wish.sectors:
         services = [each for name in wish.sectors for each in SERVICES[Sector(name)]]
         found = found.filter(service__in=services)

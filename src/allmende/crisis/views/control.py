@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import floatformat
@@ -28,6 +29,8 @@ from .over import to_what_is_over, until_it_ends
 from .playing import feed_of, look, near_and_far
 
 MINUTE = 60_000_000
+# Most exercises have fewer: their log is one page, to be printed.
+LINES_ON_PAGE = 200
 
 
 @require_safe
@@ -186,7 +189,9 @@ def order(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 def log(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """All that happened."""
     context = look(request, exercise)
-    context |= {"lines": log_of(context["game"], context["part"]), "here": _("Verlauf")}
+    lines = log_of(context["game"], context["part"])
+    page = Paginator(lines, LINES_ON_PAGE).get_page(request.GET.get("seite"))
+    context |= {"page": page, "here": _("Verlauf")}
     return render(request, "crisis/exercises/log.html", context)
 
 

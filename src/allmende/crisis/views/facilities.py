@@ -101,11 +101,7 @@ def chosen_facilities(request: SignedInRequest, chosen: dict[str, str]) -> Facil
 @requires("crisis.view_facility", queries.get_facility, login=True)
 def facility(request: SignedInRequest, facility: Facility) -> HttpResponse:
     """One facility: whom it supplies, what it needs, and what needs it."""
-    visible = set(
-        queries.visible_facilities(request.user)
-        .filter(Q(supplied__facility=facility) | Q(supplies__suppliers=facility))
-        .values_list("pk", flat=True)
-    )
+    visible = queries.visible_neighbours(request.user, facility)
     needed_by = list(queries.needed_by(facility))
     needs, generators = list(queries.needs_of(facility)), list(queries.generators_of(facility))
     return render(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from math import isfinite
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,7 +23,7 @@ from allmende.formats.file_kinds import FileKind, refuse_other_kinds
 from allmende.formats.marks import MARKS
 from allmende.formats.workbook import open_workbook, refuse_many_rows, rows_of
 
-from .cells import written
+from .cells import Fault, written
 from .columns import (
     DERIVED,
     FACILITIES,
@@ -38,6 +39,8 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 50_000
 ACCEPTED = "Excel (.xlsx), CSV, JSON des Registers oder GeoJSON"
 MOST_COLUMNS = 40
+# Where a fault is of no single column.
+WHOLE_ROW = "Zeile"
 PASSED_OVER = tuple(name.lower() for name in (*MARKS, *DERIVED))
 COLUMNS = {
     table: {column.heading.lower(): column for column in columns}
@@ -60,16 +63,25 @@ class Row:
 
 @dataclass
 class RegisterFile:
-    """All rows of a file, by table."""
+    """All rows of a file, by table; ``faults`` are of rows that cannot be told apart into cells."""
 
     facilities: list[Row] = field(default_factory=list)
     needs: list[Row] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     def add(self, table: str, row: Row, *, file: str) -> None:
         """Take one more row, as long as there are not too many."""
-        if len(self.facilities) + len(self.needs) == MOST_ROWS:
-            raise _too_many(file)
+        self._check_count(file)
         (self.facilities if table == FACILITIES else self.needs).append(row)
+
+    def refuse(self, table: str, error: FormatError) -> None:
+        """Take note of a row that cannot be read; it counts as one."""
+        self._check_count(error.file)
+        self.faults.append(Fault(table, error.line or 0, WHOLE_ROW, error.message))
+
+    def _check_count(self, file: str) -> None:
+        if len(self.facilities) + len(self.needs) + len(self.faults) == MOST_ROWS:
+            raise _too_many(file)
 
 
 def read_register_file(path: Path) -> RegisterFile:
@@ -103,7 +115,7 @@ def read_register_file(path: Path) -> RegisterFile:
         _read_json(path, found)
     else:
         _read_csv(path, found)
-    if not found.facilities and not found.needs:
+    if not found.facilities and not found.needs and not found.faults:
         raise FormatError("Die Datei hat keine Zeilen unter der Kopfzeile.", file=path.name)
     return found
 
@@ -145,7 +157,13 @@ def _read_csv(path: Path, found: RegisterFile) -> None:
     optional = (*known, *PASSED_OVER)
     columns: list[Column] = []
     names: list[str] = []
-    for line, cells in read_table(path, required=(), optional=optional, most_bytes=MOST_BYTES):
+    for line, cells in read_table(
+        path,
+        required=(),
+        optional=optional,
+        most_bytes=MOST_BYTES,
+        refuse=partial(found.refuse, table),
+    ):
         if not columns:
             names = [name for name in cells if name in known]
             _check_naming(table, names, file=path.name)

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.formats.municipalities.records import KINDS, LAENDER
 
+KEY_LENGTH = 12
+
 
 class Level(models.IntegerChoices):
     """The storeys of the state; a region's parent stands on a lower number."""
@@ -43,6 +45,13 @@ class RegionQuerySet(models.QuerySet["Region"]):
         """Regions that exist today."""
         return self.filter(valid_until__isnull=True)
 
+    def with_key(self, beginning: str) -> "RegionQuerySet":
+        """A region and all that lies in it, by the beginning of their keys.
+
+        A range, since only PostgreSQL finds beginnings in an index; digits alone sort alike in every collation.
+        """
+        return self.filter(ars__gte=beginning, ars__lte=beginning.ljust(KEY_LENGTH, "9"))
+
     def municipalities(self) -> "RegionQuerySet":
         """Real municipalities that exist today and have inhabitants: the frame of every figure.
 
@@ -55,7 +64,7 @@ class Region(models.Model):
     """A part of the country for as long as it exists; what is dissolved stays readable."""
 
     level = models.PositiveSmallIntegerField(_("Ebene"), choices=Level)
-    ars = models.CharField(_("Regionalschlüssel"), max_length=12)
+    ars = models.CharField(_("Regionalschlüssel"), max_length=KEY_LENGTH)
     ags = models.CharField(_("Gemeindeschlüssel"), max_length=8, blank=True)
     name = models.CharField(_("Name"), max_length=200)
     former_names = models.TextField(_("Frühere Namen"), blank=True, help_text="One a line")

@@ -143,13 +143,8 @@ def municipalities_in(region: Region) -> RegionQuerySet:
     if region.level == Level.KREIS:
         return found.filter(kreis=region.ars)
     if region.level == Level.REGIERUNGSBEZIRK:
-        return found.filter(ars__gte=region.ars, ars__lt=_after(region.ars))
+        return found.with_key(region.ars)
     return found.filter(parent=region)
-
-
-def _after(prefix: str) -> str:
-    """The next key of the same length; digits alone sort alike in every collation."""
-    return str(int(prefix) + 1).zfill(len(prefix))
 
 
 def kreise_in(region: Region) -> RegionQuerySet:
@@ -157,7 +152,7 @@ def kreise_in(region: Region) -> RegionQuerySet:
     found = Region.objects.current().filter(level=Level.KREIS, invented=False)
     if region.level == Level.BUND:
         return found
-    return found.filter(ars__gte=region.ars, ars__lt=_after(region.ars))
+    return found.with_key(region.ars)
 
 
 def parts_of(region: Region) -> RegionQuerySet:

@@ -29,7 +29,8 @@ def keep_import(*, actor: "User", file_name: str, file: RegisterFile) -> ImportC
     """
     with override(settings.LANGUAGE_CODE):
         plan, rows = _look(actor, file)
-    faults = [asdict(fault) for row in rows for fault in row.faults]
+    found = [*file.faults, *(fault for row in rows for fault in row.faults)]
+    faults = [asdict(fault) for fault in sorted(found, key=lambda fault: fault.line)]
     return ImportCheck.objects.create(
         created_by=actor,
         file_name=file_name[:200],
@@ -50,15 +51,13 @@ def _look(actor: "User", file: RegisterFile) -> tuple[Plan, list[Read]]:
     known = [looker.identify(row) for row in facilities]
     world.load(each.pk for each in known if each)
     for row, each in zip(facilities, known, strict=True):
-        if each is not None or not row.faults:
-            looker.look_at(row, each)
+        looker.look_at(row, each)
     needy = NeedRows(world, plan, services)
     known = [needy.identify(row) for row in needs]
     world.load(each.pk for each in known if each and each.pk > 0)
     needy.gather()
     for row, each in zip(needs, known, strict=True):
-        if each is not None and not row.faults:
-            needy.look_at(row, each)
+        needy.look_at(row, each)
     return plan, [*facilities, *needs]
 
 

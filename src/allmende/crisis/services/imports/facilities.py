@@ -1,6 +1,6 @@
 """Rows about facilities: which facility is meant, what is new, and what is wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -68,9 +68,7 @@ class FacilityRows:
         if name is None or region is None:
             places = row.values.get("key") or row.values.get("municipality")
             for missing, said in (("name", name), ("key", places)):
-                if said is None and not any(
-                    fault.column == HEADINGS[missing] for fault in row.faults
-                ):
+                if said is None:
                     self._fault(row, missing, _("Fehlt."))
             return None
         found = self.world.called(name, region)
@@ -92,14 +90,15 @@ class FacilityRows:
             if found
             else _("„%(words)s“ ist keine Gemeinde.")
         )
-        if not any(fault.column == HEADINGS[column] for fault in row.faults):
-            self._fault(row, column, said % {"words": words[:60]})
+        self._fault(row, column, said % {"words": words[:60]})
         return None
 
     def look_at(self, row: Read, known: Known | None) -> None:
-        """Compare a row with what there is."""
-        if not self._is_first(row, known):
+        """Compare a row with what there is, and tell all that is wrong with it."""
+        if known is None and row.is_faulty(HEADINGS["number"]):
+            self._look_at_lost(row)
             return
+        is_first = self._is_first(row, known)
         there = self.world.facilities[known.pk] if known else None
         before = {name: there[name] for name in FACILITY_FIELDS} if there else self.usual
         after = dict(before)
@@ -110,16 +109,15 @@ class FacilityRows:
         if shares and row.values.get("served") is None:
             after["served"] = sum(shares.values())
         contacts, measures = self._details(row, known, after)
-        if row.faults:
-            self._place(row, known, after)
-            return
-        if there and after == before and not (changed_shares or contacts or measures):
+        changed = after != before or changed_shares or contacts or measures
+        if there and not changed and not row.faults:
             self.plan.counts["unchanged"] += 1
             return
         self._check_sum(row, after, old_shares if shares is None else shares)
         self._check_rights(row, before, after, there)
         self._check_values(row, after)
-        self._place(row, known, after)
+        if is_first:
+            self._place(row, known, after)
         if row.faults:
             return
         self.plan.add_facility(
@@ -144,6 +142,15 @@ class FacilityRows:
                 *self._new_details(known, contacts, measures),
             ],
         )
+
+    def _look_at_lost(self, row: Read) -> None:
+        """Of a row about nobody knows which facility: what would be wrong with it anywhere."""
+        said = {name: value for name, value in row.values.items() if value is not None}
+        after = self.usual | {name: said[name] for name in FACILITY_FIELDS if name in said}
+        self._set_service(row, after)
+        self.region_of(row)
+        self._shares(row)
+        self._check_values(row, after, but={*FACILITY_FIELDS} - said.keys() | {"service"})
 
     def _details(
         self, row: Read, known: Known | None, after: dict[str, Any]
@@ -182,7 +189,10 @@ class FacilityRows:
             )
 
     def _fault(self, row: Read, column: str, reason: str) -> None:
-        row.faults.append(Fault(FACILITIES, row.line, HEADINGS[column], reason))
+        row.add_fault(Fault(FACILITIES, row.line, HEADINGS[column], reason))
+
+    def _is_faulty(self, row: Read, *columns: str) -> bool:
+        return any(row.is_faulty(HEADINGS[column]) for column in columns)
 
     def _is_first(self, row: Read, known: Known | None) -> bool:
         region = None if known else self.region_of(row)
@@ -218,12 +228,7 @@ class FacilityRows:
             if name in said:
                 value = "" if said[name] is None and name in TEXTS else said[name]
                 after[name] = _kept(after[name], value)
-        if said.get("service") is not None:
-            if (service := self.services.get(folded(said["service"]))) is None:
-                words = {"words": said["service"][:60]}
-                self._fault(row, "service", _("„%(words)s“ ist keine Leistung.") % words)
-            else:
-                after["service"] = service
+        self._set_service(row, after)
         if (provider := said.get("provider")) is not None:
             self._set_provider(provider, after, there)
         if (region := self.region_of(row)) is not None:
@@ -233,10 +238,19 @@ class FacilityRows:
             *(("provider_name", "provider"), ("region_id", "key")),
         ):
             empty = not after[name] and not (column == "provider" and after["provider_id"])
-            if empty and not any(fault.column == HEADINGS[column] for fault in row.faults):
+            if empty and not (column == "key" and self._is_faulty(row, "municipality")):
                 self._fault(row, column, _("Fehlt."))
         if (after["lon"] is None) != (after["lat"] is None):
             self._fault(row, "lat", _("Bitte nennen Sie Länge und Breite, oder keine von beiden."))
+
+    def _set_service(self, row: Read, after: dict[str, Any]) -> None:
+        if (said := row.values.get("service")) is None:
+            return
+        if (service := self.services.get(folded(said))) is None:
+            words = {"words": said[:60]}
+            self._fault(row, "service", _("„%(words)s“ ist keine Leistung.") % words)
+        else:
+            after["service"] = service
 
     def _set_provider(self, name: str, after: dict[str, Any], there: dict[str, Any] | None) -> None:
         if there and name == plain_text(there["provider__name"] or there["provider_name"]):
@@ -265,7 +279,7 @@ class FacilityRows:
 
     def _check_sum(self, row: Read, after: dict[str, Any], shares: dict[int, int]) -> None:
         together = sum(shares.values())
-        if shares and together != after["served"]:
+        if shares and together != after["served"] and not self._is_faulty(row, "served"):
             said = _("Zusammen sind das %(sum)s Menschen, versorgt werden %(served)s.")
             self._fault(row, "shares", said % {"sum": together, "served": after["served"]})
 
@@ -281,6 +295,8 @@ class FacilityRows:
             self._fault(row, column, _("Diese Einrichtung ist aufgegeben."))
         elif there and not self._may_write(before):
             self._fault(row, column, _("Diese Einrichtung dürfen Sie sehen, aber nicht ändern."))
+        elif self._is_faulty(row, "key", "municipality", "provider"):
+            return  # nobody can tell
         elif (not there or after["region_id"] != before["region_id"]) and (
             after["region_id"] not in self.world.places.possible or not self._may_write(after)
         ):
@@ -290,9 +306,11 @@ class FacilityRows:
     def _may_write(self, fields: dict[str, Any]) -> bool:
         return self.world.mandate_for(fields["provider_id"], fields["region_id"]) is not None
 
-    def _check_values(self, row: Read, after: dict[str, Any]) -> None:
+    def _check_values(
+        self, row: Read, after: dict[str, Any], but: Collection[str] = frozenset()
+    ) -> None:
         try:
-            Facility(**after).clean_fields(exclude=UNCHECKED)
+            Facility(**after).clean_fields(exclude=UNCHECKED.union(but))
         except ValidationError as error:
             for name, reasons in error.message_dict.items():
                 self._fault(row, SAID_IN.get(name, name), " ".join(reasons))

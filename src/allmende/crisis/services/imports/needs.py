@@ -15,6 +15,7 @@ from .world import NEED_FIELDS, Known, Need, Read, World, folded
 HEADINGS = {column.field: column.heading for column in NEED_COLUMNS}
 UNCHECKED = {field.name for field in Supply._meta.fields if field.attname not in NEED_FIELDS}
 NEVER_EMPTY = ("needed", "buffer_hours", "recharge")
+SAID = (*NEVER_EMPTY, "note")
 MOST_LISTED = 5
 
 
@@ -60,26 +61,27 @@ class NeedRows:
         for need in self.world.needs.values():
             self.of_facility.setdefault(need.facility, []).append(need)
 
-    def look_at(self, row: Read, facility: Known) -> None:
-        """Compare a row with what there is."""
+    def look_at(self, row: Read, facility: Known | None) -> None:
+        """Compare a row with what there is, and tell all that is wrong with it."""
         service = self._service(row)
-        there = self._by_number(row, facility)
-        if row.faults:
+        self._check_values(row)
+        if facility is None:
             return
+        there = self._by_number(row, facility)
+        if row.is_faulty(HEADINGS["service"]):
+            return  # who could supply it depends on that
         service = service or (there.fields["service"] if there else "")
         if not service:
             self._fault(row, "service", _("Fehlt."))
             return
         suppliers = self._suppliers(row, facility, service, there)
-        if row.faults:
-            return
         there = there or self._same(facility, service, suppliers)
         before = dict(there.fields) if there else self.usual
         after = self._filled_in(row, before) | {"service": service}
-        self._check_once(row, facility, there, service, suppliers)
-        if row.faults:
-            return
-        if there and after == before and suppliers == there.suppliers:
+        if not row.faults:
+            self._check_once(row, facility, there, service, suppliers)
+        changed = there is None or after != before or suppliers != there.suppliers
+        if not changed and not row.faults:
             self.plan.counts["unchanged"] += 1
             return
         self._check(row, facility, after, suppliers)
@@ -101,7 +103,7 @@ class NeedRows:
         self.plan.add_need(planned, name=facility.name, differences=differences)
 
     def _fault(self, row: Read, column: str, reason: str) -> None:
-        row.faults.append(Fault(NEEDS, row.line, HEADINGS[column], reason))
+        row.add_fault(Fault(NEEDS, row.line, HEADINGS[column], reason))
 
     def _service(self, row: Read) -> str | None:
         said = row.values.get("service")
@@ -209,11 +211,17 @@ class NeedRows:
                 self._fault(
                     row, column, _("Diese Einrichtung dürfen Sie sehen, aber nicht ändern.")
                 )
-        if after["needed"] > len(suppliers):
+        named = not row.is_faulty(HEADINGS["suppliers"])
+        if named and after["needed"] > len(suppliers):
             said = _("So viele Lieferanten sind nicht genannt: Es sind %(count)s.")
             self._fault(row, "needed", said % {"count": len(suppliers)})
+
+    def _check_values(self, row: Read) -> None:
+        """Whether what a row says can be at all; the service was looked at before."""
+        said = {name: row.values[name] for name in SAID if row.values.get(name) is not None}
+        unsaid = {*NEED_FIELDS} - said.keys()
         try:
-            Supply(**after).clean_fields(exclude=UNCHECKED)
+            Supply(**said).clean_fields(exclude=UNCHECKED | unsaid)
         except ValidationError as error:
             for name, reasons in error.message_dict.items():
                 self._fault(row, name, " ".join(reasons))

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Value
+from django.db.models.functions import Left, StrIndex
+
 from allmende.formats.facility_list import Called, Fault, Named
 from allmende.registry.models import Level, Mandate, Organisation, Region
 
@@ -32,6 +35,15 @@ class Read:
     line: int
     values: dict[str, Any]
     faults: list[Fault]
+
+    def is_faulty(self, heading: str) -> bool:
+        """Whether something is wrong in a column already: one fault of each is told."""
+        return any(fault.column == heading for fault in self.faults)
+
+    def add_fault(self, fault: Fault) -> None:
+        """One more, unless another one of the same column is told already."""
+        if not self.is_faulty(fault.column):
+            self.faults.append(fault)
 
 
 @dataclass(frozen=True)
@@ -73,17 +85,26 @@ class Places:
         current = Region.objects.current().filter(level=Level.GEMEINDE)
         self.by_name: defaultdict[str, list[Region]] = defaultdict(list)
         self.by_pk: dict[int, Region] = {}
+        self.by_short_name: defaultdict[str, list[Region]] = defaultdict(list)
+        titled = current.filter(name__contains=",").annotate(
+            bare=Left("name", StrIndex("name", Value(",")) - 1)
+        )
         for chunk in chunks(sorted(named)):
             for column in ("ags", "ars", "name"):
                 for region in current.filter(**{f"{column}__in": chunk}):
                     if region not in self.by_name[getattr(region, column)]:
                         self.by_name[getattr(region, column)].append(region)
                     self.by_pk[region.pk] = region
+            for region in titled.filter(bare__in=chunk):
+                self.by_short_name[region.short_name].append(region)
+                self.by_pk[region.pk] = region
         self.possible = set(queries.possible_regions(user).values_list("pk", flat=True))
 
     def find(self, words: str) -> list[Region]:
-        """Those that are called so; of several, the one in which this person may enter facilities."""
-        found = self.by_name.get(words, [])
+        """Those that are called so, or else so without their titles („Lübeck“ for „Lübeck, Hansestadt“);
+        of several, the one in which this person may enter facilities.
+        """
+        found = self.by_name.get(words) or self.by_short_name.get(words, [])
         ours = [region for region in found if region.pk in self.possible]
         return ours if len(found) > 1 and len(ours) == 1 else found
 
