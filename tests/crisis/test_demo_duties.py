@@ -55,4 +55,5 @@ def test_an_association_has_duties_by_law_and_one_is_done() -> None:
     assert [bool(due.done_on) for due in found.dues] == [True, False, False]
     assert len(found.open) == 2
     assert [supply.rows.get().facility for supply in works.supplies.all()] == [grid]
+    assert queries.doubt_hours(works.generators.all(), queries.needs_of(works)) == ""
     assert [each.facility.name for each in queries.needed_by(works)] == ["Wasserwerk"]

@@ -244,3 +244,19 @@ def test_a_facility_of_a_land_is_told_why_there_is_no_list(
         content = client.get(page).content.decode()
         assert "Pflichten aus Landesrecht sind hier keine hinterlegt" in content
         assert "Registrieren" not in content
+
+
+def test_of_whom_the_law_asks_something_comes_first(
+    client: Client, provider: Organisation, waterworks: Facility
+) -> None:
+    """Who comes later by name; what nobody asks anything of is folded away."""
+    small = FacilityFactory(provider_name="Aachwerke", region=waterworks.region)
+    MeasureFactory(facility=small, value=Decimal(1_000))
+    seat = SeatFactory(mandate__organisation=OrganisationFactory(region=waterworks.region))
+    client.force_login(second_factor(seat.mandate.user))
+    providers = client.get("/krise/pflichten/").context["providers"]
+    told = [
+        (name, [row.facility for row in rows], [row.facility for row in rest])
+        for name, _runs, rows, rest in providers
+    ]
+    assert told == [("Stadtwerke", [waterworks], []), (small.who_runs_it, [], [small])]

@@ -13,6 +13,7 @@ from ..models import (
     Contact,
     Facility,
     Fulfilment,
+    Generator,
     Measure,
     Particulars,
     Service,
@@ -25,6 +26,7 @@ DIRECTOR = "werke@example.org"
 # More than the 22 million cubic metres a year from which on the law asks.
 YEARS = {2: Decimal(23_100_000), 1: Decimal(23_650_000)}
 SUPPLIED = 3  # waterworks
+STORE_HOURS = 72
 REGISTERED = timedelta(days=200)
 
 
@@ -88,6 +90,16 @@ def make_association(*, kreis: Organisation) -> None:
         eu_states="keine",
         confirmed_on=today,
     )
+    Generator.objects.create(
+        name="NEA 1",
+        facility=works,
+        power_kw=900,
+        fuel_hours=STORE_HOURS,
+        place="Maschinenhaus (erfunden)",
+        release_name="Leitwarte Fernwasser",
+        release_telephone="0800 0000001",
+        confirmed_on=today,
+    )
     Fulfilment.objects.create(
         facility=works,
         duty="registrierung",
@@ -104,7 +116,9 @@ def _wire(works: Facility, kreis: Organisation) -> None:
     ).exclude(pk=works.pk)
     grids = inside.filter(service=Service.POWER, region=works.region, served__gt=0)
     if grid := grids.order_by("pk").first():
-        power = Supply.objects.create(facility=works, service=Service.POWER, buffer_hours=72)
+        power = Supply.objects.create(
+            facility=works, service=Service.POWER, buffer_hours=STORE_HOURS
+        )
         Supplier.objects.create(supply=power, facility=grid)
     largest = inside.filter(service=Service.DRINKING_WATER).order_by("-served", "pk")
     for one in largest[:SUPPLIED]:
