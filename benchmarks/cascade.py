@@ -2,7 +2,7 @@
 
 ``make bench`` installs requirements/bench.txt into an environment of its own and runs this file. Both simulate
 the same 14 days of the same invented country, and have to agree on every facility's hours. CPU seconds, because
-the machine may be shared; the smallest figures count. It checks the project's bars and draws
+the machine may be shared; the smallest figures count, but of single runs the median. It checks the project's bars and draws
 docs/algorithms/cascade-cost.svg.
 """
 
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from math import inf
 from pathlib import Path
@@ -24,11 +25,11 @@ import networkx as nx
 import numpy as np
 
 from allmende.algorithms.cascade.criticality import single_failures
-from allmende.algorithms.cascade.ensemble import on_dask, simulate_many
+from allmende.algorithms.cascade.ensemble import Ensemble, on_dask, simulate_many
 from allmende.algorithms.cascade.hazards import Exposure, Fragility, damages, field_hazard
 from allmende.algorithms.cascade.network import Facility, Supply
 from allmende.algorithms.cascade.run import Simulator
-from allmende.algorithms.cascade.scenario import Outside, crews_of
+from allmende.algorithms.cascade.scenario import Outside, Scenario, crews_of
 from allmende.algorithms.cascade.speed import COMPILED
 from allmende.algorithms.cascade.synthetic import make_country, parts_of
 
@@ -36,6 +37,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PLOT = ROOT / "docs" / "algorithms" / "cascade-cost.svg"
 SIZE, HORIZON, DAMAGED, CREWS = 40_000, 336, 2_000, 25
 RUNS, RUNS_IN_TWO = 10_000, 60_000
+# Of a storm that damages 200 in the mean, a dozen in each region: fewer crews than that, so that many wait.
+STORM_DAMAGED, STORM_CREWS = 200, 5
 GROWTH = (20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)
 # Below, what every run costs however little happens in it counts for more than the lines do.
 LEAST_LINES = 10_000
@@ -66,8 +69,8 @@ class Case:
         return hours, len(log.time)
 
 
-def cost(work: Callable[[], Any], *, times: int) -> float:
-    """The smallest CPU seconds of several runs; what is collected meanwhile was made before."""
+def cost(work: Callable[[], Any], *, times: int, of: Callable[[list[float]], float] = min) -> float:
+    """CPU seconds of several runs, the smallest if not told; what is collected meanwhile was made before."""
     found = []
     for _ in range(times):
         gc.collect()
@@ -76,7 +79,7 @@ def cost(work: Callable[[], Any], *, times: int) -> float:
         work()
         found.append(time.process_time() - before)
         gc.enable()
-    return min(found)
+    return of(found)
 
 
 def on_a_graph(
@@ -194,11 +197,16 @@ def storm(case: Case) -> Exposure:
 def ensembles(case: Case) -> tuple[list[tuple[str, str]], Bars]:
     """Many runs: by one process, by two, by a cluster."""
     hazard, few = storm(case), 1_000
-    simulate_many(case.network, hazard, runs=few)
+    crews = dict.fromkeys(case.network.pools, STORM_CREWS)
+    always = Scenario(float(HORIZON), crews=crews)
+    ensemble = partial(simulate_many, case.network, hazard, always)
+    ensemble(runs=few)
     before = time.process_time()
-    found = simulate_many(case.network, hazard, runs=RUNS)
+    found = ensemble(runs=RUNS)
     seconds = time.process_time() - before
-    simulate = partial(simulate_many, case.network, hazard, runs=RUNS_IN_TWO)
+    with_all = simulate_many(case.network, hazard, replace(always, crews={}), runs=few)
+    waited = ensemble(runs=few).losses.mean() / with_all.losses.mean()
+    simulate = partial(ensemble, runs=RUNS_IN_TWO)
     one, two, walls = b"", b"", {1: inf, 2: inf}
     for _ in range(2):  # in turn, so that what else the machine does meets both
         for processes in (1, 2):
@@ -207,14 +215,19 @@ def ensembles(case: Case) -> tuple[list[tuple[str, str]], Bars]:
             walls[processes] = min(walls[processes], time.perf_counter() - begun)
             one, two = (said, two) if processes == 1 else (one, said)
     faster = walls[1] / walls[2]
-    cluster = on_a_cluster(case, hazard, runs=few)
-    same_there = cluster == simulate_many(case.network, hazard, runs=few).by_sector.tobytes()
+    same_there = on_a_cluster(ensemble, runs=few) == ensemble(runs=few).by_sector.tobytes()
+    damaged = found.damaged.mean()
     rows = [
-        (f"{RUNS:,} runs, {found.damaged.mean():.0f} damaged in the mean", f"{seconds:.1f} s"),
+        (f"{RUNS:,} runs, {damaged:.0f} damaged in the mean, with crews", f"{seconds:.1f} s"),
         (f"{RUNS_IN_TWO:,} runs in one process (wall)", f"{walls[1]:.1f} s"),
         (f"{RUNS_IN_TWO:,} runs in two processes (wall)", f"{walls[2]:.1f} s"),
     ]
     bars = [
+        (
+            f"{damaged:.1f} damaged in the mean (at least {STORM_DAMAGED})",
+            damaged >= STORM_DAMAGED,
+        ),
+        (f"waiting for crews makes the loss {waited:.2f}-fold (more than 1)", waited > 1),
         (f"{RUNS:,} runs in {seconds:.1f} CPU s on one core (at most 15)", seconds <= 15),
         (f"two processes are {faster:.2f} times one (at least 1.7)", faster >= 1.7),
         ("two processes say the same to the last bit", one == two),
@@ -223,7 +236,7 @@ def ensembles(case: Case) -> tuple[list[tuple[str, str]], Bars]:
     return rows, bars
 
 
-def on_a_cluster(case: Case, hazard: Exposure, *, runs: int) -> bytes:
+def on_a_cluster(ensemble: Callable[..., Ensemble], *, runs: int) -> bytes:
     """The same runs by two workers of a local Dask cluster."""
     from distributed import Client, LocalCluster
 
@@ -233,8 +246,7 @@ def on_a_cluster(case: Case, hazard: Exposure, *, runs: int) -> bytes:
         ) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
-        found = simulate_many(case.network, hazard, runs=runs, on=on_dask(client))
-        return found.by_sector.tobytes()
+        return ensemble(runs=runs, on=on_dask(client)).by_sector.tobytes()
 
 
 def grow() -> list[tuple[int, float]]:
@@ -313,17 +325,20 @@ def single_runs(case: Case, *, quick: bool) -> tuple[list[tuple[str, str]], Bars
     ours, lines = case.hours(simulator)
     run = partial(simulator.loss, outside, crews=case.crews, horizon=float(HORIZON))
     seconds = cost(run, times=100)
-    logged = cost(lambda: case.hours(simulator), times=100)
+    logged = cost(lambda: case.hours(simulator), times=100, of=statistics.median)
     slow = in_plain_python()
     alone = cost(lambda: single_failures(case.network), times=3)
     rows = [
         (f"one run, {len(case.hit):,} damaged, {lines:,} lines", f"{1000 * seconds:.2f} ms"),
-        ("the same with its log", f"{1000 * logged:.2f} ms"),
+        ("the same with its log, median of 100", f"{1000 * logged:.2f} ms"),
         ("the same with its log in plain Python", f"{1000 * slow:.0f} ms"),
         (f"each of {SIZE:,} facilities alone (N−1)", f"{alone:.2f} s"),
     ]
     bars = [
-        (f"one run with its log in {1000 * logged:.2f} ms (at most 5)", logged <= 0.005),
+        (
+            f"one run with its log in {1000 * logged:.2f} ms in the median (at most 5)",
+            logged <= 0.005,
+        ),
         (f"the same in plain Python in {slow:.3f} s (at most 0.5)", slow <= 0.5),
         (f"N−1 of all in {alone:.2f} s (at most 1)", alone <= 1.0),
     ]

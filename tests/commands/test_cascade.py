@@ -188,6 +188,33 @@ def test_many_runs_tell_the_spread_by_sector(tmp_path: Path) -> None:
     assert sum(row["runs"] for row in told["bins"]) == 600
 
 
+def test_what_it_matters_whom_a_hazard_hits(tmp_path: Path) -> None:
+    """Hit, the netz costs 2,400 and takes werk and klinik along; the werk is hit in any case, by nothing."""
+    hazards = [
+        {"kind": "attack", "sectors": ["strom"], "share": 0.5, "at": 0, "hours": 24},
+        {"kind": "attack", "sectors": ["gesundheit"], "share": 0.1, "at": 0, "hours": 24},
+    ]
+    path = model(tmp_path, damages=[], hazards=hazards)
+    page = tmp_path / "bericht.html"
+    many = (path, "--runs", "300", "--importance", "5")
+    told = result_of(tmp_path, *many, "--html", page)["ensemble"]["importance"]
+    assert (told["candidates"], told["runs"]) == (2, 100)
+    netz, klinik = told["facilities"]
+    assert (netz["facility"], netz["sector"], netz["chance"]) == ("netz", "strom", 0.5)
+    # The klinik is out with the netz for 18 hours, unless it is hit itself.
+    assert 2400 + 900 <= netz["loss"] <= 2400 + 900 + 540
+    assert netz["error"] > 0
+    # Hit, it is out for 24 hours, where it would be out for 18 if the netz is hit.
+    assert klinik["chance"] == 0.1
+    assert 30 * 6 < klinik["loss"] < 30 * 24
+    assert "Wichtigkeit nach Birnbaum" in page.read_text(encoding="utf-8")
+    said = " ".join(run(*many).stdout.split())
+    assert "2 Einrichtungen können getroffen werden. Geprüft sind die 2" in said
+    assert result_of(tmp_path, path, "--runs", "2")["ensemble"]["importance"] is None
+    once = result_of(tmp_path, path, "--runs", "1", "--importance", "1")
+    assert [row["error"] for row in once["ensemble"]["importance"]["facilities"]] == [None]
+
+
 @pytest.mark.slow
 def test_more_processes_give_the_same_bytes(tmp_path: Path) -> None:
     country = tmp_path / "land.json"
@@ -263,6 +290,7 @@ def test_bad_input_ends_with_2_and_one_message(tmp_path: Path) -> None:
         [tmp_path / "fehlt.json"],
         [good, "--runs", "0"],
         [good, "--processes", "2"],
+        [good, "--importance", "2"],
         [good, "--runs", "5", "--generators", "1"],
         [good, "--runs", "5", "--processes", "2", "--cluster", "tcp://127.0.0.1:1"],
         [good, "--generate", "400"],

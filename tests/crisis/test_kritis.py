@@ -21,7 +21,7 @@ from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.crisis import queries, services
 from allmende.crisis.forms import MeasureForm
-from allmende.crisis.models import Facility, ReportingOffice, Threshold
+from allmende.crisis.models import Facility, ReportingOffice, Service, Threshold
 from allmende.formats.kritis import Level, read_thresholds
 from allmende.registry.models import Region
 
@@ -69,6 +69,13 @@ def test_a_waterworks_of_22_million_cubic_metres_is_the_bunds(
     assert (status.level, status.since) == (level, since)
     [line] = status.lines
     assert line.years == [(2024, Decimal(value), value // 44)]
+
+
+def test_where_the_threshold_is_zero_every_plant_counts() -> None:
+    plant = FacilityFactory(service=Service.POWER)
+    MeasureFactory(facility=plant, key="schwarzstart", value=Decimal("0.5"), year=2024)
+    status = queries.status_of(plant, on=APRIL)
+    assert (status.level, status.since) == (Level.BUND, APRIL)
 
 
 def test_plants_in_close_operational_link_are_summed() -> None:
@@ -199,6 +206,9 @@ def test_an_operator_adds_a_newer_threshold(client: Client) -> None:
     assert "gibt es schon einen Schwellenwert, der an diesem Tag beginnt" in answer
     facility = measured(7_000_000, year=2025)
     assert queries.status_of(facility, on=date(2026, 4, 1)).level == Level.BUND
+    zero = typed | {"amount": "0", "valid_from": "2027-01-01"}
+    assert client.post("/betrieb/schwellenwerte/", zero).status_code == 303
+    assert "jede Anlage" in client.get("/krise/schwellenwerte/").content.decode()
     answer = client.post("/betrieb/schwellenwerte/", typed | {"level": "land"}).content.decode()
     assert "Das Land gehört zum Schwellenwert eines Landes" in answer
 

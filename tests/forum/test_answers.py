@@ -125,7 +125,9 @@ def test_an_answer_is_published_once_it_is_whole(
     assert (answer.published_by, answer.mandate) == (head.user, head)
     assert [step.state for step in sent.steps.all()] == ["answered"]
     assert queries.answer_state(sent).tally == {Disposition.TAKEN_UP: 1, Disposition.PARTLY: 1}
-    assert [entry.deed for entry in history_of(sent)] == ["forum.publish_answer"]
+    assert [(entry.deed, entry.reason) for entry in history_of(sent)] == [
+        ("forum.publish_answer", "Wird aufgegriffen: 1, Wird teilweise aufgegriffen: 1.")
+    ]
     for again in (lambda: publish(head, sent), lambda: say(desk, sections[0])):
         with pytest.raises(services.Conflict, match="schon veröffentlicht"):
             again()
@@ -141,7 +143,10 @@ def test_commitments_are_pursued_from_the_answer_on(
     publish(head, sent)
     sent.refresh_from_db()
     assert sent.state == ConcernState.PURSUED
-    assert [step.state for step in sent.steps.all()] == ["answered", "pursued"]
+    assert [(step.state, step.reason) for step in sent.steps.all()] == [
+        ("answered", "Wird teilweise aufgegriffen: 2."),
+        ("pursued", f"Zugesagt: {commitment.what}"),
+    ]
     assert list(Commitment.objects.public()) == [commitment]
 
 

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.utils import timezone
 
 from allmende.accounts.models import User
 from allmende.audit.queries import history_of
+from allmende.audit.words import tell
 from allmende.forum.models import Concern, ConcernState, Presentation, StatementState
 from allmende.forum.portal import offer
 from allmende.portal.offers import TaskKind
@@ -86,6 +88,8 @@ def test_the_tick_closes_what_is_over_and_says_why(concern: Concern) -> None:
     assert [(e.actor, e.reason) for e in history_of(concern)] == [
         (None, "Die Frist ist abgelaufen.")
     ]
+    [line] = tell(history_of(concern), reader=AnonymousUser())
+    assert line.who == "automatisch, nach Regel „Ende der Abstimmung“"
 
 
 def test_why_what_was_shown_is_forgotten_a_year_after_the_deadline() -> None:

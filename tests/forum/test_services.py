@@ -1,11 +1,12 @@
 """What the services promise: also when two people do the same thing at once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from allmende.accounts.models import User
 from allmende.audit.queries import history_of
@@ -352,6 +353,20 @@ def test_any_question_has_an_address_of_its_own(question: str, alice: User, clie
     )
     client.force_login(alice)
     assert client.get(concern.get_absolute_url()).context["concern"] == concern
+
+
+def test_whoever_opens_a_concern_says_until_when_it_is_voted_on(
+    alice: User, concern: Concern
+) -> None:
+    Concern.objects.update(
+        state=ConcernState.DRAFT, deadline=datetime(2100, 3, 1, 22, 59, 59, tzinfo=UTC)
+    )
+    concern.refresh_from_db()
+    with override("en"):  # kept for good: in one language
+        services.open_concern(actor=alice, concern=concern, mandate=alice.mandates.get())
+    [step] = concern.steps.all()
+    assert step.reason == "Zur Abstimmung gestellt bis 1. März 2100."
+    assert history_of(concern)[0].reason == step.reason
 
 
 def test_a_concern_whose_deadline_is_over_is_not_opened(alice: User, concern: Concern) -> None:

@@ -125,6 +125,7 @@ def test_the_quorum_needs_enough_municipalities_of_enough_laender(
     assert deeds().count("forum.reach_quorum") == 1
     entry = Entry.objects.get(deed="forum.reach_quorum")
     assert entry.details == {"municipalities": 5, "laender": 2, "associations": 0}
+    assert (entry.actor, entry.capacity) == (None, "automatisch, nach Regel „Quorum“")
 
 
 def test_one_association_is_enough(concern: Concern, agreed: Terms) -> None:

@@ -36,7 +36,7 @@ class Line:
     """One entry as a reader gets to see it."""
 
     entry: Entry
-    who: str  # empty where the system itself acted
+    who: str  # where the system itself acted by which rule, or empty
     what: str
 
     @property
@@ -74,7 +74,7 @@ def _people_known_to(reader: "User") -> set[int]:
 
 def _named(entry: Entry) -> str:
     if entry.actor_id is None:
-        return ""
+        return entry.capacity
     name = (
         str(entry.actor)
         if entry.actor
@@ -85,5 +85,5 @@ def _named(entry: Entry) -> str:
 
 def _unnamed(entry: Entry) -> str:
     if entry.actor_id is None:
-        return ""
+        return entry.capacity
     return entry.capacity or _("eine Person mit Konto")

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ STEPS = {
     "buffers": "Mit größeren Vorräten rechnen",
     "generators": "Plätze für Aggregate suchen",
     "runs": "Durchläufe rechnen",
+    "importance": "Einrichtungen treffen und verschonen",
 }
 INPUT = click.Path(path_type=Path)
 OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -57,6 +59,12 @@ MOST_GENERATED = 400_000
     help="Sucht die besten Plätze für so viele Notstromaggregate.",
 )
 @click.option(
+    "--importance",
+    metavar="ZAHL",
+    type=click.IntRange(1, 50),
+    help="Sagt zu --runs von so vielen Einrichtungen, was es ausmacht, ob die Gefahr sie trifft.",
+)
+@click.option(
     "--processes",
     metavar="ZAHL",
     type=click.IntRange(1, 256),
@@ -84,6 +92,7 @@ def cascade(
     html_file: Path | None,
     seed: int,
     generators: int | None,
+    importance: int | None,
     processes: int,
     cluster: str | None,
     generate: int | None,
@@ -109,14 +118,14 @@ def cascade(
         if target is not None and not target.resolve().parent.is_dir():
             raise click.UsageError(f"Den Ordner „{target.parent}“ gibt es nicht.")
     if generate is not None:
-        if path or runs or scenario_file or html_file or generators or cluster:
+        if path or runs or scenario_file or html_file or generators or importance or cluster:
             raise click.UsageError("Zu --generate passen nur --seed und --json.")
         _generate(generate, seed, json_file)
         return
     if path is None:
         raise click.UsageError("Es fehlt das MODELL, oder --generate.")
-    if runs is None and (processes > 1 or cluster):
-        raise click.UsageError("--processes und --cluster gelten für --runs.")
+    if runs is None and (processes > 1 or cluster or importance):
+        raise click.UsageError("--processes, --cluster und --importance gelten für --runs.")
     if runs is not None and generators:
         raise click.UsageError("--generators gilt für einen einzigen Durchlauf, nicht für --runs.")
     if cluster and processes > 1:
@@ -127,6 +136,7 @@ def cascade(
         runs=runs,
         seed=seed,
         generators=generators or 0,
+        importance=importance or 0,
         processes=processes,
         cluster=cluster,
     )
@@ -145,6 +155,7 @@ def analyse_file(
     runs: int | None = None,
     seed: int = 0,
     generators: int = 0,
+    importance: int = 0,
     processes: int = 1,
     cluster: str | None = None,
 ) -> "CascadeReport":
@@ -162,12 +173,13 @@ def analyse_file(
             raise click.UsageError(str(error)) from error
         if runs is None:
             return report_on_run(case, seed=seed, generators=generators, progress=progress)
+        many = partial(
+            report_on_many, case, runs=runs, seed=seed, important=importance, progress=progress
+        )
         if cluster is None:
-            return report_on_many(
-                case, runs=runs, seed=seed, processes=processes, progress=progress
-            )
+            return many(processes=processes)
         with _cluster(cluster) as on:
-            return report_on_many(case, runs=runs, seed=seed, processes=1, progress=progress, on=on)
+            return many(processes=1, on=on)
 
 
 @contextmanager

@@ -18,10 +18,11 @@ IN_GROUPS = re.compile(r"\d{1,3}(\.\d{3})+")
 
 
 class AmountField(forms.CharField):
-    """A number as people write it: „22.000.000“, „3,5“; its value is a ``Decimal`` above zero."""
+    """A number as people write it: „22.000.000“, „3,5“; its value is a ``Decimal`` above zero, or zero with ``zero``."""
 
-    def __init__(self, *, digits: int = 3, **kwargs: Any) -> None:
+    def __init__(self, *, digits: int = 3, zero: bool = False, **kwargs: Any) -> None:
         self.digits = digits
+        self.zero = zero
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(max_length=40, **kwargs)
 
@@ -37,6 +38,8 @@ class AmountField(forms.CharField):
             amount = Decimal(words) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", words) else None
         except InvalidOperation:
             amount = None
+        if amount == 0 and self.zero:
+            return amount
         if amount is None or amount <= 0:
             raise ValidationError(gettext("Bitte nennen Sie eine Zahl über null, etwa 22.000.000."))
         if amount >= Decimal(10) ** (MOST_DIGITS - 6):
@@ -87,7 +90,11 @@ class MeasureForm(forms.Form):
 class ThresholdForm(forms.ModelForm[Threshold]):
     """A threshold from a day on."""
 
-    amount = AmountField(label=_("Schwellenwert"))
+    amount = AmountField(
+        label=_("Schwellenwert"),
+        zero=True,
+        help_text=_("0, wenn jede Anlage der Kategorie als kritisch gilt."),
+    )
     per_person = AmountField(
         label=_("Wert je Mensch"),
         required=False,

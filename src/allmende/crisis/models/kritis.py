@@ -72,7 +72,7 @@ class Threshold(models.Model):
             ),
             models.CheckConstraint(
                 name="threshold_asks_for_something",
-                condition=Q(amount__gt=0) & (Q(per_person=None) | Q(per_person__gt=0)),
+                condition=Q(amount__gte=0) & (Q(per_person=None) | Q(per_person__gt=0)),
             ),
         )
 

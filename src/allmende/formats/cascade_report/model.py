@@ -150,6 +150,30 @@ class BinRow:
 
 
 @dataclass(frozen=True)
+class ImportantRow:
+    """How much more is lost in the mean if a hazard hits this facility than if it spares it.
+
+    ``chance`` is that it is hit at all; ``error`` the standard error of the loss, None for a single run.
+    """
+
+    facility: str
+    sector: str
+    municipality: str
+    chance: float
+    loss: float
+    error: float | None
+
+
+@dataclass(frozen=True)
+class ImportanceRow:
+    """Of the ``candidates`` that may be hit, those whose failure alone costs most; ``runs`` were made for each."""
+
+    candidates: int
+    runs: int
+    facilities: tuple[ImportantRow, ...]
+
+
+@dataclass(frozen=True)
 class EnsembleRow:
     """Many runs."""
 
@@ -158,6 +182,7 @@ class EnsembleRow:
     whole: SpreadRow
     sectors: tuple[SpreadRow, ...]
     bins: tuple[BinRow, ...]
+    importance: ImportanceRow | None
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,17 @@ from html import escape
 from pathlib import Path
 
 from allmende.formats.cascade_report.drawing import draw_histogram, draw_sector
-from allmende.formats.cascade_report.model import CascadeReport, EnsembleRow, RunRow, SpreadRow
+from allmende.formats.cascade_report.model import (
+    CascadeReport,
+    EnsembleRow,
+    ImportanceRow,
+    RunRow,
+    SpreadRow,
+)
 from allmende.formats.cascade_report.wording import (
     about_buffers,
     about_generators,
+    about_importance,
     at_least,
     basis_of,
     hours,
@@ -295,7 +302,41 @@ def _ensemble(many: EnsembleRow) -> list[str]:
             "Die Grenzen gelten für jeden Sektor allein; sie ergeben zusammen nicht die Summe.",
             sectors,
         ),
+        _importance(many.importance),
     ]
+
+
+def _importance(found: ImportanceRow | None) -> str:
+    if found is None:
+        return ""
+    table = _table(
+        "Getroffen oder verschont",
+        [
+            "Einrichtung",
+            "Sektor",
+            "Gemeinde",
+            "wird getroffen mit",
+            "getroffen fehlen mehr (Personenstunden)",
+            "Standardfehler",
+        ],
+        [
+            [
+                escape(row.facility),
+                escape(row.sector),
+                escape(row.municipality or "–"),
+                f"{short(100 * row.chance)}\N{NO-BREAK SPACE}%",
+                number(row.loss),
+                "–" if row.error is None else number(row.error),
+            ]
+            for row in found.facilities
+        ],
+    )
+    return _section(
+        "Was es ausmacht, wen es trifft",
+        f"{about_importance(found)} Wer sie schützt, erspart im Mittel so viel, wenn die Gefahr sie "
+        "sonst trifft (Wichtigkeit nach Birnbaum).",
+        table if found.facilities else "",
+    )
 
 
 def _spread(name: str, row: SpreadRow) -> list[str]:

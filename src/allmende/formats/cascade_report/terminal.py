@@ -6,6 +6,7 @@ from allmende.formats.cascade_report.model import CascadeReport, EnsembleRow, Ru
 from allmende.formats.cascade_report.wording import (
     about_buffers,
     about_generators,
+    about_importance,
     at_least,
     basis_of,
     hours,
@@ -90,6 +91,15 @@ def _ensemble(many: EnsembleRow, width: int) -> list[str]:
             if each.share in TOLD
         )
         lines += _item(f"{row.name or 'zusammen'}: im Mittel {number(row.mean)}; {most}", width)
+    if many.importance is not None:
+        lines += _section("Was es ausmacht, wen es trifft", width)
+        lines += _wrapped(about_importance(many.importance), width)
+        for each in many.importance.facilities:
+            lines += _item(
+                f"{each.facility}: getroffen fehlen {number(each.loss)} Personenstunden mehr; getroffen "
+                f"wird sie mit {short(100 * each.chance)}\N{NO-BREAK SPACE}% Wahrscheinlichkeit",
+                width,
+            )
     return lines
 
 

@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from math import floor, inf
 
-from allmende.formats.cascade_report.model import CascadeReport, GeneratorsRow, RunRow
+from allmende.formats.cascade_report.model import (
+    CascadeReport,
+    GeneratorsRow,
+    ImportanceRow,
+    RunRow,
+)
 from allmende.formats.opinion_report.wording import counted, number, percent
 
 __all__ = ["at_least", "counted", "hours", "listed", "moment", "number", "percent", "short"]
@@ -120,6 +125,18 @@ def about_buffers(run: RunRow) -> str:
             "ausfielen."
         )
     return text
+
+
+def about_importance(found: ImportanceRow) -> str:
+    """Which facilities were looked at, and how."""
+    if not found.candidates:
+        return "Keine Gefahr erreicht eine Einrichtung."
+    return (
+        f"{counted(found.candidates, 'Einrichtung kann', 'Einrichtungen können')} getroffen werden. "
+        f"Geprüft sind die {number(len(found.facilities))}, deren Ausfall allein am meisten kostet: in je "
+        f"{counted(found.runs, 'Durchlauf', 'Durchläufen')} einmal getroffen und einmal verschont, "
+        "bei gleichem Zufall für alle anderen."
+    )
 
 
 def seeds_of(report: CascadeReport) -> str:

@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from allmende.audit.services import audited, record
 from allmende.registry.models import Mandate
@@ -24,6 +26,9 @@ from .way import advance
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
+
+
+LONGEST_REASON = 1_000
 
 
 def draft_of(concern: Concern) -> Answer:
@@ -135,6 +140,7 @@ def publish_answer(*, actor: "User", mandate: Mandate, concern: Concern, seen: s
         actor=actor,
         mandate=mandate,
         conflict=_("Die Antwort ist schon veröffentlicht."),
+        reason=_what_becomes_of_it(state),
         changes={"answered_at": now},
         dispositions={str(kind): count for kind, count in state.tally.items()},
         commitments=len(state.commitments),
@@ -153,8 +159,25 @@ def publish_answer(*, actor: "User", mandate: Mandate, concern: Concern, seen: s
             actor=actor,
             mandate=mandate,
             conflict=_("Die Antwort ist schon veröffentlicht."),
+            reason=_what_is_promised(state),
         )
     return answer
+
+
+def _what_becomes_of_it(state: AnswerState) -> str:
+    """How many sections are taken up and how many not, in the language in which reasons are kept."""
+    with override(settings.LANGUAGE_CODE):
+        told = (f"{kind.label}: {count}" for kind, count in state.tally.items())
+        return f"{', '.join(told)}."
+
+
+def _what_is_promised(state: AnswerState) -> str:
+    """The commitments, as far as there is room."""
+    with override(settings.LANGUAGE_CODE):
+        said = _("Zugesagt: %(what)s") % {
+            "what": "; ".join(each.what for each in state.commitments)
+        }
+    return Truncator(said).chars(LONGEST_REASON)
 
 
 def _make_sure_that_nothing_is_missing(state: AnswerState) -> None:

@@ -4,9 +4,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from allmende.audit.services import audited, record
 from allmende.registry.models import Mandate, Region, Topic
@@ -17,7 +20,7 @@ from .drafts import draft_opening, renew_opening
 from .errors import Conflict, Overtaken
 from .results import request_result
 from .sending import choose_ministry
-from .way import advance
+from .way import DEADLINE, advance
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -128,6 +131,7 @@ def open_concern(*, actor: "User", concern: Concern, mandate: Mandate) -> Concer
         actor=actor,
         mandate=mandate,
         conflict=_("Das Anliegen ist schon geöffnet."),
+        reason=_why_opened(concern),
         changes={"opened_at": now},
         deadline=concern.deadline.isoformat(),
     )
@@ -136,6 +140,13 @@ def open_concern(*, actor: "User", concern: Concern, mandate: Mandate) -> Concer
         # Who opens it has its first statements before her, and stands behind them from now on.
         concern.statements.filter(author__region=concern.owner).update(level=VoiceLevel.of(mandate))
     return concern
+
+
+def _why_opened(concern: Concern) -> str:
+    """What opening it is for, in the language in which reasons are kept."""
+    with override(settings.LANGUAGE_CODE):
+        day = date_format(timezone.localtime(concern.deadline))
+        return _("Zur Abstimmung gestellt bis %(day)s.") % {"day": day}
 
 
 @audited
@@ -155,6 +166,7 @@ def close_concern(
         mandate=mandate,
         conflict=_("Die Abstimmung ist schon beendet."),
         reason=reason,
+        rule=None if actor else DEADLINE,
         changes={"closed_early_at": now if now < concern.deadline else None},
     )
     # The final result is computed from the votes alone; see services.results.

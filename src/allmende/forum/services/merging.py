@@ -133,7 +133,7 @@ def _has_votes(concern: Concern, voices: Voices) -> bool:
     return Vote.objects.filter(statement__concern=concern, participant__voices=voices).exists()
 
 
-def _count(concern: Concern) -> dict[str, int]:
+def _count(concern: Concern) -> dict[str, Any]:
     """What moves, for the audit log."""
     return {
         "statements": concern.statements.count(),

@@ -15,7 +15,7 @@ from allmende.audit.services import audited, record
 from ..models import Concern, ConcernState
 from ..queries import quorum_of, responsible_ministry, terms
 from .errors import Conflict
-from .way import advance
+from .way import QUORUM, TOPIC, advance
 from .way_notices import tell_followers_of_quorum, tell_ministry
 
 WHY_SENT = gettext_noop("Das Quorum ist erreicht und die Position versiegelt.")
@@ -27,7 +27,13 @@ def choose_ministry(*, concern: Concern) -> None:
         return
     if Concern.objects.filter(pk=concern.pk, ministry=None).update(ministry=found):
         concern.ministry = found
-        record(actor=None, deed="forum.choose_ministry", obj=concern, ministry=found.slug)
+        record(
+            actor=None,
+            mandate=TOPIC,
+            deed="forum.choose_ministry",
+            obj=concern,
+            ministry=found.slug,
+        )
 
 
 @audited
@@ -46,6 +52,7 @@ def reach_quorum(*, concern: Concern) -> bool:
     concern.quorum_at = now
     record(
         actor=None,
+        mandate=QUORUM,
         deed="forum.reach_quorum",
         obj=concern,
         municipalities=quorum.municipalities,
@@ -88,6 +95,7 @@ def send_if_ready(*, concern: Concern) -> bool:
         mandate=None,
         conflict=_("Das Anliegen liegt schon beim Ministerium."),
         reason=WHY_SENT,
+        rule=QUORUM,
         changes={"sent_at": now, "answer_due": due},
         ministry=concern.ministry.slug if concern.ministry else "",
         answer_due=due.isoformat(),

@@ -1,6 +1,10 @@
 """The way of a concern: every change of its state goes through here."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from allmende.audit.services import record
 from allmende.registry.models import Mandate
@@ -12,6 +16,27 @@ if TYPE_CHECKING:
     from allmende.accounts.models import User
 
 
+@dataclass(frozen=True)
+class Rule:
+    """In place of a mandate where nobody acts: the entry of the log names the rule that did it."""
+
+    name: str
+
+    @property
+    def pk(self) -> str:
+        return "rule"
+
+    @property
+    def capacity(self) -> str:
+        """What stands where else an office does."""
+        return _("automatisch, nach Regel „%(rule)s“") % {"rule": _(self.name)}
+
+
+QUORUM = Rule(gettext_noop("Quorum"))
+DEADLINE = Rule(gettext_noop("Ende der Abstimmung"))
+TOPIC = Rule(gettext_noop("Zuständig für das Themenfeld"))
+
+
 def advance(
     *,
     concern: Concern,
@@ -21,14 +46,15 @@ def advance(
     actor: "User | None",
     mandate: Mandate | None,
     conflict: str,
-    reason: str = "",
+    reason: str,
+    rule: Rule | None = None,
     changes: dict[str, object] | None = None,
     **details: object,
 ) -> None:
     """Bring a concern from the state ``since`` into the next one: once, with its step and its audit entry.
 
     Called within an audited service. Raises ``Conflict`` with the German sentence ``conflict`` where
-    somebody else was quicker. ``changes`` are columns that change with the state; ``details`` go into
+    somebody else was quicker. ``rule`` is what did it where nobody acts. ``changes`` are columns that change with the state; ``details`` go into
     the audit entry. The concern is read anew.
     """
     same = Concern.objects.filter(pk=concern.pk, state=since)
@@ -36,4 +62,5 @@ def advance(
         raise Conflict(conflict)
     concern.refresh_from_db()
     Step.objects.create(concern=concern, state=to, actor=actor, mandate=mandate, reason=reason)
-    record(actor=actor, mandate=mandate, deed=deed, obj=concern, reason=reason, **details)
+    capacity = mandate or rule
+    record(actor=actor, mandate=capacity, deed=deed, obj=concern, reason=reason, **details)
