@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from allmende.accounts.models import User
 from allmende.crisis.models import Exercise, Part
-from allmende.crisis.queries.games import script_of_exercise
+from allmende.crisis.queries.games import Game, script_of_exercise
 from allmende.crisis.queries.questions import questions_of
+from allmende.crisis.queries.situation import people_without
 from allmende.crisis.services import exercises as serve
 from allmende.registry.models import Level, OrganisationKind
 from tests.factories import (
@@ -70,6 +72,49 @@ def state_of(page: Page, facility: str) -> str:
     return row.get_by_role("cell").nth(1).inner_text().split(",")[0].strip()
 
 
+def waterworks(page: Page) -> list[str]:
+    """How the two stand."""
+    return [state_of(page, f"Wasserwerk {name}") for name in ("Steinmühle", "Erlengrund")]
+
+
+def without_water(page: Page) -> dict[str, int]:
+    """How many people where, as the situation says."""
+    rows = page.get_by_role("region", name="Wer ohne Versorgung ist").get_by_role("row")
+    cells = [row.inner_text().split("\t") for row in rows.filter(has_text="Trinkwasser").all()]
+    return {place.strip(): int(persons.replace(".", "")) for place, _service, persons in cells}
+
+
+def had_nobody_decided(exercise: Exercise) -> dict[str, int]:
+    """The same in an exercise of the same script in which nobody has decided anything, at the same time."""
+    other = serve.add_exercise(
+        actor=UserFactory(),
+        mandate=None,
+        host=exercise.host,
+        script=script_of_exercise(exercise),
+    )
+    now = Game(exercise, serve.microseconds()).now
+    return {
+        row.municipality: row.persons
+        for row in people_without(Game(other, 0), now)
+        if row.service == "Trinkwasser"
+    }
+
+
+def run_fast(page: Page) -> None:
+    """Let the clock run as fast as it can."""
+    page.get_by_label("Tempo (-fach)").fill("360")
+    page.get_by_role("button", name="Stellen").click()
+    page.get_by_role("button", name="Weiter").click()
+
+
+def fetched_report(page: Page) -> str:
+    """The text of the report's PDF."""
+    with page.expect_download() as fetched:
+        page.get_by_role("link", name="Bericht als PDF").click()
+    pages = PdfReader(fetched.value.path()).pages
+    return " ".join(" ".join(one.extract_text() for one in pages).split())
+
+
 def prepared(page: Page) -> str:
     """Prepare the blackout; the page ends with who takes part. Returns the link to join."""
     page.goto("/krise/uebungen/neu/")
@@ -100,6 +145,50 @@ def ask_the_control(player: Page, control: Page) -> None:
     expect(control.get_by_text("Wie lange reicht unser Wasser noch?")).to_be_visible()
     expect(later).to_have_attribute("open", "")
     later.locator("summary").first.click()
+
+
+def decide_where_the_generator_goes(kreis: Page, town: Page) -> None:
+    """It is asked for; until then both waterworks live on what they have, as the town sees."""
+    asked = kreis.get_by_role("heading", name="ÜBUNG: Zur Entscheidung: eine Anlage, drei Anträge")
+    expect(asked).to_be_visible()
+    seen(kreis, "spielen")
+    expect(town.get_by_text("Ihre Entscheidungen")).to_have_count(0)
+    town.get_by_role("link", name="Lage", exact=True).click()
+    assert waterworks(town) == ["auf Vorrat", "auf Vorrat"]
+    assert without_water(town) == {}
+    kreis.get_by_role("link", name=re.compile("Entscheiden.*Netzersatzanlage des Land")).click()
+    kreis.get_by_label("Wasserwerk Steinmühle", exact=False).check()
+    kreis.get_by_label("Begründung").fill("Dort hängt das Klinikum mit an der Leitung.")
+    seen(kreis, "entscheiden")
+    kreis.get_by_role("button", name="Entscheiden").click()
+    expect(kreis.get_by_text("Entschieden: Wasserwerk Steinmühle", exact=False)).to_be_visible()
+
+
+def run_until_stores_are_empty(control: Page, village: Page, town: Page) -> None:
+    """Two pages that are open show by themselves what comes, and who has water then."""
+    # Run fast, what comes two hours later is there in seconds.
+    jump(control, 85)
+    run_fast(control)
+    expect(
+        village.get_by_role(
+            "heading", name="ÜBUNG: Zur Entscheidung: Lindenhof verlegen oder bleiben"
+        )
+    ).to_be_visible()
+    control.get_by_role("button", name="Pause").click()
+    expect(control.get_by_text("Pause: Die Uhr steht.").first).to_be_visible()
+
+    # Where the generator went there is water, and elsewhere none: the page that was open shows it by itself.
+    jump(control, 655)
+    expect(
+        town.get_by_role("row", name=re.compile(r"^\d+ Wasserwerk Erlengrund "))
+    ).to_contain_text("ausgefallen", timeout=15_000)
+    seen(town, "lage")
+    assert waterworks(town) == ["in Betrieb", "ausgefallen"]
+    assert without_water(town) == {"Falkenbrück": 8_000, "Lindenfurt": 8_400}
+    assert had_nobody_decided(Exercise.objects.get()) == {
+        "Falkenbrück": 34_180,
+        "Lindenfurt": 8_400,
+    }
 
 
 def evaluate(page: Page, *, owner: str) -> None:
@@ -176,16 +265,7 @@ def test_a_blackout_is_played_from_preparation_to_report(look: Eye, director: Us
 
     # Everybody sees by herself what comes, without loading the page anew.
     jump(control, 155)
-    asked = kreis.get_by_role("heading", name="ÜBUNG: Zur Entscheidung: eine Anlage, drei Anträge")
-    expect(asked).to_be_visible()
-    seen(kreis, "spielen")
-    expect(town.get_by_text("Ihre Entscheidungen")).to_have_count(0)
-    kreis.get_by_role("link", name=re.compile("Entscheiden.*Netzersatzanlage des Land")).click()
-    kreis.get_by_label("Wasserwerk Steinmühle", exact=False).check()
-    kreis.get_by_label("Begründung").fill("Dort hängt das Klinikum mit an der Leitung.")
-    seen(kreis, "entscheiden")
-    kreis.get_by_role("button", name="Entscheiden").click()
-    expect(kreis.get_by_text("Entschieden: Wasserwerk Steinmühle", exact=False)).to_be_visible()
+    decide_where_the_generator_goes(kreis, town)
 
     ask_the_control(village, control)
     control.get_by_label("An", exact=True).select_option(
@@ -196,13 +276,7 @@ def test_a_blackout_is_played_from_preparation_to_report(look: Eye, director: Us
     write(control, "Bis etwa 14 Uhr.")
     expect(village.get_by_text("Bis etwa 14 Uhr.")).to_be_visible()
 
-    # Where the generator went there is water, and elsewhere none.
-    jump(control, 745)
-    town.get_by_role("link", name="Lage", exact=True).click()
-    seen(town, "lage")
-    assert state_of(town, "Wasserwerk Steinmühle") == "in Betrieb"
-    assert state_of(town, "Wasserwerk Erlengrund") == "ausgefallen"
-
+    run_until_stores_are_empty(control, village, town)
     control.get_by_role("link", name="Übung beenden").click()
     control.get_by_role("button", name="Übung beenden").click()
     expect(control.get_by_text("werden noch berechnet")).to_be_visible()
@@ -212,6 +286,15 @@ def test_a_blackout_is_played_from_preparation_to_report(look: Eye, director: Us
     evaluate(control, owner="Vera Dorf")
     raise_concern(village)
     control.reload()
+    report = fetched_report(control)
+    for said in (
+        "ÜBUNG ÜBUNG ÜBUNG",
+        "Das Wasser war knapp.",
+        "Das Lagebild kam nach einer Stunde.",
+        "Reserven aller Wasserwerke aufschreiben",
+        "Vera Dorf",
+    ):
+        assert said in report
     control.emulate_media(media="print")
     expect(control.get_by_text("ÜBUNG ÜBUNG ÜBUNG")).to_be_visible()
     expect(control.get_by_text("S: mit kleinen Einschränkungen erreicht").first).to_be_visible()
