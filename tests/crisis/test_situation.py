@@ -366,3 +366,74 @@ def test_who_has_a_picture_is_sent_another_as_soon_as_something_changes(client: 
     assert not live.still_holds(game, "other")
     sent(exercise, stab, 178)
     assert not live.still_holds(at(Exercise.objects.get(pk=exercise.pk), 178), asked.key)
+
+
+def happened(exercise: Exercise, part: Part, minutes: float) -> list[str]:
+    """The lines of what happened."""
+    shown = picture(exercise, part, minutes)
+    log = shown.partition("Was geschah</h2>")[2].partition("<h2")[0]
+    return [words(line) for line in re.findall(r"<li>.*?</li>", log)]
+
+
+def test_what_failed_and_came_back_is_told_with_time_and_cause_newest_first() -> None:
+    exercise = begun(facility_places=PLACES)
+    stab = joined(exercise)
+    sent(exercise, stab, 61)
+    decided = "Entscheidung 1: Leitung des Krisenstabs: Wohin soll das Aggregat? Wasserwerk nord"
+    told = [
+        "Tag 1, 16:00 · Wieder in Betrieb: Ortsnetz und Wasserwerk Süd",
+        "Tag 1, 11:00 · Ausgefallen: Wasserwerk Süd – ohne Lieferung von Ortsnetz",
+        "Tag 1, 10:01 · Wieder versorgt: Wasserwerk Nord",
+        f"Tag 1, 09:01 · {decided}",
+        "Tag 1, 09:00 · Ausgefallen, in Reparatur: Ortsnetz – beschädigt",
+        "Tag 1, 09:00 · Auf Vorrat: Wasserwerk Nord (noch 2 h) und Wasserwerk Süd (noch 2 h)"
+        " – ohne Lieferung von Ortsnetz",
+    ]
+    assert happened(exercise, stab, 490) == told
+    # What another role decided is not told.
+    presse = joined(exercise, role="presse")
+    assert happened(exercise, presse, 490) == [line for line in told if "Entscheidung" not in line]
+
+
+def test_what_is_still_to_come_is_not_told() -> None:
+    exercise = begun()
+    assert "Was geschah" not in picture(exercise, joined(exercise), 59)
+
+
+def test_spectators_of_a_registers_network_are_told_sums() -> None:
+    exercise = begun(from_register=True)
+    watching = joined(exercise, kind="zuschauen", role="")
+    assert happened(exercise, watching, 200) == [
+        "Tag 1, 11:00 · Trinkwasser: 1.300 Menschen ohne",
+    ]
+
+
+def test_what_comes_to_many_at_once_is_one_line_and_the_older_lines_are_folded() -> None:
+    document = small_document()
+    model = document["model"]
+    works = [
+        {"key": f"w{n}", "sector": "trinkwasser", "municipality": "Lindenfurt"} for n in range(8)
+    ]
+    model["facilities"] += works
+    model["supplies"] += [{"facility": each["key"], "suppliers": ["netz"]} for each in works]
+    model["facilities"] += [{"key": f"p{n}", "sector": "pflege"} for n in range(12)]
+    model["scenario"]["damages"] += [
+        {"facility": f"p{n}", "at": 2 + n / 10, "hours": 9} for n in range(12)
+    ]
+    director = UserFactory()
+    exercise = serve.add_exercise(
+        actor=director, mandate=None, host=OrganisationFactory(), script=script_of(document)
+    )
+    stab = joined(exercise)
+    serve.start_exercise(actor=director, exercise=exercise, wall=BEGIN)
+    exercise.refresh_from_db()
+    assert (
+        "Tag 1, 09:00 · Ausgefallen: w0, w1, w2, w3, w4 und w5 – ohne Lieferung von Ortsnetz;"
+        " 2 weitere Einrichtungen"
+    ) in happened(exercise, stab, 100)
+    shown = picture(exercise, stab, 200)
+    assert len(happened(exercise, stab, 200)) == 16
+    folded = shown.partition('<details class="al-fold" id="lage-frueher">')[2]
+    assert words(folded).startswith(
+        "6 frühere Einträge Tag 1, 10:12 · Ausgefallen, in Reparatur: p2"
+    )

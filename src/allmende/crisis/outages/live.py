@@ -1,4 +1,4 @@
-"""The situation of an exercise as a picture: map, course and tables.
+"""The situation of an exercise as a picture: map, course, what happened, and tables.
 
 Everybody in an exercise looks at it, again and again, and all see the same but for what they know to be decided.
 What is the same is drawn for a script, its decisions and a moment, at most once in each process, which keeps it. No
@@ -10,9 +10,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from ..drawing.spots import DESK, PHONE, Look, Spot, draw_spots
 from ..models import Part
 from ..queries.course import Course, Decided, course_so_far, decided_in, moment_of, next_moment_of
 from ..queries.games import Game
+from ..queries.happened import happened_in, sums_in
 from ..queries.situation import (
     ORDER,
     Shown,
@@ -43,8 +45,11 @@ MOST_DRAWN = 80
 MOST_LINES = 5
 MOST_COLUMNS = 12
 MOST_KEPT = 128
+# So many lines of what happened stand open, the earlier ones are folded away.
+MOST_NEAR = 10
+ROW = '<li><p class="kern-body">{} · <strong>{}:</strong> {}</p></li>'
 # Where what somebody knows to be decided goes.
-FLAGS, DECIDED = mark_safe("<!--flags-->"), mark_safe("<!--decided-->")
+FLAGS, HAPPENED = mark_safe("<!--flags-->"), mark_safe("<!--happened-->")
 # How far times along the axis may be apart, in minutes; and how many there are at most.
 STEPS = (10, 15, 30, 60, 120, 180, 240, 360, 720, 1440)
 MOST_TICKS = 8
@@ -67,6 +72,13 @@ class Scene:
     def key(self) -> str:
         """A short name for it."""
         return _named((self.script_hash, self.made, self.moment, self.language, self.sums_only))
+
+
+class Told(NamedTuple):
+    """One line of what happened, as HTML: what all see is made once."""
+
+    at: int
+    row: SafeString
 
 
 @dataclass(frozen=True)
@@ -115,16 +127,29 @@ def asked_by(game: Game, part: Part) -> Asked:
 
 
 def picture(asked: Asked) -> SafeString:
-    """Map, course and tables as HTML."""
+    """Map, course, what happened and tables as HTML."""
     game, decided = asked.scene.game, asked.decided
     scene = _kept(asked.scene)
     flags = draw_flags([each.at / MINUTE for each in decided], until=game.plan.duration / MINUTE)
-    rows = [(exercise_time(game, each.at).short, each.who, each.what) for each in decided]
+    told = [
+        *_happened(asked.scene),
+        *(
+            _row(game, each.at, _("Entscheidung %(n)s") % {"n": n}, f"{each.who}: {each.what}")
+            for n, each in enumerate(decided, start=1)
+        ),
+    ]
+    # Of what is of one moment, what follows from a decision stands above it.
+    told.sort(key=lambda one: -one.at)
     listed = render_to_string(
-        "crisis/exercises/_decided.html", {"decided": rows, "flagged": FLAGS in scene}
+        "crisis/exercises/_happened.html",
+        {
+            "near": told[:MOST_NEAR],
+            "earlier": told[MOST_NEAR:],
+            "flagged": bool(decided) and FLAGS in scene,
+        },
     )
     # What people write is escaped, so that no slot is found in it.
-    return mark_safe(scene.replace(FLAGS, flags).replace(DECIDED, listed))  # noqa: S308
+    return mark_safe(scene.replace(FLAGS, flags).replace(HAPPENED, listed))  # noqa: S308
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -133,11 +158,23 @@ def _kept(scene: Scene) -> str:
     return _draw(scene)
 
 
+@lru_cache(maxsize=MOST_KEPT)
+def _happened(scene: Scene) -> tuple[Told, ...]:
+    """What all see of what happened."""
+    game, at = scene.game, scene.moment
+    found = sums_in(game, at) if scene.sums_only else happened_in(game, at)
+    return tuple(_row(game, *one) for one in found)
+
+
+def _row(game: Game, at: int, what: str, whom: str) -> Told:
+    return Told(at, format_html(ROW, exercise_time(game, at).short, what, whom))
+
+
 def _draw(scene: Scene) -> str:
     game, at = scene.game, scene.moment
     sums = {
         "without": people_without(game, at),
-        "decided_slot": DECIDED,
+        "happened_slot": HAPPENED,
         **_course(scene, course_so_far(game, at)),
     }
     shown = {"sums_only": True} if scene.sums_only else _facilities(game, at)

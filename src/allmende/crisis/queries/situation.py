@@ -102,14 +102,14 @@ def facilities_in(game: Game, at: int) -> list[Shown]:
                 state=here.state,
                 label=state_label(here.state, row["sector"]),
                 left=here.left if isfinite(here.left) and here.left > 0 else None,
-                why=_why(game, here.cause),
+                why=why(game, here.cause),
                 served=round(row.get("served", 0)),
             )
         )
     return sorted(found, key=lambda one: (ORDER.index(one.state), one.left or 0.0, one.name))
 
 
-def _why(game: Game, cause: str) -> str:
+def why(game: Game, cause: str) -> str:
     """Why a facility is as it is."""
     if cause in {"damage", "decision"}:
         return _("beschädigt") if cause == "damage" else _("abgeschaltet")
