@@ -41,7 +41,6 @@ from .files import (
     reading_mandates,
 )
 from .generators import (
-    COLUMNS,
     chosen_generators,
     doubt_hours,
     generator_mandate,
@@ -109,7 +108,6 @@ from .terms import terms_of
 
 __all__ = [
     "AHEAD",
-    "COLUMNS",
     "FEWEST_SHOWN",
     "Chain",
     "Counted",

@@ -29,12 +29,6 @@ if TYPE_CHECKING:
 
     Person = User | AnonymousUser
 
-COLUMNS = (
-    *("Nummer", "Name", "Art", "Leistung (kW)", "Kraftstoff", "Stunden bei Volllast"),
-    *("Einrichtung", "Halter", "Gemeindeschlüssel", "Gemeinde", "Standort"),
-    *("Freigabe durch", "Telefon", "Bestätigt am"),
-)
-
 
 def visible_generators(user: "Person") -> QuerySet[Generator]:
     """What a person needs to know: those of facilities she knows of, of her own organisations, in the area of
@@ -145,7 +139,7 @@ def generators_of(facility: Facility) -> QuerySet[Generator]:
 
 
 def generator_rows(found: Iterable[Generator]) -> Iterator[list[Cell]]:
-    """Values in the order of ``COLUMNS``; German, whoever takes them."""
+    """Values in the order of ``GENERATOR_HEADINGS``; German, whoever takes them."""
     with override(settings.LANGUAGE_CODE):
         fuels = {each.value: str(each.label) for each in Fuel}
     for each in found:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allmende.formats.facility_list import Cell, written
+from allmende.formats.facility_list import GENERATOR_HEADINGS, Cell, written
 from allmende.formats.marks import MARKS, Mark
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
 from allmende.portal.tables import csv_response, json_response
@@ -60,9 +60,9 @@ def _file(rows: Iterable[list[Cell]], mark: Mark, format_: str) -> HttpResponseB
     if format_ == "json":
         said = dict(zip(("for", "at", "code"), mark.cells, strict=True))
         about: dict[str, object] = {"format": "allmende/generators", "version": 1, "mark": said}
-        return json_response("notstrom.json", [*queries.COLUMNS], rows, **about)
+        return json_response("notstrom.json", [*GENERATOR_HEADINGS], rows, **about)
     marked = ([written(cell) for cell in (*row, *mark.cells)] for row in rows)
-    return csv_response("notstrom.csv", [*queries.COLUMNS, *MARKS], marked)
+    return csv_response("notstrom.csv", [*GENERATOR_HEADINGS, *MARKS], marked)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
