@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("crisis", "0002_threshold_of_zero"),
+        ("crisis", "0003_letting_in"),
         ("registry", "0001_initial"),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("crisis", "0003_particulars"),
+        ("crisis", "0004_particulars"),
         ("registry", "0001_initial"),
     ]
 
