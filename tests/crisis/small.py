@@ -2,6 +2,11 @@
 
 from typing import Any
 
+from tests.factories import UserFactory, second_factor
+
+from allmende.accounts.models import User
+from allmende.crisis.models import Exercise, Part
+from allmende.crisis.services import exercises as serve
 from allmende.formats.exercise_script.document import script_of
 from allmende.formats.exercise_script.model import Script
 
@@ -86,3 +91,19 @@ def small_document(**changes: Any) -> dict[str, Any]:
 
 def small_script(**changes: Any) -> Script:
     return script_of(small_document(**changes))
+
+
+def wait_for(exercise: Exercise, user: User, *, kind: str = "spiel", role: str = "stab") -> int:
+    """Somebody with a second factor asks to be let in; returns the number of her request."""
+    if not user.has_second_factor:
+        second_factor(user)
+    serve.ask_to_join(actor=user, exercise=exercise, kind=kind, role=role)
+    return exercise.join_requests.get(user=user).pk
+
+
+def come_in(exercise: Exercise, user: User | None = None, **wish: str) -> Part:
+    """Somebody asks to be let in, and the control lets her."""
+    user = user or UserFactory()
+    control = exercise.parts.filter(kind="leitung")[0].user
+    serve.let_in(actor=control, exercise=exercise, requests=[wait_for(exercise, user, **wish)])
+    return exercise.parts.get(user=user)

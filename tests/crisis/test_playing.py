@@ -264,7 +264,7 @@ def test_nobody_makes_herself_the_control(exercise: Exercise) -> None:
 def test_the_last_control_stays(exercise: Exercise, control: User) -> None:
     part = exercise.parts.get(user=control)
     with pytest.raises(services.Conflict, match="Ohne Übungsleitung geht es nicht"):
-        serve.leave(part=part)
+        serve.leave(actor=control, part=part)
 
 
 def test_messages_reach_whom_they_are_for(running: Exercise, head: Part, control: User) -> None:

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.crisis.small import small_script
-from tests.factories import OrganisationFactory, UserFactory
+from tests.crisis.small import come_in, small_script
+from tests.factories import OrganisationFactory, UserFactory, second_factor
 
 from allmende.accounts.models import User
 from allmende.crisis.models import CONTROL, Exercise, PartKind
@@ -199,16 +199,15 @@ def test_neither_log_nor_report_are_for_spectators(
 
 
 def test_of_a_register_a_spectator_sees_sums_and_no_facility(client: Client, guest: User) -> None:
-    director = UserFactory()
+    director = second_factor(UserFactory())
     made = serve.add_exercise(
         actor=director,
         mandate=None,
         host=OrganisationFactory(),
         script=small_script(from_register=True),
     )
-    player = serve.join(actor=UserFactory(), exercise=made, kind="spiel", role="stab").user
-    watcher = UserFactory()
-    serve.join(actor=watcher, exercise=made, kind="beobachtung", role="")
+    player = come_in(made).user
+    watcher = come_in(made, kind="beobachtung", role="").user
     serve.join(actor=guest, exercise=made, kind="zuschauen", role="")
     serve.start_exercise(actor=director, exercise=made, wall=BEGIN)
     serve.deliver_due(exercise=made, wall=BEGIN + 400 * SECOND)
@@ -228,7 +227,7 @@ def test_of_a_register_a_spectator_sees_sums_and_no_facility(client: Client, gue
     client.force_login(director)
     given = page(client, f"{made.get_absolute_url()}teilnahme/")
     assert "sehen Zuschauende nur Summen" in given
-    assert "Geben Sie diesen Link nur Menschen" in given
+    assert "wartet auf Ihren Einlass" in given
 
 
 def test_of_an_invented_network_a_spectator_sees_all(client: Client, exercise: Exercise) -> None:

@@ -28,7 +28,7 @@ from allmende.formats.exercise_script.document import script_of
 from allmende.formats.exercise_script.model import Script
 from allmende.portal.models import Upload
 from allmende.registry.models import Office, Organisation, OrganisationKind
-from tests.crisis.small import small_document, small_script
+from tests.crisis.small import come_in, small_document, small_script, wait_for
 from tests.factories import (
     ContactFactory,
     DocumentFactory,
@@ -45,6 +45,8 @@ from tests.factories import (
 
 # Ended, and its report is closed, too.
 WITH_REPORT = "abgeschlossen"
+# Runs on a register's network.
+WAITING = "mit Einlass"
 COUNTS = {"new": 0, "changed": 0, "new_needs": 0, "changed_needs": 0, "unchanged": 1}
 People = dict[str, User | AnonymousUser]
 
@@ -91,28 +93,38 @@ def make_things(
     }
 
 
-def _with_a_plan(name: str) -> Script:
+def _with_a_plan(name: str, **changes: object) -> Script:
     """The small script; its third inject brings a file."""
-    document = small_document(name=name, attachments=[{"name": "Plan.pdf"}])
+    document = small_document(name=name, attachments=[{"name": "Plan.pdf"}], **changes)
     document["injects"][2]["attachments"] = ["Plan.pdf"]
     return script_of(document)
 
 
 def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, object]]:
     """One exercise in every phase: the crisis staff controls it, a member of Alice's municipality plays, the
-    authority looks on.
+    authority looks on. One on a register's network runs, in which the member waits and the provider was let in.
     """
     control, player, guest = people["staff"], people["member"], people["authority"]
+    provider = people["provider"]
+    assert isinstance(provider, User)
     assert isinstance(control, User)
     assert isinstance(player, User)
     assert isinstance(guest, User)
     exercises, deliveries, observations = {}, {}, {}
     files: dict[str, object] = {}
-    for phase in ExerciseState:
+    for phase in (*ExerciseState, WAITING):
+        waits = phase == WAITING
         exercise = serve.add_exercise(
-            actor=control, mandate=None, host=host, script=_with_a_plan(f"Übung {phase}")
+            actor=control,
+            mandate=None,
+            host=host,
+            script=_with_a_plan(f"Übung {phase}", from_register=waits),
         )
-        serve.join(actor=player, exercise=exercise, kind="spiel", role="stab")
+        if waits:
+            wait_for(exercise, player)
+            come_in(exercise, provider)
+        else:
+            serve.join(actor=player, exercise=exercise, kind="spiel", role="stab")
         serve.join(actor=guest, exercise=exercise, kind="zuschauen", role="")
         if phase != ExerciseState.PREPARED:
             serve.start_exercise(actor=control, exercise=exercise)

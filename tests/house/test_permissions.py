@@ -36,6 +36,7 @@ contributes and votes for the municipality in question, but neither releases nor
 runs the installation; a *former* manager's mandate ended yesterday; an *official* releases for the responsible ministry; *staff* sits in the municipality's crisis
 staff, a *provider* works for the one who runs its facilities, an *authority* sits in the crisis staff of a ministry that was given insight.
 Managers, operators and these three have a second factor: without one, what they may do beyond a member or stranger does not count. What somebody may not see answers 404, with the same body as what does not exist.
+In the exercise *mit Einlass*, on a register's network, the member waits until the control lets her in, and the provider was let in.
 """
 ROLES = (
     *("visitor", "stranger", "neighbour", "member", "manager", "operator", "former", "official"),

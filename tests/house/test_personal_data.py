@@ -33,6 +33,7 @@ IN_COPY = {
     "forum.Attendance.person": "Sitzungen der Allianz",
     "forum.SavedFilter.user": "Gespeicherte Ansichten",
     "crisis.Part.user": "Übungen",
+    "crisis.JoinRequest.user": "Übungen, in die Sie eingelassen werden möchten",
     "crisis.Improvement.owner": "Maßnahmen aus Übungen",
     "crisis.ImprovementStep.taken_by": "Stand von Maßnahmen aus Übungen",
     "crisis.Note.sent_by": "Nachrichten, Entscheidungen und Beobachtungen in Übungen",

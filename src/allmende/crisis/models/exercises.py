@@ -34,6 +34,9 @@ class Exercise(models.Model):
     script_hash = models.CharField(
         max_length=64, help_text="SHA-256: what was computed from it is kept by it"
     )
+    from_register = models.BooleanField(
+        default=False, help_text="Whether its network names real facilities; its script says so"
+    )
     state = models.CharField(
         _("Stand"), max_length=20, choices=ExerciseState, default=ExerciseState.PREPARED
     )
@@ -65,6 +68,9 @@ class Exercise(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("exercises:exercise", args=[self.pk])
+
+    def get_join_url(self) -> str:
+        return reverse("exercises:join", args=[self.token])
 
 
 class ClockChange(models.Model):
@@ -147,6 +153,30 @@ class Part(models.Model):
     def is_asked(self) -> bool:
         """Whether she took part, and is asked about it afterwards: everybody who did not only look on."""
         return self.kind != PartKind.SPECTATOR
+
+
+class JoinRequest(models.Model):
+    """Somebody waits for the control to let her into an exercise on a register's network.
+
+    She takes no part until then, so that nothing shows her anything. Whom the control has declined does not
+    come to ask again.
+    """
+
+    exercise = models.ForeignKey(Exercise, on_delete=models.CASCADE, related_name="join_requests")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(_("Aufgabe"), max_length=20, choices=PartKind)
+    role = models.CharField(_("Rolle"), max_length=60, blank=True)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    declined_at = models.DateTimeField(_("Abgelehnt"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("asked_at", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("exercise", "user"), name="one_request_per_person"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.exercise}: {self.get_kind_display()} {self.role}".strip()
 
 
 class Delivery(models.Model):

@@ -121,7 +121,7 @@ def _named(said: object) -> str:
 def asked_by(game: Game, part: Part) -> Asked:
     """The picture that somebody is to see now: of a register's facilities, spectators see sums only."""
     language = get_language() or ""
-    sums_only = game.script.from_register and part.is_spectator
+    sums_only = game.exercise.from_register and part.is_spectator
     scene = Scene(game.exercise.script_hash, game.made, moment_of(game), language, sums_only, game)
     return Asked(scene, decided_in(game, part))
 

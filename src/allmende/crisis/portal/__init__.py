@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.portal.offers import MenuEntry, Offer, PersonalData, Task
 
 from . import exercises, register, reports
+from .findables import findables
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -56,6 +57,7 @@ offer = Offer(
     menu=(MenuEntry(label=_("Krise"), url_name="crisis:start", order=40),),
     tasks=tasks,
     demo=demo,
+    findable=findables,
     tick=tick,
     personal_data=personal_data,
     forget=forget,

@@ -15,13 +15,14 @@ from ..models import (
     Exercise,
     ExerciseState,
     InjectTable,
+    JoinRequest,
     Note,
     Part,
     PartKind,
     ScriptDraft,
     questionnaire_ends,
 )
-from ..queries.exercises import has_taken_part, running_exercises_of
+from ..queries.exercises import entrance_to, has_taken_part, running_exercises_of
 from ..queries.observing import own_observations, unanswered_parts_of
 from ..services import exercises as serve
 from ..services.exercises.authoring import clear_drafts
@@ -46,6 +47,21 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
                 gettext("Fragebogen beantwortet"): part.has_answered,
             }
             for part in parts.defer("exercise__script")
+        ],
+    )
+    requests = JoinRequest.objects.filter(user=user).select_related("exercise__host")
+    yield PersonalData(
+        gettext("Übungen, in die Sie eingelassen werden möchten"),
+        [
+            {
+                gettext("Übung"): request.exercise.title,
+                gettext("Wer übt"): request.exercise.host.name,
+                gettext("Aufgabe"): request.get_kind_display(),
+                gettext("Rolle"): request.role,
+                gettext("Seit"): request.asked_at,
+                gettext("Abgelehnt"): request.declined_at,
+            }
+            for request in requests.defer("exercise__script")
         ],
     )
     # These stand in the exercise's own log, not in that of the platform.
@@ -107,7 +123,7 @@ def tasks(user: "User") -> Iterator[Task]:
         yield Task(
             title=part.exercise.title,
             note=note,
-            url=part.exercise.get_absolute_url(),
+            url=entrance_to(user, part.exercise, part.kind),
             due=None,
             kind=TaskKind.EXERCISE,
             whose=part.exercise.host.whose,
@@ -136,6 +152,7 @@ def forget(user: "User") -> list[str]:
         if not others.exists():
             serve.end_exercise(actor=None, exercise=part.exercise)
     Part.objects.filter(user=user).delete()
+    JoinRequest.objects.filter(user=user).delete()
     # Scripts are her crisis staff's.
     ScriptDraft.objects.filter(changed_by=user).update(changed_by=None)
     InjectTable.objects.filter(created_by=user).update(created_by=None)
@@ -157,6 +174,8 @@ deeds = {
     "crisis.remove_exercise": _("Übung vor ihrem Beginn gelöscht."),
     "crisis.start_exercise": _("Übung begonnen."),
     "crisis.end_exercise": _("Übung beendet."),
+    "crisis.let_into_exercise": _("Übung: zu den Einrichtungen eines Registers eingelassen."),
+    "crisis.take_out_of_exercise": _("Übung: Sicht auf die Einrichtungen eines Registers beendet."),
     "crisis.add_draft": _("Drehbuch begonnen."),
     "crisis.change_draft": _("Drehbuch geändert."),
     "crisis.remove_draft": _("Drehbuch gelöscht."),

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import BigIntegerField, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from allmende.formats.exercise_script.values import RESERVED
 from allmende.registry.models import Mandate, Organisation
@@ -43,11 +43,11 @@ def _clock_runs(exercise: str) -> Subquery:
 
 
 def exercises_of(user: "Person") -> QuerySet[Exercise]:
-    """Those in which a person takes part; ``clock_runs`` is False in a pause."""
+    """Those in which a person takes part, as what (``kind``); ``clock_runs`` is False in a pause."""
     if not user.is_authenticated:
         return Exercise.objects.none()
     found = Exercise.objects.filter(parts__user=user).select_related("host").defer("script")
-    return found.annotate(clock_runs=_clock_runs("pk"))
+    return found.annotate(kind=F("parts__kind"), clock_runs=_clock_runs("pk"))
 
 
 def get_exercise(number: int) -> Exercise:
@@ -66,13 +66,33 @@ def get_by_spectator_token(token: str) -> Exercise:
 
 
 def part_of(user: "Person", exercise: Exercise) -> Part | None:
-    """What a person does in an exercise; asked once a request."""
+    """What a person does in an exercise; asked once a request. None while a second factor is missing."""
     if not user.is_authenticated:
         return None
-    return user.remember(
+    part = user.remember(
         f"part in {exercise.pk}",
         lambda: Part.objects.filter(exercise=exercise, user=user.pk).first(),
     )
+    return part if part is not None and opens_to(user, exercise, part.kind) else None
+
+
+def opens_to(user: "User", exercise: Exercise, kind: str) -> bool:
+    """Whether a person may be shown what her part shows: facilities of a register need a second factor."""
+    return kind == PartKind.SPECTATOR or not exercise.from_register or user.has_second_factor
+
+
+def open_parts_of(user: "User") -> QuerySet[Part]:
+    """What a person does in exercises, as far as it is open to her: ``part_of`` says the same of one."""
+    found = Part.objects.filter(user=user)
+    if user.has_second_factor:
+        return found
+    return found.exclude(~Q(kind=PartKind.SPECTATOR), exercise__from_register=True)
+
+
+def entrance_to(user: "User", exercise: Exercise, kind: str) -> str:
+    """Where a person goes on in an exercise; while it is not open to her, where it is said why."""
+    is_open = opens_to(user, exercise, kind)
+    return exercise.get_absolute_url() if is_open else exercise.get_join_url()
 
 
 def hosting_mandates(user: "Person") -> dict[Organisation, Mandate]:
@@ -114,7 +134,7 @@ def deliveries_to(part: Part) -> QuerySet[Delivery]:
         once = public.values("inject", "attempt").annotate(first=Min("pk"))
         found = found.filter(pk__in=once.values("first"))
         # What the simulation tells names facilities, which of a register only who needs to know them may read.
-        if script_of_exercise(part.exercise).from_register:
+        if part.exercise.from_register:
             found = found.exclude(inject__startswith=RESERVED)
     return found.order_by("-due", "-pk")
 

@@ -21,6 +21,7 @@ from ..models import (
     Report,
     takes_answers,
 )
+from .exercises import open_parts_of
 from .games import Game
 from .questions import Question, questions_of
 from .situation import (
@@ -267,12 +268,15 @@ def questionnaire_of(exercise: Exercise) -> Results | None:
 
 def unanswered_parts_of(user: "User") -> QuerySet[Part]:
     """What she took part in, was played, and is asked about still, for her start page."""
-    found = Part.objects.filter(
-        user=user,
-        has_answered=False,
-        exercise__state=ExerciseState.ENDED,
-        exercise__started_at__isnull=False,
-        exercise__ended_at__gt=timezone.now() - QUESTIONNAIRE_LASTS,
-        exercise__questionnaire__closed_at__isnull=True,
-    ).exclude(kind=PartKind.SPECTATOR)
+    found = (
+        open_parts_of(user)
+        .filter(
+            has_answered=False,
+            exercise__state=ExerciseState.ENDED,
+            exercise__started_at__isnull=False,
+            exercise__ended_at__gt=timezone.now() - QUESTIONNAIRE_LASTS,
+            exercise__questionnaire__closed_at__isnull=True,
+        )
+        .exclude(kind=PartKind.SPECTATOR)
+    )
     return found.select_related("exercise__host").defer("exercise__script").order_by("pk")

@@ -24,12 +24,11 @@ from ..models import (
     Improvement,
     Mark,
     OrderKind,
-    Part,
     PartKind,
     Passage,
     Report,
 )
-from .exercises import part_of
+from .exercises import open_parts_of, part_of
 from .games import Game
 from .losses import losses_of
 from .observing import Task, questionnaire_of, tasks_of
@@ -130,7 +129,7 @@ def improvements_for(user: "User") -> QuerySet[Improvement]:
     The rules say the same of one measure (``crisis.view_improvement``).
     """
     hosts = [seat.mandate.organisation_id for seat in seats_of(user)]
-    own = Part.objects.filter(user=user)
+    own = open_parts_of(user)
     evaluated = own.filter(kind__in=(PartKind.CONTROL, PartKind.OBSERVER)).values("exercise")
     acted = own.exclude(kind=PartKind.SPECTATOR).values("exercise")
     open_to_all = Q(exercise__report__is_shared=True) | Q(exercise__report__closed_at__isnull=False)

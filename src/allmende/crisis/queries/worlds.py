@@ -119,7 +119,7 @@ def world_of_register(user: "Person", draft: ScriptDraft, wish: Wish = ALL) -> W
         return World({}, {}, hidden=0, is_too_large=True)
     register = read_register(facilities)
     towns = _town_names(register)
-    keys = {node.number: f"{node.service}-{node.number}" for node in register.nodes.values()}
+    keys = {node.number: key_of(node.service, node.number) for node in register.nodes.values()}
     model: Row = {
         "facilities": [_facility(register, node, keys, towns) for node in register.nodes.values()],
         "supplies": [
@@ -129,7 +129,7 @@ def world_of_register(user: "Person", draft: ScriptDraft, wish: Wish = ALL) -> W
         ],
         "scenario": _kept_scenario(draft, set(keys.values())),
     }
-    names = {keys[node.number]: _line(node.name) for node in register.nodes.values()}
+    names = {keys[node.number]: name_of(node.name) for node in register.nodes.values()}
     return World(model, names, register.hidden, along=along)
 
 
@@ -165,14 +165,19 @@ def _supply(need: Need, keys: dict[int, str]) -> Row:
 
 def _town_names(register: Register) -> dict[int, str]:
     """Names of municipalities; those of the same name are told apart by their keys."""
-    names = {number: _line(name) for number, name in register.towns.items()}
+    names = {number: name_of(name) for number, name in register.towns.items()}
     known = Counter(names.values())
     alike = [number for number, name in names.items() if known[name] > 1]
     regions = Region.objects.in_bulk(alike)
     return names | {number: f"{names[number]} ({regions[number].key})" for number in alike}
 
 
-def _line(name: str) -> str:
+def key_of(service: str, number: int) -> str:
+    """What a facility of the register is called among the keys of a script."""
+    return f"{service}-{number}"
+
+
+def name_of(name: str) -> str:
     """A name as scripts take it: on one line."""
     return " ".join("".join(sign for sign in name if sign.isprintable()).split())[:200] or "?"
 

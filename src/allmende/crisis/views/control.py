@@ -23,6 +23,7 @@ from ..queries import decisions
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.games import Game, script_of_exercise
+from ..queries.joining import requests_in
 from ..queries.log import log_of
 from ..services import exercises as serve
 from .over import to_what_is_over, until_it_ends
@@ -55,6 +56,7 @@ def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         "near_notes": near,
         "far_notes": far,
         "waiting": waiting,
+        "asking": requests_in(exercise)[0],
         # Older messages stand on a page of their own.
         "newest": next((note for note in context["notes"] if note.pk in waiting[-1:]), None),
         **_cast(context["game"]),

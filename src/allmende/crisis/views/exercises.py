@@ -1,4 +1,4 @@
-"""Exercises: the list, preparing one, joining it, and who takes part."""
+"""Exercises: the list, preparing one, and who takes part."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,14 +11,15 @@ from allmende.portal.access import SignedInRequest, requires, see_other, signed_
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ExerciseForm, PartForm, ScriptForm
-from ..models import Exercise, Part, PartKind
+from ..models import Exercise, Part
 from ..queries import exercises as queries
 from ..queries.drafts import drafts_of
 from ..queries.games import script_of_exercise
+from ..queries.joining import requests_in, requests_of
 from ..queries.reports import exercises_evaluated
 from ..queries.situation import role_names_of
 from ..services import exercises as serve
-from .over import is_over, until_it_ends
+from .over import until_it_ends
 
 MOST_SHOWN = 100
 
@@ -27,8 +28,13 @@ MOST_SHOWN = 100
 @signed_in
 def exercises(request: SignedInRequest) -> HttpResponse:
     """The exercises in which a person takes part, and those of her crisis staffs that are over."""
+    own = queries.exercises_of(request.user)[:MOST_SHOWN]
     context = {
-        "exercises": queries.exercises_of(request.user)[:MOST_SHOWN],
+        "exercises": [
+            (one, queries.entrance_to(request.user, one, one.kind))  # type: ignore[attr-defined]
+            for one in own
+        ],
+        "requests": requests_of(request.user),
         "evaluated": exercises_evaluated(request.user)[:MOST_SHOWN],
     }
     return render(request, "crisis/exercises/list.html", context)
@@ -104,51 +110,6 @@ def remove(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     return see_other(reverse("exercises:exercises"))
 
 
-def _over(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
-    """What a link to join or to look on shows after the end."""
-    part = queries.part_of(request.user, exercise)
-    context = {"exercise": exercise, "part": part, "outside": part is None}
-    return render(request, "crisis/exercises/over.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires("crisis.join_exercise", queries.get_by_token, login=True)
-def join(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
-    """Take part, by the link that the control hands out."""
-    if is_over(exercise):
-        return _over(request, exercise)
-    form = PartForm(request.POST or None, script=script_of_exercise(exercise))
-    if request.method == "POST" and form.is_valid():
-        kind, role = form.chosen
-        try:
-            serve.join(actor=request.user, exercise=exercise, kind=kind, role=role)
-        except services.Conflict as conflict:
-            form.add_error("part", str(conflict))
-        else:
-            return see_other(exercise.get_absolute_url())
-    part = queries.part_of(request.user, exercise)
-    context = {"form": form, "exercise": exercise, "part": part}
-    return render(request, "crisis/exercises/join.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires("crisis.join_exercise", queries.get_by_spectator_token, login=True)
-def watch(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
-    """Look on, by the link for those who do nothing else. Who takes part already stays what she is."""
-    if is_over(exercise):
-        return _over(request, exercise)
-    part = queries.part_of(request.user, exercise)
-    context = {"exercise": exercise, "part": part}
-    if request.method == "POST":
-        try:
-            if part is None:
-                serve.join(actor=request.user, exercise=exercise, kind=PartKind.SPECTATOR, role="")
-        except services.Conflict as conflict:
-            return render(request, "crisis/exercises/watch.html", context | {"full": str(conflict)})
-        return see_other(exercise.get_absolute_url())
-    return render(request, "crisis/exercises/watch.html", context)
-
-
 @require_safe
 @requires("crisis.control_exercise", queries.get_exercise, login=True)
 @until_it_ends
@@ -157,13 +118,15 @@ def parts(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     script = script_of_exercise(exercise)
     taken = list(queries.parts_in(exercise))
     played = {part.role for part in taken}
+    asking, declined = requests_in(exercise)
     return render(
         request,
         "crisis/exercises/parts.html",
         {
             "exercise": exercise,
             "here": _("Wer mitmacht"),
-            "from_register": script.from_register,
+            "asking": asking,
+            "declined": declined,
             "parts": taken,
             "names": role_names_of(script),
             "empty": [r for r in script.roles if not r.simulated and r.key not in played],
@@ -190,7 +153,9 @@ def change_part(request: SignedInRequest, part: Part) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kind, role = form.chosen
         try:
-            serve.change_part(exercise=part.exercise, part=part, kind=kind, role=role)
+            serve.change_part(
+                actor=request.user, exercise=part.exercise, part=part, kind=kind, role=role
+            )
         except services.Conflict as conflict:
             form.add_error("part", str(conflict))
         else:
@@ -210,7 +175,7 @@ def change_part(request: SignedInRequest, part: Part) -> HttpResponse:
 def remove_part(request: SignedInRequest, part: Part) -> HttpResponse:
     """Let somebody take part no more."""
     try:
-        serve.leave(part=part)
+        serve.leave(actor=request.user, part=part)
     except services.Conflict as conflict:
         messages.warning(request, str(conflict))
     return see_other(reverse("exercises:parts", args=[part.exercise_id]))

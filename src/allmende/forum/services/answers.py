@@ -175,7 +175,7 @@ def _what_is_promised(state: AnswerState) -> str:
     """The commitments, as far as there is room."""
     with override(settings.LANGUAGE_CODE):
         said = _("Zugesagt: %(what)s") % {
-            "what": "; ".join(each.what for each in state.commitments)
+            "what": "; ".join(each.what.rstrip(".") for each in state.commitments)
         }
     return Truncator(said).chars(LONGEST_REASON)
 

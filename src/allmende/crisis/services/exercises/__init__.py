@@ -24,7 +24,7 @@ from .observing import (
     remove_observation,
     unmark_task,
 )
-from .parts import change_part, join, leave
+from .parts import ask_to_join, change_part, decline, join, leave, let_in, withdraw_request
 from .playing import advance, decide, deliver_due, mark_seen, microseconds, send_note
 from .preparing import add_exercise, remove_exercise, replace_script
 from .reports import (
@@ -40,6 +40,7 @@ __all__ = [
     "add_improvement",
     "advance",
     "answer_questionnaire",
+    "ask_to_join",
     "change_clock",
     "change_improvement",
     "change_part",
@@ -49,11 +50,13 @@ __all__ = [
     "close_report",
     "compute_yardstick",
     "decide",
+    "decline",
     "deliver_due",
     "end_exercise",
     "give_order",
     "join",
     "leave",
+    "let_in",
     "mark_seen",
     "mark_task",
     "microseconds",
@@ -72,5 +75,6 @@ __all__ = [
     "start_exercise",
     "unmark_task",
     "want_yardstick",
+    "withdraw_request",
     "write_passage",
 ]

@@ -182,6 +182,7 @@ def end_exercise(*, actor: "User | None", exercise: Exercise, wall: int | None =
     Exercise.objects.filter(pk=exercise.pk).update(
         state=ExerciseState.ENDED, ended_at=timezone.now(), next_wall=None
     )
+    exercise.join_requests.all().delete()
     changed(exercise)
     want_yardstick(exercise)
     record(actor=actor, deed="crisis.end_exercise", obj=exercise)

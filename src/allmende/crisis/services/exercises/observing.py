@@ -74,7 +74,7 @@ def mark_task(
         own = own or Observation(exercise=game.exercise, inject=inject, role=role, made_by=actor)
         own.mark, own.text, own.at, own.wall = mark, words, game.now, wall
         own.save()
-        _noted(game.exercise)
+        noted(game.exercise)
     return own
 
 
@@ -86,7 +86,7 @@ def unmark_task(*, actor: "User", part: Part, inject: str, role: str) -> None:
             exercise=part.exercise_id, inject=inject, role=role, made_by=actor
         )
         if inject and own.delete()[0]:
-            _noted(part.exercise)
+            noted(part.exercise)
 
 
 def note_observation(
@@ -122,7 +122,7 @@ def note_observation(
             wall=wall,
             made_by=actor,
         )
-        _noted(game.exercise)
+        noted(game.exercise)
     return note
 
 
@@ -132,7 +132,7 @@ def remove_observation(*, actor: "User", observation: Observation) -> None:
     with transaction.atomic():
         _require_unreported(lock(observation.exercise, 0).exercise)
         if own.delete()[0]:
-            _noted(observation.exercise)
+            noted(observation.exercise)
 
 
 def _observed(part: Part, wall: int) -> Game:
@@ -154,7 +154,7 @@ def _require_unreported(exercise: Exercise) -> None:
         )
 
 
-def _noted(exercise: Exercise) -> None:
+def noted(exercise: Exercise) -> None:
     """Let the pages of observers ask for what is new, and no others."""
     Exercise.objects.filter(pk=exercise.pk).update(observed=F("observed") + 1)
 

@@ -14,7 +14,10 @@ from allmende.forum.services import Conflict
 from allmende.registry.models import Mandate, Organisation
 
 from ...models import Exercise, ExerciseState, Part, PartKind, ScriptDraft
+from ...queries.joining import named_in
 from .attachments import give_files
+from .parts import sort_parts
+from .playing import lock
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -27,6 +30,7 @@ def _as_columns(script: Script) -> dict[str, Any]:
         "title": script.name[:200],
         "script": document,
         "script_hash": sha256(text.encode()).hexdigest(),
+        "from_register": script.from_register,
     }
 
 
@@ -62,6 +66,7 @@ def replace_script(
 
     Raises ``Conflict`` if it has begun.
     """
+    shown = named_in(lock(exercise, 0).exercise)
     prepared = Exercise.objects.filter(pk=exercise.pk, state=ExerciseState.PREPARED)
     if not prepared.update(**_as_columns(script)):
         raise Conflict(_("Die Übung hat begonnen. Ihr Drehbuch ändert sich nicht mehr."))
@@ -70,7 +75,9 @@ def replace_script(
     exercise.parts.filter(kind=PartKind.PLAYER).exclude(role__in=roles).update(
         kind=PartKind.SPECTATOR, role=""
     )
+    exercise.join_requests.filter(kind=PartKind.PLAYER).exclude(role__in=roles).delete()
     exercise.refresh_from_db()
+    sort_parts(exercise, shown=shown)
     record(actor=actor, deed="crisis.replace_script", obj=exercise)
 
 
