@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crisis', '0003_letting_in'),
+        ('crisis', '0005_generators'),
     ]
 
     operations = [
