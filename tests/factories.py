@@ -20,6 +20,7 @@ from allmende.crisis.models import (
     Document,
     Facility,
     Function,
+    Generator,
     Incident,
     Measure,
     Seat,
@@ -440,6 +441,23 @@ class ContactFactory(DjangoModelFactory[Contact]):
     facility = factory.SubFactory(FacilityFactory)
     name = "Bereitschaft"
     telephone = "0800 000000"
+    confirmed_on = factory.LazyFunction(timezone.localdate)
+
+
+class GeneratorFactory(DjangoModelFactory[Generator]):
+    """A mobile generator of the fire brigade, confirmed today."""
+
+    class Meta:
+        model = Generator
+
+    name = "Aggregat Feuerwehr"
+    owner_name = "Freiwillige Feuerwehr"
+    region = factory.SubFactory(MunicipalityFactory)
+    is_mobile = True
+    power_kw = 100
+    fuel_hours = 10
+    release_name = "Wehrleitung"
+    release_telephone = "0800 112"
     confirmed_on = factory.LazyFunction(timezone.localdate)
 
 

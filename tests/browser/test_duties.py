@@ -15,6 +15,7 @@ from tests.factories import (
     ContactFactory,
     DocumentFactory,
     FacilityFactory,
+    GeneratorFactory,
     IncidentFactory,
     MandateFactory,
     MeasureFactory,
@@ -97,6 +98,7 @@ def test_pages_of_duties_and_incidents(look: Eye, head: User, waterworks: Facili
     )
     page = sign_in(look(), head)
     facility = waterworks.get_absolute_url()
+    generator = GeneratorFactory(facility=waterworks, region=None, owner_name="", is_mobile=False)
     contact = waterworks.contacts.get()
     for address in (
         "/krise/schwellenwerte/",
@@ -108,6 +110,8 @@ def test_pages_of_duties_and_incidents(look: Eye, head: User, waterworks: Facili
         *(f"{facility}unterlagen/{key}/" for key in ("registrierung", "risikoanalyse")),
         f"{facility}unterlagen/resilienzplan/",
         f"/krise/kontakte/{contact.pk}/",
+        f"/krise/betreiber/{head.mandates.get().organisation.slug}/",
+        *(f"/krise/notstrom/{part}" for part in ("", "neu/", f"{generator.pk}/")),
         incident.get_absolute_url(),
         *(f"{incident.get_absolute_url()}{key}/" for key in ("was", "wen", "warum")),
     ):

@@ -231,17 +231,13 @@ def raise_concern(page: Page) -> None:
     seen(page, "massnahme")
     page.get_by_role("button", name="Stand speichern").click()
     expect(page.get_by_text("begonnen: Die Werke sind angeschrieben.")).to_be_visible()
-    page.get_by_role("link", name="Anliegen daraus machen").click()
-    expect(page.get_by_label("Ihre Frage")).to_have_value("")
-    page.get_by_label("Ihre Frage").fill("Wie lange muss das Wasser reichen?")
-    seen(page, "anliegen")
-    page.get_by_role("button", name="Entwurf anlegen").click()
+    page.get_by_role("button", name="Anliegen daraus machen").click()
     expect(page.get_by_label("Hintergrund")).to_have_value(re.compile("^Niemand wusste, wie lange"))
     page.goto("/krise/uebungen/massnahmen/")
     seen(page, "massnahmen")
     page.get_by_role("link", name="Reserven aller Wasserwerke aufschreiben").click()
-    page.get_by_role("link", name="Wie lange muss").click()
-    expect(page.get_by_role("heading", name="Wie lange muss")).to_be_visible()
+    page.get_by_role("link", name="Wie hilft der Bund dabei: Reserven aller Wasserwerke").click()
+    expect(page.get_by_role("heading", name="Wie hilft der Bund dabei")).to_be_visible()
 
 
 def test_a_blackout_is_played_from_preparation_to_report(look: Eye, director: User) -> None:
@@ -335,17 +331,49 @@ def test_what_somebody_types_outlasts_a_lost_connection(look: Eye, director: Use
     phone = join(
         sign_in(look(width=360), UserFactory()), link, "Leitung des Krisenstabs, Lindenfurt"
     )
+    kreis = join(
+        sign_in(look(width=360), UserFactory()), link, "Leitung des Führungsstabs, Landkreis"
+    )
     begin(control)
     phone.reload()
+    phone.get_by_label("An", exact=True).select_option("k-leitung")
     phone.get_by_label("Nachricht", exact=True).fill("Wir brauchen Diesel.")
     phone.context.set_offline(True)
     expect(phone.get_by_text("Keine Verbindung.", exact=False)).to_be_visible()
+    phone.get_by_role("button", name="Senden").click()
+    expect(phone.get_by_text("Noch nicht gesendet.", exact=False)).to_be_visible()
     phone.context.set_offline(False)
     phone.reload()
     expect(phone.get_by_label("Nachricht", exact=True)).to_have_value("Wir brauchen Diesel.")
+    expect(phone.get_by_label("An", exact=True)).to_have_value("k-leitung")
+    phone.context.set_offline(True)
+    expect(phone.get_by_text("Keine Verbindung.", exact=False)).to_be_visible()
+    # What comes meanwhile is there afterwards, and nothing is loaded anew.
+    control.get_by_role("button", name="Pause").click()
+    jump(control, 155)
+    phone.context.set_offline(False)
+    expect(phone.locator("#neues li[id]").first).to_be_visible()
     phone.get_by_role("button", name="Senden").click()
     expect(phone.get_by_role("paragraph").filter(has_text="Wir brauchen Diesel.")).to_have_count(1)
     expect(phone.get_by_label("Nachricht", exact=True)).to_have_value("")
+
+    # A decision keeps what was chosen, and does not end on the browser's own page.
+    kreis.reload()
+    kreis.get_by_role("link", name=re.compile("Entscheiden.*Netzersatzanlage des Land")).click()
+    kreis.get_by_label("Wasserwerk Steinmühle", exact=False).check()
+    kreis.reload()
+    chosen = kreis.get_by_label("Wasserwerk Steinmühle", exact=False)
+    expect(chosen).to_be_checked()
+    kreis.context.set_offline(True)
+    kreis.get_by_role("button", name="Entscheiden").click()
+    expect(kreis.get_by_text("Noch nicht gesendet.", exact=False)).to_be_visible()
+    expect(chosen).to_be_checked()
+    assert_accessible(kreis)
+    assert_fits(kreis)
+    kreis.context.set_offline(False)
+    kreis.get_by_role("button", name="Entscheiden").click()
+    expect(kreis.get_by_text("Entschieden: Wasserwerk Steinmühle", exact=False)).to_be_visible()
+    assert [page.evaluate("localStorage.length") for page in (phone, kreis)] == [0, 0]
     # The browser notes each question that found no answer.
     look.complaints = [each for each in look.complaints if not each.startswith("htmx:")]
 

@@ -86,7 +86,11 @@ def test_who_is_not_confirmed_for_two_years_is_forgotten(waterworks: Facility) -
 
 def test_who_is_a_contact_finds_it_in_her_copy(head: User, waterworks: Facility) -> None:
     ContactFactory(facility=waterworks, email=head.email.upper())
-    [rows] = [part.rows for part in everything_about(head) if part.title.startswith("Kontakt von")]
+    [rows] = [
+        part.rows
+        for part in everything_about(head)
+        if part.title.startswith("Kontakt von Einrichtungen")
+    ]
     assert [row["Einrichtung"] for row in rows] == [waterworks.name]
 
 

@@ -25,7 +25,7 @@ from tests.factories import (
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.crisis import portal, queries, services
-from allmende.crisis.models import Facility, Fulfilment, Service
+from allmende.crisis.models import Facility, Fulfilment, Service, Threshold
 from allmende.portal.models import Upload
 from allmende.registry.models import Office, Organisation, OrganisationKind
 
@@ -225,3 +225,38 @@ def test_what_fails_with_one_supplier_is_said(
     )
     page = f"{waterworks.get_absolute_url()}unterlagen/risikoanalyse/"
     assert "Fällt der einzige Lieferant aus" in client.get(page).content.decode()
+
+
+def test_a_facility_of_a_land_is_told_why_there_is_no_list(
+    client: Client, head: User, provider: Organisation
+) -> None:
+    facility = FacilityFactory(provider=provider, name="Wasserwerk Süd")
+    MeasureFactory(facility=facility, value=Decimal(1_000))
+    ours = Threshold.objects.filter(key="wasserwerk", level="bund").order_by("-valid_from")[0]
+    ours.pk, ours.level, ours.land, ours.amount = (
+        None,
+        "land",
+        facility.region.land,
+        Decimal(1_000),
+    )
+    ours.save()
+    for page in (f"{facility.get_absolute_url()}pflichten/", "/krise/pflichten/"):
+        content = client.get(page).content.decode()
+        assert "Pflichten aus Landesrecht sind hier keine hinterlegt" in content
+        assert "Registrieren" not in content
+
+
+def test_of_whom_the_law_asks_something_comes_first(
+    client: Client, provider: Organisation, waterworks: Facility
+) -> None:
+    """Who comes later by name; what nobody asks anything of is folded away."""
+    small = FacilityFactory(provider_name="Aachwerke", region=waterworks.region)
+    MeasureFactory(facility=small, value=Decimal(1_000))
+    seat = SeatFactory(mandate__organisation=OrganisationFactory(region=waterworks.region))
+    client.force_login(second_factor(seat.mandate.user))
+    providers = client.get("/krise/pflichten/").context["providers"]
+    told = [
+        (name, [row.facility for row in rows], [row.facility for row in rest])
+        for name, _runs, rows, rest in providers
+    ]
+    assert told == [("Stadtwerke", [waterworks], []), (small.who_runs_it, [], [small])]

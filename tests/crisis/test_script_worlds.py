@@ -12,13 +12,14 @@ from tests.crisis.small import small_script
 from tests.factories import (
     ContactFactory,
     FacilityFactory,
+    GeneratorFactory,
     MunicipalityFactory,
     SupplyFactory,
 )
 
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
-from allmende.crisis.models import Facility, ScriptDraft, Service
+from allmende.crisis.models import Facility, Generator, ScriptDraft, Service
 from allmende.crisis.queries import worlds
 from allmende.crisis.queries.rehearsals import check_draft, rehearse_draft
 from allmende.crisis.queries.worlds import places_in, world_of_register
@@ -343,3 +344,31 @@ def test_places_tell_supplies_by_number() -> None:
         800,
     )
     assert {grid.key, south.key} == {"netz", "sued"}
+
+
+def test_mobile_generators_of_the_area_come_with_it_and_go_back(
+    draft: ScriptDraft, page: Client, waterworks: Facility, village: Region
+) -> None:
+    """The waterworks takes 60 kW: what gives less feeds nobody."""
+    fitting = GeneratorFactory(name="Aggregat Bauhof", power_kw=100, region=village)
+    GeneratorFactory(power_kw=59, region=village)
+    GeneratorFactory(power_kw=500, is_mobile=False, region=village)
+    GeneratorFactory(power_kw=500)
+    written = draft.script.get("units", [])
+    take(page, draft)
+    unit = {
+        "key": f"netzersatz-{fitting.pk}",
+        "name": "Aggregat Bauhof (100 kW)",
+        "hours": 2.0,
+        "sites": [f"trinkwasser-{waterworks.pk}"],
+    }
+    assert draft.script["units"] == [*written, unit]
+    assert "0800 112" not in json.dumps(draft.script)
+    take(page, draft)
+    assert draft.script["units"] == [*written, unit]
+    Generator.objects.all().delete()
+    take(page, draft)
+    assert draft.script.get("units", []) == written
+    page.post(reverse("scripts:put_network_back", args=[draft.pk]))
+    draft.refresh_from_db()
+    assert draft.script["units"] == [*written, unit]

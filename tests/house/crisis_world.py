@@ -33,6 +33,7 @@ from tests.factories import (
     ContactFactory,
     DocumentFactory,
     FacilityFactory,
+    GeneratorFactory,
     IncidentFactory,
     MandateFactory,
     MeasureFactory,
@@ -77,6 +78,12 @@ def make_things(
     SupplyFactory(facility=facilities["working"])
     return {
         "facilities": dict(facilities),
+        "providers": {"existing": provider},
+        "generators": {
+            "own": GeneratorFactory(region=staff.region),
+            "working": _generator_of(facilities["working"]),
+            "given_up": _generator_of(facilities["given_up"]),
+        },
         "imports": {
             phase: ImportCheck.objects.create(
                 created_by=people["staff"],
@@ -91,6 +98,10 @@ def make_things(
         **_exercises(people, host=staff),
         **_drafts(people, host=staff),
     }
+
+
+def _generator_of(facility: Facility) -> object:
+    return GeneratorFactory(facility=facility, region=None, owner_name="")
 
 
 def _with_a_plan(name: str, **changes: object) -> Script:
@@ -210,6 +221,14 @@ def _facility(world: Any, phase: str) -> dict[str, object]:
     facility = world.things["facilities"].get(phase) or world.things["facilities"]["working"]
     assert isinstance(facility, Facility)
     return {"number": facility.pk}
+
+
+def _provider(world: Any, phase: str) -> dict[str, object]:
+    return {"slug": world.things["providers"]["existing"].slug}
+
+
+def _generator(world: Any, phase: str) -> dict[str, object]:
+    return {"number": world.things["generators"][phase].pk}
 
 
 def _supply(world: Any, phase: str) -> dict[str, object]:
@@ -356,6 +375,9 @@ MAKERS: dict[str, Callable[[Any, str], dict[str, object]]] = {
     "exercises:attachment": _attachment,
     "scripts:carry_out_table": _inject_table,
     "crisis": _facility,
+    "crisis:particulars": _provider,
+    "crisis:change_generator": _generator,
+    "crisis:remove_generator": _generator,
     "crisis:change_supply": _supply,
     "crisis:remove_supply": _supply,
     "crisis:import": _import,

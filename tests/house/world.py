@@ -106,6 +106,7 @@ ABOUT_NOTHING = {
     "forum.work_in_ministry",
     "crisis.open_register",
     "crisis.add_facility",
+    "crisis.add_generator",
     "crisis.add_exercise",
 }
 # Other objects than these, by rule: a key of ``World.things``.
@@ -139,6 +140,8 @@ ABOUT = {
     "crisis.close_facility": "facilities",
     "crisis.carry_out_import": "imports",
     "crisis.revoke_insight": "insights",
+    "crisis.change_particulars": "providers",
+    "crisis.change_generator": "generators",
     **dict.fromkeys(
         (
             "crisis.view_exercise",

@@ -24,6 +24,7 @@ from .models import (
     ExerciseFile,
     ExerciseState,
     Facility,
+    Generator,
     ImportCheck,
     Improvement,
     Insight,
@@ -101,6 +102,21 @@ def decides_for_its_area_too(user: "Person", insight: Insight) -> bool:
 @predicate
 def exists_today(user: "Person", thing: "Organisation | Seat") -> bool:
     return _organisation(thing).is_current
+
+
+@predicate
+def writes_for_it(user: "Person", provider: Organisation) -> bool:
+    return queries.mandate_for_provider(user, provider) is not None
+
+
+@predicate
+def writes_about_that_generator(user: "Person", generator: Generator) -> bool:
+    return queries.generator_mandate(user, generator) is not None
+
+
+@predicate
+def runs_no_more(user: "Person", generator: Generator) -> bool:
+    return generator.facility is not None and generator.facility.closed_on is not None
 
 
 @predicate
@@ -229,6 +245,9 @@ rules.add_perm("crisis.carry_out_import", has_sent_it & may_add)
 rules.add_perm("crisis.view_facility", needs_to_know_of_it)
 rules.add_perm("crisis.change_facility", needs_to_know_of_it & writes_about_it & is_working)
 rules.add_perm("crisis.close_facility", needs_to_know_of_it & writes_about_it)
+rules.add_perm("crisis.add_generator", may_add)
+rules.add_perm("crisis.change_generator", writes_about_that_generator & ~runs_no_more)
+rules.add_perm("crisis.change_particulars", writes_for_it & exists_today)
 rules.add_perm("crisis.appoint_staff", exists_today & appoints_its_crisis_staff)
 rules.add_perm("crisis.give_insight", exists_today & decides_for_its_area)
 rules.add_perm("crisis.revoke_insight", decides_for_its_area_too)

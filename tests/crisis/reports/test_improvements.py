@@ -1,7 +1,6 @@
 """What follows from an exercise: measures that are tracked, and lessons raised in the forum."""
 
 import json
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -301,9 +300,7 @@ def test_a_lesson_becomes_a_draft_of_a_concern_once(
     page = f"{made.get_absolute_url()}anliegen/"
     html = client.get(page).content.decode()
     assert made.lesson in html
-    # A lesson is no question: people find one.
-    assert 'name="question" maxlength="200"' in html
-    assert not re.search(r'name="question"[^>]*value="', html)
+    assert f'name="question" value="Wie hilft der Bund dabei: {made.what}?"' in html
     assert f'<input type="hidden" name="owner" value="{village.pk}"' in html
     assert f"Eingebracht von {village.short_name}." in html
     assert client.post(page, {"owner": village.pk, "question": ""}).status_code == 200
@@ -353,6 +350,52 @@ def test_who_writes_for_several_says_for_which(
     assert Concern.objects.get().owner == village
 
 
+def test_one_click_on_its_page_is_enough_where_nothing_has_to_be_chosen(
+    client: Client, ended: Exercise, control: User, mayor: User, village: Region
+) -> None:
+    serve_join(ended, mayor)
+    made = improve(ended, control)
+    client.force_login(mayor)
+    page = f"{made.get_absolute_url()}anliegen/"
+    assert (
+        f'<form method="post" action="{page}"'
+        in client.get(made.get_absolute_url()).content.decode()
+    )
+    answer = client.post(page)
+    [concern] = Concern.objects.all()
+    assert answer.headers["Location"] == f"/forum/{concern.slug}/aendern/"
+    assert (concern.owner, concern.state) == (village, "draft")
+    assert concern.question == f"Wie hilft der Bund dabei: {made.what}?"
+
+
+def test_who_writes_for_several_is_asked_for_which_after_the_click(
+    client: Client, ended: Exercise, control: User, mayor: User
+) -> None:
+    serve_join(ended, mayor)
+    MandateFactory(
+        user=mayor, organisation__region=MunicipalityFactory(name="Ahornau"), may_contribute=True
+    )
+    made = improve(ended, control)
+    client.force_login(mayor)
+    shown = client.post(f"{made.get_absolute_url()}anliegen/")
+    assert (shown.status_code, Concern.objects.count()) == (200, 0)
+    html = shown.content.decode()
+    assert f'name="question" value="Wie hilft der Bund dabei: {made.what}?"' in html
+    assert "kern-error" not in html
+
+
+@pytest.mark.parametrize(
+    ("what", "question"),
+    [
+        ("Listen führen.", "Wie hilft der Bund dabei: Listen führen?"),
+        ("Wort " * 60, f"Wie hilft der Bund dabei: {('Wort ' * 34).strip()}…?"),
+    ],
+)
+def test_the_proposed_question_fits(what: str, question: str) -> None:
+    assert serve.question_of(Improvement(what=what)) == question
+    assert len(question) <= 200
+
+
 def test_who_is_second_at_the_same_moment_gets_the_same_draft(
     ended: Exercise, control: User, mayor: User
 ) -> None:
@@ -377,7 +420,7 @@ def test_it_is_offered_to_those_who_may(
     """On its page and in the report; all others read who may."""
     serve_join(ended, mayor)
     made = improve(ended, control)
-    link = f'href="{made.get_absolute_url()}anliegen/"'
+    link = f'="{made.get_absolute_url()}anliegen/"'
     pages = (made.get_absolute_url(), address(ended, "/"))
     for person, is_offered in ((control, False), (mayor, True)):
         client.force_login(person)

@@ -8,10 +8,12 @@ from allmende.registry.models import Mandate, Organisation
 
 from .. import services
 from ..models import Facility, Function, Seat
+from .association import make_association
 from .drafts import make_draft
 from .duties import make_duties
 from .exercises import make_exercises
 from .facilities import make_facilities
+from .generators import make_generators
 from .reports import make_report
 
 # Whoever the example data let sit in a crisis staff, by the first part of her address.
@@ -36,6 +38,8 @@ def fill(seed: int) -> list[str]:
         return []
     count = make_facilities(kreis=kreis, provider=provider, seed=seed)
     make_duties(provider=provider)
+    make_association(kreis=kreis)
+    make_generators(kreis=kreis, provider=provider)
     lines = [f"Krise: {count} erfundene Einrichtungen im {kreis.name}."]
     if make_exercises(kreis):
         make_report()

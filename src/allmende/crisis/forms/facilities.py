@@ -147,7 +147,7 @@ class FacilityForm(forms.ModelForm[Facility]):
         return str(Service(self.cleaned_data["service"]))
 
     def clean_municipality(self) -> Region:
-        return _found(self.cleaned_data["municipality"], self.regions)
+        return find_region(self.cleaned_data["municipality"], self.regions)
 
     def clean_share_lines(self) -> dict[Region, int]:
         lines = [line for line in self.cleaned_data["share_lines"].splitlines() if line.strip()]
@@ -165,7 +165,7 @@ class FacilityForm(forms.ModelForm[Facility]):
                     % {"number": number}
                 )
             digits = persons.replace(".", "").replace(",", "")
-            region = _found(place, everywhere, line=number)
+            region = find_region(place, everywhere, line=number)
             shares[region] = shares.get(region, 0) + min(int(digits), MOST_PERSONS)
         return shares
 
@@ -228,7 +228,7 @@ def _said(region: Region) -> str:
     return region.key
 
 
-def _found(words: str, regions: RegionQuerySet, *, line: int | None = None) -> Region:
+def find_region(words: str, regions: RegionQuerySet, *, line: int | None = None) -> Region:
     """The one municipality that is meant, by key or by name, with its title, before or behind, or without."""
     words = words.strip()
     by_key = regions.filter(ags=words) | regions.filter(ars=words)

@@ -28,6 +28,7 @@ from .facilities import (
     Service,
     Share,
 )
+from .generators import Fuel, Generator
 from .imports import ImportCheck
 from .incidents import HandedIn, Incident, IncidentState, Stage
 from .kritis import LANDS, Measure, ReportingOffice, Threshold, ThresholdLevel
@@ -42,6 +43,7 @@ from .observing import (
     questionnaire_ends,
     takes_answers,
 )
+from .providers import Particulars
 from .reports import (
     TO_DO,
     Improvement,
@@ -77,8 +79,10 @@ __all__ = [
     "ExerciseState",
     "Facility",
     "FacilityQuerySet",
+    "Fuel",
     "Fulfilment",
     "Function",
+    "Generator",
     "HandedIn",
     "ImportCheck",
     "Improvement",
@@ -97,6 +101,7 @@ __all__ = [
     "OrderKind",
     "Part",
     "PartKind",
+    "Particulars",
     "Passage",
     "Questionnaire",
     "Rating",

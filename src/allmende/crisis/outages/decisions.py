@@ -1,5 +1,6 @@
 """What a crisis staff could do: whom a generator or a full store would help."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..models import Service
@@ -18,10 +19,14 @@ class Candidate(NamedTuple):
     has_store: bool
     gets_generator: bool
     gets_supplies: bool
+    fitting: int = 0
 
 
-def candidates(alone: Played, played: Played) -> list[Candidate]:
-    """Those whose store runs empty first if nobody does anything, and whoever was chosen already."""
+def candidates(alone: Played, played: Played, *, powers: Sequence[int] = ()) -> list[Candidate]:
+    """Those whose store runs empty first if nobody does anything, and whoever was chosen already.
+
+    ``powers`` are the mobile generators that are known of, in kW.
+    """
     register, plan = alone.register, played.plan
     first = {each.node.number: each.at for each in alone.runs_out}
     chosen = sorted(plan.generators | plan.restocked)
@@ -39,6 +44,7 @@ def candidates(alone: Played, played: Played) -> list[Candidate]:
                 any(need.buffer_hours > 0 for need in needs),
                 number in plan.generators,
                 number in plan.restocked,
+                sum(power >= (node.feed_in_kw or 0) for power in powers),
             )
         )
     return found

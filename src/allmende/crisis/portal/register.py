@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.portal.offers import DeskEntry, PersonalData, Retention, Task, TaskKind
 
 from .. import queries, services
-from ..models import CONTACT_LASTS, Contact, Seat
+from ..models import CONTACT_LASTS, Contact, Particulars, Seat
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -45,16 +45,31 @@ def personal_data(user: "User") -> Iterator[PersonalData]:
             for contact in named
         ],
     )
+    reached = Particulars.objects.filter(contact_email__iexact=user.email)
+    yield PersonalData(
+        gettext("Kontakt von Betreibern mit Ihrer E-Mail-Adresse"),
+        [
+            {
+                gettext("Betreiber"): one.organisation.name,
+                gettext("Name oder Funktion"): one.contact_name,
+                gettext("Telefon"): one.contact_telephone,
+                gettext("Bestätigt am"): one.confirmed_on,
+            }
+            for one in reached.select_related("organisation")
+        ],
+    )
 
 
 def forget(user: "User") -> list[str]:
     """Who has no account sits in no crisis staff; as a contact she may still be needed."""
     Seat.objects.filter(mandate__user=user).delete()
-    if not Contact.objects.filter(email__iexact=user.email).exists():
+    of_facilities = Contact.objects.filter(email__iexact=user.email)
+    of_providers = Particulars.objects.filter(contact_email__iexact=user.email)
+    if not of_facilities.exists() and not of_providers.exists():
         return []
     return [
         gettext(
-            "Als Kontakt einer Einrichtung stehen Sie mit Ihrer E-Mail-Adresse im Register, bis der Betreiber "
+            "Als Kontakt einer Einrichtung oder eines Betreibers stehen Sie mit Ihrer E-Mail-Adresse im Register, bis der Betreiber "
             "Sie ersetzt oder zwei Jahre lang niemand die Angabe bestätigt."
         )
     ]
@@ -147,6 +162,15 @@ deeds = {
     "crisis.fetch_document": _("Dokument heruntergeladen."),
     "crisis.fulfil_duty": _("Pflicht als erledigt eingetragen."),
     "crisis.withdraw_fulfilment": _("Eintrag über eine erledigte Pflicht zurückgenommen."),
+    "crisis.add_generator": _("Netzersatzanlage eingetragen."),
+    "crisis.change_generator": _("Netzersatzanlage geändert oder bestätigt."),
+    "crisis.remove_generator": _("Netzersatzanlage gelöscht."),
+    "crisis.clear_releases": _("Freigabe gelöscht, die lange niemand bestätigt hat."),
+    "crisis.export_generators": _("Netzersatzanlagen als Datei abgerufen."),
+    "crisis.set_particulars": _("Angaben zum Betreiber eingetragen oder bestätigt."),
+    "crisis.clear_provider_contacts": _(
+        "Kontakt des Betreibers gelöscht, den lange niemand bestätigt hat."
+    ),
     "crisis.volunteer": _("Pflichten freiwillig übernommen."),
     "crisis.stop_volunteering": _("Freiwillige Pflichten abgeschaltet."),
     "crisis.export_paper": _("Unterlage heruntergeladen."),
@@ -165,6 +189,7 @@ deeds = {
 }
 kinds = {
     "crisis.Facility": _("Einrichtung"),
+    "crisis.Generator": _("Netzersatzanlage"),
     "crisis.Incident": _("Störung"),
     "crisis.ImportCheck": _("Datei mit Einrichtungen"),
     "crisis.Threshold": _("Schwellenwert"),
@@ -195,6 +220,20 @@ retention = (
             "verlassen können."
         ),
         services.clear_contacts,
+    ),
+    Retention(
+        "crisis.provider_contact",
+        _("Kontakte von Betreibern: Name oder Funktion, Telefon, E-Mail"),
+        CONTACT_LASTS,
+        _("Seit jemand sie zuletzt bestätigt hat. Die anderen Angaben zum Betreiber bleiben."),
+        services.clear_provider_contacts,
+    ),
+    Retention(
+        "crisis.release",
+        _("Wer Netzersatzanlagen freigibt: Name oder Funktion, Telefon"),
+        CONTACT_LASTS,
+        _("Seit jemand es zuletzt bestätigt hat. Die anderen Angaben zur Anlage bleiben."),
+        services.clear_releases,
     ),
     Retention(
         "crisis.incident_contact",

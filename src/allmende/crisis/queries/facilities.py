@@ -25,7 +25,7 @@ from ..models import (
     Supplier,
     Supply,
 )
-from .staff import insights_of, providing_mandates, seats_of
+from .staff import insights_of, providing_mandates, seats_of, writing_mandates
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -116,11 +116,7 @@ def possible_regions(user: "Person") -> RegionQuerySet:
 
 def possible_providers(user: "Person") -> list[Organisation]:
     """For whom a person may enter facilities: her providers, and where she sits in the crisis staff."""
-    mandates = (
-        *providing_mandates(user, Right.CONTRIBUTE),
-        *(seat.mandate for seat in seats_of(user)),
-    )
-    found = {mandate.organisation for mandate in mandates}
+    found = {mandate.organisation for mandate in writing_mandates(user)}
     return sorted(found, key=lambda each: each.name)
 
 

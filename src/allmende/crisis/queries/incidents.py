@@ -14,6 +14,7 @@ from allmende.formats.kritis import incident_deadlines
 from ..models import Facility, Incident, IncidentState, Stage
 from .duties import duties_of
 from .facilities import visible_facilities
+from .providers import particulars_of
 from .staff import changing_mandate, providing_mandates, seats_of
 
 if TYPE_CHECKING:
@@ -146,6 +147,7 @@ def said_of(incident: Incident, *, is_legal: bool) -> dict[str, Any]:
     """All that is said of an incident, as ``formats.kritis.incident_paper`` takes it; German."""
     facility = incident.facility
     until = incident.ended_at or timezone.now()
+    provider = particulars_of(facility.provider)
     share = (
         round(min(1.0, incident.affected / facility.served), 4)
         if incident.affected is not None and facility.served
@@ -158,6 +160,9 @@ def said_of(incident: Incident, *, is_legal: bool) -> dict[str, Any]:
             "einrichtung": {
                 "name": facility.name,
                 "betreiber": facility.who_runs_it,
+                "rechtsform": provider.legal_form if provider else "",
+                "handelsregister": provider.register if provider else "",
+                "anschrift_betreiber": provider.address if provider else "",
                 "gemeinde": facility.region.name,
                 "sektor": str(facility.sector.label),
                 "leistung": str(facility.get_service_display()),

@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import override
 
-from allmende.formats.kritis import STANDINGS, Need, Sheet
+from allmende.formats.kritis import STANDINGS, Need, Provider, Sheet
 
 from ..models import Facility, Supply
 from .facilities import needed_by, needs_of, visible_facilities
 from .kritis import Status, sees_all, status_of
+from .providers import particulars_of
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -26,7 +27,7 @@ def sheet_of(facility: Facility, *, reader: "User") -> Sheet:
     with override(settings.LANGUAGE_CODE):
         return Sheet(
             name=facility.name,
-            provider=facility.who_runs_it,
+            provider=_provider(facility),
             service=str(facility.get_service_display()),
             sector=str(facility.sector.label),
             municipality=facility.region.name,
@@ -54,6 +55,20 @@ def sheet_of(facility: Facility, *, reader: "User") -> Sheet:
             feed_in=f"{_number(facility.feed_in_kw)} kW" if facility.feed_in_kw else "keiner",
             is_example=facility.is_example,
         )
+
+
+def _provider(facility: Facility) -> Provider:
+    said = particulars_of(facility.provider)
+    if said is None:
+        return Provider(facility.who_runs_it)
+    return Provider(
+        name=facility.who_runs_it,
+        legal_form=said.legal_form,
+        register=said.register,
+        address=said.address,
+        contact=said.contact,
+        eu_states=said.eu_states,
+    )
 
 
 def _standing(status: Status) -> str:

@@ -74,6 +74,20 @@ def providing_mandates(user: "Person", *rights: Right) -> tuple[Mandate, ...]:
     return found if found and user.is_authenticated and user.has_second_factor else ()
 
 
+def writing_mandates(user: "Person") -> tuple[Mandate, ...]:
+    """The mandates in which a person writes about what their organisations run."""
+    return (
+        *providing_mandates(user, Right.CONTRIBUTE),
+        *(seat.mandate for seat in seats_of(user)),
+    )
+
+
+def mandate_for_provider(user: "Person", provider: Organisation) -> Mandate | None:
+    """The mandate in which a person says what the law asks about a provider."""
+    own = (one for one in writing_mandates(user) if one.organisation_id == provider.pk)
+    return next(own, None)
+
+
 def changing_mandate(user: "Person", facility: Facility) -> Mandate | None:
     """The mandate in which a person writes about a facility: its provider's, or that of a crisis staff."""
     for mandate in providing_mandates(user, Right.CONTRIBUTE):

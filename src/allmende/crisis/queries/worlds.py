@@ -1,10 +1,10 @@
 """The world of a script: the network that its simulation runs on, made from the register, and what fails in it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from allmende.formats.cascade_model.reader import model_of
@@ -21,6 +21,7 @@ from allmende.registry.models import Region
 
 from ..models import SERVICES, FacilityQuerySet, ScriptDraft, Sector, Supplier
 from .facilities import any_of, known_in, visible_facilities
+from .generators import visible_generators
 from .network import Need, Node, Register, read_register
 from .situation import service_label
 
@@ -32,6 +33,10 @@ SHORTEST_HOURS = 72.0
 # More cannot be looked through in a form, and a dry run would take long.
 MOST_FACILITIES = 5_000
 MOST_NAMED = 10
+# Mobile means of the register are told from those that somebody wrote by how their keys begin.
+UNIT = "netzersatz-"
+# The register does not know how far it is: deciding, loading and driving, until it runs.
+UNIT_HOURS = 2.0
 
 
 class Wish(NamedTuple):
@@ -57,6 +62,7 @@ class World(NamedTuple):
     model: Row
     names: dict[str, str]
     hidden: int
+    units: tuple[Row, ...] = ()
     is_too_large: bool = False
     along: int = 0  # so many of it came only since others need them
 
@@ -104,7 +110,8 @@ def _with_suppliers(found: set[int], every: FacilityQuerySet) -> set[int]:
 
 
 def world_of_register(user: "Person", draft: ScriptDraft, wish: Wish = ALL) -> World:
-    """The register as the network of a script: names, services, municipalities, people, stores and repair times.
+    """The register as the network of a script: names, services, municipalities, people, stores and repair times,
+    and the mobile generators of the area.
 
     Nothing else of the register goes into it. Keys are made of service and number, so that a network taken
     anew has the same, and what refers to facilities still does.
@@ -130,7 +137,31 @@ def world_of_register(user: "Person", draft: ScriptDraft, wish: Wish = ALL) -> W
         "scenario": _kept_scenario(draft, set(keys.values())),
     }
     names = {keys[node.number]: name_of(node.name) for node in register.nodes.values()}
-    return World(model, names, register.hidden, along=along)
+    units = tuple(_units(user, draft, register, keys))
+    return World(model, names, register.hidden, units, along=along)
+
+
+def _units(
+    user: "Person", draft: ScriptDraft, register: Register, keys: dict[int, str]
+) -> Iterator[Row]:
+    """Mobile generators of the host's area, each with the facilities whose connection it can feed.
+
+    One that can feed none would, without any named, feed all: it is left out.
+    """
+    region = draft.host.region
+    if region is None:
+        return
+    inside = Q(region__ars__startswith=region.ars) | Q(facility__region__ars__startswith=region.ars)
+    found = visible_generators(user).filter(inside, is_mobile=True).order_by("-power_kw", "pk")
+    for each in found:
+        sites = [
+            keys[node.number]
+            for node in register.nodes.values()
+            if node.feed_in_kw is not None and node.feed_in_kw <= each.power_kw
+        ]
+        if sites:
+            name = name_of(f"{each.name} ({each.power_kw} kW)")
+            yield {"key": f"{UNIT}{each.pk}", "name": name, "hours": UNIT_HOURS, "sites": sites}
 
 
 def _facility(register: Register, node: Node, keys: dict[int, str], towns: dict[int, str]) -> Row:
@@ -183,9 +214,26 @@ def name_of(name: str) -> str:
 
 
 def with_network(document: Row, world: World) -> Row:
-    """A script with the register's network, and that it is; the places of the old one's facilities go with it."""
+    """A script with the register's network, and that it is; the places of the old one's facilities go with it.
+
+    Its mobile generators come beside those that somebody wrote.
+    """
     kept = {name: value for name, value in document.items() if name not in NETWORK}
-    return kept | {"model": world.model, "facility_names": world.names, "from_register": True}
+    network = {"model": world.model, "facility_names": world.names, "from_register": True}
+    return with_units(kept | network, world.units)
+
+
+def units_of_register(document: Row) -> list[Row]:
+    """The mobile means of a script that came out of the register."""
+    return [row for row in document.get("units", ()) if str(row.get("key")).startswith(UNIT)]
+
+
+def with_units(document: Row, units: Iterable[Row]) -> Row:
+    """A script with these mobile means of the register instead of those that it has."""
+    there = units_of_register(document)
+    written = [row for row in document.get("units", ()) if row not in there]
+    rest = {name: value for name, value in document.items() if name != "units"}
+    return rest | ({"units": together} if (together := [*written, *units]) else {})
 
 
 def can_be_put_back(draft: ScriptDraft) -> bool:

@@ -14,7 +14,12 @@ from .contacts import (
     remove_document,
 )
 from .duties import export_paper, fulfil_duty, volunteer, withdraw_fulfilment
-from .exports import export_facilities, export_of_exercise, export_terms
+from .exports import (
+    export_facilities,
+    export_generators,
+    export_of_exercise,
+    export_terms,
+)
 from .facilities import (
     add_facility,
     add_supply,
@@ -25,6 +30,7 @@ from .facilities import (
     remove_supply,
     reopen_facility,
 )
+from .generators import add_generator, change_generator, clear_releases, remove_generator
 from .imports import (
     carry_out_import,
     carry_out_wanted,
@@ -48,6 +54,7 @@ from .kritis import (
     set_measure,
     set_reporting_office,
 )
+from .providers import clear_provider_contacts, set_particulars
 from .staff import appoint, dismiss, give_insight, revoke_insight
 
 __all__ = [
@@ -58,6 +65,7 @@ __all__ = [
     "add_contact",
     "add_document",
     "add_facility",
+    "add_generator",
     "add_incident",
     "add_supply",
     "add_threshold",
@@ -66,16 +74,20 @@ __all__ = [
     "carry_out_wanted",
     "change_contact",
     "change_facility",
+    "change_generator",
     "change_incident",
     "change_supply",
     "clear_contacts",
     "clear_imports",
     "clear_incident_contacts",
+    "clear_provider_contacts",
+    "clear_releases",
     "close_facility",
     "confirm_suppliers",
     "discard_incident",
     "dismiss",
     "export_facilities",
+    "export_generators",
     "export_incident",
     "export_of_exercise",
     "export_paper",
@@ -89,12 +101,14 @@ __all__ = [
     "pick_up_imports",
     "remove_contact",
     "remove_document",
+    "remove_generator",
     "remove_measure",
     "remove_supply",
     "reopen_facility",
     "request_import",
     "revoke_insight",
     "set_measure",
+    "set_particulars",
     "set_reporting_office",
     "volunteer",
     "withdraw_fulfilment",

@@ -31,6 +31,17 @@ def export_facilities(*, actor: "User", format_: str, filters: list[str], count:
     )
 
 
+def export_generators(*, actor: "User", format_: str, filters: list[str], count: int) -> Mark:
+    """The same of generators."""
+    return _export_of_register(
+        actor,
+        deed="crisis.export_generators",
+        format=format_,
+        filters=sorted(filters),
+        generators=count,
+    )
+
+
 def export_terms(*, actor: "User", count: int) -> Mark:
     """The same of what is due at facilities, for a calendar."""
     return _export_of_register(actor, deed="crisis.export_terms", terms=count)

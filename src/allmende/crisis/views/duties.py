@@ -1,6 +1,8 @@
 """Duties of the law: what is to be done until when, that it was done, and its prepared papers."""
 
+from collections.abc import Iterable
 from itertools import groupby
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,14 +16,23 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.formats.calendars import write_terms
-from allmende.formats.kritis import PAPERS, Mark, duty_paper, read_duties, write_docx, write_pdf
+from allmende.formats.kritis import (
+    PAPERS,
+    Level,
+    Mark,
+    duty_paper,
+    read_duties,
+    write_docx,
+    write_pdf,
+)
 from allmende.portal.access import SignedInRequest, requires, see_other
 from allmende.portal.uploads import download
+from allmende.registry.models import Organisation
 
 from .. import queries, services
 from ..forms import FulfilmentForm
 from ..models import Facility, Fulfilment
-from ..queries import FacilityDuty
+from ..queries import Duties, FacilityDuty
 
 PAGE_SIZE = 50
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -42,9 +53,32 @@ def duties(request: SignedInRequest) -> HttpResponse:
     found = queries.duties_seen_by(request.user)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("seite"))
     rows = queries.duties_of(page.object_list, on=timezone.localdate())
-    providers = groupby(rows, key=lambda each: each.facility.who_runs_it)
-    context = {"page": page, "providers": [(name, list(each)) for name, each in providers]}
+    context = {"page": page, "providers": _with_law_first(rows)}
     return render(request, "crisis/duties.html", context)
+
+
+def _asks_nothing(row: Duties) -> bool:
+    return row.since is None and row.status.level == Level.LOCAL and row.status.ahead is None
+
+
+class Provider(NamedTuple):
+    """Whoever runs facilities: those with a list or a word on why there is none, and the rest."""
+
+    name: str
+    organisation: Organisation | None
+    rows: list[Duties]
+    rest: list[Duties]
+
+
+def _with_law_first(found: Iterable[Duties]) -> list[Provider]:
+    """Those by who runs them; of whom the law asks something comes first."""
+    providers = []
+    for name, group in groupby(found, key=lambda each: each.facility.who_runs_it):
+        every = list(group)
+        rest = [row for row in every if _asks_nothing(row)]
+        rows = [row for row in every if row not in rest]
+        providers.append(Provider(name, every[0].facility.provider, rows, rest))
+    return sorted(providers, key=lambda each: not any(row.is_legal for row in each.rows))
 
 
 @require_safe
@@ -78,8 +112,15 @@ def facility_duties(request: SignedInRequest, facility: Facility) -> HttpRespons
         (one, titles.get(one.duty, one.duty))
         for one in facility.fulfilments.select_related("upload")
     ]
-    context = {"facility": facility, "duties": found, "titles": titles, "done": done}
-    return render(request, "crisis/facility_duties.html", context | {"papers": set(PAPERS)})
+    context = {
+        "facility": facility,
+        "duties": found,
+        "titles": titles,
+        "done": done,
+        "papers": set(PAPERS),
+        "particulars": queries.particulars_of(facility.provider),
+    }
+    return render(request, "crisis/facility_duties.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -103,18 +103,21 @@ def facility(request: SignedInRequest, facility: Facility) -> HttpResponse:
     """One facility: whom it supplies, what it needs, and what needs it."""
     visible = queries.visible_neighbours(request.user, facility)
     needed_by = list(queries.needed_by(facility))
+    needs, generators = list(queries.needs_of(facility)), list(queries.generators_of(facility))
     return render(
         request,
         "crisis/facility.html",
         {
             "facility": facility,
             "shares": facility.shares.select_related("region"),
-            "needs": queries.needs_of(facility),
+            "needs": needs,
             "needed_by": [supply for supply in needed_by if supply.facility_id in visible],
             "hidden": sum(supply.facility_id not in visible for supply in needed_by),
             "visible": visible,
             "status": queries.status_of(facility, on=timezone.localdate()),
             "contacts": facility.contacts.all(),
+            "generators": generators,
+            "doubt_hours": queries.doubt_hours(generators, needs),
             "incidents": Incident.objects.filter(facility=facility)[:MOST_INCIDENTS],
             "documents": facility.documents.select_related("upload"),
             "history": list(tell(history_of(facility)[:20], reader=request.user)),

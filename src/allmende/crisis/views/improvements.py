@@ -1,5 +1,6 @@
 """What was learnt from exercises, and what becomes of it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -154,7 +155,11 @@ def settle(request: SignedInRequest, improvement: Improvement) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("crisis.raise_concern", queries.get_improvement, login=True)
 def raise_concern(request: SignedInRequest, improvement: Improvement) -> HttpResponse:
-    """Make a draft of a concern of it, and go on writing there; once there is one, it leads to that."""
+    """Make a draft of a concern of it, and go on writing there; once there is one, it leads to that.
+
+    The button on its page asks nothing where nothing has to be chosen: the question that we propose can be
+    changed in the draft.
+    """
     if improvement.concern is not None:
         return _to_concern(request, improvement)
     mandates = {
@@ -162,7 +167,11 @@ def raise_concern(request: SignedInRequest, improvement: Improvement) -> HttpRes
         for mandate in municipal_mandates(request.user, Right.CONTRIBUTE)
         if mandate.region is not None
     }
-    form = RaiseForm(request.POST or None, owners=list(mandates))
+    proposed = {"question": serve.question_of(improvement)}
+    data: Mapping[str, Any] | None = request.POST if "question" in request.POST else None
+    if request.method == "POST" and data is None and len(mandates) == 1:
+        data = proposed | {"owner": str(next(iter(mandates)).pk)}
+    form = RaiseForm(data, owners=list(mandates), initial=proposed)
     if request.method == "POST" and form.is_valid():
         serve.raise_concern(
             actor=request.user,

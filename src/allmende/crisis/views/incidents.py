@@ -63,12 +63,17 @@ def _prefilled(facility: Facility) -> dict[str, object]:
     """What the register knows: the municipalities it supplies, how many people, and whom to ask."""
     names = [share.region.name for share in facility.shares.select_related("region")]
     contact = facility.contacts.first()
+    provider = queries.particulars_of(facility.provider)
+    if contact is not None:
+        asked = (contact.name, contact.telephone, contact.email)
+    elif provider is not None:
+        asked = (provider.contact_name, provider.contact_telephone, provider.contact_email)
+    else:
+        asked = ("", "", "")
     return {
         "area": enumerated(names or [facility.region.name])[:2_000],
         "affected": facility.served or None,
-        "contact_name": contact.name if contact else "",
-        "contact_telephone": contact.telephone if contact else "",
-        "contact_email": contact.email if contact else "",
+        **dict(zip(("contact_name", "contact_telephone", "contact_email"), asked, strict=True)),
     }
 
 

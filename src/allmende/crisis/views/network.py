@@ -111,11 +111,24 @@ def what_if(request: SignedInRequest) -> HttpResponse:
     }
     if plan is not None:
         played = play(register, plan)
-        context |= _told(played, Clock(plan.begin))
+        mobile = queries.visible_generators(request.user).filter(is_mobile=True)
+        powers = list(mobile.order_by().values_list("power_kw", flat=True))
+        context |= _told(played, Clock(plan.begin), powers) | _supply_of(played, powers)
     return render(request, "crisis/what_if.html", context)
 
 
-def _told(played: Played, clock: Clock) -> dict[str, Any]:
+def _supply_of(played: Played, powers: list[int]) -> dict[str, Any]:
+    """How many mobile generators are known of, and how many of the chosen places they are enough for."""
+    nodes = played.register.nodes
+    wanted = [nodes[each].feed_in_kw or 0 for each in played.plan.generators]
+    return {
+        "mobile": len(powers),
+        "wanted": len(wanted),
+        "placed": queries.matching(powers, wanted),
+    }
+
+
+def _told(played: Played, clock: Clock, powers: list[int]) -> dict[str, Any]:
     """What the page says of it."""
     plan = played.plan
     alone = play(played.register, plan.undecided) if plan.decides else played
@@ -141,7 +154,10 @@ def _told(played: Played, clock: Clock) -> dict[str, Any]:
             for each in calls
         ],
         "more_calls": max(0, len(played.runs_out) - MOST_CALLS),
-        "candidates": [(each, clock.say(each.fails_at or 0)) for each in candidates(alone, played)],
+        "candidates": [
+            (each, clock.say(each.fails_at or 0))
+            for each in candidates(alone, played, powers=powers)
+        ],
         "happenings": happenings[:MOST_LINES],
         "cut": len(happenings) > MOST_LINES,
         "course": course_of(played, clock),

@@ -15,7 +15,15 @@ from .cells import (
     read_values,
     written,
 )
-from .columns import DERIVED, FACILITIES, FACILITY_COLUMNS, NEED_COLUMNS, NEEDS, Column
+from .columns import (
+    DERIVED,
+    FACILITIES,
+    FACILITY_COLUMNS,
+    GENERATOR_HEADINGS,
+    NEED_COLUMNS,
+    NEEDS,
+    Column,
+)
 from .reading import MOST_BYTES, MOST_ROWS, RegisterFile, Row, read_register_file
 from .writing import template_workbook, write_workbook
 
@@ -23,6 +31,7 @@ __all__ = [
     "DERIVED",
     "FACILITIES",
     "FACILITY_COLUMNS",
+    "GENERATOR_HEADINGS",
     "MOST_BYTES",
     "MOST_ROWS",
     "NEEDS",

@@ -120,3 +120,9 @@ NEED_COLUMNS = (
 )
 # For whom and when a file was made. Reading passes over them, and over what follows from other columns.
 DERIVED = ("Sektor", "Aufgegeben am")
+# Of generators, which are written only.
+GENERATOR_HEADINGS = (
+    *("Nummer", "Name", "Art", "Leistung (kW)", "Kraftstoff", "Stunden bei Volllast"),
+    *("Einrichtung", "Halter", "Gemeindeschlüssel", "Gemeinde", "Standort"),
+    *("Freigabe durch", "Telefon", "Bestätigt am"),
+)

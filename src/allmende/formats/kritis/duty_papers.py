@@ -40,11 +40,23 @@ class Need:
 
 
 @dataclass(frozen=True)
+class Provider:
+    """Whoever runs a facility, as far as it has said; empty is what it has not."""
+
+    name: str
+    legal_form: str = ""
+    register: str = ""
+    address: str = ""
+    contact: str = ""
+    eu_states: str = ""
+
+
+@dataclass(frozen=True)
 class Sheet:
     """All that the register says of a facility, in words."""
 
     name: str
-    provider: str
+    provider: Provider
     service: str
     sector: str
     municipality: str
@@ -70,6 +82,22 @@ def duty_paper(key: str, sheet: Sheet) -> Paper:
     return Paper(title, subject, build(sheet), note=note, is_example=sheet.is_example)
 
 
+def _provider(sheet: Sheet) -> Section:
+    provider = sheet.provider
+    facts = (
+        ("Name", provider.name),
+        ("Rechtsform", provider.legal_form or MISSING),
+        ("Registergericht und Registernummer", provider.register or MISSING),
+        ("Anschrift", provider.address or MISSING),
+        ("Jederzeit erreichbarer Kontakt", provider.contact or _contacts(sheet) or MISSING),
+    )
+    return Section("Der Betreiber", facts=facts)
+
+
+def _contacts(sheet: Sheet) -> str:
+    return "\n".join(f"{name}: {how}" for name, how in sheet.contacts)
+
+
 def _facility(sheet: Sheet) -> Section:
     facts = [
         ("Anlage", sheet.name),
@@ -90,17 +118,8 @@ def _supplied(sheet: Sheet) -> Section:
 
 
 def _registration(sheet: Sheet) -> tuple[Section, ...]:
-    reached = "\n".join(f"{name}: {how}" for name, how in sheet.contacts)
     return (
-        Section(
-            "Der Betreiber",
-            facts=(
-                ("Name", sheet.provider),
-                ("Rechtsform und Handelsregisternummer", MISSING),
-                ("Anschrift", MISSING),
-                ("Jederzeit erreichbarer Kontakt", reached or MISSING),
-            ),
-        ),
+        _provider(sheet),
         _facility(sheet),
         Section(
             "Kategorie und Versorgungsgrad",
@@ -111,7 +130,10 @@ def _registration(sheet: Sheet) -> tuple[Section, ...]:
             ),
         ),
         _supplied(sheet),
-        Section("Weitere Angaben", facts=(("Versorgte Mitgliedstaaten der EU", MISSING),)),
+        Section(
+            "Weitere Angaben",
+            facts=(("Versorgte Mitgliedstaaten der EU", sheet.provider.eu_states or MISSING),),
+        ),
     )
 
 
@@ -165,6 +187,7 @@ def _needed_by(sheet: Sheet) -> Section:
 
 def _analysis(sheet: Sheet) -> tuple[Section, ...]:
     return (
+        _provider(sheet),
         _facility(sheet),
         _needs(sheet),
         _weak_points(sheet),
@@ -183,7 +206,6 @@ def _analysis(sheet: Sheet) -> tuple[Section, ...]:
 
 def _plan(sheet: Sheet) -> tuple[Section, ...]:
     stores = "\n".join(f"{need.what}: {need.hours}" for need in sheet.needs)
-    reached = "\n".join(f"{name}: {how}" for name, how in sheet.contacts)
     goals = (
         ("Vorfälle verhindern", (("Maßnahmen und warum sie verhältnismäßig sind", MISSING),)),
         (
@@ -195,7 +217,7 @@ def _plan(sheet: Sheet) -> tuple[Section, ...]:
             (
                 ("Vorrat und Notbetrieb", stores or MISSING),
                 ("Anschluss für ein Notstromaggregat", sheet.feed_in),
-                ("Kontakte", reached or MISSING),
+                ("Kontakte", _contacts(sheet) or MISSING),
                 ("Weitere Maßnahmen", MISSING),
             ),
         ),
@@ -212,7 +234,7 @@ def _plan(sheet: Sheet) -> tuple[Section, ...]:
         Section(f"Ziel {number}: {title}", facts=facts)
         for number, (title, facts) in enumerate(goals, 1)
     )
-    return (_facility(sheet), *measures, _needs(sheet))
+    return (_provider(sheet), _facility(sheet), *measures, _needs(sheet))
 
 
 _HEAD = "Vorbereitet aus dem Register der Einrichtungen. "

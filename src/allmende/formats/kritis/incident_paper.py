@@ -14,6 +14,11 @@ from .paper import Mark, Paper, Section, Table
 FORMAT = "allmende-stoerungsmeldung"
 EDITION = 1
 UNKNOWN = "noch nicht bekannt"
+PARTICULARS = {
+    "rechtsform": "Rechtsform",
+    "handelsregister": "Register",
+    "anschrift_betreiber": "Anschrift des Betreibers",
+}
 STAGES = {"erst": "Erstmeldung", "folge": "Folgemeldung", "abschluss": "Ausführliche Meldung"}
 
 
@@ -66,6 +71,11 @@ def incident_paper(said: Mapping[str, Any]) -> Paper:
                 "Die Einrichtung",
                 facts=(
                     ("Betreiber", facility["betreiber"]),
+                    *(
+                        (title, facility[key])
+                        for key, title in PARTICULARS.items()
+                        if facility[key]
+                    ),
                     ("Sektor und Leistung", f"{facility['sektor']}, {facility['leistung']}"),
                     ("Versorgte Menschen", _people(facility["versorgte"])),
                 ),

@@ -25,8 +25,11 @@ TOLD = "crisis.improvements"
 MOST_IMPROVEMENTS = 100
 REMINDED_BEFORE = timedelta(days=7)
 CONCERN_WEEKS = 6
+# Letters of a question in the forum.
+MOST_ASKED = 200
 # Stored with the concern, in German like what people write there. Nothing of the exercise itself: who
 # reads concerns need not know what was practised.
+QUESTION = gettext_noop("Wie hilft der Bund dabei: %(what)s?")
 ORIGIN = gettext_noop("Dieses Anliegen entstand aus der Auswertung einer Krisenübung.")
 
 
@@ -97,6 +100,15 @@ def settle_improvement(
     )
     record(actor=actor, deed="crisis.settle_improvement", obj=improvement, state=state)
     improvement.refresh_from_db()
+
+
+def question_of(improvement: Improvement) -> str:
+    """The question that a concern made of it could ask, until somebody finds a better one."""
+    room = MOST_ASKED - len(QUESTION % {"what": ""})
+    what = " ".join(improvement.what.split()).rstrip(".!? ")
+    if len(what) > room:
+        what = f"{what[: room - 1].rpartition(' ')[0] or what[: room - 1]}…"
+    return QUESTION % {"what": what}
 
 
 @audited

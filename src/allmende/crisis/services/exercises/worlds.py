@@ -11,7 +11,14 @@ from allmende.forum.services import Conflict
 from allmende.registry.models import Mandate
 
 from ...models import ScriptDraft
-from ...queries.worlds import MOST_FACILITIES, World, can_be_put_back, with_network
+from ...queries.worlds import (
+    MOST_FACILITIES,
+    World,
+    can_be_put_back,
+    units_of_register,
+    with_network,
+    with_units,
+)
 from .authoring import keep, take_draft
 
 if TYPE_CHECKING:
@@ -50,7 +57,11 @@ def take_register(
     if there.script.get("model"):
         kept = {name: there.script[name] for name in NETWORK if name in there.script}
         now = ScriptDraft.objects.get(pk=there.pk).script
-        replaced = {"stand": stand_of(now["model"]), "network": kept}
+        replaced = {
+            "stand": stand_of(now["model"]),
+            "network": kept,
+            "units": units_of_register(there.script),
+        }
         ScriptDraft.objects.filter(pk=there.pk).update(replaced=replaced)
     return len(world.names)
 
@@ -67,5 +78,6 @@ def put_network_back(*, actor: "User", mandate: Mandate | None, draft: ScriptDra
             _("Das lässt sich nicht mehr rückgängig machen: Das Netz wurde inzwischen geändert.")
         )
     document = {name: value for name, value in there.script.items() if name not in NETWORK}
-    keep(actor, mandate, there, document | there.replaced["network"], part="model", name="")
+    document = with_units(document | there.replaced["network"], there.replaced.get("units", ()))
+    keep(actor, mandate, there, document, part="model", name="")
     ScriptDraft.objects.filter(pk=there.pk).update(replaced=None)

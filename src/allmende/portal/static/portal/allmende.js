@@ -71,6 +71,10 @@ for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) 
       document.querySelector(".al-offline")?.removeAttribute("hidden");
       return;
     }
+    if (event.type !== "htmx:responseError" && event.detail.elt.matches("form[data-keep]")) {
+      drafts.unsent(event.detail.elt);
+      return;
+    }
     document.querySelector(".al-failed")?.remove();
     const note = document.querySelector("#al-failed").content.firstElementChild.cloneNode(true);
     event.detail.target.before(note);
@@ -82,9 +86,14 @@ for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) 
 // loses its connection loses no words. The key of the form goes with them, so that sent twice is sent once.
 const drafts = {
   name: (form) => `keep:${location.pathname}:${form.dataset.keep}`,
+  fields: (form) => [...form.querySelectorAll("textarea, select, input:not([type=hidden], [type=file], [type=password])")],
+  isTick: (field) => field.matches("[type=radio], [type=checkbox]"),
   save(form) {
     const words = {};
-    for (const field of form.querySelectorAll("textarea, select, input:not([type=hidden], [type=radio])")) words[field.name] = field.value;
+    for (const field of drafts.fields(form)) {
+      if (!drafts.isTick(field)) words[field.name] = field.value;
+      else if (field.checked) words[field.name] = [...(words[field.name] ?? []), field.value];
+    }
     const key = form.querySelector("[name=key]")?.value;
     localStorage.setItem(drafts.name(form), JSON.stringify({ key, words }));
   },
@@ -97,13 +106,52 @@ const drafts = {
   restore(form) {
     const saved = JSON.parse(localStorage.getItem(drafts.name(form)) ?? "null");
     if (!saved) return;
-    for (const [name, words] of Object.entries(saved.words)) {
-      const field = form.elements[name];
-      if (field && words && !field.value.trim()) field.value = words;
+    const fields = drafts.fields(form);
+    const ticked = new Set(fields.filter((field) => drafts.isTick(field) && field.checked).map((field) => field.name));
+    // To whom belongs to what was written: without words, the page knows better.
+    const wrote = fields.some((field) => field.matches("textarea") && saved.words[field.name]?.trim());
+    for (const field of fields) {
+      const words = saved.words[field.name];
+      if (!words) continue;
+      if (drafts.isTick(field)) {
+        if (!ticked.has(field.name)) field.checked = words.includes(field.value);
+      } else if (field.matches("select")) {
+        if (wrote && [...field.options].some((option) => option.value === words)) field.value = words;
+      } else if (!field.value.trim()) field.value = words;
     }
     if (saved.key && form.elements.key) form.elements.key.value = saved.key;
   },
+  // Whoever sends without a connection is told so on the page, and sends once more when there is one.
+  unsent(form) {
+    form.querySelector(".al-kept")?.remove();
+    drafts.save(form);
+    const note = document.querySelector("#al-kept").content.firstElementChild.cloneNode(true);
+    (form.querySelector(".al-row") ?? form.lastElementChild).before(note);
+    note.focus();
+  },
 };
+// The smallest thing that the server answers with.
+const probe = document.currentScript.src;
+// Before a form leaves the page, whether anything answers: else the browser's own error page would stand there.
+async function sendIfReached(event) {
+  const form = event.target;
+  if (form.dataset.reached !== undefined) {
+    delete form.dataset.reached;
+    return;
+  }
+  event.preventDefault();
+  if (form.dataset.asking !== undefined) return;
+  form.dataset.asking = "";
+  try {
+    await fetch(probe, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(10000) });
+    form.dataset.reached = "";
+    form.requestSubmit(event.submitter);
+  } catch {
+    drafts.unsent(form);
+  } finally {
+    delete form.dataset.asking;
+  }
+}
 const sent = new URLSearchParams(location.search).get("gesendet");
 if (sent) drafts.forget(sent);
 function keepDrafts() {
@@ -112,6 +160,7 @@ function keepDrafts() {
     form.dataset.kept = "";
     drafts.restore(form);
     form.addEventListener("input", () => drafts.save(form));
+    if (!form.hasAttribute("hx-post")) form.addEventListener("submit", sendIfReached);
   }
 }
 keepDrafts();

@@ -1,0 +1,161 @@
+"""Generators that somebody may know of, and what they are good for."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.template.defaultfilters import floatformat
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from allmende.formats.facility_list import Cell
+from allmende.registry.models import Mandate
+
+from ..models import STAFF_KINDS, Facility, Fuel, Generator, Sector, Service, Supply
+from .facilities import visible_facilities
+from .staff import (
+    changing_mandate,
+    insights_of,
+    mandate_for_provider,
+    providing_mandates,
+    seats_of,
+)
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from allmende.accounts.models import User
+
+    Person = User | AnonymousUser
+
+
+def visible_generators(user: "Person") -> QuerySet[Generator]:
+    """What a person needs to know: those of facilities she knows of, of her own organisations, in the area of
+    her crisis staff, and where her authority was given insight into energy.
+    """
+    known = Q(facility__in=visible_facilities(user).working().values("pk"))
+    own = {
+        *(mandate.organisation_id for mandate in providing_mandates(user)),
+        *(seat.mandate.organisation_id for seat in seats_of(user)),
+    }
+    if own:
+        known |= Q(owner__in=own)
+    for seat in seats_of(user):
+        organisation = seat.mandate.organisation
+        if organisation.kind in STAFF_KINDS and organisation.region is not None:
+            known |= Q(region__ars__startswith=organisation.region.ars)
+    for insight in insights_of(user):
+        if insight.sector in ("", Sector.ENERGY):
+            known |= Q(region__ars__startswith=insight.region.ars)
+    found = Generator.objects.filter(known)
+    return found.select_related("facility__provider", "facility__region", "owner", "region")
+
+
+def chosen_generators(
+    user: "Person", *, is_mobile: bool | None, least_kw: int
+) -> QuerySet[Generator]:
+    """Those of a kind that give enough, the strongest first."""
+    found = visible_generators(user).filter(power_kw__gte=least_kw)
+    if is_mobile is not None:
+        found = found.filter(is_mobile=is_mobile)
+    return found.order_by("-power_kw", "name", "pk")
+
+
+def get_generator(number: int) -> Generator:
+    """A generator, whoever may know of it."""
+    found = Generator.objects.select_related(
+        "facility__provider", "facility__region", "owner", "region"
+    )
+    return found.get(pk=number)
+
+
+def generator_mandate(user: "Person", generator: Generator) -> Mandate | None:
+    """The mandate in which a person writes about a generator: whose it is, or that of a crisis staff."""
+    if generator.facility is not None:
+        return changing_mandate(user, generator.facility)
+    if generator.owner is not None and (own := mandate_for_provider(user, generator.owner)):
+        return own
+    for seat in seats_of(user):
+        staff = seat.mandate.organisation
+        inside = staff.region is not None and generator.town.ars.startswith(staff.region.ars)
+        if staff.kind in STAFF_KINDS and inside:
+            return seat.mandate
+    return None
+
+
+def doubt_hours(generators: Iterable[Generator], needs: Iterable[Supply]) -> str:
+    """Why the fixed generators of a facility do not fit what it says it lasts; empty if nothing speaks against it.
+
+    Simulations count the hours of the need alone: those of the tank are the same store, told once more.
+    """
+    hours = [each.fuel_hours for each in generators if not each.is_mobile and each.fuel_hours]
+    if not hours:
+        return ""
+    stores = [need.buffer_hours for need in needs if need.service == Service.POWER]
+    words = {"tank": floatformat(max(hours), "-1")}
+    if not stores:
+        return (
+            _(
+                "Der Tank reicht %(tank)s Stunden, aber ein Bedarf „Strom“ ist nicht eingetragen. Simulationen "
+                "rechnen nur mit dem Bedarf."
+            )
+            % words
+        )
+    if min(stores) == max(hours):
+        return ""
+    return _(
+        "Der Tank reicht %(tank)s Stunden, beim Bedarf „Strom“ stehen %(store)s Stunden Notbetrieb. Simulationen "
+        "rechnen mit dem Bedarf; die Stunden des Tanks zählen nicht noch einmal dazu."
+    ) % (words | {"store": floatformat(min(stores), "-1")})
+
+
+def matching(powers: Iterable[int], wanted: Iterable[int]) -> int:
+    """How many of the wanted powers can be given at once, each by a generator of its own.
+
+    The smallest wish takes the smallest generator that suffices, so that none could be met by going otherwise.
+
+    >>> matching([60, 150], [120, 40])
+    2
+    >>> matching([150, 150], [200, 40, 40, 40])
+    2
+    """
+    left = sorted(powers)
+    met = 0
+    for wish in sorted(wanted):
+        while left and left[0] < wish:
+            left.pop(0)
+        if not left:
+            break
+        left.pop(0)
+        met += 1
+    return met
+
+
+def generators_of(facility: Facility) -> QuerySet[Generator]:
+    """Those of a facility, the strongest first."""
+    found = Generator.objects.filter(facility=facility)
+    return found.order_by("-power_kw", "name", "pk")
+
+
+def generator_rows(found: Iterable[Generator]) -> Iterator[list[Cell]]:
+    """Values in the order of ``GENERATOR_HEADINGS``; German, whoever takes them."""
+    with override(settings.LANGUAGE_CODE):
+        fuels = {each.value: str(each.label) for each in Fuel}
+    for each in found:
+        yield [
+            each.pk,
+            each.name,
+            "mobil" if each.is_mobile else "fest",
+            each.power_kw,
+            fuels[each.fuel],
+            each.fuel_hours,
+            each.facility.name if each.facility else "",
+            each.whose,
+            each.town.key,
+            each.town.name,
+            each.place,
+            each.release_name,
+            each.release_telephone,
+            each.confirmed_on.strftime("%d.%m.%Y"),
+        ]
