@@ -179,7 +179,7 @@ def test_a_zero_is_something_that_is_said(draft: ScriptDraft, page: Client) -> N
     # What somebody else has stored meanwhile is compared as it is, not as if it were left out.
     row = reverse("scripts:row", args=[draft.pk, "aggregate"]) + "?nr=aggregat"
     sent = {"stand": "alt", "key": "aggregat", "name": "Aggregat", "hours": "2"}
-    assert page.post(row, sent).context["differences"] == [("Stunden, bis es wirkt", "0", "2.0")]
+    assert page.post(row, sent).context["differences"] == [("Stunden, bis es wirkt", "0", "2")]
     inject = reverse("scripts:row", args=[draft.pk, "einlagen"]) + "?nr=1"
     sent = {
         name: value for name, value in page.get(inject).context["form"].initial.items() if value
