@@ -28,11 +28,15 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 WIDTHS = {"phone": 360, "desk": 1280}
 # What axe can find in the dark alone, where all but the colours is as it was in the light.
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
-SEEN_IN_LIGHT = """() => {
-    const shown = innerWidth + document.documentElement.outerHTML
+# What axe has to look at. Colours in the dark are the same at every width.
+UNSEEN = """() => {
+    const page = document.documentElement.outerHTML
     const dark = matchMedia("(prefers-color-scheme: dark)").matches
-    if (!dark) window.shownInLight = shown
-    return dark && window.shownInLight === shown
+    if (!dark) window.shownInLight = innerWidth + page
+    if (!dark || window.shownInLight !== innerWidth + page) return "all"
+    if (window.shownInDark === page) return "nothing"
+    window.shownInDark = page
+    return "colours"
 }"""
 # What moves as something is scrolled never ends.
 SETTLED = """() => Promise.all(document.getAnimations()
@@ -170,13 +174,17 @@ def sign_in(page: Page, user: User) -> Page:
 def assert_accessible(page: Page) -> None:
     """axe finds nothing to object to.
 
-    In the dark it looks at the colours alone if it has just seen the very same page, as wide, in the light.
+    In the dark it looks at the colours alone if it has just seen the very same page, as wide, in the light;
+    once, whatever the width.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
+    unseen = page.evaluate(UNSEEN)
+    if unseen == "nothing":
+        return
     rules = (
         {"type": "rule", "values": OF_COLOURS}
-        if page.evaluate(SEEN_IN_LIGHT)
+        if unseen == "colours"
         else {"type": "tag", "values": RULES}
     )
     # No rule of ours asks for style sheets loaded once more, which takes a sixth of the time.

@@ -134,6 +134,7 @@ def test_what_was_deleted_meanwhile_becomes_a_new_line(
     assert inject(draft, "1")["title"] == "Das Licht flackert"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("key", [key for key, _name in scripts.names()])
 def test_every_line_of_our_scripts_passes_through_its_form_unchanged(
     key: str, host: Organisation, alice: User, page: Client

@@ -116,6 +116,7 @@ def readable(name: str) -> str:
     return "/" + prefix + re.sub(r"%\((\w+)\)s", r"<\1>", possible[0][0])
 
 
+@pytest.mark.one_database
 def test_the_table_says_what_the_rules_say(world: World) -> None:
     text = as_markdown(world)
     if os.environ.get("ALLMENDE_WRITE_DOCS"):

@@ -1,6 +1,6 @@
 """Programs are killed in the middle of their work, again and again: nothing that was accepted is lost.
 
-``ALLMENDE_KILLS`` says how often in one run (10 without it; ``make bench`` does 50).
+``ALLMENDE_KILLS`` says how often in one run (6 without it; ``make bench`` does 50).
 """
 
 import random
@@ -26,7 +26,7 @@ from tests.factories import ConcernFactory, MandateFactory, StatementFactory, se
 from tests.load.installation import Browser, Fields, Installation, message_ids, pause
 from tests.load.killing import BETWEEN, assert_the_database_is_whole, kill_by_turns, kills
 
-KILLS = kills(without=10)
+KILLS = kills(without=6)
 CLIENTS = 4
 
 
