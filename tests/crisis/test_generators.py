@@ -125,6 +125,13 @@ def test_they_are_known_to_those_who_need_to_know(
     assert names(reader) == ["Wasserwerk"]
 
 
+def test_generators_and_places_are_found_by_keys(alice: User, village: Region) -> None:
+    """Neither looks at every row of the country: no beginnings of keys, which only PostgreSQL finds in an index."""
+    for found in (queries.visible_generators(alice), queries.possible_regions(alice)):
+        assert "LIKE" not in str(found.query).upper()
+    assert list(queries.possible_regions(alice)) == [village]
+
+
 def test_others_may_neither_see_nor_change_them(client: Client, waterworks: Facility) -> None:
     theirs = of(waterworks)
     seat = SeatFactory(mandate__organisation=OrganisationFactory(region=MunicipalityFactory()))

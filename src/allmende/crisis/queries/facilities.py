@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass
 from math import asin, cos, inf, radians, sin, sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from allmende.formats.municipalities.records import LAENDER
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from allmende.accounts.models import User
 
     Person = User | AnonymousUser
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 # Fewer might tell which ones they are.
 FEWEST_SHOWN = 5
@@ -72,15 +74,15 @@ def known_in(regions: RegionQuerySet) -> list[QuerySet[Any]]:
     return [Facility.objects.filter(region__in=regions).values("pk"), supplied.values("facility")]
 
 
-def any_of(facilities: FacilityQuerySet, keys: list[QuerySet[Any]]) -> FacilityQuerySet:
-    """Those of ``facilities`` that are in any of these lists of keys.
+def any_of(rows: Rows, keys: list[QuerySet[Any]]) -> Rows:
+    """Those of ``rows`` that are in any of these lists of keys.
 
-    Each list is found in an index of its own; joined by „or“, all facilities of the country would be looked at.
+    Each list is found in an index of its own; joined by „or“, all rows of the country would be looked at.
     """
     if not keys:
-        return facilities.none()
+        return rows.none()
     first, *more = (each.order_by() for each in keys)
-    return facilities.filter(pk__in=first.union(*more, all=True) if more else first)
+    return rows.filter(pk__in=first.union(*more, all=True) if more else first)
 
 
 def visible_neighbours(user: "Person", facility: Facility) -> set[int]:
@@ -98,6 +100,16 @@ def get_facility(number: int) -> Facility:
     return Facility.objects.select_related("provider", "region__parent").get(pk=number)
 
 
+def staff_areas(user: "Person") -> list[str]:
+    """The beginnings of the keys of the regions of a person's crisis staffs."""
+    offices = (seat.mandate.organisation for seat in seats_of(user))
+    return [
+        office.region.ars
+        for office in offices
+        if office.kind in STAFF_KINDS and office.region is not None
+    ]
+
+
 def possible_regions(user: "Person") -> RegionQuerySet:
     """The municipalities in which a person may enter facilities.
 
@@ -106,12 +118,7 @@ def possible_regions(user: "Person") -> RegionQuerySet:
     municipalities = Region.objects.current().filter(level=Level.GEMEINDE)
     if providing_mandates(user, Right.CONTRIBUTE):
         return municipalities
-    areas = Q(pk__in=())
-    for seat in seats_of(user):
-        organisation = seat.mandate.organisation
-        if organisation.kind in STAFF_KINDS and organisation.region is not None:
-            areas |= Q(ars__startswith=organisation.region.ars)
-    return municipalities.filter(areas)
+    return municipalities.with_any_key(staff_areas(user))
 
 
 def possible_providers(user: "Person") -> list[Organisation]:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from allmende.formats.cascade_model.reader import model_of
@@ -19,7 +19,7 @@ from allmende.formats.exercise_script.network import NETWORK
 from allmende.portal.templatetags.portal import hours
 from allmende.registry.models import Region
 
-from ..models import SERVICES, FacilityQuerySet, ScriptDraft, Sector, Supplier
+from ..models import SERVICES, FacilityQuerySet, Generator, ScriptDraft, Sector, Supplier
 from .facilities import any_of, known_in, visible_facilities
 from .generators import visible_generators
 from .network import Need, Node, Register, read_register
@@ -151,8 +151,13 @@ def _units(
     region = draft.host.region
     if region is None:
         return
-    inside = Q(region__ars__startswith=region.ars) | Q(facility__region__ars__startswith=region.ars)
-    found = visible_generators(user).filter(inside, is_mobile=True).order_by("-power_kw", "pk")
+    regions = Region.objects.with_key(region.ars)
+    inside = (
+        Generator.objects.filter(region__in=regions),
+        Generator.objects.filter(facility__region__in=regions),
+    )
+    found = any_of(visible_generators(user), [each.values("pk") for each in inside])
+    found = found.filter(is_mobile=True).order_by("-power_kw", "pk")
     for each in found:
         sites = [
             keys[node.number]

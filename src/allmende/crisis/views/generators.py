@@ -58,8 +58,7 @@ def export(request: SignedInRequest) -> HttpResponseBase:
 
 def _file(rows: Iterable[list[Cell]], mark: Mark, format_: str) -> HttpResponseBase:
     if format_ == "json":
-        said = dict(zip(("for", "at", "code"), mark.cells, strict=True))
-        about: dict[str, object] = {"format": "allmende/generators", "version": 1, "mark": said}
+        about = {"format": "allmende/generators", "version": 1, "mark": mark.document}
         return json_response("notstrom.json", [*GENERATOR_HEADINGS], rows, **about)
     marked = ([written(cell) for cell in (*row, *mark.cells)] for row in rows)
     return csv_response("notstrom.csv", [*GENERATOR_HEADINGS, *MARKS], marked)

@@ -189,6 +189,7 @@ def _decisions(script: Script) -> Iterator[Finding]:
             "Legen Sie mindestens zwei Möglichkeiten an, oder streichen Sie die Entscheidung.",
         )
     asking = script.asking
+    certain = {inject.key for inject in _fixed(script)}
     for decision in script.decisions:
         if decision.key not in asking:
             yield Finding(
@@ -198,12 +199,22 @@ def _decisions(script: Script) -> Iterator[Finding]:
                 "Soll sie erst später offen sein, nennen Sie sie unter „Entscheidungen“ in der Einlage, "
                 "die nach ihr fragt.",
             )
-        elif not any(_reaches(script, each, decision.role) for each in asking[decision.key]):
+            continue
+        reaching = [each for each in asking[decision.key] if _reaches(script, each, decision.role)]
+        if not reaching:
             yield Finding(
                 WARNING,
                 place_of(decision),
                 "Nach ihr fragen nur Einlagen, die ihre Rolle nicht bekommt.",
                 "Richten Sie eine davon auch an diese Rolle, oder lassen Sie eine andere nach ihr fragen.",
+            )
+        elif certain.isdisjoint(each.key for each in reaching):
+            yield Finding(
+                WARNING,
+                place_of(decision),
+                "Nach ihr fragen nur Einlagen, die vielleicht nie kommen: Dann bleibt sie geschlossen.",
+                "Soll sie sicher offen sein, lassen Sie auch eine Einlage mit Zeit und ohne Bedingung nach ihr "
+                "fragen, die ihre Rolle bekommt.",
             )
 
 

@@ -1,5 +1,7 @@
 """Regions by official key: municipalities, and what lies around them."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -50,7 +52,14 @@ class RegionQuerySet(models.QuerySet["Region"]):
 
         A range, since only PostgreSQL finds beginnings in an index; digits alone sort alike in every collation.
         """
-        return self.filter(ars__gte=beginning, ars__lte=beginning.ljust(KEY_LENGTH, "9"))
+        return self.with_any_key([beginning])
+
+    def with_any_key(self, beginnings: Iterable[str]) -> "RegionQuerySet":
+        """The same for several regions; none for none."""
+        wanted = Q(pk__in=())
+        for beginning in beginnings:
+            wanted |= Q(ars__gte=beginning, ars__lte=beginning.ljust(KEY_LENGTH, "9"))
+        return self.filter(wanted)
 
     def municipalities(self) -> "RegionQuerySet":
         """Real municipalities that exist today and have inhabitants: the frame of every figure.
