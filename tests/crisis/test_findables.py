@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from tests.crisis.reports.conftest import fields
-from tests.crisis.small import small_script
+from tests.crisis.small import come_in, small_script
 from tests.factories import FacilityFactory, UserFactory
 
 from allmende.accounts.models import User
@@ -46,6 +47,18 @@ def test_who_may_see_it_finds_it_and_nobody_else(
     ):
         client.force_login(person)
         assert [kind for kind, _title in found(client)] == kinds
+
+
+def test_without_a_second_factor_an_exercise_on_a_register_is_not_found(
+    client: Client, alice: User, host: Organisation
+) -> None:
+    script = small_script(from_register=True)
+    made = serve.add_exercise(actor=alice, mandate=None, host=host, script=script)
+    player = come_in(made).user
+    client.force_login(player)
+    assert [kind for kind, _title in found(client)] == ["Übung"]
+    Authenticator.objects.filter(user=player).delete()
+    assert found(client) == []
 
 
 def test_what_is_removed_is_found_no_more(

@@ -242,6 +242,35 @@ def test_who_looks_on_while_she_waits_plays_once_she_is_let_in(
     assert exercise.parts.get(user=guest).kind == "spiel"
 
 
+def test_who_is_given_something_to_do_waits_no_more(
+    client: Client, exercise: Exercise, control: User, guest: User
+) -> None:
+    wait_for(exercise, guest)
+    part = serve.join(actor=guest, exercise=exercise, kind="zuschauen", role="")
+    serve.change_part(actor=control, exercise=exercise, part=part, kind="zuschauen", role="")
+    assert exercise.join_requests.count() == 1
+    serve.change_part(actor=control, exercise=exercise, part=part, kind="spiel", role="stab")
+    assert exercise.join_requests.count() == 0
+    client.force_login(guest)
+    assert "Sie warten auf Einlass" not in page(client, exercise.get_join_url())
+    more = {"netz": "Umspannwerk", "nord": "Wasserwerk Nord", "sued": "Wasserwerk Süd"}
+    script = small_script(from_register=True, facility_names=more)
+    serve.replace_script(actor=control, exercise=exercise, script=script)
+    assert exercise.join_requests.get().role == "stab"
+
+
+def test_letting_in_leaves_an_exercise_its_control(
+    exercise: Exercise, control: User, guest: User
+) -> None:
+    number = exercise.join_requests.create(user=control, kind="spiel", role="stab").pk
+    with pytest.raises(services.Conflict):
+        serve.let_in(actor=control, exercise=exercise, requests=[number])
+    assert exercise.parts.get(user=control).kind == "leitung"
+    Part.objects.create(exercise=exercise, user=guest, kind="leitung")
+    serve.let_in(actor=control, exercise=exercise, requests=[number])
+    assert exercise.parts.get(kind="leitung").user == guest
+
+
 @pytest.fixture
 def waterworks() -> Facility:
     return FacilityFactory(
@@ -364,6 +393,27 @@ def test_another_network_lets_those_wait_who_do_not_know_it(waterworks: Facility
     well = FacilityFactory(name="Brunnen", region=waterworks.region)
     assert take(on_register(waterworks, well)) == ({colleague}, {stranger})
     assert take(small_script()) == ({colleague, stranger}, set())
+
+
+def test_a_second_control_that_does_not_know_the_network_waits_too(client: Client) -> None:
+    made = exercise_on(small_script())
+    control = made.parts.get(kind="leitung").user
+    second = second_factor(UserFactory(name="Carl Control"))
+    Part.objects.create(exercise=made, user=second, kind="leitung")
+    serve.replace_script(actor=control, exercise=made, script=small_script(from_register=True))
+    client.force_login(second)
+    assert client.get(f"{made.get_absolute_url()}lage/").status_code == 404
+    assert "Sie warten auf Einlass" in page(client, made.get_join_url())
+    client.force_login(control)
+    number = made.join_requests.get().pk
+    assert "Carl Control" in page(client, f"{made.get_absolute_url()}teilnahme/")
+    assert "Eingelassen: Carl Control." in answer(client, made, "einlassen", number)
+    assert made.parts.get(user=second).kind == "leitung"
+    who = {"person": second.pk, "kind": "leitung", "role": ""}
+    assert let_in_entries() == [
+        ("crisis.take_out_of_exercise", who),
+        ("crisis.let_into_exercise", who),
+    ]
 
 
 def test_the_end_ends_waiting(

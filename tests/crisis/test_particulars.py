@@ -102,6 +102,15 @@ def test_two_who_write_at_once_are_told(client: Client, head: User, works: Facil
     assert Particulars.objects.get().legal_form == "GmbH"
 
 
+def test_sent_twice_is_said_once(client: Client, head: User) -> None:
+    for seen in (0, 0, 1, 1):
+        legal_form = "GmbH" if seen else "Zweckverband"
+        answer = client.post(PAGE, SAID | {"version": seen, "legal_form": legal_form})
+        assert answer.status_code == 303
+    assert Particulars.objects.get().version == 2
+    assert Entry.objects.filter(deed="crisis.set_particulars").count() == 2
+
+
 def test_a_contact_without_a_way_to_reach_it_is_none(client: Client, head: User) -> None:
     answer = client.post(PAGE, {"contact_name": "Leitwarte", "version": 0})
     assert "eine Telefonnummer oder eine E-Mail-Adresse" in answer.content.decode()

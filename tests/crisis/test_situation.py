@@ -11,8 +11,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.crisis.small import small_document, small_script
-from tests.factories import OrganisationFactory, UserFactory
+from tests.crisis.small import come_in, small_document, small_script
+from tests.factories import OrganisationFactory, UserFactory, second_factor
 
 from allmende.crisis.models import Exercise, Part
 from allmende.crisis.outages import live
@@ -30,11 +30,12 @@ PLACES = {"netz": [4, 4], "nord": [8, 8], "sued": [8, 2]}
 
 def begun(**changes: Any) -> Exercise:
     """An exercise whose grid fails after an hour; stores last for two more. It runs 60 times as fast."""
-    director = UserFactory()
+    is_real = changes.get("from_register", False)
+    director = second_factor(UserFactory()) if is_real else UserFactory()
     exercise = serve.add_exercise(
         actor=director, mandate=None, host=OrganisationFactory(), script=small_script(**changes)
     )
-    serve.join(actor=UserFactory(), exercise=exercise, kind="spiel", role="presse")
+    (come_in if is_real else joined)(exercise, role="presse")
     serve.start_exercise(actor=director, exercise=exercise, wall=BEGIN)
     exercise.refresh_from_db()
     return exercise

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
+from allmende.audit.services import Deed, record_many
 from allmende.forum import queries, services
 from allmende.forum.models import (
     Concern,
@@ -18,6 +19,7 @@ from allmende.forum.models import (
     Terms,
 )
 from allmende.forum.portal import offer
+from allmende.forum.services.way import QUORUM, TOPIC
 from allmende.mail.models import Notice
 from allmende.registry.models import Mandate, Office, Organisation, Topic
 from tests.factories import (
@@ -386,3 +388,10 @@ def test_all_who_took_part_hear_of_the_end(operator: User, alice: User) -> None:
         "Der Betrieb dieser Plattform hat das Anliegen abgeschlossen: Alles gesagt."
     )
     assert not Notice.objects.filter(user=UserFactory()).exists()
+
+
+def test_what_two_rules_did_at_once_names_each_of_them(concern: Concern) -> None:
+    deeds = [Deed("forum.reach_quorum", concern, mandate=rule) for rule in (QUORUM, TOPIC)]
+    said = [entry.capacity for entry in record_many(actor=None, deeds=deeds)]
+    assert said == [QUORUM.capacity, TOPIC.capacity]
+    assert len(set(said)) == 2

@@ -184,7 +184,9 @@ class Play(RuleBasedStateMachine):
             )
         if cue in (HELD, BROKEN, FLOOD):
             natural = self.one_of_three(cue)
-        if first(TRIGGER) == float("inf") and not natural < min(first(SKIP), END + 1):
+        # An order given when the end had come lets come what was due until then.
+        last = max([END, *(o.at for o in self.orders)])
+        if first(TRIGGER) == float("inf") and not natural < min(first(SKIP), last + 1):
             return []
         repeated = {o.attempt for o in self.orders if (o.inject, o.kind) == (cue.inject, AGAIN)}
         return [1, *repeated]

@@ -13,7 +13,7 @@ from allmende.portal.search.findable import Description, Findable
 
 from ..models import Exercise, Improvement, ScriptDraft
 from ..queries.drafts import drafts_of
-from ..queries.exercises import exercises_of
+from ..queries.exercises import open_parts_of
 from ..queries.reports import improvements_for
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def _those_of(found: QuerySet[Any]) -> Q:
 
 
 class Exercises(Findable[Exercise]):
-    """Those in which somebody takes part."""
+    """Those in which somebody takes part, as far as they are open to her."""
 
     kind = "crisis.exercise"
     name = _("Übung")
@@ -52,7 +52,9 @@ class Exercises(Findable[Exercise]):
         return Hit(row.title, f"{row.get_state_display()} · {row.host}", row.get_absolute_url())
 
     def own(self, user: "Person") -> Q | None:
-        return _those_of(exercises_of(user)) if user.is_authenticated else None
+        if not user.is_authenticated:
+            return None
+        return Q(key__in=open_parts_of(user).order_by().values("exercise"))
 
 
 class Improvements(Findable[Improvement]):

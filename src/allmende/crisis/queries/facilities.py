@@ -1,6 +1,6 @@
 """Which facilities somebody may know of, and what hangs on what."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from math import asin, cos, inf, radians, sin, sqrt
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +15,6 @@ from allmende.registry.models import Level, Organisation, Region, RegionQuerySet
 from ..models import (
     SECTOR_OF,
     SERVICES,
-    STAFF_KINDS,
     USUAL_KM,
     Facility,
     FacilityQuerySet,
@@ -25,7 +24,7 @@ from ..models import (
     Supplier,
     Supply,
 )
-from .staff import insights_of, providing_mandates, seats_of, writing_mandates
+from .staff import insights_of, providing_mandates, seats_of, staffed_areas, writing_mandates
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     Person = User | AnonymousUser
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
-
 # Fewer might tell which ones they are.
 FEWEST_SHOWN = 5
 # So many suppliers can be chosen from, the nearest ones.
@@ -56,14 +54,16 @@ def visible_facilities(user: "Person") -> FacilityQuerySet:
     provided = {mandate.organisation_id for mandate in providing_mandates(user)}
     if provided := provided | {seat.mandate.organisation_id for seat in seats_of(user)}:
         found.append(Facility.objects.filter(provider__in=provided).values("pk"))
-    for seat in seats_of(user):
-        organisation = seat.mandate.organisation
-        if organisation.kind in STAFF_KINDS and organisation.region is not None:
-            found += known_in(Region.objects.with_key(organisation.region.ars))
+    if areas := staffed_areas(user):
+        found += known_in(Region.objects.with_any_key(areas))
+    # One list for each sector, since a database takes only so many, and a ministry may see hundreds of areas.
+    seen: defaultdict[str, set[str]] = defaultdict(set)
     for insight in insights_of(user):
-        within = Facility.objects.filter(region__in=Region.objects.with_key(insight.region.ars))
-        if insight.sector:
-            within = within.filter(service__in=SERVICES[Sector(insight.sector)])
+        seen[insight.sector].add(insight.region.ars)
+    for sector, keys in seen.items():
+        within = Facility.objects.filter(region__in=Region.objects.with_any_key(keys))
+        if sector:
+            within = within.filter(service__in=SERVICES[Sector(sector)])
         found.append(within.values("pk"))
     return any_of(Facility.objects.select_related("provider", "region"), found)
 
@@ -75,9 +75,9 @@ def known_in(regions: RegionQuerySet) -> list[QuerySet[Any]]:
 
 
 def any_of(rows: Rows, keys: list[QuerySet[Any]]) -> Rows:
-    """Those of ``rows`` that are in any of these lists of keys.
+    """Those of ``rows``, facilities say, that are in any of these lists of keys.
 
-    Each list is found in an index of its own; joined by „or“, all rows of the country would be looked at.
+    Each list is found in an index of its own; joined by „or“, all facilities of the country would be looked at.
     """
     if not keys:
         return rows.none()
@@ -100,16 +100,6 @@ def get_facility(number: int) -> Facility:
     return Facility.objects.select_related("provider", "region__parent").get(pk=number)
 
 
-def staff_areas(user: "Person") -> list[str]:
-    """The beginnings of the keys of the regions of a person's crisis staffs."""
-    offices = (seat.mandate.organisation for seat in seats_of(user))
-    return [
-        office.region.ars
-        for office in offices
-        if office.kind in STAFF_KINDS and office.region is not None
-    ]
-
-
 def possible_regions(user: "Person") -> RegionQuerySet:
     """The municipalities in which a person may enter facilities.
 
@@ -118,7 +108,7 @@ def possible_regions(user: "Person") -> RegionQuerySet:
     municipalities = Region.objects.current().filter(level=Level.GEMEINDE)
     if providing_mandates(user, Right.CONTRIBUTE):
         return municipalities
-    return municipalities.with_any_key(staff_areas(user))
+    return municipalities.with_any_key(staffed_areas(user))
 
 
 def possible_providers(user: "Person") -> list[Organisation]:

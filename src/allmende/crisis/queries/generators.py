@@ -1,7 +1,7 @@
 """Generators that somebody may know of, and what they are good for."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -13,13 +13,14 @@ from allmende.formats.facility_list import Cell
 from allmende.registry.models import Mandate, Region
 
 from ..models import STAFF_KINDS, Facility, Fuel, Generator, Sector, Service, Supply
-from .facilities import any_of, staff_areas, visible_facilities
+from .facilities import any_of, visible_facilities
 from .staff import (
     changing_mandate,
     insights_of,
     mandate_for_provider,
     providing_mandates,
     seats_of,
+    staffed_areas,
 )
 
 if TYPE_CHECKING:
@@ -34,22 +35,22 @@ def visible_generators(user: "Person") -> QuerySet[Generator]:
     """What a person needs to know: those of facilities she knows of, of her own organisations, in the area of
     her crisis staff, and where her authority was given insight into energy.
     """
-    facilities = visible_facilities(user).working().values("pk")
-    areas = staff_areas(user)
-    areas += [each.region.ars for each in insights_of(user) if each.sector in ("", Sector.ENERGY)]
+    known: list[QuerySet[Any]] = [
+        Generator.objects.filter(facility__in=visible_facilities(user).working().values("pk"))
+    ]
     own = {
         *(mandate.organisation_id for mandate in providing_mandates(user)),
         *(seat.mandate.organisation_id for seat in seats_of(user)),
     }
-    known = (
-        Generator.objects.filter(facility__in=facilities),
-        Generator.objects.filter(owner__in=own),
-        Generator.objects.filter(region__in=Region.objects.with_any_key(areas)),
-    )
-    every = Generator.objects.select_related(
-        "facility__provider", "facility__region", "owner", "region"
-    )
-    return any_of(every, [each.values("pk") for each in known])
+    if own:
+        known.append(Generator.objects.filter(owner__in=own))
+    seen = {
+        insight.region.ars for insight in insights_of(user) if insight.sector in ("", Sector.ENERGY)
+    }
+    if areas := staffed_areas(user) | seen:
+        known.append(Generator.objects.filter(region__in=Region.objects.with_any_key(areas)))
+    found = any_of(Generator.objects.all(), [each.values("pk") for each in known])
+    return found.select_related("facility__provider", "facility__region", "owner", "region")
 
 
 def chosen_generators(

@@ -151,14 +151,13 @@ def _units(
     region = draft.host.region
     if region is None:
         return
-    regions = Region.objects.with_key(region.ars)
-    inside = (
-        Generator.objects.filter(region__in=regions),
-        Generator.objects.filter(facility__region__in=regions),
-    )
-    found = any_of(visible_generators(user), [each.values("pk") for each in inside])
-    found = found.filter(is_mobile=True).order_by("-power_kw", "pk")
-    for each in found:
+    within = Region.objects.with_key(region.ars)
+    inside: list[QuerySet[Any]] = [
+        Generator.objects.filter(region__in=within).values("pk"),
+        Generator.objects.filter(facility__region__in=within).values("pk"),
+    ]
+    found = any_of(visible_generators(user).filter(is_mobile=True), inside)
+    for each in found.order_by("-power_kw", "pk"):
         sites = [
             keys[node.number]
             for node in register.nodes.values()

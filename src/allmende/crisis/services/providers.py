@@ -31,7 +31,8 @@ def set_particulars(
 ) -> None:
     """Say or confirm what the law asks about a provider; ``seen`` is the version that the page showed, or 0.
 
-    Raises ``Overtaken`` if somebody else has said it since.
+    The very same again is once: a button was pressed twice. Raises ``Overtaken`` if somebody else has said
+    something else since.
     """
     said = {**fields, "confirmed_on": timezone.localdate()}
     if seen == 0:
@@ -40,6 +41,8 @@ def set_particulars(
         rows = Particulars.objects.filter(organisation=provider, version=seen)
         new = bool(rows.update(**said, version=F("version") + 1))
         there = Particulars.objects.get(organisation=provider)
+    if not new and all(getattr(there, name) == value for name, value in said.items()):
+        return
     if not new:
         raise Overtaken(
             _(

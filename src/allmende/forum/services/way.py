@@ -24,7 +24,7 @@ class Rule:
 
     @property
     def pk(self) -> str:
-        return "rule"
+        return self.name
 
     @property
     def capacity(self) -> str:

@@ -78,6 +78,8 @@ def let_in(*, actor: "User", exercise: Exercise, requests: Collection[int]) -> l
     for request in held.join_requests.filter(pk__in=requests).select_related("user"):
         _check(held, request.kind, request.role)
         # She may look on meanwhile.
+        if (there := held.parts.filter(user=request.user_id).first()) is not None:
+            _keep_a_control(there)
         Part.objects.update_or_create(
             exercise=held,
             user=request.user,
@@ -102,7 +104,10 @@ def decline(*, exercise: Exercise, requests: Collection[int]) -> None:
 
 @audited
 def change_part(*, actor: "User", exercise: Exercise, part: Part, kind: str, role: str) -> None:
-    """Let somebody do something else in an exercise; its last control stays."""
+    """Let somebody do something else in an exercise; its last control stays.
+
+    Who looked on while she waited is let in by it, and waits no more.
+    """
     held = lock(exercise, 0).exercise
     _check(held, kind, role)
     there = held.parts.filter(pk=part.pk).first()
@@ -113,6 +118,9 @@ def change_part(*, actor: "User", exercise: Exercise, part: Part, kind: str, rol
     saw = not there.is_spectator
     there.kind, there.role = kind, role
     there.save(update_fields=["kind", "role"])
+    waited = held.join_requests.filter(user=there.user_id)
+    if not there.is_spectator and waited.delete()[0]:
+        noted(held)
     if held.from_register and saw is there.is_spectator:
         _say(TAKEN_OUT if saw else LET_IN, actor, held, there)
 
@@ -130,11 +138,11 @@ def leave(*, actor: "User", part: Part) -> None:
     there.delete()
 
 
-def sort_parts(exercise: Exercise, *, shown: Named) -> None:
+def sort_parts(*, actor: "User", exercise: Exercise, shown: Named) -> None:
     """Let people wait, or wait no more, once an exercise has another network than the one that was ``shown``.
 
     On a register's network with facilities that were not shown, those wait who do not see them themselves,
-    whoever let them see the others. The control stays.
+    whoever let them see the others. Of the control, who brings the network stays: she knows it.
     """
     requests = exercise.join_requests
     if not exercise.from_register:
@@ -143,9 +151,10 @@ def sort_parts(exercise: Exercise, *, shown: Named) -> None:
             exercise.parts.update_or_create(user=request.user, defaults=wish)
         requests.all().delete()
     elif not named_in(exercise) <= shown:
-        for part in exercise.parts.exclude(kind=PartKind.CONTROL).select_related("user"):
+        for part in exercise.parts.exclude(user=actor).select_related("user"):
             if has_to_wait(part.user, exercise, part.kind):
                 requests.create(user=part.user, kind=part.kind, role=part.role)
+                _say(TAKEN_OUT, actor, exercise, part)
                 part.delete()
 
 

@@ -81,7 +81,7 @@ def replace_script(
     )
     exercise.join_requests.filter(kind=PartKind.PLAYER).exclude(role__in=roles).delete()
     exercise.refresh_from_db()
-    sort_parts(exercise, shown=shown)
+    sort_parts(actor=actor, exercise=exercise, shown=shown)
     record(actor=actor, deed="crisis.replace_script", obj=exercise)
 
 
