@@ -101,6 +101,39 @@ def test_one_of_nobody_here_says_whose_it_is_and_where(
     assert (made.owner, made.owner_name) == (own, "")
 
 
+def test_nobody_enters_one_that_she_then_could_not_change(desk: Client, village: Region) -> None:
+    provider = OrganisationFactory(region=None, kind=OrganisationKind.PROVIDER)
+    worker = second_factor(MandateFactory(organisation=provider, office=Office.ADMINISTRATION).user)
+    client = Client()
+    client.force_login(worker)
+    refused = client.post(f"{LIST}neu/", OWNED)
+    assert refused.context["form"].errors == {
+        "own": [
+            "Dort können Sie nur Anlagen Ihrer eigenen Organisation eintragen. Bitte wählen Sie sie aus."
+        ]
+    }
+    assert Generator.objects.count() == 0
+    own = OWNED | {"own": provider.pk}
+    assert client.post(f"{LIST}neu/", own).status_code == 303
+    made = Generator.objects.get()
+    assert names(worker) == [made.name]
+    assert provider.name in Entry.objects.get(deed="crisis.add_generator").capacity
+    # Nor does she give it away; who sits in the crisis staff there may.
+    change = f"{LIST}{made.pk}/"
+    assert client.post(change, OWNED | {"version": 1}).status_code == 200
+    assert desk.post(change, OWNED | {"version": 1}).status_code == 303
+    made.refresh_from_db()
+    assert (made.owner, made.owner_name) == (None, "THW")
+
+
+def test_areas_are_found_by_ranges_of_keys(alice: User, village: Region) -> None:
+    """Beginnings („LIKE“) are found in no index of SQLite."""
+    GeneratorFactory(region=village)
+    for found in (queries.visible_generators(alice), queries.possible_regions(alice)):
+        assert found.count() == 1
+        assert "LIKE" not in str(found.query)
+
+
 def test_they_are_known_to_those_who_need_to_know(
     alice: User, village: Region, waterworks: Facility
 ) -> None:

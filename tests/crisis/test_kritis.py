@@ -78,6 +78,17 @@ def test_where_the_threshold_is_zero_every_plant_counts() -> None:
     assert (status.level, status.since) == (Level.BUND, APRIL)
 
 
+def test_a_threshold_of_zero_is_said_as_every_plant(
+    client: Client, head: User, village: Region
+) -> None:
+    plant = FacilityFactory(service=Service.POWER, region=village)
+    MeasureFactory(facility=plant, key="schwarzstart", value=Decimal("0.5"), year=2024)
+    client.force_login(head)
+    content = client.get(f"{plant.get_absolute_url()}versorgungsgrad/").content.decode()
+    assert "Schwellenwert des Bundes: jede Anlage" in content
+    assert "Schwellenwert des Bundes 0" not in content
+
+
 def test_plants_in_close_operational_link_are_summed() -> None:
     one = measured(12_000_000, group="Verbund Nord", provider_name="Stadtwerke")
     measured(10_000_000, group="Verbund Nord", provider_name="Stadtwerke")

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from tests.factories import (
     FacilityFactory,
+    GeneratorFactory,
     MandateFactory,
     MunicipalityFactory,
     OrganisationFactory,
@@ -103,6 +104,34 @@ def test_an_authority_sees_the_sector_that_it_was_given(
     insight.revoked_at = "2026-01-01T00:00Z"
     insight.save()
     assert seen_by(user) == set()
+
+
+def test_hundreds_of_insights_are_no_more_than_one(
+    client: Client, village: Region, waterworks: Facility
+) -> None:
+    user = in_staff_of(None, kind=OrganisationKind.MINISTRY)
+    ministry = user.mandates.get().organisation
+    keys = [f"0818{number:08}" for number in range(1_000)]
+    towns = Region.objects.bulk_create(MunicipalityFactory.build(ars=key) for key in keys)
+    kreis = MunicipalityFactory(level=Level.KREIS, ars="09574", ags="", kind=44, size_class=None)
+    Insight.objects.bulk_create(
+        Insight(organisation=ministry, region=region, sector=sector)
+        for region in (*towns, kreis)
+        for sector in (Sector.WATER, Sector.ENERGY)
+    )
+    power = FacilityFactory(region=towns[-1], service=Service.POWER)
+    FacilityFactory(region=village, service=Service.HOSPITAL)
+    FacilityFactory(region=MunicipalityFactory(ars="095750000000"))
+    hers = [
+        GeneratorFactory(name="Hier", region=village),
+        GeneratorFactory(name="Dort", facility=power, region=None, owner_name=""),
+    ]
+    GeneratorFactory(region=MunicipalityFactory(ars="095750000001"))
+    assert seen_by(user) == {waterworks.pk, power.pk}
+    assert set(queries.visible_generators(user)) == set(hers)
+    client.force_login(user)
+    for page in ("einrichtungen/", "notstrom/", f"einrichtungen/{power.pk}/"):
+        assert client.get(f"/krise/{page}").status_code == 200
 
 
 def test_an_operator_of_the_platform_sees_nothing(waterworks: Facility) -> None:

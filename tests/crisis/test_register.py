@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests.crisis.files import NEW, carry_out, send
 from tests.factories import (
     FacilityFactory,
     MandateFactory,
@@ -138,9 +139,45 @@ def test_a_municipality_is_found_by_its_name_with_and_without_its_title(
     assert Facility.objects.get().region == village
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Neustadt an der Weinstraße, Stadt", "Neustadt an der Weinstraße"),
+        ("Neumarkt in der Oberpfalz", "neumarkt in der  Oberpfalz"),
+        ("Stadt Wehlen, Stadt", "Stadt Wehlen"),
+        ("Stadt Wehlen", "Stadt Stadt Wehlen"),
+    ],
+)
+def test_forms_and_files_know_a_municipality_by_the_same_names(
+    signed_in: Client, village: Region, name: str, typed: str
+) -> None:
+    Region.objects.filter(pk=village.pk).update(name=name)
+    fields = FIELDS | {"municipality": typed, "share_lines": f"{typed} 812"}
+    assert signed_in.post("/krise/einrichtungen/neu/", fields).status_code == 303
+    check = send(signed_in, f"{NEW}Werk 2;Strom;Netz GmbH;{typed};8\n")
+    assert check.faults == []
+    carry_out(signed_in, check)
+    assert [each.region for each in Facility.objects.all()] == [village, village]
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_titled"),
+    [("Lindenfurt", False), ("Stadt Lindenfurt", True), ("Lindenfurt, Stadt", True)],
+)
+def test_who_is_called_exactly_so_is_meant(
+    signed_in: Client, village: Region, typed: str, is_titled: bool
+) -> None:
+    town = MunicipalityFactory(name="Lindenfurt, Stadt", ars="095740999999")
+    fields = FIELDS | {"share_lines": f"{typed} 812"}
+    assert signed_in.post("/krise/einrichtungen/neu/", fields).status_code == 303
+    [share] = Facility.objects.get().shares.all()
+    assert share.region == (town if is_titled else village)
+
+
 def test_of_two_with_the_same_name_neither_is_guessed(signed_in: Client, village: Region) -> None:
+    Region.objects.filter(pk=village.pk).update(name="Lindenfurt, Stadt")
     MunicipalityFactory(name="Lindenfurt, Markt", ars="095740999999")
-    lines = FIELDS | {"share_lines": "Lindenfurt 812"}
+    lines = FIELDS | {"municipality": village.key, "share_lines": "Lindenfurt 812"}
     [said] = errors_of(signed_in.post("/krise/einrichtungen/neu/", lines))["share_lines"]
     assert said == "Zeile 1: „Lindenfurt“ gibt es mehrfach. Bitte nennen Sie den Gemeindeschlüssel."
 

@@ -55,6 +55,22 @@ def test_other_causes_and_times_are_told() -> None:
     ]
 
 
+def test_several_that_are_missing_are_told_as_several() -> None:
+    document = small_document()
+    document["model"]["facilities"].append({"key": "kabel", "sector": "strom"})
+    document["facility_names"]["kabel"] = "Kabel Ost"
+    for row in document["model"]["supplies"]:
+        row["suppliers"] = ["netz", "kabel"]
+    document["model"]["supplies"][1]["buffer_hours"] = 0
+    document["model"]["scenario"]["damages"].append({"facility": "kabel", "at": 1, "hours": 7})
+    assert {each.first: each.why for each in failing(document).rows} == {
+        "Ortsnetz": "beschädigt",
+        "Kabel Ost": "beschädigt",
+        "Wasserwerk Süd": "weil Ortsnetz und Kabel Ost fehlen",
+        "Wasserwerk Nord": "weil Ortsnetz und Kabel Ost fehlen und der Vorrat für 2 Std. zu Ende ist",
+    }
+
+
 def test_what_fails_after_the_end_is_not_told() -> None:
     found = failing(small_document(duration_minutes=120))
     assert [each.first for each in found.rows] == ["Ortsnetz"]

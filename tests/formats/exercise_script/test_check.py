@@ -267,6 +267,32 @@ def test_who_decides_is_asked(to: str, *, reached: bool) -> None:
     assert told(checked) == ([] if reached else [said])
 
 
+@pytest.mark.parametrize(
+    ("parts", "is_certain"),
+    [
+        ({}, True),
+        ({"condition": {"inject": "2"}}, True),
+        ({"condition": {"inject": "7"}}, False),
+        ({"at": None}, False),
+        ({"until": 90}, True),
+    ],
+)
+def test_a_decision_that_may_stay_shut_is_told(parts: dict[str, Any], *, is_certain: bool) -> None:
+    asking = replace(Inject("3", 60, "Dritte", "Text", to=("stab",), asks_for=("d",)), **parts)
+    # Who is asked but does not decide opens nothing that she could use.
+    press = Inject("4", 60, "Vierte", "Text", to=("presse",), asks_for=("d",))
+    order = Inject("7", None, "Siebte", "Text", to=("stab",), kind="contingency")
+    roles = (*script().roles, Role("presse", "Presse", "team"))
+    checked = script(
+        decisions=(DECISION,), roles=roles, injects=(*script().injects, asking, press, order)
+    )
+    said = ("Entscheidung „Was nun?“ (d)", MAY_STAY_SHUT)
+    assert told(checked) == ([] if is_certain else [said])
+
+
+MAY_STAY_SHUT = "Nach ihr fragen nur Einlagen, die erst auf Anweisung der Übungsleitung kommen."
+
+
 def test_nobody_decides_what_waits_for_the_decision_itself() -> None:
     """What asks for a decision waits for it, or comes after what depends on it has lapsed."""
     early = Inject("3", 0, "Dritte", "Text", to=("stab",), condition={"decision": "d"}, until=30)

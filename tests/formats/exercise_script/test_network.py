@@ -164,3 +164,77 @@ def test_what_no_network_can_be_is_refused() -> None:
     )
     with pytest.raises(FormatError, match="Die Einrichtung „fort“ gibt es nicht"):
         network.check_network(document)
+
+
+GRID, TANK, GAS = ({"suppliers": [key], "buffer_hours": 4} for key in ("netz", "tank", "gas"))
+GRID_BY_TWO = {"suppliers": ["netz", "gas"], "needed": 2}
+
+
+def numbered() -> dict[str, Any]:
+    """A hospital that needs the grid (1) and a tank (2), and an act on each; the first is not said."""
+    document: dict[str, Any] = {"format": "allmende-exercise/1", "name": "N", "duration_minutes": 9}
+    for key in ("netz", "tank", "gas"):
+        network.put_facility(document, {"key": key, "name": key, "sector": "strom"})
+    network.put_facility(document, CLINIC | {"supplies": [GRID, TANK]})
+    acts = [
+        {"kind": "generator", "unit": "u", "facility": "klinik"},
+        {"kind": "restock", "facility": "klinik", "supply": 2},
+        {"kind": "isolate", "facility": "klinik"},
+    ]
+    option = {"key": "ja", "name": "Ja", "acts": acts}
+    document["decisions"] = [{"key": "d", "question": "?", "role": "r", "options": [option]}]
+    return document
+
+
+CLINIC = {"key": "klinik", "name": "Klinik", "sector": "krankenhaus"}
+
+
+def numbers(document: dict[str, Any]) -> list[int | None]:
+    return [act.get("supply") for act in document["decisions"][0]["options"][0]["acts"]]
+
+
+@pytest.mark.parametrize(
+    ("key", "now", "told"),
+    [
+        ("netz", [2, 1, None], ["„Klinik“ hat keine Versorgung 2 (es gibt 1)."]),
+        ("tank", [None, 2, None], ["„Klinik“ hat keine Versorgung 2 (es gibt 1)."]),
+        ("gas", [None, 2, None], []),
+    ],
+)
+def test_acts_follow_the_needs_that_stay_without_a_supplier(
+    key: str, now: list[int | None], told: list[str]
+) -> None:
+    document = numbered()
+    changes.remove_row(document, SECTION, key)
+    assert numbers(document) == now
+    found = [each.message for each in check_script(script_of(document))]
+    assert [each for each in found if "Versorgung" in each] == told
+
+
+@pytest.mark.parametrize(
+    ("supplies", "now"),
+    [
+        ([GRID, TANK], [None, 2, None]),
+        ([TANK, GRID], [2, 1, None]),
+        ([TANK], [2, 1, None]),
+        ([GRID_BY_TWO, TANK], [None, 2, None]),
+        ([TANK, GRID_BY_TWO, GAS], [2, 1, None]),
+        ([TANK, GAS], [2, 1, None]),  # as many as before: what is left is the same
+        ([GAS, TANK], [None, 2, None]),
+        ([], [None, 1, None]),
+    ],
+)
+def test_acts_follow_the_needs_of_a_facility_that_is_said_anew(
+    supplies: list[dict[str, Any]], now: list[int | None]
+) -> None:
+    document = numbered()
+    renamed = CLINIC | {"key": "haus", "supplies": deepcopy(supplies)}
+    changes.put_row(document, SECTION, renamed, before="klinik")
+    assert numbers(document) == now
+
+
+def test_an_act_on_a_need_that_is_gone_meets_none_that_comes_later() -> None:
+    document = numbered()
+    changes.remove_row(document, SECTION, "netz")
+    changes.put_row(document, SECTION, CLINIC | {"supplies": [TANK, GAS]}, before="klinik")
+    assert numbers(document) == [3, 1, None]

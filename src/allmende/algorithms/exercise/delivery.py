@@ -102,7 +102,7 @@ def openings(
     """
     askers: dict[str, list[str]] = {}
     for cue in cues:
-        # What is never delivered keeps nothing shut.
+        # What is switched off or for nobody keeps nothing shut; what lapses, is left out or waits for an order does.
         for decision in cue.asks_for if cue.enabled and cue.recipients else ():
             askers.setdefault(decision, []).append(cue.inject)
     found = {}

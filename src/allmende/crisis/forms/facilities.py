@@ -1,11 +1,11 @@
 """A facility, and which of them a list shows."""
 
 import re
+from collections import Counter
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,16 +14,13 @@ from allmende.registry.models import Level, Organisation, Region, RegionQuerySet
 
 from ..models import SERVICES, Facility, Sector, Service
 from ..models.facilities import MOST_PERSONS
+from ..queries.towns import Towns
 from .comparing import Difference, compared, in_words
 from .fields import field_of
 
 MOST_SHARES = 500
 # Whole numbers as people write them, 812 or 1.172; „812,5“ is none.
 PERSONS = re.compile(r"\d{1,12}|\d{1,3}(?:[.,]\d{3}){1,3}", re.ASCII)
-# What municipalities call themselves; the register puts it behind the name, „Altenbrück, Stadt“, if at all.
-TITLE = re.compile(
-    r"(?:Stadt|Gemeinde|Markt|Flecken|Kreisstadt|Hansestadt)\s+(?=\S)", re.IGNORECASE
-)
 
 
 def services_by_sector() -> list[tuple[str, list[tuple[str, Any]]]]:
@@ -155,8 +152,10 @@ class FacilityForm(forms.ModelForm[Facility]):
             raise ValidationError(
                 gettext("Das sind mehr als %(most)s Gemeinden.") % {"most": MOST_SHARES}
             )
-        shares: dict[Region, int] = {}
-        everywhere = Region.objects.current().filter(level=Level.GEMEINDE)
+        if not lines:
+            return {}
+        towns = Towns(Region.objects.current().filter(level=Level.GEMEINDE))
+        shares: Counter[int] = Counter()
         for number, line in enumerate(lines, 1):
             place, _space, persons = line.strip().rpartition(" ")
             if not place or not PERSONS.fullmatch(persons):
@@ -165,9 +164,9 @@ class FacilityForm(forms.ModelForm[Facility]):
                     % {"number": number}
                 )
             digits = persons.replace(".", "").replace(",", "")
-            region = find_region(place, everywhere, line=number)
-            shares[region] = shares.get(region, 0) + min(int(digits), MOST_PERSONS)
-        return shares
+            shares[_the_one(place, towns, line=number)] += min(int(digits), MOST_PERSONS)
+        regions = Region.objects.in_bulk(list(shares))
+        return {regions[pk]: persons for pk, persons in shares.items()}
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -228,13 +227,14 @@ def _said(region: Region) -> str:
     return region.key
 
 
-def find_region(words: str, regions: RegionQuerySet, *, line: int | None = None) -> Region:
-    """The one municipality that is meant, by key or by name, with its title, before or behind, or without."""
+def find_region(words: str, regions: RegionQuerySet) -> Region:
+    """The one municipality that is meant."""
+    return regions.get(pk=_the_one(words, Towns(regions)))
+
+
+def _the_one(words: str, towns: Towns, *, line: int | None = None) -> int:
     words = words.strip()
-    by_key = regions.filter(ags=words) | regions.filter(ars=words)
-    bare = TITLE.sub("", words)
-    called = Q(name__iexact=words) | Q(name__iexact=bare) | Q(name__istartswith=f"{bare},")
-    found = list((by_key if words.isdigit() else regions.filter(called))[:2])
+    found = towns.find(words)
     if len(found) == 1:
         return found[0]
     where = gettext("Zeile %(number)s: ") % {"number": line} if line else ""

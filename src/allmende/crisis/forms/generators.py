@@ -1,5 +1,6 @@
 """Generators: what they give, where they stand, and who releases them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -79,7 +80,8 @@ class GeneratorForm(forms.ModelForm[Generator]):
 class OwnedGeneratorForm(GeneratorForm):
     """One that belongs to no facility: whose it is and where it stands is asked, too.
 
-    ``owners`` are those for whom this person may enter one, ``regions`` the municipalities in which she may.
+    ``owners`` are those for whom this person may enter one, ``regions`` the municipalities in which she may,
+    ``may_write`` says whether she could still change what she has typed: nobody enters what she then loses.
     """
 
     own = forms.ModelChoiceField(
@@ -113,10 +115,15 @@ class OwnedGeneratorForm(GeneratorForm):
         }
 
     def __init__(
-        self, *args: Any, owners: list[Organisation], regions: RegionQuerySet, **kwargs: Any
+        self,
+        *args: Any,
+        owners: list[Organisation],
+        regions: RegionQuerySet,
+        may_write: Callable[[Generator], bool],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.regions = regions
+        self.regions, self.may_write = regions, may_write
         own = field_of(self, "own", forms.ModelChoiceField)
         own.queryset = Organisation.objects.filter(pk__in=[each.pk for each in owners])
         if self.instance.pk:
@@ -130,6 +137,13 @@ class OwnedGeneratorForm(GeneratorForm):
         data = self.cleaned_data
         if not data.get("own") and not data.get("owner_name"):
             self.add_error("owner_name", gettext("Bitte sagen Sie, wem die Anlage gehört."))
+        if not self.errors and not self.may_write(Generator(**self.said)):
+            self.add_error(
+                "own",
+                gettext(
+                    "Dort können Sie nur Anlagen Ihrer eigenen Organisation eintragen. Bitte wählen Sie sie aus."
+                ),
+            )
         return data
 
     @property

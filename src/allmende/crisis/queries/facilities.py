@@ -1,11 +1,11 @@
 """Which facilities somebody may know of, and what hangs on what."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from math import asin, cos, inf, radians, sin, sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from allmende.formats.municipalities.records import LAENDER
@@ -15,7 +15,6 @@ from allmende.registry.models import Level, Organisation, Region, RegionQuerySet
 from ..models import (
     SECTOR_OF,
     SERVICES,
-    STAFF_KINDS,
     USUAL_KM,
     Facility,
     FacilityQuerySet,
@@ -25,7 +24,7 @@ from ..models import (
     Supplier,
     Supply,
 )
-from .staff import insights_of, providing_mandates, seats_of, writing_mandates
+from .staff import insights_of, providing_mandates, seats_of, staffed_areas, writing_mandates
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     Person = User | AnonymousUser
 
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 # Fewer might tell which ones they are.
 FEWEST_SHOWN = 5
 # So many suppliers can be chosen from, the nearest ones.
@@ -54,14 +54,16 @@ def visible_facilities(user: "Person") -> FacilityQuerySet:
     provided = {mandate.organisation_id for mandate in providing_mandates(user)}
     if provided := provided | {seat.mandate.organisation_id for seat in seats_of(user)}:
         found.append(Facility.objects.filter(provider__in=provided).values("pk"))
-    for seat in seats_of(user):
-        organisation = seat.mandate.organisation
-        if organisation.kind in STAFF_KINDS and organisation.region is not None:
-            found += known_in(Region.objects.with_key(organisation.region.ars))
+    if areas := staffed_areas(user):
+        found += known_in(Region.objects.with_any_key(areas))
+    # One list for each sector, since a database takes only so many, and a ministry may see hundreds of areas.
+    seen: defaultdict[str, set[str]] = defaultdict(set)
     for insight in insights_of(user):
-        within = Facility.objects.filter(region__in=Region.objects.with_key(insight.region.ars))
-        if insight.sector:
-            within = within.filter(service__in=SERVICES[Sector(insight.sector)])
+        seen[insight.sector].add(insight.region.ars)
+    for sector, keys in seen.items():
+        within = Facility.objects.filter(region__in=Region.objects.with_any_key(keys))
+        if sector:
+            within = within.filter(service__in=SERVICES[Sector(sector)])
         found.append(within.values("pk"))
     return any_of(Facility.objects.select_related("provider", "region"), found)
 
@@ -72,15 +74,15 @@ def known_in(regions: RegionQuerySet) -> list[QuerySet[Any]]:
     return [Facility.objects.filter(region__in=regions).values("pk"), supplied.values("facility")]
 
 
-def any_of(facilities: FacilityQuerySet, keys: list[QuerySet[Any]]) -> FacilityQuerySet:
-    """Those of ``facilities`` that are in any of these lists of keys.
+def any_of(rows: Rows, keys: list[QuerySet[Any]]) -> Rows:
+    """Those of ``rows``, facilities say, that are in any of these lists of keys.
 
     Each list is found in an index of its own; joined by „or“, all facilities of the country would be looked at.
     """
     if not keys:
-        return facilities.none()
+        return rows.none()
     first, *more = (each.order_by() for each in keys)
-    return facilities.filter(pk__in=first.union(*more, all=True) if more else first)
+    return rows.filter(pk__in=first.union(*more, all=True) if more else first)
 
 
 def visible_neighbours(user: "Person", facility: Facility) -> set[int]:
@@ -106,12 +108,7 @@ def possible_regions(user: "Person") -> RegionQuerySet:
     municipalities = Region.objects.current().filter(level=Level.GEMEINDE)
     if providing_mandates(user, Right.CONTRIBUTE):
         return municipalities
-    areas = Q(pk__in=())
-    for seat in seats_of(user):
-        organisation = seat.mandate.organisation
-        if organisation.kind in STAFF_KINDS and organisation.region is not None:
-            areas |= Q(ars__startswith=organisation.region.ars)
-    return municipalities.filter(areas)
+    return municipalities.with_any_key(staffed_areas(user))
 
 
 def possible_providers(user: "Person") -> list[Organisation]:

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from allmende.formats.exercise_script.cells import format_minutes
 from allmende.formats.exercise_script.model import Script
@@ -118,8 +119,13 @@ def _why(
     names = _named([script.facility_name(key) for key in missing])
     stored = float(future.run.network.wires.buffer[int(each.cause)])
     if not stored:
-        return _("weil %(names)s fehlt") % {"names": names}
-    said = _("weil %(names)s fehlt und der Vorrat für %(hours)s Std. zu Ende ist")
+        said = ngettext("weil %(names)s fehlt", "weil %(names)s fehlen", len(missing))
+        return said % {"names": names}
+    said = ngettext(
+        "weil %(names)s fehlt und der Vorrat für %(hours)s Std. zu Ende ist",
+        "weil %(names)s fehlen und der Vorrat für %(hours)s Std. zu Ende ist",
+        len(missing),
+    )
     return said % {"names": names, "hours": hours(stored)}
 
 

@@ -1,25 +1,26 @@
 """Generators that somebody may know of, and what they are good for."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from allmende.formats.facility_list import Cell
-from allmende.registry.models import Mandate
+from allmende.registry.models import Mandate, Region
 
 from ..models import STAFF_KINDS, Facility, Fuel, Generator, Sector, Service, Supply
-from .facilities import visible_facilities
+from .facilities import any_of, visible_facilities
 from .staff import (
     changing_mandate,
     insights_of,
     mandate_for_provider,
     providing_mandates,
     seats_of,
+    staffed_areas,
 )
 
 if TYPE_CHECKING:
@@ -34,21 +35,21 @@ def visible_generators(user: "Person") -> QuerySet[Generator]:
     """What a person needs to know: those of facilities she knows of, of her own organisations, in the area of
     her crisis staff, and where her authority was given insight into energy.
     """
-    known = Q(facility__in=visible_facilities(user).working().values("pk"))
+    known: list[QuerySet[Any]] = [
+        Generator.objects.filter(facility__in=visible_facilities(user).working().values("pk"))
+    ]
     own = {
         *(mandate.organisation_id for mandate in providing_mandates(user)),
         *(seat.mandate.organisation_id for seat in seats_of(user)),
     }
     if own:
-        known |= Q(owner__in=own)
-    for seat in seats_of(user):
-        organisation = seat.mandate.organisation
-        if organisation.kind in STAFF_KINDS and organisation.region is not None:
-            known |= Q(region__ars__startswith=organisation.region.ars)
-    for insight in insights_of(user):
-        if insight.sector in ("", Sector.ENERGY):
-            known |= Q(region__ars__startswith=insight.region.ars)
-    found = Generator.objects.filter(known)
+        known.append(Generator.objects.filter(owner__in=own))
+    seen = {
+        insight.region.ars for insight in insights_of(user) if insight.sector in ("", Sector.ENERGY)
+    }
+    if areas := staffed_areas(user) | seen:
+        known.append(Generator.objects.filter(region__in=Region.objects.with_any_key(areas)))
+    found = any_of(Generator.objects.all(), [each.values("pk") for each in known])
     return found.select_related("facility__provider", "facility__region", "owner", "region")
 
 

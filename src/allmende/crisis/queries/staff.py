@@ -41,6 +41,16 @@ def seats_of(user: "Person") -> tuple[Seat, ...]:
     return user.remember("crisis_seats", find)
 
 
+def staffed_areas(user: "Person") -> set[str]:
+    """The keys of the areas for which a person's crisis staffs answer."""
+    staffs = (seat.mandate.organisation for seat in seats_of(user))
+    return {
+        staff.region.ars
+        for staff in staffs
+        if staff.kind in STAFF_KINDS and staff.region is not None
+    }
+
+
 def seat_of(user: "Person", organisation: Organisation) -> Seat | None:
     """A person's seat in the staff of one organisation."""
     seats = (seat for seat in seats_of(user) if seat.mandate.organisation_id == organisation.pk)

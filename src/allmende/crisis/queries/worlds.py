@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from allmende.formats.cascade_model.reader import model_of
@@ -19,7 +19,7 @@ from allmende.formats.exercise_script.network import NETWORK
 from allmende.portal.templatetags.portal import hours
 from allmende.registry.models import Region
 
-from ..models import SERVICES, FacilityQuerySet, ScriptDraft, Sector, Supplier
+from ..models import SERVICES, FacilityQuerySet, Generator, ScriptDraft, Sector, Supplier
 from .facilities import any_of, known_in, visible_facilities
 from .generators import visible_generators
 from .network import Need, Node, Register, read_register
@@ -151,9 +151,13 @@ def _units(
     region = draft.host.region
     if region is None:
         return
-    inside = Q(region__ars__startswith=region.ars) | Q(facility__region__ars__startswith=region.ars)
-    found = visible_generators(user).filter(inside, is_mobile=True).order_by("-power_kw", "pk")
-    for each in found:
+    within = Region.objects.with_key(region.ars)
+    inside: list[QuerySet[Any]] = [
+        Generator.objects.filter(region__in=within).values("pk"),
+        Generator.objects.filter(facility__region__in=within).values("pk"),
+    ]
+    found = any_of(visible_generators(user).filter(is_mobile=True), inside)
+    for each in found.order_by("-power_kw", "pk"):
         sites = [
             keys[node.number]
             for node in register.nodes.values()

@@ -58,8 +58,8 @@ def export(request: SignedInRequest) -> HttpResponseBase:
 
 def _file(rows: Iterable[list[Cell]], mark: Mark, format_: str) -> HttpResponseBase:
     if format_ == "json":
-        said = dict(zip(("for", "at", "code"), mark.cells, strict=True))
-        about: dict[str, object] = {"format": "allmende/generators", "version": 1, "mark": said}
+        about: dict[str, object] = {"format": "allmende/generators", "version": 1}
+        about["mark"] = mark.document
         return json_response("notstrom.json", [*GENERATOR_HEADINGS], rows, **about)
     marked = ([written(cell) for cell in (*row, *mark.cells)] for row in rows)
     return csv_response("notstrom.csv", [*GENERATOR_HEADINGS, *MARKS], marked)
@@ -160,4 +160,10 @@ def _form(request: SignedInRequest, **options: Any) -> GeneratorForm:
         if there.owner is not None and there.owner not in owners:
             owners.append(there.owner)
         regions = regions | Region.objects.filter(pk=there.region_id)
-    return OwnedGeneratorForm(request.POST or None, owners=owners, regions=regions, **options)
+    return OwnedGeneratorForm(
+        request.POST or None,
+        owners=owners,
+        regions=regions,
+        may_write=lambda said: queries.generator_mandate(request.user, said) is not None,
+        **options,
+    )

@@ -26,6 +26,7 @@ from allmende.formats.exercise_script.findings import (
     quoted,
 )
 from allmende.formats.exercise_script.model import Decision, Inject, Role, Script
+from allmende.formats.exercise_script.network import parts_of
 from allmende.formats.exercise_script.references import unknown_names
 from allmende.formats.exercise_script.words import state_words_in
 
@@ -189,6 +190,8 @@ def _decisions(script: Script) -> Iterator[Finding]:
             "Legen Sie mindestens zwei Möglichkeiten an, oder streichen Sie die Entscheidung.",
         )
     asking = script.asking
+    instead = script.instead_of
+    ordered = {each.key for each in script.injects if each.at is None and each.key not in instead}
     for decision in script.decisions:
         if decision.key not in asking:
             yield Finding(
@@ -198,13 +201,28 @@ def _decisions(script: Script) -> Iterator[Finding]:
                 "Soll sie erst später offen sein, nennen Sie sie unter „Entscheidungen“ in der Einlage, "
                 "die nach ihr fragt.",
             )
-        elif not any(_reaches(script, each, decision.role) for each in asking[decision.key]):
+            continue
+        reaching = [each for each in asking[decision.key] if _reaches(script, each, decision.role)]
+        if not reaching:
             yield Finding(
                 WARNING,
                 place_of(decision),
                 "Nach ihr fragen nur Einlagen, die ihre Rolle nicht bekommt.",
                 "Richten Sie eine davon auch an diese Rolle, oder lassen Sie eine andere nach ihr fragen.",
             )
+        elif all(_waits_for(each, ordered) for each in reaching):
+            yield Finding(
+                WARNING,
+                place_of(decision),
+                "Nach ihr fragen nur Einlagen, die erst auf Anweisung der Übungsleitung kommen.",
+                "Soll sie von selbst offen sein, lassen Sie auch eine Einlage nach ihr fragen, die ohne Anweisung kommt.",
+            )
+
+
+def _waits_for(inject: Inject, ordered: Collection[str]) -> bool:
+    """Whether an inject comes only by order, or names in its condition one that does."""
+    named = (part.get("inject") for part in parts_of(dict(inject.condition or {})))
+    return inject.key in ordered or any(each in ordered for each in named)
 
 
 def _reaches(script: Script, inject: Inject, key: str) -> bool:

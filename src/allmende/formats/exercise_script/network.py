@@ -32,6 +32,8 @@ SECTION = "facilities"
 SCENARIO = "scenario"
 # What a script says of its network.
 NETWORK = ("model", "facility_names", "facility_places", "from_register")
+# Acts that count the needs of a facility.
+NUMBERING = ("generator", "restock")
 APART = ("name", "east", "north", "supplies")
 FACILITY_DEFAULTS = {
     each.name: each.default_factory() if each.default_factory is not MISSING else each.default
@@ -62,7 +64,10 @@ def find_facility(document: Document, key: str) -> Row | None:
 
 
 def put_facility(document: Document, row: Row, *, before: str = "") -> None:
-    """Add a facility at the end, or say anew what the one called ``before`` is; what fails stays as it is."""
+    """Add a facility at the end, or say anew what the one called ``before`` is; what fails stays as it is.
+
+    Acts follow the needs that they are about.
+    """
     key = row["key"]
     model = document["model"] = document.get("model") or {"facilities": [], "supplies": []}
     rows = model["facilities"]
@@ -76,6 +81,8 @@ def put_facility(document: Document, row: Row, *, before: str = "") -> None:
         for number, each in enumerate(row.get("supplies", ()))
     ]
     model["supplies"] = _in_place(supplies, mine, before)
+    if before:
+        _renumber(document, before, _same_needs(there, mine), len(mine))
     where = [row["east"], row["north"]] if "east" in row and "north" in row else None
     # Who is called as its key needs no name.
     name = row["name"] if row["name"] != key else None
@@ -86,8 +93,8 @@ def put_facility(document: Document, row: Row, *, before: str = "") -> None:
 def remove_facility(document: Document, key: str) -> None:
     """Take a facility out of the network: it supplies nobody any more, and does not fail.
 
-    A need that nobody is left for goes, too. What else names it stays, and the check tells of it. With the last
-    facility the whole network goes.
+    A need that nobody is left for goes, too; acts follow the needs that stay. What else names it stays, and the
+    check tells of it. With the last facility the whole network goes.
     """
     model: Row = document["model"]
     model["facilities"] = [row for row in model["facilities"] if row["key"] != key]
@@ -99,6 +106,10 @@ def remove_facility(document: Document, key: str) -> None:
         document.get(section, {}).pop(key, None)
     supplies = [_without(row, key) for row in model.get("supplies", ()) if row["facility"] != key]
     model["supplies"] = [row for row in supplies if row["suppliers"]]
+    for one in {row["facility"] for row in supplies if not row["suppliers"]}:
+        needs = [bool(row["suppliers"]) for row in supplies if row["facility"] == one]
+        there = [place for place, stays in enumerate(needs) if stays]
+        _renumber(document, one, {old: new for new, old in enumerate(there)}, len(there))
     if scenario := model.get("scenario"):
         _spare(scenario, key)
         pools = {row.get("pool", "") for row in model["facilities"]}
@@ -129,11 +140,8 @@ def uses_of_facility(document: Document, key: str) -> Iterator[Use]:
         for part in parts_of(row.get("condition")):
             if part.get("facility") == key:
                 yield Use("injects", row["key"], part, "facility")
-    for row in document.get("decisions", ()):
-        for option in row["options"]:
-            for act in option.get("acts", ()):
-                if act.get("facility") == key:
-                    yield Use("decisions", row["key"], act, "facility")
+    for decision, act in _acts_on(document, key):
+        yield Use("decisions", decision, act, "facility")
 
 
 def parts_of(condition: Row | None) -> Iterable[Row]:
@@ -146,6 +154,59 @@ def parts_of(condition: Row | None) -> Iterable[Row]:
         inner.append(condition["not"])
     for each in inner:
         yield from parts_of(each)
+
+
+def _acts_on(document: Document, key: str) -> Iterator[tuple[str, Row]]:
+    """What follows for a facility from decisions, each with the key of its decision."""
+    for row in document.get("decisions", ()):
+        for option in row["options"]:
+            for act in option.get("acts", ()):
+                if act.get("facility") == key:
+                    yield row["key"], act
+
+
+def _renumber(document: Document, key: str, places: Mapping[int, int], count: int) -> None:
+    """Let acts on a facility follow its needs, each by where it stood and where it stands now, of so many.
+
+    An act on a need that is not there gets a number that no need has, whatever is added: the check refuses it.
+    """
+    for _decision, act in _acts_on(document, key):
+        if act.get("kind") in NUMBERING:
+            before = act.get("supply", 1)
+            now = places.get(before - 1, count) + 1
+            if now != before:
+                act["supply"] = now
+
+
+def _same_needs(before: Sequence[Row], now: Sequence[Row]) -> dict[int, int]:
+    """Which of the needs is which after a change: said alike, or else with a supplier in common, or else in its
+    place if they are as many as before.
+    """
+
+    def alike(one: Row, other: Row) -> bool:
+        # Only the facility may be called otherwise.
+        return SUPPLY_DEFAULTS | one | {"facility": ""} == SUPPLY_DEFAULTS | other | {
+            "facility": ""
+        }
+
+    def related(one: Row, other: Row) -> bool:
+        return not set(one["suppliers"]).isdisjoint(other["suppliers"])
+
+    found: dict[int, int] = {}
+    for is_same in (alike, related):
+        for old, one in enumerate(before):
+            left = (
+                new
+                for new, other in enumerate(now)
+                if new not in found.values() and is_same(one, other)
+            )
+            if old not in found and (place := next(left, None)) is not None:
+                found[old] = place
+    if len(before) == len(now):
+        left_out = [place for place in range(len(now)) if place not in found.values()]
+        missing = [place for place in range(len(before)) if place not in found]
+        found |= dict(zip(missing, left_out, strict=True))
+    return found
 
 
 def _in_scenario(scenario: Row, key: str) -> Iterator[Use]:

@@ -16,6 +16,7 @@ from allmende.formats.exercise_script.findings import (
     quoted,
 )
 from allmende.formats.exercise_script.model import Inject, Script
+from allmende.formats.exercise_script.network import NUMBERING
 
 ADVICE = "Berichtigen Sie den Namen, oder legen Sie an, was fehlt."
 
@@ -138,7 +139,7 @@ def _of_act(
         )
     supplies = known.facilities.get(facility)
     number = act.get("supply", 1)
-    if act.get("kind") in ("generator", "restock") and supplies is not None and number > supplies:
+    if act.get("kind") in NUMBERING and supplies is not None and number > supplies:
         yield Finding(
             ERROR,
             place,

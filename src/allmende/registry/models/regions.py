@@ -1,7 +1,11 @@
 """Regions by official key: municipalities, and what lies around them."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
+from django.db.models.lookups import In
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +55,18 @@ class RegionQuerySet(models.QuerySet["Region"]):
         A range, since only PostgreSQL finds beginnings in an index; digits alone sort alike in every collation.
         """
         return self.filter(ars__gte=beginning, ars__lte=beginning.ljust(KEY_LENGTH, "9"))
+
+    def with_any_key(self, beginnings: Collection[str]) -> "RegionQuerySet":
+        """The same of many, however many: keys of a level have one length, so that there are few lists of them."""
+        if len(beginnings) == 1:
+            return self.with_key(*beginnings)
+        if "" in beginnings:
+            return self.all()
+        found = Q(pk__in=())
+        for length in {len(each) for each in beginnings}:
+            keys = [each for each in beginnings if len(each) == length]
+            found |= Q(In(Left("ars", length), keys))
+        return self.filter(found)
 
     def municipalities(self) -> "RegionQuerySet":
         """Real municipalities that exist today and have inhabitants: the frame of every figure.

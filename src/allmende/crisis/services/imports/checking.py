@@ -10,10 +10,11 @@ from allmende.formats.facility_list import FACILITIES, NEEDS, RegisterFile, Row,
 
 from ... import queries
 from ...models import ImportCheck
+from ...queries.towns import folded
 from .facilities import FacilityRows
 from .needs import NeedRows
 from .plan import Plan
-from .world import Read, World, folded
+from .world import Read, World
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User

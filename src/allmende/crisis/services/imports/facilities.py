@@ -20,9 +20,10 @@ from allmende.formats.facility_list import (
 from allmende.registry.models import Region
 
 from ...models import Facility, Service
+from ...queries.towns import folded
 from .details import DetailError, new_contacts, new_measures
 from .plan import Plan, PlannedFacility
-from .world import FACILITY_FIELDS, Known, Read, World, folded
+from .world import FACILITY_FIELDS, Known, Read, World
 
 HEADINGS = {column.field: column.heading for column in FACILITY_COLUMNS}
 # Where a column of the table has another name in files.

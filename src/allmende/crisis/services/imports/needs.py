@@ -9,8 +9,9 @@ from allmende.formats.facility_list import NEED_COLUMNS, NEEDS, Fault, Named, pl
 from allmende.portal.templatetags.portal import enumerated
 
 from ...models import Supply
+from ...queries.towns import folded
 from .plan import Plan, PlannedNeed
-from .world import NEED_FIELDS, Known, Need, Read, World, folded
+from .world import NEED_FIELDS, Known, Need, Read, World
 
 HEADINGS = {column.field: column.heading for column in NEED_COLUMNS}
 UNCHECKED = {field.name for field in Supply._meta.fields if field.attname not in NEED_FIELDS}

@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Value
-from django.db.models.functions import Left, StrIndex
-
 from allmende.formats.facility_list import Called, Fault, Named
 from allmende.registry.models import Level, Mandate, Organisation, Region
 
 from ... import queries
 from ...models import Contact, Facility, Measure, Sector, Share, Supplier, Supply
+from ...queries.towns import Towns, folded
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -67,11 +65,6 @@ class Need:
     suppliers: set[int] = field(default_factory=set)
 
 
-def folded(name: str) -> str:
-    """A name without what people write now this way, now that way."""
-    return " ".join(name.split()).casefold()
-
-
 def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
     listed = list(items)
     return (listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK))
@@ -81,32 +74,16 @@ class Places:
     """Municipalities by key and by name."""
 
     def __init__(self, user: "User", rows: Sequence[Read]) -> None:
-        named = set(_places_in(rows))
-        current = Region.objects.current().filter(level=Level.GEMEINDE)
-        self.by_name: defaultdict[str, list[Region]] = defaultdict(list)
+        self.towns = Towns(Region.objects.current().filter(level=Level.GEMEINDE))
         self.by_pk: dict[int, Region] = {}
-        self.by_short_name: defaultdict[str, list[Region]] = defaultdict(list)
-        titled = current.filter(name__contains=",").annotate(
-            bare=Left("name", StrIndex("name", Value(",")) - 1)
-        )
-        for chunk in chunks(sorted(named)):
-            for column in ("ags", "ars", "name"):
-                for region in current.filter(**{f"{column}__in": chunk}):
-                    if region not in self.by_name[getattr(region, column)]:
-                        self.by_name[getattr(region, column)].append(region)
-                    self.by_pk[region.pk] = region
-            for region in titled.filter(bare__in=chunk):
-                self.by_short_name[region.short_name].append(region)
-                self.by_pk[region.pk] = region
+        self.load(pk for words in set(_places_in(rows)) for pk in self.towns.find(words))
         self.possible = set(queries.possible_regions(user).values_list("pk", flat=True))
 
     def find(self, words: str) -> list[Region]:
-        """Those that are called so, or else so without their titles („Lübeck“ for „Lübeck, Hansestadt“);
-        of several, the one in which this person may enter facilities.
-        """
-        found = self.by_name.get(words) or self.by_short_name.get(words, [])
-        ours = [region for region in found if region.pk in self.possible]
-        return ours if len(found) > 1 and len(ours) == 1 else found
+        """Those that are meant; of several, the one in which this person may enter facilities."""
+        found = self.towns.find(words)
+        ours = [pk for pk in found if pk in self.possible]
+        return [self.by_pk[pk] for pk in (ours if len(found) > 1 and len(ours) == 1 else found)]
 
     def load(self, keys: Iterable[int]) -> None:
         """Get to know more of them, by number."""
