@@ -364,6 +364,10 @@ def test_mobile_generators_of_the_area_come_with_it_and_go_back(
     }
     assert draft.script["units"] == [*written, unit]
     assert "0800 112" not in json.dumps(draft.script)
+    # How long it takes, the register does not know: what was said of it stays.
+    unit |= {"hours": 0.5, "travel_hours": {f"trinkwasser-{waterworks.pk}": 1.5}}
+    draft.script["units"] = [*written, unit | {"travel_hours": unit["travel_hours"] | {"fort": 1}}]
+    draft.save()
     take(page, draft)
     assert draft.script["units"] == [*written, unit]
     Generator.objects.all().delete()

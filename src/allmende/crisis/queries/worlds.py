@@ -220,11 +220,26 @@ def name_of(name: str) -> str:
 def with_network(document: Row, world: World) -> Row:
     """A script with the register's network, and that it is; the places of the old one's facilities go with it.
 
-    Its mobile generators come beside those that somebody wrote.
+    Its mobile generators come beside those that somebody wrote. How long one takes the register does not know:
+    what the script says about it stays.
     """
     kept = {name: value for name, value in document.items() if name not in NETWORK}
     network = {"model": world.model, "facility_names": world.names, "from_register": True}
-    return with_units(kept | network, world.units)
+    said = {row["key"]: row for row in units_of_register(document)}
+    return with_units(
+        kept | network, [_in_hours(row, said.get(row["key"], {})) for row in world.units]
+    )
+
+
+def _in_hours(unit: Row, said: Row) -> Row:
+    """A mobile generator with the hours that are said of it, to places where it can feed something."""
+    travel = {
+        place: hours
+        for place, hours in said.get("travel_hours", {}).items()
+        if place in unit["sites"]
+    }
+    timed = unit | {"hours": said.get("hours", unit["hours"])}
+    return timed | ({"travel_hours": travel} if travel else {})
 
 
 def units_of_register(document: Row) -> list[Row]:
