@@ -180,7 +180,9 @@ class Browser:
 async def decide(
     browsers: dict[str, Browser], decisions: list[Any], until: float
 ) -> dict[str, str]:
-    """One decision after the other, all in turn, once with each option; by the key of each what was chosen."""
+    """One decision after the other, all that are open in turn, once with each option; by the key of each what
+    was chosen.
+    """
     confirmed = {}
     turns: Iterator[tuple[int, Any]] = (
         (round_, row) for round_ in range(10_000) for row in decisions
@@ -191,6 +193,16 @@ async def decide(
         option = row["options"][round_ % len(row["options"])]["key"]
         key, browser = str(uuid4()), browsers[row["role"]]
         address = f"{browser.address}entscheiden/{row['key']}/"
+        try:
+            async with browser.busy:
+                page = await browser.ask("GET", f"{browser.address}neues/")
+            is_open = address.encode() in page
+        except (OSError, asyncio.IncompleteReadError):
+            browser.drop()
+            is_open = False
+        if not is_open:  # nobody has asked for it yet
+            await asyncio.sleep(0.3)
+            continue
         await browser.send(address, {"key": key, "option": option})
         confirmed[key] = option
         await asyncio.sleep(2.5)
