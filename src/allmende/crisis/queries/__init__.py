@@ -2,6 +2,7 @@
 
 from .chains import Chain, Link, chain_of
 from .contacts import contacts_of, get_contact, get_document
+from .disputes import choices_of, disputes_of
 from .duties import (
     AHEAD,
     Duties,
@@ -32,8 +33,6 @@ from .facilities import (
 )
 from .files import (
     Words,
-    disputed_facilities,
-    disputes_of,
     facility_rows,
     german_words,
     get_import,
@@ -136,7 +135,6 @@ __all__ = [
     "count_unseen_dependants",
     "counts_by_sector_and_land",
     "deadlines_of",
-    "disputed_facilities",
     "disputes_of",
     "doubt_hours",
     "doubt_place",

@@ -101,7 +101,7 @@ def faults(request: SignedInRequest, check: ImportCheck) -> HttpResponseBase:
 @requires("crisis.carry_out_import", queries.get_import, login=True)
 def carry_out(request: SignedInRequest, check: ImportCheck) -> HttpResponse:
     """Take over all of it: at once, or by a worker if it is large."""
-    form = DisputesForm(request.POST, facilities=queries.disputed_facilities(check))
+    form = DisputesForm(request.POST, choices=queries.choices_of(check))
     serve = services.request_import if check.is_large else services.carry_out_import
     if form.is_valid():
         try:
@@ -124,8 +124,8 @@ def _taken_over(check: ImportCheck) -> str:
     if not left:
         return _("Alles ist übernommen.")
     return ngettext(
-        "Übernommen. %(shown)s Zeile bleibt, wie sie im Register steht.",
-        "Übernommen. %(shown)s Zeilen bleiben, wie sie im Register stehen.",
+        "Übernommen. %(shown)s Angabe bleibt, wie sie im Register steht.",
+        "Übernommen. %(shown)s Angaben bleiben, wie sie im Register stehen.",
         left,
     ) % {"shown": number(left)}
 

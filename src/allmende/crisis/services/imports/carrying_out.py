@@ -24,7 +24,7 @@ AT_ONCE = 500
 
 @audited
 def carry_out_import(
-    *, actor: "User", check: ImportCheck, file_wins: Collection[int] | None = ()
+    *, actor: "User", check: ImportCheck, file_wins: Collection[str] | None = ()
 ) -> None:
     """Enter and change all that a file says, once; of what is disputed only what ``file_wins`` names.
 
