@@ -105,7 +105,7 @@ def test_each_value_is_decided_by_itself(
     need.suppliers.set([power])
     Supply.objects.update(buffer_hours=48, note="neu")
     check = send(desk, old, "liste.xlsx")
-    assert {key: keys for key, keys in queries.choices_of(check).items()} == {
+    assert queries.choices_of(check) == {
         water.pk: [
             *(f"einrichtungen-3-{each}" for each in ("name", "lat", "served", "vendor")),
             *("einrichtungen-3-contact-0", "einrichtungen-3-contact-1"),

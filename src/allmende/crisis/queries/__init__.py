@@ -130,6 +130,7 @@ __all__ = [
     "categories_for",
     "chain_of",
     "changing_mandate",
+    "choices_of",
     "chosen_generators",
     "contacts_of",
     "count_unseen_dependants",
