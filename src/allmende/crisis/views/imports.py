@@ -1,4 +1,4 @@
-"""Facilities and needs from a file: look first, then take over all of it or nothing."""
+"""Facilities, needs and generators from a file: look first, then take over all of it or nothing."""
 
 import tempfile
 from pathlib import Path
@@ -15,8 +15,12 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from allmende.formats.errors import FormatError
 from allmende.formats.facility_list import (
+    FACILITIES,
     FACILITY_COLUMNS,
+    GENERATOR_COLUMNS,
+    GENERATORS,
     NEED_COLUMNS,
+    NEEDS,
     RegisterFile,
     read_register_file,
     template_workbook,
@@ -33,9 +37,9 @@ from ..models import ImportCheck
 MOST_SHOWN = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATES = {
-    "einrichtungen.xlsx": None,
-    "einrichtungen.csv": FACILITY_COLUMNS,
-    "bedarf.csv": NEED_COLUMNS,
+    "einrichtungen": {FACILITIES: FACILITY_COLUMNS, NEEDS: NEED_COLUMNS},
+    "bedarf": {NEEDS: NEED_COLUMNS},
+    "notstrom": {GENERATORS: GENERATOR_COLUMNS},
 }
 
 
@@ -131,7 +135,8 @@ def _taken_over(check: ImportCheck) -> str:
 
 
 def _template_called(file: str) -> str:
-    if file not in TEMPLATES:
+    name, _dot, ending = file.partition(".")
+    if name not in TEMPLATES or ending not in {"csv", "xlsx"}:
         raise Http404
     return file
 
@@ -140,8 +145,11 @@ def _template_called(file: str) -> str:
 @requires("crisis.add_facility", _template_called, about=lambda _: None, login=True)
 def template(request: HttpRequest, file: str) -> HttpResponseBase:
     """Headings and one example, to be filled in."""
-    if columns := TEMPLATES[file]:
+    name, _dot, ending = file.partition(".")
+    tables = TEMPLATES[name]
+    if ending == "csv":
+        columns = next(iter(tables.values()))
         header = [column.heading for column in columns]
         return csv_response(file, header, [[column.example for column in columns]])
     disposition = {"Content-Disposition": f'attachment; filename="{file}"'}
-    return HttpResponse(template_workbook(), content_type=XLSX, headers=disposition)
+    return HttpResponse(template_workbook(tables), content_type=XLSX, headers=disposition)

@@ -52,7 +52,7 @@ def settle_disputes(check: ImportCheck, *, file_wins: Collection[str] | None) ->
                 counts[kind(row["pk"])] += 1
         return kept
 
-    check.plan = {
+    check.plan |= {
         "facilities": settled(FACILITIES, kind_of_facility, _mixed_facility),
         "needs": settled(NEEDS, kind_of_need, _mixed_need),
     }

@@ -23,7 +23,7 @@ from ...models import Facility, Service
 from ...queries.towns import folded
 from .details import DetailError, new_contacts, new_measures
 from .plan import Difference, Plan, PlannedFacility, choices_in
-from .world import FACILITY_FIELDS, Known, Read, World
+from .world import FACILITY_FIELDS, Known, Read, UnclearError, World
 
 HEADINGS = {column.field: column.heading for column in FACILITY_COLUMNS}
 # Where a column of the table has another name in files.
@@ -87,20 +87,11 @@ class FacilityRows:
 
     def region_of(self, row: Read) -> Region | None:
         """The municipality of a row; adds a fault if there is none of that name, or several."""
-        column = "key" if row.values.get("key") else "municipality"
-        words = row.values.get(column)
-        if not words:
+        try:
+            return self.world.places.of(row)
+        except UnclearError as unclear:
+            self._fault(row, unclear.column, str(unclear))
             return None
-        found = self.world.places.find(words)
-        if len(found) == 1:
-            return found[0]
-        said = (
-            _("„%(words)s“ gibt es mehrfach. Bitte nennen Sie den Gemeindeschlüssel.")
-            if found
-            else _("„%(words)s“ ist keine Gemeinde.")
-        )
-        self._fault(row, column, said % {"words": words[:60]})
-        return None
 
     def look_at(self, row: Read, known: Known | None) -> None:
         """Compare a row with what there is, and tell all that is wrong with it."""
@@ -240,11 +231,11 @@ class FacilityRows:
         said = row.values
         for name in NEVER_EMPTY:
             if said.get(name) is not None:
-                after[name] = _kept(after[name], said[name])
+                after[name] = kept(after[name], said[name])
         for name in MAY_BE_EMPTY:
             if name in said:
                 value = "" if said[name] is None and name in TEXTS else said[name]
-                after[name] = _kept(after[name], value)
+                after[name] = kept(after[name], value)
         self._set_service(row, after)
         if (provider := said.get("provider")) is not None:
             self._set_provider(provider, after, there)
@@ -378,7 +369,7 @@ def measure_choice(key: str, year: int) -> str:
     return f"measure-{key}-{year}"
 
 
-def _kept(before: Any, said: Any) -> Any:
+def kept(before: Any, said: Any) -> Any:
     """What was there, if the file says the same: files carry texts in one form (``plain_text``)."""
     return before if isinstance(before, str) and plain_text(before) == said else said
 

@@ -1,11 +1,11 @@
 """What a file would do, in a form that can be kept."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
-from allmende.formats.facility_list import FACILITIES, NEEDS
+from allmende.formats.facility_list import FACILITIES, GENERATORS, NEEDS
 
 MOST_SHOWN = 50
 # Each choice is a field of the form, of which a request has a thousand at most.
@@ -65,6 +65,24 @@ class PlannedNeed:
     before: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class PlannedGenerator:
+    """A generator to be entered (``pk`` None) or changed; ``seen`` is its version."""
+
+    line: int
+    pk: int | None
+    seen: int | None
+    fields: dict[str, Any]
+
+
+# Under which names rows are counted, by table: new ones and changed ones, where a file has such rows.
+KINDS = {
+    FACILITIES: ("new", "changed"),
+    NEEDS: ("new_needs", "changed_needs"),
+    GENERATORS: ("new_generators", "changed_generators"),
+}
+
+
 def choice_key(table: str, line: int, choice: str) -> str:
     """What a choice is called in a form: no other one of the same file is called so.
 
@@ -77,12 +95,12 @@ def choice_key(table: str, line: int, choice: str) -> str:
 class Plan:
     """Gathers what is to be done."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: Iterable[str]) -> None:
         self.facilities: list[PlannedFacility] = []
         self.needs: list[PlannedNeed] = []
-        self.counts: Counter[str] = Counter(
-            dict.fromkeys(("new", "changed", "new_needs", "changed_needs", "unchanged"), 0)
-        )
+        self.generators: list[PlannedGenerator] = []
+        kinds = [kind for table in tables for kind in KINDS[table]]
+        self.counts: Counter[str] = Counter(dict.fromkeys((*kinds, "unchanged"), 0))
         self.disputed: set[int] = set()  # facilities
         self.disputed_shown: set[int] = set()  # the first of them, each with all its rows
         self.listed = self.choices = 0
@@ -109,6 +127,13 @@ class Plan:
         shown = _shown(kind_of_need(planned.pk), NEEDS, planned.line, name, differences)
         self._add(planned.facility if planned.disputed else None, shown, differences)
 
+    def add_generator(
+        self, planned: PlannedGenerator, *, name: str, differences: Sequence[Difference]
+    ) -> None:
+        self.generators.append(planned)
+        kind = KINDS[GENERATORS][planned.pk is not None]
+        self._add(None, _shown(kind, GENERATORS, planned.line, name, differences), differences)
+
     def _add(
         self, disputed: int | None, shown: dict[str, Any], differences: Sequence[Difference]
     ) -> None:
@@ -134,17 +159,18 @@ class Plan:
         return {
             "facilities": [asdict(each) for each in self.facilities],
             "needs": [asdict(each) for each in self.needs],
+            "generators": [asdict(each) for each in self.generators],
         }
 
 
 def kind_of_facility(number: int) -> str:
     """Under which name a facility is counted."""
-    return "new" if number < 0 else "changed"
+    return KINDS[FACILITIES][number > 0]
 
 
 def kind_of_need(number: int | None) -> str:
     """Under which name a need is counted."""
-    return "new_needs" if number is None else "changed_needs"
+    return KINDS[NEEDS][number is not None]
 
 
 def choices_in(differences: Sequence[Difference]) -> list[str]:
