@@ -76,8 +76,8 @@ def test_a_workbook_says_for_whom_it_was_made(desk: Client, both: list[Generator
     assert book.sheetnames == ["Notstrom", "Hinweise"]
     entry = Entry.objects.get(deed="crisis.export_generators")
     assert entry.details == {"format": "xlsx", "filters": [], "generators": 2}
-    [header, first, _second] = book["Notstrom"].iter_rows(values_only=True)
-    said = dict(zip(header, first, strict=True))
+    [header, _first, second] = book["Notstrom"].iter_rows(values_only=True)
+    said = dict(zip(header, second, strict=True))
     assert str(said["Kennung"]).startswith(f"{entry.number}-")
     assert said["Einrichtung"] == f"Nr. {both[0].facility_id} Wasserwerk"
 
@@ -142,8 +142,8 @@ def test_every_fault_is_told_and_nothing_is_done(
         + ";Ohne;mobil;60;;;;;;;\n",
     )
     assert faults(check) == [
-        *((3, "Art"), (3, "Kraftstoff"), (3, "Stunden bei Volllast"), (3, "Leistung (kW)")),
-        *((3, "Gemeinde"), (3, "Halter"), (3, "Name")),
+        *((3, "Art"), (3, "Gemeinde"), (3, "Kraftstoff"), (3, "Name"), (3, "Halter")),
+        *((3, "Leistung (kW)"), (3, "Stunden bei Volllast")),
         *((4, "Nummer"), (5, "Einrichtung"), (6, "Einrichtung"), (7, "Einrichtung")),
         *((8, "Name"), (9, "Nummer"), (9, "Stand"), (10, "Halter"), (10, "Gemeindeschlüssel")),
     ]
@@ -169,9 +169,7 @@ def test_nobody_writes_about_what_she_may_only_see(
     assert faults(check) == [(2, "Einrichtung"), (3, "Nummer"), (4, "Gemeinde")]
     check = send(
         client,
-        HEADER
-        + f"{own.pk};;;250;;;;;;;\n"
-        + ";Wagen;mobil;60;;;;Netze GmbH;Lindenfurt;;\n",
+        HEADER + f"{own.pk};;;250;;;;;;;\n" + ";Wagen;mobil;60;;;;Netze GmbH;Lindenfurt;;\n",
     )
     assert check.faults == []
     carry_out(client, check)
@@ -193,9 +191,7 @@ def test_who_was_quicker_wins(desk: Client, both: list[Generator]) -> None:
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_the_template_can_be_filled_in_and_sent(
-    desk: Client, village: Region, ending: str
-) -> None:
+def test_the_template_can_be_filled_in_and_sent(desk: Client, village: Region, ending: str) -> None:
     content = desk.get(f"/krise/einrichtungen/vorlagen/notstrom.{ending}").getvalue()
     check = send(desk, content, f"notstrom.{ending}")
     assert faults(check) == [(2, "Gemeindeschlüssel")]

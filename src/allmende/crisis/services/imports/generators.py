@@ -151,7 +151,7 @@ class GeneratorRows:
             else:
                 after["fuel"] = fuel.value
         for name in ("name", "power_kw"):
-            if not after[name]:
+            if after[name] in {None, ""}:
                 self._fault(row, name, _("Fehlt."))
 
     def _set_owner(
@@ -164,7 +164,7 @@ class GeneratorRows:
     ) -> None:
         """Whose it is and where it stands: a facility says both, and no file moves a generator from one."""
         number = facility.pk if facility else None
-        if there and "facility" in row.values and number != there.facility_id:
+        if there and number and number != there.facility_id:
             self._fault(
                 row, "facility", _("Zu welcher Einrichtung sie gehört, ändert keine Datei.")
             )
