@@ -161,7 +161,7 @@ class OutageForm(forms.Form):
                 return
             points.append(point)
         if "umkreis" in data:
-            data["area"] = Area(*points, data["umkreis"])
+            data["area"] = Area(points[0], points[1], data["umkreis"])
 
     @property
     def says_more(self) -> bool:

@@ -1,7 +1,9 @@
+from typing import Any
+
 from django.db import migrations, models
 
 
-def forget_open_disputes(apps, schema_editor):
+def forget_open_disputes(apps: Any, schema_editor: Any) -> None:
     """Files that wait for a decision on whole facilities: they are decided value by value now."""
     checks = apps.get_model("crisis", "ImportCheck").objects.filter(carried_out_at=None)
     numbers = [check.pk for check in checks.iterator() if check.counts.get("disputed")]

@@ -92,7 +92,11 @@ def curves_of(register: Register) -> list[tuple[str, float, float]]:
     """For each service that there is: at how much water and at which gusts every second one is damaged."""
     there = {node.service for node in register.nodes.values()}
     return [
-        (str(each.label), *(half_damaged(hazard, each) for hazard in Hazard))
+        (
+            str(each.label),
+            half_damaged(Hazard.FLOOD, each),
+            half_damaged(Hazard.STORM, each),
+        )
         for each in Service
         if each in there
     ]

@@ -21,6 +21,7 @@ from allmende.formats.facility_list import (
     GENERATORS,
     NEED_COLUMNS,
     NEEDS,
+    Column,
     RegisterFile,
     read_register_file,
     template_workbook,
@@ -36,7 +37,7 @@ from ..models import ImportCheck
 
 MOST_SHOWN = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TEMPLATES = {
+TEMPLATES: dict[str, dict[str, tuple[Column, ...]]] = {
     "einrichtungen": {FACILITIES: FACILITY_COLUMNS, NEEDS: NEED_COLUMNS},
     "bedarf": {NEEDS: NEED_COLUMNS},
     "notstrom": {GENERATORS: GENERATOR_COLUMNS},

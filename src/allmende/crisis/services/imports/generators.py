@@ -53,7 +53,9 @@ class GeneratorRows:
         world.load(each.facility_id for each in self.there.values() if each.facility_id)
         world.places.load(each.town.pk for each in self.there.values())
         with override(settings.LANGUAGE_CODE):
-            self.fuels = {folded(said): fuel for fuel in Fuel for said in (fuel.label, fuel.value)}
+            self.fuels = {
+                folded(str(said)): fuel for fuel in Fuel for said in (fuel.label, fuel.value)
+            }
         self.lines: dict[object, int] = {}
         self._mandates: dict[tuple[int | None, int | None, int | None], Mandate | None] = {}
 
