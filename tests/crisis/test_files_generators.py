@@ -96,7 +96,7 @@ def test_a_file_enters_and_changes_generators(
     assert check.faults == []
     assert check.counts == {"new_generators": 2, "changed_generators": 1, "unchanged": 1}
     page = desk.get(f"{IMPORT}{check.pk}/").content.decode()
-    assert "Neue Netzersatzanlagen" in page
+    assert "Neue Anlagen" in page
     assert "Neue Einrichtungen" not in page
     assert "Leistung (kW)</span>: <del>100</del>" in page
     shown = carry_out(desk, check)

@@ -26,8 +26,8 @@ Point = tuple[float, float]  # longitude and latitude in degrees
 class Hazard(TextChoices):
     """What comes over an area."""
 
-    FLOOD = "hochwasser", _("Hochwasser an einem Ort oder Fluss")
-    STORM = "sturm", _("Sturm über einem Ort oder Streifen")
+    FLOOD = "hochwasser", _("Hochwasser")
+    STORM = "sturm", _("Sturm")
 
 
 # At how much water (m above ground) and at which gusts (km/h) every second facility is damaged.

@@ -85,7 +85,7 @@ class GeneratorRows:
                 row.line, there.pk if there else None, there.version if there else None, after
             ),
             name=after["name"],
-            differences=self._differences(before, after),
+            differences=self._differences(before if there else None, after),
         )
 
     def _fault(self, row: Read, column: str, reason: str) -> None:
@@ -237,12 +237,15 @@ class GeneratorRows:
             self._mandates[key] = queries.generator_mandate(self.world.user, generator)
         return self._mandates[key] is not None
 
-    def _differences(self, before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    def _differences(
+        self, before: dict[str, Any] | None, after: dict[str, Any]
+    ) -> list[Difference]:
         """What is written where, old and new."""
-        old, new = self._told(before), self._told(after)
+        new = self._told(after)
+        old = self._told(before) if before else dict.fromkeys(new, "")
         return [
             Difference(column, HEADINGS[column], old[column][:100], new[column][:100])
-            for column in old
+            for column in new
             if old[column] != new[column]
         ]
 
