@@ -183,7 +183,7 @@ class Facility(models.Model):
             ),
         )
         indexes = (
-            # Holds all that the public counts need: no row is looked at for them.
+            # Holds all that the public counts need: SQLite looks at no row for them.
             models.Index(
                 fields=("region", "service", "is_example", "closed_on"), name="facility_of_region"
             ),
