@@ -30,7 +30,7 @@ Row = TypeVar("Row")
 # Older ones stand on pages of their own (views/told.py).
 MOST_SHOWN = 60
 # A role is told a few dozen things; who sees all roles sees the newest.
-MOST_OF_A_ROLE = 500
+MOST_OF_A_ROLE = 120
 # Once it is over, they read the report and the log.
 MOST_AFTERWARDS = 12
 # So many of a kind stand open on a page, the earlier ones are folded away: a phone shows little.
