@@ -11,7 +11,7 @@ def forget_open_disputes(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crisis", "0006_planned_beginning")]
+    dependencies = [("crisis", "0007_news_by_role")]
 
     operations = [
         migrations.RemoveIndex(model_name="facility", name="facility_of_region"),
