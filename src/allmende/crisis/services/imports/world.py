@@ -222,7 +222,7 @@ class World:
                 (NEEDS, NEED_COLUMNS, queries.need_rows(found)),
             ):
                 place = columns.index(CHECKS)
-                self.checks[table] |= {cells[0]: cells[place] for cells in rows}
+                self.checks[table].update((int(str(row[0])), str(row[place])) for row in rows)
 
     def is_disputed(self, row: Read, facility: int) -> bool:
         """Whether somebody has changed a facility since a file was written; one without „Stand“ does not say."""
