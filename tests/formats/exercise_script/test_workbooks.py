@@ -264,7 +264,9 @@ def test_the_reference_names_every_sheet_and_column() -> None:
     table = text.partition("\n## A workbook\n")[2].partition("\n## ")[0]
     rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("| ")][1:]
     told = {
-        name.strip(): [column.strip() for column in re.sub(r";.*|\(.*?\)", "", columns).split(", ")]
+        name.strip(): [
+            column.strip() for column in re.sub(r";.*| \(`.*?\)", "", columns).split(", ")
+        ]
         for names, columns in rows
         for name in names.split(",")
     }

@@ -216,8 +216,8 @@ def _merge_head(document: Document, read: Read, row: Row) -> Merge:
 
 def _merge_whole(read: Read, before: Sequence[Row], rows: Sequence[Row]) -> Merge:
     """Rows without keys: all of them take the place of all."""
-    one, other = ("\n".join(_told(read.sheet, row) for row in each) for each in (before, rows))
-    differences = ((read.sheet.title, one, other),) if one != other else ()
+    one, other = ([_told(read.sheet, row) for row in each] for each in (before, rows))
+    differences = ((read.sheet.title, *_apart(one, other)),) if one != other else ()
     changed = (Changed({"rows": list(rows)}, differences),) if differences else ()
     return Merge(read.sheet.part, read.sheet.title, (), changed, 0 if changed else len(rows), 0)
 
@@ -238,17 +238,26 @@ def _differences(sheet: Sheet, before: Row, after: Row) -> tuple[tuple[str, str,
                 for each in (one, other)
             )
         if one != other and ((one or None) != (other or None) or field.kind == "hours"):
-            found.append((field.heading, _shown(one, field), _shown(other, field)))
+            lines = (_shown(each, field) for each in (one, other))
+            found.append((field.heading, *_apart(*lines)))
     return tuple(found)
 
 
-def _shown(value: Any, field: Field) -> str:
+def _apart(one: Sequence[str], other: Sequence[str]) -> tuple[str, str]:
+    """Two texts of lines without those that both have, unless only their order differs."""
+    left, right = ([line for line in a if line not in b] for a, b in ((one, other), (other, one)))
+    if not left and not right:
+        left, right = list(one), list(other)
+    return "\n".join(left), "\n".join(right)
+
+
+def _shown(value: Any, field: Field) -> list[str]:
+    """A value as text; a line for each of what stands in rows of its own."""
     if field.kind == "options":
-        rows = [" · ".join((each["key"], each["name"], *_acts(each))) for each in value or ()]
-        return "\n".join(rows)
+        return [" · ".join((each["key"], each["name"], *_acts(each))) for each in value or ()]
     if field.kind == "needs":
-        return "\n".join(map(_need, value))
-    return write_cell(value, field)
+        return [_need(each) for each in value]
+    return [write_cell(value, field)]
 
 
 def _need(need: Row) -> str:
@@ -287,11 +296,11 @@ def _wrong_facilities(document: Document, parts: Mapping[str, Read]) -> Iterator
         try:
             network.check_network(alone)
         except FormatError as error:
-            yield Fault(own.place if own else "", "", error.message, line)
+            yield Fault(own.sheet.place if own else "", "", error.message, line)
     for part in (NEEDS, FAILURES):
         read = parts.get(part)
         for line, row in read.rows if read else ():
-            place = read.place if read else ""
+            place = read.sheet.place if read else ""
             for heading, keys in (
                 ("Einrichtung", [row["facility"]]),
                 ("Lieferanten", row.get("suppliers", [])),

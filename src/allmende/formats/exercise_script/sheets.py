@@ -68,6 +68,11 @@ class Sheet(NamedTuple):
     kind: Any
     fields: tuple[Field, ...]
 
+    @property
+    def place(self) -> str:
+        """Where its faults are, beside their row."""
+        return f"Blatt „{self.title}“"
+
 
 def _sheet(title: str, part: str, kind: Any) -> Sheet:
     fields = tuple(
@@ -173,10 +178,6 @@ class Read(NamedTuple):
     rows: tuple[tuple[int, Row], ...]
     columns: frozenset[str]
 
-    @property
-    def place(self) -> str:
-        return f"Blatt „{self.sheet.title}“"
-
 
 def is_ours(table: Cells) -> bool:
     """Whether a sheet is one of these, by its name and its first column; anybody may call another so."""
@@ -195,11 +196,11 @@ def read_sheet(table: Cells, faults: list[Fault]) -> Read:
         written = {name: cells[place] for name, place in places.items()}
         if sheet.kind is model.Facility and not written["name"]:
             written["name"] = written["key"]
-        values = values_of(written, sheet.fields, columns, (table.place, line), faults)
+        values = values_of(written, sheet.fields, columns, (sheet.place, line), faults)
         if len(faults) == before:
             found.append((line, values))
-    rows = _options_together(found, table.place, faults) if sheet.part == "decisions" else found
-    _refuse_twice(rows, sheet, table.place, faults)
+    rows = _options_together(found, sheet.place, faults) if sheet.part == "decisions" else found
+    _refuse_twice(rows, sheet, sheet.place, faults)
     plain = tuple((line, _plain(values, sheet)) for line, values in rows)
     held = frozenset(columns) | ({"options"} if "option" in columns else frozenset())
     return Read(sheet, plain, held)
@@ -282,12 +283,12 @@ def _columns(table: Cells, sheet: Sheet, faults: list[Fault]) -> Mapping[str, st
     for field in sheet.fields:
         fitting = [each for each in headings if bare(each) == bare(field.heading)]
         if len(fitting) > 1:
-            faults.append(Fault(table.place, fitting[0], "Die Spalte steht doppelt.", 1))
+            faults.append(Fault(sheet.place, fitting[0], "Die Spalte steht doppelt.", 1))
         if fitting:
             found[field.name] = fitting[0]
         elif field.required:
             reason = f"Es fehlt die Spalte „{field.heading}“."
-            faults.append(Fault(table.place, field.heading, reason, 1))
+            faults.append(Fault(sheet.place, field.heading, reason, 1))
             return {}
     return found
 
