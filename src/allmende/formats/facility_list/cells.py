@@ -17,6 +17,7 @@ GUARD = "'"
 FORMULA = ("=", "+", "-", "@")
 YES = {"ja", "j", "x", "1", "wahr", "true", "yes"}
 NO = {"nein", "n", "0", "falsch", "false", "no"}
+MOBILE, FIXED = {"mobil"}, {"fest", "fest eingebaut"}
 WHOLE = re.compile(r"\d+|\d{1,3}(\.\d{3})+")
 GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+,\d+|-?\d{1,3}(\.\d{3}){2,}")
 DECIMAL = re.compile(r"-?\d+([.,]\d+)?")
@@ -130,7 +131,7 @@ def read_values(
     -------
     dict, list of Fault
         Texts, whole numbers, floats, truths; of shares a list of (place, persons), of suppliers a list of
-        ``Named``, of contacts of ``Called``, of the degree of supply of ``Supplied``.
+        ``Named``, of a facility one of these, of contacts of ``Called``, of the degree of supply of ``Supplied``.
     """
     values: dict[str, object] = {}
     faults = []
@@ -174,6 +175,13 @@ def _yes_no(text: str) -> bool:
     if word not in YES | NO:
         raise ValueError(f"„{_shown(text)}“ ist weder ja noch nein.")
     return word in YES
+
+
+def _is_mobile(text: str) -> bool:
+    word = text.lower()
+    if word not in MOBILE | FIXED:
+        raise ValueError(f"„{_shown(text)}“ ist weder mobil noch fest.")
+    return word in MOBILE
 
 
 def _key(text: str) -> str:
@@ -258,5 +266,7 @@ _READERS: dict[Kind, Callable[[str], object]] = {
     Kind.SHARES: _shares,
     Kind.SUPPLIERS: _suppliers,
     Kind.CONTACTS: _contacts,
+    Kind.FACILITY: _named,
+    Kind.MOBILE_OR_FIXED: _is_mobile,
     Kind.MEASURES: _measures,
 }
