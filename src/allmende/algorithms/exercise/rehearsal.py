@@ -19,7 +19,6 @@ from .replay import Future, Replay
 from .world import world_of
 
 Recipients = Mapping[tuple[str, str], tuple[str, ...]]
-
 # Who hears what no role may: the control, by the name that it has in play.
 CONTROL = "@leitung"
 
