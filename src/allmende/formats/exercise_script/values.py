@@ -15,6 +15,8 @@ DEEPEST_DOCUMENT = 30
 LARGEST = 1_000_000_000
 RESERVED = "simulation/"
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+# NUL, and halves of characters.
+UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 
 CONDITIONS = {
     "decision": {"decision", "option"},
@@ -50,8 +52,8 @@ def _text(value: Any, longest: int) -> str:
 
 
 def _unstorable(text: str) -> bool:
-    """Whether a text has what no database keeps: NUL, or half of a character."""
-    return "\0" in text or any("\ud800" <= char <= "\udfff" for char in text)
+    """Whether a text has what no database keeps."""
+    return UNSTORABLE.search(text) is not None
 
 
 def _line(value: Any, field: Field) -> str:
@@ -116,6 +118,16 @@ def _number(value: Any, field: Field) -> float:
     if field.name == "speed" and value < 0.1:
         raise ValueError("Langsamer als ein Zehntel der wirklichen Zeit geht es nicht.")
     return float(value)
+
+
+def _hours(value: Any, field: Field) -> float | None:
+    return None if value is None else _number(value, field)
+
+
+def _wholes(value: Any, field: Field) -> tuple[int, ...]:
+    if not isinstance(value, list):
+        raise ValueError("Hier wird eine Liste ganzer Zahlen erwartet.")
+    return tuple(_whole(each, field) for each in value)
 
 
 def _flag(value: Any, _field: Field) -> bool:
@@ -276,7 +288,9 @@ CHECKS: dict[str, Any] = {
     "keys": _keys,
     "minutes": _minutes,
     "whole": _whole,
+    "wholes": _wholes,
     "number": _number,
+    "hours": _hours,
     "flag": _flag,
     "time": _time,
     "choice": _choice,
