@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..models import FacilityQuerySet, Service, Share, Supplier, Supply
+from ..models import Facility, FacilityQuerySet, Service, Share, Supplier, Supply
 
 if TYPE_CHECKING:
     from allmende.algorithms.cascade.network import Network
@@ -161,7 +161,7 @@ class Register:
 
 
 def read_register(visible: FacilityQuerySet) -> Register:
-    """Read what can be seen of the register, in four queries."""
+    """Read what can be seen of the register, in five queries."""
     working = visible.working().select_related(None).order_by()
     nodes: dict[int, Node] = {}
     towns: dict[int, str] = {}
@@ -214,12 +214,14 @@ def _read_needs(nodes: dict[int, Node]) -> tuple[list[Need], int, list[Finding]]
     )
     keys = [key for key, *_rest in supplies]
     rows = Supplier.objects.filter(supply__pk__among=keys).order_by("supply_id", "pk")
-    for supply, supplier, closed in rows.values_list(
-        "supply_id", "facility_id", "facility__closed_on"
-    ):
+    pairs = list(rows.values_list("supply_id", "facility_id"))
+    strangers = {supplier for _supply, supplier in pairs} - nodes.keys()
+    there = Facility.objects.filter(pk__among=list(strangers), closed_on=None).order_by()
+    unseen_there = set(there.values_list("pk", flat=True))
+    for supply, supplier in pairs:
         if supplier in nodes:
             seen[supply].append(supplier)
-        elif closed is None:
+        elif supplier in unseen_there:
             unseen[supply].add(supplier)
     needs, findings = [], []
     for number, facility, service, needed, hours, recharge in supplies:
