@@ -121,6 +121,16 @@ def _number(value: Any, field: Field) -> float:
     return float(value)
 
 
+def _hours(value: Any, field: Field) -> float | None:
+    return None if value is None else _number(value, field)
+
+
+def _wholes(value: Any, field: Field) -> tuple[int, ...]:
+    if not isinstance(value, list):
+        raise ValueError("Hier wird eine Liste ganzer Zahlen erwartet.")
+    return tuple(_whole(each, field) for each in value)
+
+
 def _flag(value: Any, _field: Field) -> bool:
     if not isinstance(value, bool):
         raise ValueError("Hier wird true oder false erwartet.")
@@ -279,7 +289,9 @@ CHECKS: dict[str, Any] = {
     "keys": _keys,
     "minutes": _minutes,
     "whole": _whole,
+    "wholes": _wholes,
     "number": _number,
+    "hours": _hours,
     "flag": _flag,
     "time": _time,
     "choice": _choice,
