@@ -289,7 +289,7 @@ def _classified(script: Script) -> Iterator[Finding]:
         reached = any(_names_of(script, role) & set(inject.to) for role in playing)
         if inject.classification == "control" and reached:
             yield Finding(
-                WARNING,
+                ERROR,
                 place_of(inject),
                 "Sie ist nur für die Übungsleitung, geht aber an Rollen, die gespielt werden.",
                 "Ändern Sie die Einstufung, oder richten Sie sie nur an simulierte Rollen.",

@@ -157,13 +157,15 @@ def _shown(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _whole(text: str) -> int:
+def whole_of(text: str) -> int:
+    """A whole number, „1.200“ too; ``ValueError`` with a German reason."""
     if len(text) > LONGEST_NUMBER or not text.isascii() or not WHOLE.fullmatch(text):
         raise ValueError(f"„{_shown(text)}“ ist keine ganze Zahl.")
     return int(text.replace(".", ""))
 
 
-def _decimal(text: str) -> float:
+def decimal_of(text: str) -> float:
+    """A number with a comma or a point, „1.200,5“ too; ``ValueError`` with a German reason."""
     # A float may need 340 signs; one of more than 300 digits before its comma is infinite.
     if text.isascii() and len(text) <= LONGEST_DECIMAL and len(text.partition(",")[0]) < 300:
         if GROUPED.fullmatch(text):
@@ -207,7 +209,7 @@ def _shares(text: str) -> list[tuple[str, int]]:
         place, _blank, persons = piece.rpartition(" ")
         if not place:
             raise ValueError(f"Nach „{_shown(piece)}“ fehlt die Zahl der Menschen.")
-        found.append((place.strip().removesuffix(":"), _whole(persons)))
+        found.append((place.strip().removesuffix(":"), whole_of(persons)))
     return found
 
 
@@ -262,8 +264,8 @@ def _named(text: str) -> Named:
 _READERS: dict[Kind, Callable[[str], object]] = {
     Kind.TEXT: str,
     Kind.WORDS: lambda text: " ".join(text.split()),
-    Kind.WHOLE: _whole,
-    Kind.DECIMAL: _decimal,
+    Kind.WHOLE: whole_of,
+    Kind.DECIMAL: decimal_of,
     Kind.YES_NO: _yes_no,
     Kind.KEY: _key,
     Kind.SHARES: _shares,
