@@ -111,10 +111,10 @@ class OutageForm(forms.Form):
         super().__init__(data)
         self.register, self.asked, self.said = register, bool(said), said
         was = field_of(self, "was", forms.ChoiceField)
-        was.choices = _groups(register)
-        towns = [("", "–"), *((str(key), name) for name, key in _towns(register))]
+        towns = _towns(register)
+        was.choices = _groups(register, towns)
         for name in ("ort", "bis"):
-            field_of(self, name, forms.ChoiceField).choices = towns
+            field_of(self, name, forms.ChoiceField).choices = [("", "–"), *towns]
         self.exposed = 0
         self.chosen, self.unknown = self._numbers("aus")
         self.generators, _unknown = self._numbers("aggregat")
@@ -239,7 +239,7 @@ def _is_meant(node: Node, kind: str, value: str) -> bool:
     return kind == "hersteller" and node.vendor == value
 
 
-def _groups(register: Register) -> list[Any]:
+def _groups(register: Register, towns: list[tuple[str, str]]) -> list[Any]:
     """Whole groups of facilities that can fail together: of a service, a municipality, a vendor."""
     nodes = register.nodes.values()
     services = {node.service for node in nodes}
@@ -262,13 +262,14 @@ def _groups(register: Register) -> list[Any]:
         (_("Naturgefahr"), [(f"{HAZARD}:{each}", each.label) for each in Hazard]),
         (
             _("Alle Einrichtungen einer Gemeinde"),
-            [(f"gemeinde:{key}", name) for name, key in _towns(register)],
+            [(f"gemeinde:{key}", name) for key, name in towns],
         ),
         (_("Steuerung eines Herstellers"), [(f"hersteller:{each}", each) for each in vendors]),
     ]
 
 
-def _towns(register: Register) -> list[tuple[str, int]]:
-    """Municipalities in which there are facilities, by name."""
+def _towns(register: Register) -> list[tuple[str, str]]:
+    """Numbers and names of the municipalities in which there are facilities, by name."""
     towns = {node.town: node for node in register.nodes.values()}
-    return sorted((register.town_of(node), node.town) for node in towns.values())
+    found = sorted((register.town_of(node), node.town) for node in towns.values())
+    return [(str(number), name) for name, number in found]
