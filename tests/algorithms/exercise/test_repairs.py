@@ -4,8 +4,8 @@ import random
 from math import inf
 
 import pytest
-from hypothesis import given
-from tests.algorithms.cascade.models import CASES, chances, some_damages, some_model
+from hypothesis import given, settings
+from tests.algorithms.cascade.models import chances, some_damages, some_model
 
 from allmende.algorithms.cascade.network import Facility, make_network
 from allmende.algorithms.cascade.scenario import Damage, Scenario
@@ -67,7 +67,7 @@ def test_where_all_is_as_expected(changes: dict[str, object]) -> None:
     assert surprises(replay(**changes), []) == NOTHING  # type: ignore[arg-type]
 
 
-@CASES
+@settings(max_examples=40, deadline=None)
 @given(chances)
 def test_first_come_first_served_never_surprises(chance: random.Random) -> None:
     """One crew more does no harm, whenever what is damaged."""

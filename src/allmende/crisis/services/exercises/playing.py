@@ -196,7 +196,7 @@ def send_note(
         _require_running(game)
         sender = CONTROL if part.is_control else part.role
         roles, teams = recipients_of(game.script, sender)
-        known = {CONTROL, *(each.key for each in (*roles, *teams))} - {sender}
+        known = {CONTROL, *(role.key for role in roles), *(team.key for team in teams)} - {sender}
         if not sender or recipient not in known:
             raise Conflict(_("An diese Rolle können Sie nicht schreiben."))
         note = Note.objects.create(
