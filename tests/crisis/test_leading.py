@@ -296,3 +296,27 @@ def test_the_path_leads_back_to_the_exercise(
     page = leading.get(f"{exercise.get_absolute_url()}{path}").content.decode()
     back = f'<a class="kern-link" href="{exercise.get_absolute_url()}">{exercise.title}</a> ›'
     assert page.count(back) == 1
+
+
+def test_what_comes_much_later_stands_on_a_page_of_its_own(
+    client: Client, exercise: Exercise, head: Part, control: User
+) -> None:
+    many = [
+        {"key": f"w{number}", "at": 5 + number, "title": f"Meldung {number}", "to": ["stab"]}
+        for number in range(100)
+    ]
+    document = small_document()
+    document["injects"] += many
+    serve.replace_script(actor=control, exercise=exercise, script=small_script(**document))
+    serve.start_exercise(actor=control, exercise=exercise)
+    client.force_login(control)
+    address = f"{exercise.get_absolute_url()}einlagen/kommend/"
+    page = client.get(f"{exercise.get_absolute_url()}leitung/").content.decode()
+    assert (page.count("Jetzt einspielen"), f'href="{address}"' in page) == (60, True)
+    assert f"Alle {len(document['injects'])} Einlagen, die noch kommen" in page
+    last = client.get(f"{address}?seite=3").content.decode()
+    assert "Meldung 99" in last
+    said_then = said(client, f"{exercise.get_absolute_url()}einlage/", kind="trigger", inject="w99")
+    assert said_then == ["Eingespielt: Meldung 99"]
+    client.get(address)  # which says so once more
+    assert "Meldung 99" not in client.get(f"{address}?seite=3").content.decode()

@@ -333,7 +333,7 @@ def test_the_page_is_told_what_concerns_its_role(
     assert is_new
     serve.give_order(actor=control, exercise=exercise, kind="trigger", inject="2")  # to the press
     is_new, later = ask(stand)
-    assert (is_new, later == stand) == (False, False)
+    assert (is_new, later) == (False, stand)
     serve.give_order(actor=control, exercise=exercise, kind="trigger", inject="3")
     assert ask(later)[0]
 

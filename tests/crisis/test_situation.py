@@ -321,7 +321,7 @@ def test_the_number_of_queries_does_not_depend_on_what_was_decided(
     client.force_login(stab.user)
     address = f"/krise/uebungen/{exercise.pk}/lage/"
     client.get(address)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert client.get(address).status_code == 200
 
 

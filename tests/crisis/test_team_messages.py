@@ -117,7 +117,7 @@ def test_it_is_news_to_the_team_and_to_nobody_else(
     def stands() -> dict[str, str]:
         running.refresh_from_db()
         roles = ("presse", "k-stab", "k-presse")
-        return {role: stand_of(players[role], running).partition(".")[2] for role in roles}
+        return {role: stand_of(players[role], running) for role in roles}
 
     before = stands()
     send("stab", "kranichsee")

@@ -32,6 +32,7 @@ urlpatterns = [
     path("anlagen/<int:number>/", attachments.of_exercise, name="attachment"),
     path("einlagen/<int:number>/gelesen/", playing.seen, name="seen"),
     path("<int:number>/einlagen/", told.deliveries, name="deliveries"),
+    path("<int:number>/einlagen/kommend/", told.coming, name="coming"),
     path("<int:number>/nachrichten/", told.notes, name="notes"),
     path("<int:number>/beobachten/", observing.observe, name="observe"),
     path("<int:number>/beobachtungen.csv", observing.observations_csv, name="observations_csv"),

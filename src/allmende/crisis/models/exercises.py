@@ -54,7 +54,11 @@ class Exercise(models.Model):
         null=True, blank=True, help_text="When something may be due next, unless somebody acts"
     )
     revision = models.PositiveIntegerField(
-        default=0, help_text="Counts what players see change: pages ask whether it did"
+        default=0,
+        help_text="Counts what changes: the pages of all who see everything ask whether it did",
+    )
+    news: "models.JSONField[dict[str, int]]" = models.JSONField(
+        default=dict, help_text="Counts for each role what is new to those who play it"
     )
     observed = models.PositiveIntegerField(
         default=0, help_text="Counts what observers see change beyond that"

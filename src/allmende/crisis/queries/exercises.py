@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db.models import BigIntegerField, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from allmende.formats.exercise_script.values import RESERVED
+from allmende.portal.prepared import Prepared, slot
 from allmende.registry.models import Mandate, Organisation
 
 from ..models import (
@@ -52,9 +53,26 @@ def exercises_of(user: "Person") -> QuerySet[Exercise]:
     return found.annotate(kind=F("parts__kind"), clock_runs=_clock_runs("pk"))
 
 
+# Two hundred people ask for their exercise every second or two.
+_exercises = Prepared(
+    lambda: (
+        Exercise.objects.select_related("host")
+        .defer("script")
+        .filter(pk=slot("number", BigIntegerField()))
+    )
+)
+_parts = Prepared(
+    lambda: Part.objects.filter(
+        exercise=slot("exercise", BigIntegerField()), user=slot("user", BigIntegerField())
+    )
+)
+
+
 def get_exercise(number: int) -> Exercise:
     """An exercise; its script is read where it is needed."""
-    return Exercise.objects.select_related("host").defer("script").get(pk=number)
+    for found in _exercises(number=number):
+        return found
+    raise Exercise.DoesNotExist
 
 
 def get_by_token(token: str) -> Exercise:
@@ -73,7 +91,7 @@ def part_of(user: "Person", exercise: Exercise) -> Part | None:
         return None
     part = user.remember(
         f"part in {exercise.pk}",
-        lambda: Part.objects.filter(exercise=exercise, user=user.pk).first(),
+        lambda: next(iter(_parts(exercise=exercise.pk, user=user.pk)), None),
     )
     return part if part is not None and opens_to(user, exercise, part.kind) else None
 
@@ -176,46 +194,17 @@ def newest_choice(exercise: Exercise, decision: str) -> int:
     return rows.values_list("pk", flat=True).first() or 0
 
 
-def stand_of(part: Part, exercise: Exercise, seen: str = "") -> str:
-    """What a page shows: if it is another than the one that was ``seen``, something on it is new.
+def stand_of(part: Part, exercise: Exercise) -> str:
+    """What a page shows: where it is another than the one that was seen, something on it is new.
 
-    The exercise's revision counts all that changes; for a player only what her role knows of is news. While
-    the revision is the same, nobody has to be asked.
+    For a player only what her role knows of is news. Nobody has to be asked: whatever happens is counted in
+    the exercise's row.
     """
     if part.observes:
-        return f"{exercise.revision}-{exercise.observed}."
-    if not part.is_player:
-        return f"{exercise.revision}."
-    if seen.startswith(f"{exercise.revision}."):
-        return seen
-    role = part.role
-    script = script_of_exercise(exercise)
-    own = {each.key for each in script.decisions if each.role == role}
-    # What opens a decision is news to who decides, whoever gets it.
-    opening = [row.key for row in script.injects if own.intersection(row.asks_for)]
-    known = (
-        Delivery.objects.filter(Q(recipient=role) | Q(inject__in=opening)),
-        Note.objects.filter(recipient__in=addresses_of(script, role)),
-        Note.objects.filter(sender=role),
-        Choice.objects.filter(role=role),
-    )
-    newest = Exercise.objects.filter(pk=exercise.pk).values_list(
-        *(
-            Subquery(
-                rows.filter(exercise=OuterRef("pk")).order_by("-pk").values("pk")[:1],
-                output_field=BigIntegerField(),
-            )
-            for rows in known
-        )
-    )[0]
-    return f"{exercise.revision}.{exercise.state}-{'-'.join(str(key or 0) for key in newest)}"
-
-
-def is_news(stand: str, seen: str) -> bool:
-    """Whether a page that has ``seen`` one stand should ask for what is new."""
-    return stand.partition(".")[2] != seen.partition(".")[2] or (
-        stand.endswith(".") and stand != seen
-    )
+        return f"{exercise.revision}-{exercise.observed}"
+    if part.is_player:
+        return f"{exercise.state}-{exercise.news.get(part.role, 0)}"
+    return str(exercise.revision)
 
 
 def has_taken_part(user: "User") -> bool:

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from django.db.models import Min
+from django.db.models import BigIntegerField, Min
 
 from allmende.formats.exercise_script.document import script_of
 from allmende.formats.exercise_script.model import Script
+from allmende.portal.prepared import PreparedRows, slot
 
-from ..models import Exercise, ExerciseState
+from ..models import ClockChange, Exercise, ExerciseState
 
 if TYPE_CHECKING:
     from allmende.algorithms.exercise.announcements import Announcement
@@ -27,6 +28,15 @@ if TYPE_CHECKING:
 
 # An exercise has a few dozen decisions; each makes one more future.
 MOST_FUTURES = 64
+
+
+_clock_changes = PreparedRows(
+    lambda: (
+        ClockChange.objects.filter(exercise=slot("exercise", BigIntegerField()))
+        .order_by("number")
+        .values_list("wall", "at", "speed", "runs")
+    )
+)
 
 
 @lru_cache(maxsize=16)
@@ -72,7 +82,7 @@ def clock_of(exercise: Exercise) -> "Clock":
     """Its clock, with all changes so far."""
     from allmende.algorithms.exercise.clock import MINUTE, Clock, Segment
 
-    rows = exercise.clock_changes.order_by("number").values_list("wall", "at", "speed", "runs")
+    rows = _clock_changes(exercise=exercise.pk)
     end = script_of_exercise(exercise).duration_minutes * MINUTE
     return Clock(tuple(Segment(*row) for row in rows), end)
 

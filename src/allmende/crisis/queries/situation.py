@@ -1,5 +1,6 @@
 """The situation of an exercise: which facility is how, who is without what, and what happened."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -174,8 +175,9 @@ def role_names_of(script: Script) -> dict[str, str]:
     """The same by its script; roles of one name are told apart by their teams."""
     found = {role.key: role.name for role in script.roles}
     teams = {team.key: team.name for team in script.teams}
+    often = Counter(role.name for role in script.roles)
     for role in script.roles:
-        if role.team and sum(each.name == role.name for each in script.roles) > 1:
+        if role.team and often[role.name] > 1:
             found[role.key] = f"{role.name} · {teams.get(role.team, role.team)}"
     whole = {key: _("das ganze Team „%(team)s“") % {"team": name} for key, name in teams.items()}
     return found | whole | {CONTROL: _("Übungsleitung")}

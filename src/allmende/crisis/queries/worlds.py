@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.changes import stand_of
 from allmende.formats.exercise_script.check import check_script
 from allmende.formats.exercise_script.document import script_of
+from allmende.formats.exercise_script.fields import FIELDS
 from allmende.formats.exercise_script.findings import ERROR
 from allmende.formats.exercise_script.model import Script
 from allmende.formats.exercise_script.network import NETWORK
@@ -33,6 +35,8 @@ SHORTEST_HOURS = 72.0
 # More cannot be looked through in a form, and a dry run would take long.
 MOST_FACILITIES = 5_000
 MOST_NAMED = 10
+# What no script is without.
+REQUIRED = tuple(each.name for each in FIELDS[Script] if each.required)
 # Mobile means of the register are told from those that somebody wrote by how their keys begin.
 UNIT = "netzersatz-"
 # The register does not know how far it is: deciding, loading and driving, until it runs.
@@ -287,13 +291,18 @@ def exchange_with(draft: ScriptDraft, world: World) -> Exchange:
     """What would come of taking the register's network instead of the script's."""
     script = script_of(draft.script)
     there = {str(row.get("key")) for row in script.facilities}
+    # The other rows are the same: a script has hundreds.
+    exchanged = {"format", *REQUIRED, *NETWORK, "units"}
+    with_it = with_network(draft.script, world).items()
+    fresh = script_of({name: value for name, value in with_it if name in exchanged})
+    then = replace(script, **{name: getattr(fresh, name) for name in (*NETWORK, "units")})
     errors = [
         [
             f"{each.place}: {each.message}"
             for each in check_script(checked)
             if each.severity == ERROR
         ]
-        for checked in (script, script_of(with_network(draft.script, world)))
+        for checked in (script, then)
     ]
     present = set(errors[0])
     return Exchange(
@@ -306,8 +315,8 @@ def exchange_with(draft: ScriptDraft, world: World) -> Exchange:
 
 def _kept_scenario(draft: ScriptDraft, keys: set[str]) -> Row:
     """What fails stays as it is, as far as it is there, and lasts as long as the exercise."""
-    readable = not fault_of(script_of(draft.script))
-    there: Row = ((draft.script.get("model") or {}).get("scenario") or {}) if readable else {}
+    model = draft.script.get("model") or {}
+    there: Row = (model.get("scenario") or {}) if not _fault_in(model) else {}
     begins = float(draft.script.get("begins_hours", 0))
     last = begins + draft.script["duration_minutes"] / 60
     scenario: Row = {"horizon_hours": max(float(there.get("horizon_hours", SHORTEST_HOURS)), last)}
@@ -320,10 +329,12 @@ def _kept_scenario(draft: ScriptDraft, keys: set[str]) -> Row:
 
 def fault_of(script: Script) -> str:
     """What is wrong with the network of a script, so that it cannot be shown or changed; nothing if it can."""
-    if script.model is None:
-        return ""
+    return "" if script.model is None else _fault_in(script.model)
+
+
+def _fault_in(model: Mapping[str, Any]) -> str:
     try:
-        model_of({"format": CASCADE, **script.model})
+        model_of({"format": CASCADE, **model})
     except FormatError as error:
         return str(error)
     return ""

@@ -31,6 +31,8 @@ from .over import to_what_is_over, until_it_ends
 from .playing import answer_to, feed_of, look, near_and_far
 
 MINUTE = 60_000_000
+# Of what is still to come, the page is long enough with these; the others stand on a page of their own.
+MOST_COMING = 60
 # Most exercises have fewer: their log is one page, to be printed.
 LINES_ON_PAGE = 200
 
@@ -49,11 +51,13 @@ def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     # The newest messages and those that wait for an answer; the others are folded away.
     near, far = near_and_far(context["notes"], lambda note: note.pk in waiting)
     every = situations.coming_in(context["game"])
-    coming, later = near_and_far(every)
+    coming, later = near_and_far(every[:MOST_COMING])
     asked = decisions.with_openers(decisions.asked_in(context["game"]), every)
     context |= {
         "coming": coming,
         "coming_later": later,
+        "coming_in_all": len(every),
+        "more_coming": len(every) > MOST_COMING,
         "undecided": [each for each in asked if each.waits],
         "settled": [each for each in asked if not each.waits],
         "near_notes": near,

@@ -31,7 +31,7 @@ Row = TypeVar("Row")
 # Older ones stand on pages of their own (views/told.py).
 MOST_SHOWN = 60
 # A role is told a few dozen things; who sees all roles sees the newest.
-MOST_OF_A_ROLE = 500
+MOST_OF_A_ROLE = 120
 # Once it is over, they read the report and the log.
 MOST_AFTERWARDS = 12
 # So many of a kind stand open on a page, the earlier ones are folded away: a phone shows little.
@@ -46,7 +46,7 @@ def _part(request: HttpRequest, exercise: Exercise) -> Part:
     return part
 
 
-def look(request: HttpRequest, exercise: Exercise, *, seen: str = "") -> dict[str, Any]:
+def look(request: HttpRequest, exercise: Exercise) -> dict[str, Any]:
     """What every page of an exercise shows: its clock, who one is, and how people call the roles."""
     serve.advance(exercise)
     game = Game(exercise, serve.microseconds())
@@ -55,7 +55,7 @@ def look(request: HttpRequest, exercise: Exercise, *, seen: str = "") -> dict[st
         "exercise": exercise,
         "game": game,
         "part": part,
-        "stand": queries.stand_of(part, exercise, seen),
+        "stand": queries.stand_of(part, exercise),
         "time": situations.exercise_time(game, game.now),
         "names": situations.role_names(game),
     }
@@ -164,10 +164,9 @@ def _ask(game: Game, deliveries: list[Delivery], decisions: list[Asked]) -> None
 @requires("crisis.view_exercise", queries.get_exercise, login=True)
 def clock(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """The clock, asked for again and again; it tells the page if anything on it is new."""
-    seen = request.GET.get("stand", "")[:200]
-    context = look(request, exercise, seen=seen)
+    context = look(request, exercise)
     response = render(request, "crisis/exercises/_clock.html", context)
-    if queries.is_news(context["stand"], seen):
+    if context["stand"] != request.GET.get("stand"):
         trigger_client_event(response, "neues")
     return response
 
@@ -185,7 +184,7 @@ def news(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 @requires("crisis.view_exercise", queries.get_exercise, login=True)
 def situation(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """The situation: facilities by state, and who is without what. Who has this picture is sent none."""
-    context = look(request, exercise, seen=request.GET.get("stand", "")[:200])
+    context = look(request, exercise)
     there = request.GET.get("bild", "") if request.headers.get("HX-Request") else ""
     if there and live.still_holds(context["game"], there):
         return HttpResponse(status=204)

@@ -45,6 +45,18 @@ def deliveries(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 
 @require_safe
 @requires("crisis.control_exercise", queries.get_exercise, login=True)
+def coming(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """Every inject that has not come: the control lets it come now, or leaves it out."""
+    context = look(request, exercise)
+    page = Paginator(situations.coming_in(context["game"]), PAGE_SIZE).get_page(
+        request.GET.get("seite")
+    )
+    context |= {"page": page, "here": _("Alles, was noch kommt")}
+    return render(request, "crisis/exercises/coming.html", context)
+
+
+@require_safe
+@requires("crisis.control_exercise", queries.get_exercise, login=True)
 def msel(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Every inject, when it was meant to come, and what has become of it."""
     context = look(request, exercise)

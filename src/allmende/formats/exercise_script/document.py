@@ -23,6 +23,7 @@ from allmende.formats.marks import Mark
 
 # For whom a file was made; not a part of the script.
 MARK = "mark"
+KNOWN = {kind: {field.name: field for field in fields} for kind, fields in FIELDS.items()}
 MOST_BYTES = 50_000_000
 MOST_ROWS = 2_000
 MOST_INJECTS = 5_000
@@ -133,7 +134,7 @@ def _row(value: Any, kind: Any, place: str, faults: list[Fault]) -> Any:
         faults.append(Fault(place, "", "Hier wird ein Objekt { … } erwartet."))
         return None
     before = len(faults)
-    known = {field.name: field for field in FIELDS[kind]}
+    known = KNOWN[kind]
     for name in value:
         if name not in known:
             faults.append(Fault(place, str(name)[:40], "Das Feld ist unbekannt."))

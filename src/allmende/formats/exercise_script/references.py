@@ -93,10 +93,11 @@ def _of_inject(script: Script, inject: Inject, known: Known) -> Iterator[Finding
         ("Anlage", inject.attachments, known.rows["attachments"]),
         ("Einrichtung", inject.claims, known.facilities),
     )
+    place = place_of(inject)
     for what, names, there in lists:
-        yield from _missing(place_of(inject), what, names, there)
+        yield from _missing(place, what, names, there)
     if inject.condition:
-        yield from _of_condition(script, place_of(inject), inject.condition, known)
+        yield from _of_condition(script, place, inject.condition, known)
 
 
 def _of_condition(

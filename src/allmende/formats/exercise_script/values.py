@@ -15,6 +15,8 @@ DEEPEST_DOCUMENT = 30
 LARGEST = 1_000_000_000
 RESERVED = "simulation/"
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+# NUL, and halves of characters.
+UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 
 CONDITIONS = {
     "decision": {"decision", "option"},
@@ -50,8 +52,8 @@ def _text(value: Any, longest: int) -> str:
 
 
 def _unstorable(text: str) -> bool:
-    """Whether a text has what no database keeps: NUL, or half of a character."""
-    return "\0" in text or any("\ud800" <= char <= "\udfff" for char in text)
+    """Whether a text has what no database keeps."""
+    return UNSTORABLE.search(text) is not None
 
 
 def _line(value: Any, field: Field) -> str:

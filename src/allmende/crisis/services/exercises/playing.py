@@ -18,11 +18,12 @@ from allmende.forum.services import Conflict
 from ...models import CONTROL, Choice, Delivery, Exercise, ExerciseState, Note, Part
 from ...queries.exercises import newest_choice
 from ...queries.games import Game
-from ...queries.recipients import recipients_of
+from ...queries.recipients import readers_of, recipients_of
 from .words import said
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
+    from allmende.algorithms.exercise.delivery import Delivery as Due
 
 
 def microseconds() -> int:
@@ -36,9 +37,16 @@ def lock(exercise: Exercise, wall: int) -> Game:
     return Game(held, wall)
 
 
-def changed(exercise: Exercise) -> None:
-    """Let every page that shows the exercise ask for what is new."""
-    Exercise.objects.filter(pk=exercise.pk).update(revision=F("revision") + 1)
+def changed(exercise: Exercise, *roles: str) -> None:
+    """Let every page of the control and of those who watch ask for what is new, and the players' in these roles.
+
+    Who names roles holds the exercise's row.
+    """
+    news = {}
+    if roles:
+        [there] = Exercise.objects.filter(pk=exercise.pk).values_list("news", flat=True)
+        news = {"news": there | {role: there.get(role, 0) + 1 for role in roles}}
+    Exercise.objects.filter(pk=exercise.pk).update(revision=F("revision") + 1, **news)
 
 
 def deliver_due(*, exercise: Exercise, wall: int | None = None) -> int:
@@ -71,10 +79,18 @@ def deliver_due(*, exercise: Exercise, wall: int | None = None) -> int:
             for each in new
         )
         after = Game(game.exercise, wall)
-        Exercise.objects.filter(pk=exercise.pk).update(
-            next_wall=after.next_due(), revision=F("revision") + (1 if new else 0)
-        )
+        Exercise.objects.filter(pk=exercise.pk).update(next_wall=after.next_due())
+        if new:
+            changed(exercise, *_reached(game, new))
     return len(new)
+
+
+def _reached(game: Game, new: "list[Due]") -> set[str]:
+    """The roles to which something is news: who gets it, and who decides what it asks for, whoever gets it."""
+    injects = {each.inject for each in new}
+    asked = {key for row in game.script.injects if row.key in injects for key in row.asks_for}
+    deciding = {each.role for each in game.script.decisions if each.key in asked}
+    return deciding | {each.recipient for each in new}
 
 
 def advance(exercise: Exercise, wall: int | None = None) -> None:
@@ -89,10 +105,14 @@ def advance(exercise: Exercise, wall: int | None = None) -> None:
         return
     if exercise.next_wall is None or wall < exercise.next_wall:
         return
-    deliver_due(exercise=exercise, wall=wall)
+    with transaction.atomic():
+        # All who look ask at the same moment: whoever waited for the first finds it done.
+        held = lock(exercise, wall).exercise
+        if held.next_wall is not None and wall >= held.next_wall:
+            deliver_due(exercise=exercise, wall=wall)
     if Game(exercise, wall).is_over:
         end_exercise(actor=None, exercise=exercise, wall=wall)
-    exercise.refresh_from_db(fields=["state", "next_wall", "revision"])
+    exercise.refresh_from_db(fields=["state", "next_wall", "revision", "news"])
 
 
 def decide(
@@ -142,7 +162,7 @@ def decide(
             made_by=actor,
         )
         deliver_due(exercise=game.exercise, wall=wall)
-        changed(game.exercise)
+        changed(game.exercise, part.role)
     return choice
 
 
@@ -210,7 +230,7 @@ def send_note(
             text=text,
             sent_by=actor,
         )
-        changed(game.exercise)
+        changed(game.exercise, sender, *readers_of(game.script, recipient))
     return note
 
 
