@@ -82,10 +82,11 @@ def test_an_old_file_asks_what_counts_where_somebody_was_quicker(look: Eye, staf
     )
     send(page, old)
     expect(page.get_by_role("heading", name="Seit dem Abruf der Datei geändert")).to_be_visible()
-    page.get_by_label("Hier gilt die Datei").check()
+    page.get_by_label("Datei: Wasserwerk am Brunnen").check()
     page.get_by_role("button", name="So übernehmen").click()
     expect(page.get_by_role("heading", name="Übernommen", exact=True)).to_be_visible()
-    assert Facility.objects.get().name == "Wasserwerk am Brunnen"
+    there = Facility.objects.get()
+    assert (there.name, there.served) == ("Wasserwerk am Brunnen", facility.served)
     page = sign_in(look(), staff)
     Facility.objects.update(name="Wasserwerk Lindenfurt Süd", version=3)
     send(page, old)

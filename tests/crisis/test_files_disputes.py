@@ -16,7 +16,7 @@ from tests.factories import ContactFactory, FacilityFactory, MeasureFactory, Sup
 from tests.worker import work
 
 from allmende.accounts.models import User
-from allmende.crisis import services
+from allmende.crisis import queries, services
 from allmende.crisis.models import Facility, ImportCheck, Service, Supply, imports
 from allmende.crisis.services.imports import plan
 from allmende.registry.models import Region
@@ -73,7 +73,7 @@ def test_an_old_file_does_not_undo_what_somebody_changed_since(
     assert (check.disputed, check.counts["changed"], check.counts["disputed_rows"]) == (1, 0, 1)
     shown = page(desk, check)
     assert "Seit dem Abruf der Datei geändert" in shown
-    assert "im Register <strong>Wasserwerk neu</strong>, in der Datei" in shown
+    assert "Register: <strong>Wasserwerk neu</strong>" in shown
     assert "zuletzt geändert am" in shown
     assert staff.name in shown
     decide(desk, check)
@@ -88,6 +88,80 @@ def test_an_old_file_does_not_undo_what_somebody_changed_since(
     assert water.name == before
     # Now the file says what is there.
     assert send(desk, old, f"liste.{form}").changes == 0
+
+
+def test_each_value_is_decided_by_itself(
+    desk: Client, staff: User, register: list[Facility]
+) -> None:
+    power, water = register
+    need = water.supplies.get()
+    old = export(desk, "xlsx")
+    shares = {share.region_id: share.persons for share in water.shares.all()}
+    Facility.objects.filter(pk=water.pk).update(
+        name="Wasserwerk neu", vendor="anders", served=9, lon=None, lat=None, version=2
+    )
+    water.shares.all().delete()
+    water.contacts.all().delete()
+    unseen = need.suppliers.exclude(pk=power.pk).get()
+    need.suppliers.set([unseen])
+    Supply.objects.update(buffer_hours=48, note="neu")
+    check = send(desk, old, "liste.xlsx")
+    assert queries.choices_of(check) == {
+        water.pk: [
+            *(f"einrichtungen-2-{each}" for each in ("name", "lat", "served", "vendor")),
+            *("einrichtungen-2-contact-0", "einrichtungen-2-contact-1"),
+            *(f"bedarf-2-{each}" for each in ("buffer_hours", "note", "suppliers")),
+        ]
+    }
+    shown = page(desk, check)
+    assert "Register: <strong>Länge – · Breite –</strong>" in shown
+    assert "Bei dieser Einrichtung gilt überall die Datei" in shown
+    taken = ("einrichtungen-2-lat", "einrichtungen-2-served", "einrichtungen-2-contact-1")
+    said = {f"wahl-{key}": "datei" for key in (*taken, "bedarf-2-note")}
+    decide(desk, check, **said, **{"wahl-einrichtungen-2-name": "register"})
+    water.refresh_from_db()
+    assert (water.name, water.vendor, water.lon, water.lat, water.served) == (
+        *("Wasserwerk neu", "anders", -3.123456789012, 48.1, 1_200),
+    )
+    assert {share.region_id: share.persons for share in water.shares.all()} == shares
+    assert list(water.contacts.values_list("name", flat=True)) == ["Leitung"]
+    need.refresh_from_db()
+    assert (need.note, need.buffer_hours, list(need.suppliers.all())) == ("@Vorrat", 48, [unseen])
+    check.refresh_from_db()
+    assert (check.counts["changed"], check.counts["changed_needs"], check.counts["left"]) == (
+        *(1, 1, 5),
+    )
+
+
+def test_what_fits_together_only_as_it_is_stays_together(
+    desk: Client, staff: User, village: Region
+) -> None:
+    services.load_thresholds()
+    clinic = FacilityFactory(service=Service.HOSPITAL, region=village)
+    power = FacilityFactory(name="Netz", service=Service.POWER, region=village)
+    SupplyFactory(
+        facility=clinic, of=[power, FacilityFactory(service=Service.POWER, region=village)]
+    )
+    Supply.objects.update(needed=2)
+    MeasureFactory(facility=clinic, key="krankenhaus", year=2024)
+    old = export(desk, "xlsx")
+    clinic.measures.all().delete()
+    Facility.objects.filter(pk=clinic.pk).update(
+        service=Service.CARE, provider=None, provider_name="Stift", version=2
+    )
+    Supply.objects.update(needed=1)
+    Supply.objects.get().suppliers.set([power])
+    check = send(desk, old, "liste.xlsx")
+    [keys] = queries.choices_of(check).values()
+    assert [key.split("-", 2)[2] for key in keys] == ["service", "provider", "suppliers"]
+    decide(desk, check, **{f"wahl-{keys[1]}": "datei"})
+    clinic.refresh_from_db()
+    assert (clinic.service, clinic.measures.count()) == (Service.CARE, 0)
+    assert clinic.provider_name != "Stift"
+    decide(desk, send(desk, old, "liste.xlsx"), **{f"wahl-{keys[0]}": "datei"})
+    clinic.refresh_from_db()
+    assert (clinic.service, clinic.measures.get().key) == (Service.HOSPITAL, "krankenhaus")
+    assert Supply.objects.get().needed == 1
 
 
 def test_what_is_not_disputed_is_taken_over_beside_it(
@@ -237,8 +311,9 @@ def test_who_sends_a_facility_that_is_not_disputed_is_told_and_nothing_happens(
     desk: Client, register: list[Facility]
 ) -> None:
     check = send(desk, f"Nummer;Name\n{register[0].pk};Neu\n")
-    decide(desk, check, file_wins=["1000000"])
-    assert "Die Auswahl passt nicht zu dieser Datei." in page(desk, check)
+    for said in ({"file_wins": ["1000000"]}, {"wahl-einrichtungen-2-name": "datei"}):
+        decide(desk, check, **said)
+        assert "Die Auswahl passt nicht zu dieser Datei." in page(desk, check)
     assert Facility.objects.filter(name="Neu").count() == 0
 
 
@@ -266,9 +341,9 @@ def test_what_stays_as_it_is_in_the_register_is_not_said_to_be_taken_over(
         rename(staff, each, f"{each.name} neu")
         check = send(desk, old)
         decide(desk, check)
-        rows = "Zeile bleibt, wie sie" if number == 1 else "Zeilen bleiben, wie sie"
+        left = "Angabe bleibt, wie sie" if number == 1 else "Angaben bleiben, wie sie"
         shown = page(desk, check)
-        assert f"Übernommen. {number} {rows} im Register" in shown
+        assert f"Übernommen. {number} {left} im Register" in shown
         assert "Alles ist übernommen." not in shown
 
 

@@ -1,13 +1,29 @@
 """Pages on what hangs on what: right figures, nothing of what a person may not see, few queries."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from tests.factories import FacilityFactory, SupplyFactory
+from tests.factories import (
+    FacilityFactory,
+    MandateFactory,
+    MunicipalityFactory,
+    SeatFactory,
+    SupplyFactory,
+)
 
 from allmende.accounts.models import User
 from allmende.crisis.models import Facility, Service
+from allmende.crisis.outages.hazards import (
+    Area,
+    Hazard,
+    chances_in_area,
+    chances_of_part,
+    draw,
+    middle_of,
+)
+from allmende.crisis.queries import read_register, visible_facilities
 from allmende.registry.models import Region
 
 pytestmark = pytest.mark.django_db
@@ -193,7 +209,7 @@ def test_search_offers_and_keeps_what_was_chosen(
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("path", "count"),
-    [*zip(PAGES, (9, 9, 12), strict=True), ("abhaengigkeiten/", 12)],
+    [*zip(PAGES, (10, 10, 13), strict=True), ("abhaengigkeiten/", 13)],
 )
 def test_pages_ask_as_often_for_many_as_for_one(
     inside: Client,
@@ -212,3 +228,82 @@ def test_pages_ask_as_often_for_many_as_for_one(
     inside.get(path)
     with django_assert_num_queries(count):
         inside.get(path)
+
+
+def test_water_and_wind_hit_what_lies_in_their_way(
+    inside: Client, village: Region, substation: Facility, waterworks: Facility
+) -> None:
+    other = FacilityFactory(name="Klärwerk", region=MunicipalityFactory(ars="095740123457"))
+    SeatFactory(
+        mandate=MandateFactory(
+            user=User.objects.get(pk=inside.session["_auth_user_id"]), region=other.region
+        )
+    )
+    for facility, lon in ((substation, 11.0), (waterworks, 11.2), (other, 12.0)):
+        Facility.objects.filter(pk=facility.pk).update(lon=lon, lat=49.0)
+    flood = f"{WHAT_IF}?was=gefahr:hochwasser&wasser=15&dauer=10"
+    page = shown(inside, f"{flood}&ort={village.pk}&umkreis=8")
+    assert "2 Einrichtungen fallen selbst aus" in page
+    assert "Gewürfelt mit der Startzahl 1: Treffen kann es 2 Einrichtungen." in page
+    # The middle of both is 7.3 km from each.
+    page = shown(inside, f"{flood}&ort={village.pk}&umkreis=7")
+    assert "Noch fällt nichts aus." in page
+    strip = f"ort={other.region_id}&bis={village.pk}&umkreis=1"
+    page = shown(inside, f"{flood}&{strip}")
+    assert "2 Einrichtungen fallen selbst aus" in page
+    calm = f"{WHAT_IF}?was=gefahr:sturm&{strip}"
+    assert "Noch fällt nichts aus." in shown(inside, f"{calm}&boeen=60")
+    assert "Treffen kann es 2 Einrichtungen." in shown(inside, f"{calm}&boeen=350&startzahl=3")
+    runs = shown(inside, f"{flood}&{strip}&laeufe=on")
+    assert "Wird jedes Mal neu gewürfelt, wen es trifft, so liegt der Verlust" in runs
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ("was=gefahr:hochwasser", "Bitte wählen Sie, wo."),
+        ("was=gefahr:sturm&ort={town}", "Von keiner Einrichtung dort ist bekannt, wo sie liegt."),
+        ("was=gefahr:sturm&boeen=351", "350"),
+        ("was=gefahr:hochwasser&wasser=0", "0.1"),
+        ("anteil=0", "1"),
+    ],
+)
+def test_a_hazard_that_cannot_be_is_told(
+    inside: Client, waterworks: Facility, said: str, fault: str
+) -> None:
+    page = shown(inside, f"{WHAT_IF}?{said.format(town=waterworks.region_id)}")
+    errors = page[page.index("kern-alert--danger") :]
+    assert fault in errors
+    assert "Was daraus wird" not in page
+
+
+def test_an_attack_hits_a_share_of_those_with_the_same_vendor(
+    inside: Client, village: Region
+) -> None:
+    for number in range(12):
+        FacilityFactory(name=f"Werk {number}", region=village, vendor="Leitwerk", served=10)
+    FacilityFactory(region=village, vendor="Andere")
+    whole = f"{WHAT_IF}?was=hersteller:Leitwerk"
+    assert "12 Einrichtungen fallen selbst aus" in shown(inside, whole)
+    share = [shown(inside, f"{whole}&anteil=50&startzahl={seed}") for seed in (1, 1, 2)]
+    said = [re.findall(r"(\d+) Einrichtung(?:en)? f[aä]ll", page)[0] for page in share]
+    assert [int(each) < 12 for each in said] == [True] * 3
+    down = [re.findall(r"Werk \d+", page[page.index("Was daraus wird") :]) for page in share]
+    assert down[0] == down[1] != down[2]
+    assert "Treffen kann es 12 Einrichtungen." in share[0]
+    one = f"{WHAT_IF}?was=hersteller:Andere&anteil=1"
+    assert "Bei diesem Wurf fällt nichts aus: Die eine Einrichtung" in shown(inside, one)
+
+
+def test_chances_are_those_of_the_curves(
+    alice: User, village: Region, substation: Facility, waterworks: Facility
+) -> None:
+    Facility.objects.update(lon=11.0, lat=49.0)
+    register = read_register(visible_facilities(alice))
+    middle = middle_of(register, village.pk)
+    assert middle is not None
+    found = chances_in_area(register, Hazard.FLOOD, Area(middle, middle, 1), strength=1.0)
+    assert found[waterworks.pk] == 0.5
+    assert found[substation.pk] == pytest.approx(0.6723, abs=1e-4)  # Φ(ln(1/0.8)/0.5)
+    assert chances_of_part(register, {waterworks.pk}, share=0.3) == {waterworks.pk: 0.3}
+    assert draw(register, {waterworks.pk: 1.0}, seed=5) == {waterworks.pk}

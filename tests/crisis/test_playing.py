@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from tests.crisis.small import small_script
+from tests.crisis.small import small_document, small_script
 from tests.factories import OrganisationFactory, UserFactory
 
 from allmende.accounts.models import User
@@ -15,6 +15,7 @@ from allmende.crisis.queries.exercises import deliveries_to
 from allmende.crisis.queries.games import Game
 from allmende.crisis.queries.reports import losses_of
 from allmende.crisis.services import exercises as serve
+from allmende.formats.exercise_script.document import script_of
 
 pytestmark = pytest.mark.django_db
 SECOND = 1_000_000
@@ -411,3 +412,30 @@ def test_it_ends_though_nobody_looks(running: Exercise) -> None:
     tick()  # it began long ago
     running.refresh_from_db()
     assert running.state == "beendet"
+
+
+@pytest.mark.parametrize(
+    ("to", "heard"), [(["stab"], [CONTROL]), (["stab", "leitstelle"], ["leitstelle"])]
+)
+def test_what_is_for_the_control_alone_reaches_nobody_who_plays(
+    to: list[str], heard: list[str], control: User
+) -> None:
+    """The check refuses such a script; one that was prepared before it did is played all the same."""
+    document = small_document()
+    document["roles"].append({"key": "leitstelle", "name": "Leitstelle", "simulated": True})
+    document["injects"][0] |= {"to": to, "classification": "control"}
+    exercise = serve.add_exercise(
+        actor=control, mandate=None, host=OrganisationFactory(), script=script_of(document)
+    )
+    player = serve.join(actor=UserFactory(), exercise=exercise, kind="spiel", role="stab")
+    serve.start_exercise(actor=control, exercise=exercise, wall=BEGIN)
+    serve.deliver_due(exercise=exercise, wall=BEGIN + MINUTE)
+    rows = exercise.deliveries.filter(inject="1").values_list("recipient", flat=True)
+    assert list(rows) == heard
+    assert not deliveries_to(player).filter(inject="1").exists()
+    client = Client()
+    client.force_login(control)
+    assert (
+        "Das Licht flackert"
+        in client.get(exercise.get_absolute_url(), follow=True).content.decode()
+    )

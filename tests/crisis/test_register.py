@@ -286,7 +286,7 @@ def test_no_supplier_is_chosen_by_itself_and_a_long_way_is_told(
     FacilityFactory(region=village, service=Service.POWER, name="A", lon=11.65, lat=49.0)
     response = signed_in.get(f"{facility.get_absolute_url()}bedarf/?leistung=strom")
     [(_number, label)] = response.context["form"].fields["suppliers"].choices
-    assert label == "A · Lindenfurt · 47 km entfernt, ungewöhnlich weit"
+    assert label == "A · Lindenfurt · 47 km entfernt, ungewöhnlich weit: Faustregel 40 km"
     assert response.context["form"]["suppliers"].value() is None
 
 

@@ -1,5 +1,7 @@
 """Files of injects: with the draft, with the exercise, and for nobody before the inject brings them."""
 
+import json
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
@@ -12,14 +14,17 @@ from tests.crisis.small import small_document
 from tests.factories import UserFactory
 
 from allmende.accounts.models import User
+from allmende.crisis import scripts
 from allmende.crisis.models import Exercise, ExerciseFile, ScriptDraft, ScriptFile
 from allmende.crisis.queries.exercises import hosting_mandates
 from allmende.crisis.services import exercises as serve
 from allmende.crisis.services.exercises import authoring
+from allmende.crisis.services.exercises.sent_files import MOST_BYTES
 from allmende.formats.exercise_script.changes import find_row, stand_of
 from allmende.formats.exercise_script.document import script_of
 from allmende.portal.models import Upload
 from allmende.portal.services import clear_uploads
+from allmende.registry.models import Organisation
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n%%EOF\n"
@@ -118,6 +123,83 @@ def test_only_those_to_whom_an_inject_brought_it_can_have_it(
     assert reverse("exercises:attachment", args=[file.pk]) in shown
     client.force_login(spectator)
     assert "Plan.pdf</a>" not in client.get(exercise.get_absolute_url()).content.decode()
+
+
+def test_a_script_taken_along_brings_its_files(draft: ScriptDraft, page: Client) -> None:
+    """Named otherwise than the file, too; as a draft, and as an exercise."""
+    send(page, draft)
+    draft.refresh_from_db()
+    draft.script["attachments"][0]["name"] = draft.script["injects"][2]["attachments"][0] = "Karte"
+    draft.save()
+    draft.files.update(name="Karte")
+    taken = page.get(reverse("scripts:export", args=[draft.pk, "drehbuch.json"])).content
+    begin = {"host": draft.host_id, "begin": "datei", "name": "Noch einmal"}
+    file = SimpleUploadedFile("d.json", taken)
+    assert page.post(reverse("scripts:add"), {**begin, "file": file}).status_code == 303
+    made = ScriptDraft.objects.latest("pk")
+    assert made.script == draft.script | {"name": "Noch einmal"}
+    file = SimpleUploadedFile("d.json", taken)
+    sent = {"host": draft.host_id, "file": file}
+    assert page.post(reverse("exercises:add"), sent).status_code == 303
+    exercise = Exercise.objects.latest("pk")
+    for [kept] in (made.files.all(), exercise.files.all()):
+        assert (kept.name, kept.upload.name, kept.upload.media_type) == (
+            "Karte",
+            "Plan.pdf",
+            "application/pdf",
+        )
+        assert kept.upload.file.read() == PDF
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"content": "TVoA"}, "Diese Art von Datei nehmen wir nicht an."),
+        ({"media_type": "text/plain"}, "Dem Inhalt nach ist das PDF."),
+        ({"name": "Plan.exe"}, "Dem Inhalt nach ist das eine Datei der Art PDF"),
+        ({"sha256": "0"}, "Die Prüfsumme stimmt nicht"),
+        ({"content": b64encode(PDF + b" " * 8_000_000).decode()}, "größer als 10 MB"),
+        ({"content": b64encode(PDF + b" " * 7_000_000 + b"%%EOF").decode()}, "höchstens 7 MB"),
+    ],
+)
+def test_a_file_that_cannot_be_kept_is_told_and_nothing_is_kept(
+    changes: dict[str, str], said: str, draft: ScriptDraft, page: Client
+) -> None:
+    row = {"name": "Plan.pdf", "content": b64encode(PDF).decode(), **changes}
+    document = small_document() | {"attachments": [row]}
+    file = SimpleUploadedFile("d.json", json.dumps(document).encode())
+    begin = {"host": draft.host_id, "begin": "datei", "file": file}
+    answer = page.post(reverse("scripts:add"), begin)
+    assert said in str(answer.context["form"].errors["file"])
+    assert (ScriptDraft.objects.count(), Upload.objects.count()) == (1, 0)
+
+
+def test_files_of_a_script_are_together_not_too_large(draft: ScriptDraft, page: Client) -> None:
+    send(page, draft, "eins.pdf")
+    Upload.objects.update(size=MOST_BYTES - len(PDF))
+    assert [send(page, draft, name) for name in ("zwei.pdf", "drei.pdf")] == [303, 200]
+
+
+@pytest.mark.parametrize("key", [key for key, _name in scripts.names()])
+def test_our_scripts_bring_files_that_say_exercise(
+    key: str, host: Organisation, page: Client
+) -> None:
+    begin = {"host": host.pk, "begin": f"vorlage/{key}"}
+    assert page.post(reverse("scripts:add"), begin).status_code == 303
+    assert (
+        page.post(reverse("exercises:add"), {"host": host.pk, "template": key}).status_code == 303
+    )
+    script = scripts.read(key)
+    named = {name for inject in script.injects for name in inject.attachments}
+    for files in (ScriptDraft.objects.get().files, Exercise.objects.get().files):
+        there = {each.name: each.upload.file.read().decode() for each in files.all()}
+        assert there.keys() == named == {each.name for each in script.attachments}
+        assert len(there) == 3
+        for text in there.values():
+            assert text.startswith("ÜBUNG ÜBUNG ÜBUNG\n")
+            assert max(map(len, text.splitlines())) <= 64, "a telephone would break its lines"
+    taken = page.get(reverse("scripts:template", args=[f"{key}.json"])).json()
+    assert [bool(each["content"]) for each in taken["attachments"]] == [True] * 3
 
 
 def test_the_exercise_keeps_it_when_the_draft_goes(

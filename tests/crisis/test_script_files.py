@@ -18,6 +18,7 @@ from allmende.crisis.services.exercises import authoring, tables
 from allmende.formats.exercise_script.changes import find_row
 from allmende.formats.exercise_script.document import script_of
 from allmende.formats.exercise_script.tables import Cells
+from allmende.formats.exercise_script.workbooks import Book, write_workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def test_a_table_is_looked_at_and_then_taken_over_once(draft: ScriptDraft, page:
     )
     shown = page.get(address)
     look = shown.context["look"]
-    assert (look.ignored, len(look.merge.new), len(look.merge.changed)) == (("Farbe",), 1, 1)
+    assert (look.ignored, look.new, look.changed) == (("Farbe",), 1, 1)
     draft.refresh_from_db()
     assert draft.revision == 1
     said = {"revision": 1, **look.columns}
@@ -64,7 +65,7 @@ def test_columns_can_be_chosen_where_the_guess_is_wrong(draft: ScriptDraft, page
     look = page.get(address, {"zuordnung": "1", "at": "Wann", "title": "Was", "to": "Wer"}).context[
         "look"
     ]
-    assert [row["key"] for row in look.merge.new] == ["4"]
+    assert [row["key"] for row in look.merges[0].new] == ["4"]
     wrong = page.get(
         address, {"zuordnung": "1", "at": "Was", "title": "Wann", "to": "Wer"}
     ).context["look"]
@@ -112,7 +113,7 @@ def test_a_table_can_begin_a_script(page: Client, draft: ScriptDraft) -> None:
     )
 
 
-@pytest.mark.parametrize("file", ["drehbuch.json", "einlagen.csv", "einlagen.xlsx"])
+@pytest.mark.parametrize("file", ["drehbuch.json", "einlagen.csv", "drehbuch.xlsx"])
 def test_what_is_taken_along_is_logged(file: str, draft: ScriptDraft, page: Client) -> None:
     answer = page.get(reverse("scripts:export", args=[draft.pk, file]))
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{file}"'
@@ -129,12 +130,32 @@ def test_what_is_taken_along_is_logged(file: str, draft: ScriptDraft, page: Clie
         assert cells["headings"][-3:] == ["Abgerufen für", "Abgerufen am", "Kennung"]
         assert {(row[-3], row[-1]) for _line, row in cells["rows"]} == {(entry.capacity, code)}
         look = page.get(sheet).context["look"]
-        assert (look.merge.changes_something, look.merge.unchanged) == (False, 3)
+        # A workbook has a team, roles, a generator, a decision, a network, and what is said once, too.
+        assert (look.changes_something, look.unchanged) == (False, 16 if file[-1] == "x" else 3)
+
+
+def test_a_workbook_can_begin_a_whole_script(page: Client, draft: ScriptDraft) -> None:
+    file = SimpleUploadedFile("drehbuch.xlsx", write_workbook(script_of(draft.script)))
+    answer = page.post(
+        reverse("scripts:add"), {"host": draft.host_id, "begin": "datei", "file": file}
+    )
+    shown = page.get(answer.headers["Location"])
+    look = shown.context["look"]
+    assert (look.faults, "Wasserwerk Nord" in shown.content.decode()) == ((), True)
+    made = ScriptDraft.objects.latest("pk")
+    said = {"revision": made.revision, **look.columns}
+    assert page.post(f"{answer.headers['Location']}uebernehmen/", said).status_code == 303
+    made.refresh_from_db()
+    assert made.title == draft.title
+    for part in ("injects", "roles", "teams", "decisions", "units", "announce"):
+        assert made.script[part] == draft.script[part]
+    entry = Entry.objects.get(deed="crisis.change_draft")
+    assert entry.details["part"] == "workbook"
 
 
 def test_tables_go_after_a_while(draft: ScriptDraft, alice: User) -> None:
     kept = tables.keep_table(
-        actor=alice, draft=draft, file_name="x.csv", cells=Cells(("Zeit",), ((2, ("1",)),))
+        actor=alice, draft=draft, file_name="x.csv", book=Book(Cells(("Zeit",), ((2, ("1",)),)))
     )
     assert tables.clear_tables(kept.created_at) == 0
     InjectTable.objects.update(created_at="2026-01-01T00:00Z")
@@ -189,6 +210,23 @@ def test_a_dry_run_shows_what_decisions_change(draft: ScriptDraft, page: Client)
     heard = page.get(address, {"rolle": "presse"}).context["run"]
     assert [(line.when, line.key) for line in heard.lines] == [("T+00:10", "1"), ("T+05:00", "2")]
     assert "zeit_0" in page.get(address, sent | {"zeit_0": "99:00"}).context["form"].errors
+
+
+def test_a_dry_run_refuses_what_play_would(draft: ScriptDraft, page: Client) -> None:
+    document = small_document()
+    document["injects"][1] |= {"to": ["stab"], "at": 60, "asks_for": ["wohin"]}
+    ScriptDraft.objects.filter(pk=draft.pk).update(script=document)
+    address = reverse("scripts:rehearsal", args=[draft.pk])
+    early = page.get(address, {"wahl_0": "nord", "zeit_0": "0:30"})
+    assert [tuple(each) for each in early.context["run"].early] == [
+        ("Wohin soll das Aggregat?", "T+00:30", "T+01:00")
+    ]
+    assert "Offen ab T+01:00" in early.content.decode()
+    assert early.context["run"].decided == early.context["run"].nothing
+    soon = page.get(address, {"wahl_0": "nord"}).context["run"]
+    asked = page.get(address, {"wahl_0": "nord", "zeit_0": "1:00"}).context["run"]
+    assert (soon.early, soon) == ([], asked)
+    assert soon.decided < soon.nothing
 
 
 def test_what_cannot_be_played_says_why(draft: ScriptDraft, page: Client) -> None:

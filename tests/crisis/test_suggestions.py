@@ -137,7 +137,7 @@ def test_each_of_several_suppliers_is_chosen_by_itself(
     keys = [f"{lacking.pk}:strom:{grid.pk}" for grid in (grids[2], grids[1])]
     page = client.get(PAGE).content.decode()
     assert [f'value="{key}"' in page for key in keys] == [True, True]
-    assert "(58 km entfernt, ungewöhnlich weit)" in page
+    assert "(58 km entfernt, ungewöhnlich weit: Faustregel 40 km)" in page
     client.post(PAGE, {"vorschlag": keys[:chosen]})
     made = lacking.supplies.get()
     assert (made.needed, list(made.suppliers.order_by("-pk"))) == (

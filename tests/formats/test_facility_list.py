@@ -13,11 +13,13 @@ from openpyxl import Workbook
 
 from allmende.formats.errors import FormatError
 from allmende.formats.facility_list import (
+    FACILITIES,
     FACILITY_COLUMNS,
     NEED_COLUMNS,
     Cell,
     Column,
     Named,
+    Table,
     plain_text,
     read_register_file,
     read_values,
@@ -97,7 +99,7 @@ def test_a_workbook_holds_formulas_as_texts(tmp_path: Path) -> None:
     row: list[Cell] = [1, "=1+1", "#N/A", True, -3.5]
     row += [None] * (len(FACILITY_COLUMNS) - len(row))
     with path.open("wb") as file:
-        write_workbook(facilities=[row], needs=[], mark=MARK, derived=[], target=file)
+        write_workbook([Table(FACILITIES, FACILITY_COLUMNS, [row])], mark=MARK, target=file)
     [read_row] = read_register_file(path).facilities
     assert read_row.texts[:5] == ("1", "=1+1", "#N/A", "ja", "-3,5")
     assert len(read_row.columns) == len(FACILITY_COLUMNS)

@@ -21,7 +21,7 @@ from PIL import Image
 from allmende.accounts.models import User
 from allmende.portal import services
 from allmende.portal.models import Upload
-from allmende.portal.uploads import Kind, UploadField, check_file, download, safe_name
+from allmende.portal.uploads import DOCUMENTS, Kind, UploadField, check_file, download, safe_name
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 WORD = b'<Types><Override ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
@@ -61,10 +61,10 @@ def huge_png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
-def said_of(name: str, content: bytes) -> str:
+def said_of(name: str, content: bytes, kinds: tuple[Kind, ...] = DOCUMENTS) -> str:
     """Media type where the file is taken, else the first words of the message."""
     try:
-        return check_file(SimpleUploadedFile(name, content, "application/pdf")).media_type
+        return check_file(SimpleUploadedFile(name, content, "application/pdf"), kinds).media_type
     except ValidationError as error:
         return " ".join(error.messages[0].split()[:4])
 
@@ -128,6 +128,23 @@ def test_a_field_takes_only_the_kinds_it_names() -> None:
         field.clean(SimpleUploadedFile("a.png", image()))
     assert field.widget.attrs["accept"] == ".pdf"
     assert field.help_text == "PDF, höchstens 10 MB."
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("aufruf.txt", "Abkochen, bitte.\r\n".encode("utf-8-sig"), Kind.TEXT.media_type),
+        ("aufruf.csv", b"a;b\n", OTHER_NAME),
+        ("aufruf.txt", "Brücke".encode("latin-1"), NOT_TAKEN),
+        ("aufruf.txt", b"Abkochen\x1b[2J", NOT_TAKEN),
+        ("aufruf.txt", b" \n", NOT_TAKEN),
+        ("seite.txt", b"<!doctype html><script>x()</script>", NOT_TAKEN),
+        ("brief.txt", PDF, OTHER_NAME),
+    ],
+)
+def test_bare_text_is_taken_where_it_is_asked_for(name: str, content: bytes, said: str) -> None:
+    assert said_of(name, content, tuple(Kind)) == said
+    assert said_of("aufruf.txt", b"Abkochen, bitte.") == NOT_TAKEN
 
 
 def test_an_archive_that_unpacks_to_too_much_is_not_opened() -> None:

@@ -9,6 +9,8 @@ import click
 
 if TYPE_CHECKING:
     from allmende.algorithms.exercise.rehearsal import Exercise, Losses, Rehearsal
+    from allmende.algorithms.exercise.wishes import Early
+    from allmende.formats.exercise_script.attached import AttachedFile
     from allmende.formats.exercise_script.findings import Finding
     from allmende.formats.exercise_script.model import Script
 
@@ -42,7 +44,9 @@ FORMAT = "allmende-rehearsal/1"
 )
 @click.option("--json", "json_file", type=OUTPUT, help="Schreibt Befunde und Ablauf als JSON.")
 @click.option("--script", "script_file", type=OUTPUT, help="Schreibt das Drehbuch als JSON.")
-@click.option("--table", "table_file", type=OUTPUT, help="Schreibt die Einlagen als CSV oder XLSX.")
+@click.option(
+    "--table", "table_file", type=OUTPUT, help="Schreibt die Einlagen als CSV, oder alles als XLSX."
+)
 def exercise(
     *,
     path: Path,
@@ -75,9 +79,9 @@ def exercise(
             raise click.UsageError(f"Den Ordner „{target.parent}“ gibt es nicht.")
     if columns and injects_file is None:
         raise click.UsageError("--column gilt für --injects.")
-    script = _read(path, injects_file, columns)
+    script, files = _read(path, injects_file, columns)
     if script_file is not None:
-        _write(script_file, write_script(script).encode())
+        _write(script_file, write_script(script, files=files).encode())
     if table_file is not None:
         _write_table(table_file, script)
     findings = check_script(script)
@@ -89,19 +93,21 @@ def exercise(
     _rehearse(script, choices, json_file)
 
 
-def _read(path: Path, injects_file: Path | None, columns: Sequence[str]) -> "Script":
+def _read(
+    path: Path, injects_file: Path | None, columns: Sequence[str]
+) -> "tuple[Script, Sequence[AttachedFile]]":
     from dataclasses import replace
 
     from allmende.formats.errors import FormatError
-    from allmende.formats.exercise_script.document import read_script
+    from allmende.formats.exercise_script.document import read_with_files
     from allmende.formats.exercise_script.faults import ScriptError
     from allmende.formats.exercise_script.tables import read_injects
 
     told = dict(_split(column, "=", "--column") for column in columns)
     try:
-        script = read_script(path)
+        script, files = read_with_files(path)
         if injects_file is None:
-            return script
+            return script, files
         table = read_injects(injects_file, told)
     except ScriptError as error:
         listed = "\n".join(f"  {fault}" for fault in error.faults)
@@ -112,18 +118,21 @@ def _read(path: Path, injects_file: Path | None, columns: Sequence[str]) -> "Scr
         click.echo(
             f"Nicht gelesen, weil zu keinem Feld gehörend: {', '.join(table.ignored)}", err=True
         )
-    return replace(script, injects=table.injects)
+    return replace(script, injects=table.injects), files
 
 
 def _rehearse(script: "Script", choices: Sequence[str], json_file: Path | None) -> None:
     from allmende.algorithms.cascade.network import ModelError
     from allmende.algorithms.exercise.rehearsal import exercise_of, losses, rehearse, states_seen
+    from allmende.algorithms.exercise.wishes import Wish, in_play
     from allmende.formats.exercise_script.check import check_script
     from allmende.formats.exercise_script.document import document_of
 
     try:
         played = exercise_of(document_of(script))
-        chosen = [_choice(choice) for choice in choices]
+        chosen, early = in_play(played, [Wish(*_choice(choice)) for choice in choices])
+        if early:
+            raise click.UsageError(_too_early(early[0]))
         rehearsal = rehearse(played, chosen)
         lost = losses(played, [played.decide(*choice) for choice in chosen])
         seen, nothing = states_seen(played), rehearse(played).future
@@ -137,6 +146,15 @@ def _rehearse(script: "Script", choices: Sequence[str], json_file: Path | None) 
     _show_supply(played, rehearsal, lost)
     if json_file is not None:
         _write_json(json_file, script, findings, rehearsal, lost)
+
+
+def _too_early(early: "Early") -> str:
+    from allmende.formats.exercise_script.cells import format_minutes
+
+    said = f"--decide: Die Entscheidung „{early.wish.decision}“ ist dann noch nicht offen; "
+    if early.opens is None:
+        return f"{said}bis zum Ende fragt keine Einlage nach ihr."
+    return f"{said}die erste Einlage, die nach ihr fragt, kommt um {format_minutes(early.opens // MINUTE)}."
 
 
 def _choice(text: str) -> tuple[int, str, str]:
@@ -237,14 +255,13 @@ def _write_json(
 
 
 def _write_table(path: Path, script: "Script") -> None:
-    from allmende.formats.exercise_script.tables import write_csv, write_workbook
+    from allmende.formats.exercise_script.tables import write_csv
+    from allmende.formats.exercise_script.workbooks import write_workbook
 
     if path.suffix not in (".csv", ".xlsx"):
         raise click.UsageError("--table: Die Datei endet auf .csv oder .xlsx.")
     content = (
-        write_csv(script.injects).encode()
-        if path.suffix == ".csv"
-        else write_workbook(script.injects)
+        write_csv(script.injects).encode() if path.suffix == ".csv" else write_workbook(script)
     )
     _write(path, content)
 

@@ -35,9 +35,12 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from allmende.formats.file_kinds import kind_of_file
+
 from .models import Upload
 
 MEGABYTE = 1024 * 1024
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LONGEST_NAME = 100
 MOST_PARTS = 2_000
 MOST_UNPACKED = 200 * MEGABYTE
@@ -58,11 +61,17 @@ class Kind(Enum):
         (".docx",),
     )
     ODT = ("OpenDocument (ODT)", "application/vnd.oasis.opendocument.text", (".odt",))
+    # Without saying how it is written, some telephones show no umlauts.
+    TEXT = ("Text (TXT)", "text/plain; charset=utf-8", (".txt",))
 
     def __init__(self, label: str, media_type: str, endings: tuple[str, ...]) -> None:
         self.label = label
         self.media_type = media_type
         self.endings = endings
+
+
+# What counts as a document; bare text is for who asks for it.
+DOCUMENTS = tuple(kind for kind in Kind if kind != Kind.TEXT)
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ class CheckedFile:
 class UploadField(forms.FileField):
     """Takes a file whose content is of one of ``kinds``; its value is a ``CheckedFile``."""
 
-    def __init__(self, *, kinds: Iterable[Kind] = tuple(Kind), **kwargs: Any) -> None:
+    def __init__(self, *, kinds: Iterable[Kind] = DOCUMENTS, **kwargs: Any) -> None:
         self.kinds = tuple(kinds)
         endings = ",".join(ending for kind in self.kinds for ending in kind.endings)
         kwargs.setdefault("widget", forms.FileInput(attrs={"accept": endings}))
@@ -101,7 +110,7 @@ class UploadField(forms.FileField):
         return check_file(file, self.kinds) if isinstance(file, UploadedFile) else None
 
 
-def check_file(file: UploadedFile, kinds: tuple[Kind, ...] = tuple(Kind)) -> CheckedFile:
+def check_file(file: UploadedFile, kinds: tuple[Kind, ...] = DOCUMENTS) -> CheckedFile:
     """Find out what a file is. Raises ``ValidationError`` with a German sentence that says what to do."""
     size = file.size or 0
     if size > settings.UPLOAD_MAX_BYTES:
@@ -217,7 +226,18 @@ def _kind_of(file: IO[bytes] | UploadedFile) -> Kind | None:
             if examine is not _office and zipfile.is_zipfile(file):
                 raise _Damaged
             return kind
-    return None
+    return Kind.TEXT if _is_text(file) else None
+
+
+def _is_text(file: IO[bytes] | UploadedFile) -> bool:
+    """Whether it is UTF-8 that nobody takes for a page, a program or data, without signs that are not seen."""
+    if kind_of_file(file) is not None:
+        return False
+    try:
+        text = file.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return bool(text.strip()) and not UNSEEN.search(text)
 
 
 def _pdf(file: Any) -> Kind:

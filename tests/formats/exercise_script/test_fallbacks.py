@@ -8,6 +8,7 @@ import pytest
 from allmende.formats.exercise_script.changes import put_row, uses
 from allmende.formats.exercise_script.check import check_script
 from allmende.formats.exercise_script.document import document_of
+from allmende.formats.exercise_script.findings import ERROR
 from allmende.formats.exercise_script.model import Decision, Inject, Option, Script
 from tests.formats.exercise_script.scripts import script
 
@@ -110,9 +111,9 @@ def test_what_only_the_control_may_know_goes_to_nobody_else(
     classification: str, to: str, *, found: bool
 ) -> None:
     row = Inject("5", 0, "Geheim", "Text", to=(to,), classification=classification)
-    told = [each.message for each in check_script(with_fallback({}, {}, row))]
+    told = [(each.severity, each.message) for each in check_script(with_fallback({}, {}, row))]
     message = "Sie ist nur für die Übungsleitung, geht aber an Rollen, die gespielt werden."
-    assert told == ([message] if found else [])
+    assert told == ([(ERROR, message)] if found else [])
 
 
 def test_who_names_a_fallback_follows_a_new_key() -> None:

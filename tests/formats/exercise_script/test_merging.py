@@ -13,8 +13,8 @@ from allmende.formats.exercise_script.tables import (
     injects_of,
     read_cells,
     write_csv,
-    write_workbook,
 )
+from allmende.formats.exercise_script.workbooks import write_workbook
 from tests.crisis.small import small_document, small_script
 
 
@@ -41,7 +41,7 @@ def test_rows_are_told_apart_by_key_and_fields_without_a_column_stay() -> None:
     ]
     assert (merge.unchanged, merge.left) == (1, 1)
     assert document == before
-    carry_out(document, merge)
+    carry_out(document, [merge])
     assert document["injects"][0] == before["injects"][0] | {"at": 15}
     assert [row["key"] for row in document["injects"]] == ["1", "2", "3", "9"]
     again = merge_injects(document, table)
@@ -52,7 +52,7 @@ def test_without_keys_every_row_is_new() -> None:
     document = small_document()
     merge = merge_injects(document, injects_of(cells("Zeit,Titel,An", "10,A,stab", "20,B,stab")))
     assert [row["key"] for row in merge.new] == ["4", "5"]
-    carry_out(document, merge)
+    carry_out(document, [merge])
     assert len(script_of(document).injects) == 5
 
 
@@ -63,9 +63,7 @@ def test_what_was_written_changes_nothing_when_it_comes_back(
 ) -> None:
     script = scripts.read(key)
     path = tmp_path / f"einlagen.{ending}"
-    content = (
-        write_csv(script.injects).encode() if ending == "csv" else write_workbook(script.injects)
-    )
+    content = write_csv(script.injects).encode() if ending == "csv" else write_workbook(script)
     path.write_bytes(content)
     merge = merge_injects(document_of(script), injects_of(read_cells(path)))
     assert (merge.changes_something, merge.unchanged, merge.left) == (False, len(script.injects), 0)

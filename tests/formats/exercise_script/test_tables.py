@@ -16,8 +16,8 @@ from allmende.formats.exercise_script.tables import (
     read_cells,
     read_injects,
     write_csv,
-    write_workbook,
 )
+from allmende.formats.exercise_script.workbooks import write_workbook
 from tests.formats.exercise_script.scripts import FULL
 
 
@@ -32,7 +32,7 @@ def test_there_and_back_is_the_same(tmp_path: Path) -> None:
     assert found.injects == FULL.injects
     assert found.ignored == ()
     path = tmp_path / "einlagen.xlsx"
-    path.write_bytes(write_workbook(FULL.injects))
+    path.write_bytes(write_workbook(FULL))
     assert read_injects(path).injects == FULL.injects
 
 
@@ -42,7 +42,7 @@ def test_no_cell_is_a_formula(tmp_path: Path) -> None:
     rows = list(csv.reader(written.lstrip("\ufeff").splitlines(), delimiter=";"))
     assert [cell for row in rows for cell in row if cell[:1] in "=+-@" and cell] == []
     path = tmp_path / "a.xlsx"
-    path.write_bytes(write_workbook([first]))
+    path.write_bytes(write_workbook(replace(FULL, injects=(first,))))
     cells = [cell for row in load_workbook(path).worksheets[0].iter_rows() for cell in row]
     assert {cell.data_type for cell in cells if cell.value is not None} == {"s"}
     assert read_injects(table(tmp_path, written)).injects == (first,)

@@ -3,7 +3,7 @@
 What a running exercise asks at each moment (`cues_now`, `facts_of`) is what a rehearsal asks for all of them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -19,6 +19,8 @@ from .replay import Future, Replay
 from .world import world_of
 
 Recipients = Mapping[tuple[str, str], tuple[str, ...]]
+# Who hears what no role may: the control, by the name that it has in play.
+CONTROL = "@leitung"
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ def exercise_of(document: Mapping[str, Any]) -> Exercise:
     docs/algorithms/exercise.md
     """
     people = _recipients(document)
+    simulated = {role["key"] for role in document.get("roles", ()) if role.get("simulated")}
     announce = document.get("announce", {})
     replay = None
     if document.get("model"):
@@ -136,7 +139,7 @@ def exercise_of(document: Mapping[str, Any]) -> Exercise:
         key = row["audience"], row.get("municipality", "")
         heard[key] = tuple(dict.fromkeys((*heard.get(key, ()), *_named(row["roles"], people))))
     return Exercise(
-        cues=tuple(_cue(row, people) for row in document.get("injects", ())),
+        cues=tuple(_cue(row, people, simulated) for row in document.get("injects", ())),
         duration=document["duration_minutes"] * MINUTE,
         options={
             (decision["key"], option["key"]): tuple(map(act_of, option.get("acts", ())))
@@ -377,11 +380,17 @@ def _named(names: Iterable[str], people: Mapping[str, tuple[str, ...]]) -> tuple
     return tuple(dict.fromkeys(role for name in names for role in people.get(name, ())))
 
 
-def _cue(row: Mapping[str, Any], people: Mapping[str, tuple[str, ...]]) -> Cue:
+def _cue(
+    row: Mapping[str, Any], people: Mapping[str, tuple[str, ...]], simulated: Container[str]
+) -> Cue:
     minutes, until = row.get("at"), row.get("until")
+    recipients = _named(row.get("to", ()), people)
+    if row.get("classification") == "control":
+        # The check refuses it elsewhere; what was prepared before it did is told to nobody else, either.
+        recipients = tuple(role for role in recipients if role in simulated) or (CONTROL,)
     return Cue(
         inject=row["key"],
-        recipients=_named(row.get("to", ()), people),
+        recipients=recipients,
         at=None if minutes is None else minutes * MINUTE,
         until=None if until is None else until * MINUTE,
         condition=condition_of(row["condition"]) if row.get("condition") else None,

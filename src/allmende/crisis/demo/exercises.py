@@ -12,6 +12,7 @@ from allmende.registry.models import Organisation
 from .. import scripts
 from ..models import CONTROL, Exercise
 from ..services import exercises as serve
+from ..services.exercises.sent_files import check_files
 from .observing import EARLY, LATER, OBSERVERS, answer, observe
 
 SCRIPT = "stromausfall"
@@ -127,7 +128,11 @@ def make_exercises(host: Organisation) -> int:
 
 def _prepare(host: Organisation, people: dict[str, User]) -> Exercise:
     exercise = serve.add_exercise(
-        actor=people[DIRECTOR], mandate=None, host=host, script=scripts.read(SCRIPT)
+        actor=people[DIRECTOR],
+        mandate=None,
+        host=host,
+        script=scripts.read(SCRIPT),
+        files=check_files(scripts.files(SCRIPT)),
     )
     for key, role in CAST.items():
         serve.join(actor=people[key], exercise=exercise, kind="spiel", role=role)

@@ -1,5 +1,6 @@
 """What people type in about exercises."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.check import check_script
-from allmende.formats.exercise_script.document import document_of, read_script, script_of
+from allmende.formats.exercise_script.document import document_of, read_with_files, script_of
 from allmende.formats.exercise_script.faults import Fault, ScriptError
 from allmende.formats.exercise_script.findings import ERROR
 from allmende.formats.exercise_script.model import Script
@@ -21,6 +22,7 @@ from allmende.registry.models import Organisation
 from .. import scripts
 from ..models import CONTROL, OrderKind, PartKind, ScriptDraft
 from ..queries.recipients import recipients_of
+from ..services.exercises.sent_files import FileAlong, check_files
 from .fields import MomentField, field_of
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ class ScriptForm(FaultsForm):
 
     def __init__(self, *args: Any, drafts: "QuerySet[ScriptDraft]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.files_along: Sequence[FileAlong] = ()
         field_of(self, "draft", forms.ModelChoiceField).queryset = drafts
         field_of(self, "template", forms.ChoiceField).choices = [
             ("", _("keine")),
@@ -101,10 +104,13 @@ class ScriptForm(FaultsForm):
         try:
             if template:
                 data["script"] = scripts.read(template)
+                self.files_along = check_files(scripts.files(template))
             elif draft:
                 data["script"] = playable(script_of(draft.script))
+                self.files_along = list(draft.files.all())
             elif file:
-                data["script"] = playable(read_file(file))
+                script, self.files_along = read_file(file)
+                data["script"] = playable(script)
         except FormatError as error:
             name = "file" if file else "draft" if draft else "template"
             self.tell(name, error)
@@ -113,12 +119,6 @@ class ScriptForm(FaultsForm):
     @property
     def script(self) -> Script:
         found: Script = self.cleaned_data["script"]
-        return found
-
-    @property
-    def own(self) -> ScriptDraft | None:
-        """The draft that was chosen."""
-        found: ScriptDraft | None = self.cleaned_data.get("draft")
         return found
 
 
@@ -142,10 +142,11 @@ def playable(script: Script) -> Script:
     return script
 
 
-def read_file(file: UploadedFile) -> Script:
-    """The script that was sent."""
+def read_file(file: UploadedFile) -> tuple[Script, Sequence[FileAlong]]:
+    """The script that was sent, and the files in it."""
     with as_path(file) as path:
-        return read_script(path)
+        script, files = read_with_files(path)
+    return script, check_files(files)
 
 
 class PlanForm(forms.Form):

@@ -1,6 +1,6 @@
 """Taking the register along, and bringing files back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from .facilities import FacilityFilterForm
 
 MEGABYTE = 1024 * 1024
+# Names and values of what is decided one by one.
+ONE_BY_ONE, REGISTER, FILE = "wahl-", "register", "datei"
 
 
 class FileFormat(TextChoices):
@@ -36,22 +38,44 @@ class ExportForm(FacilityFilterForm):
 
 
 class DisputesForm(forms.Form):
-    """For which facilities a file counts that somebody has changed since it was written."""
+    """What counts of a file whose facilities somebody has changed since it was written.
+
+    ``choices`` are the keys of what can be decided one by one, by facility; for a whole facility the file can
+    count, too.
+    """
 
     file_always_wins = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, facilities: Iterable[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Mapping[int, Collection[str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.choices = choices
         self.fields["file_wins"] = forms.TypedMultipleChoiceField(
-            coerce=int, required=False, choices=[(number, number) for number in facilities]
+            coerce=int, required=False, choices=[(number, number) for number in choices]
         )
+        for keys in choices.values():
+            for key in keys:
+                self.fields[ONE_BY_ONE + key] = forms.ChoiceField(
+                    required=False, choices=[(each, each) for each in (REGISTER, FILE)]
+                )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if any(name.startswith(ONE_BY_ONE) and name not in self.fields for name in self.data):
+            raise forms.ValidationError(_("Die Auswahl passt nicht zu dieser Datei."))
+        return self.cleaned_data
 
     @property
-    def chosen(self) -> set[int] | None:
-        """Their numbers, None for all of them."""
+    def chosen(self) -> set[str] | None:
+        """The keys of all for which the file counts, None for everything."""
         if self.cleaned_data["file_always_wins"]:
             return None
-        return set(self.cleaned_data["file_wins"])
+        return {
+            key
+            for number, keys in self.choices.items()
+            for key in keys
+            if number in self.cleaned_data["file_wins"]
+            or self.cleaned_data[ONE_BY_ONE + key] == FILE
+        }
 
 
 class ImportForm(forms.Form):

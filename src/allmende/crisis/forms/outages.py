@@ -5,17 +5,24 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from ..models import Service
 from ..outages import HORIZONS, Plan
+from ..outages.hazards import Area, Hazard, Point, chances_in_area, chances_of_part, draw, middle_of
 from ..queries import Node, Register
 from .fields import field_of
 
 MOST_CHOSEN = 150
 MOST_OFFERED = 30
-DEFAULTS = {"horizont": "72", "beginn": "12:00", "ab": "2", "fahrt": "1"}
+DEFAULTS = {
+    **{"horizont": "72", "beginn": "12:00", "ab": "2", "fahrt": "1"},
+    **{"umkreis": "5", "wasser": "1", "boeen": "150", "anteil": "100", "startzahl": "1"},
+}
+HAZARD, FULL = "gefahr", 100
+# What is said of a hazard; pages show it where one was chosen.
+OF_HAZARDS = ("ort", "bis", "umkreis", "wasser", "boeen", "anteil", "startzahl")
 _LENGTHS = ((24, _("1 Tag")), (72, _("3 Tage")), (168, _("1 Woche")), (336, _("2 Wochen")))
 
 
@@ -48,6 +55,54 @@ class OutageForm(forms.Form):
         label=_("Auch mit unterschiedlichen Reparaturzeiten rechnen (bis zu 200 Läufe)"),
         required=False,
     )
+    ort = forms.ChoiceField(
+        label=_("Hochwasser oder Sturm in"),
+        required=False,
+        help_text=_("Gerechnet wird von der Mitte der Einrichtungen dieser Gemeinde aus."),
+    )
+    bis = forms.ChoiceField(
+        label=_("Und weiter bis"),
+        required=False,
+        help_text=_("Für einen Fluss oder Streifen. Ohne Angabe ist es ein Kreis um den Ort."),
+    )
+    umkreis = forms.FloatField(
+        label=_("Entfernung davon, höchstens (km)"),
+        required=False,
+        min_value=0.1,
+        max_value=200,
+        help_text=_("0,1 bis 200. Innerhalb ist es überall gleich stark."),
+    )
+    wasser = forms.FloatField(
+        label=_("Hochwasser: Wasser über Gelände (m)"),
+        required=False,
+        min_value=0.1,
+        max_value=15,
+        help_text=_("0,1 bis 15. Bei 1 m ist etwa jede zweite Einrichtung beschädigt."),
+    )
+    boeen = forms.FloatField(
+        label=_("Sturm: Böen (km/h)"),
+        required=False,
+        min_value=50,
+        max_value=350,
+        help_text=_("50 bis 350. Ab 118 km/h spricht man von Orkanböen."),
+    )
+    anteil = forms.FloatField(
+        label=_("Anteil, den es trifft (%)"),
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text=_(
+            "Für eine Leistung, eine Gemeinde oder die Steuerung eines Herstellers, etwa bei einem "
+            "Cyberangriff: 1 bis 100. Wen es trifft, wird gewürfelt."
+        ),
+    )
+    startzahl = forms.IntegerField(
+        label=_("Startzahl beim Würfeln"),
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        help_text=_("Dieselbe Zahl ergibt immer dasselbe, eine andere einen anderen Wurf."),
+    )
 
     def __init__(self, said: QueryDict, *, register: Register) -> None:
         data = said.copy()
@@ -57,6 +112,10 @@ class OutageForm(forms.Form):
         self.register, self.asked, self.said = register, bool(said), said
         was = field_of(self, "was", forms.ChoiceField)
         was.choices = _groups(register)
+        towns = [("", "–"), *((str(key), name) for name, key in _towns(register))]
+        for name in ("ort", "bis"):
+            field_of(self, name, forms.ChoiceField).choices = towns
+        self.exposed = 0
         self.chosen, self.unknown = self._numbers("aus")
         self.generators, _unknown = self._numbers("aggregat")
         self.restocked, _unknown = self._numbers("nachschub")
@@ -80,7 +139,36 @@ class OutageForm(forms.Form):
                 MOST_CHOSEN,
             )
             self.add_error("q", said % {"most": MOST_CHOSEN})
+        for name in OF_HAZARDS:
+            if name in self.cleaned_data and self.cleaned_data[name] is None:
+                self.cleaned_data[name] = int(DEFAULTS[name])
+        if str(self.cleaned_data.get("was") or "").startswith(HAZARD):
+            self._find_area()
         return self.cleaned_data
+
+    def _find_area(self) -> None:
+        """Where the places that are named lie."""
+        data = self.cleaned_data
+        if not data.get("ort"):
+            self.add_error("ort", gettext("Bitte wählen Sie, wo."))
+            return
+        points: list[Point] = []
+        for name in ("ort", "bis"):
+            town = data.get(name) or data["ort"]
+            if (point := middle_of(self.register, int(town))) is None:
+                said = gettext("Von keiner Einrichtung dort ist bekannt, wo sie liegt.")
+                self.add_error(name, said)
+                return
+            points.append(point)
+        if "umkreis" in data:
+            data["area"] = Area(points[0], points[1], data["umkreis"])
+
+    @property
+    def says_more(self) -> bool:
+        """Whether anything of hazards is said, or wrong: then the page shows what can be said of them."""
+        usual = {name: DEFAULTS.get(name, "") for name in OF_HAZARDS}
+        said = any(self.data.get(name, "") not in {"", each} for name, each in usual.items())
+        return said or str(self.data.get("was", "")).startswith(HAZARD)
 
     @property
     def offered(self) -> list[tuple[Node, bool]]:
@@ -109,14 +197,15 @@ class OutageForm(forms.Form):
         if not self.is_valid():
             return None
         data = self.cleaned_data
-        kind, _colon, value = data["was"].partition(":")
-        failing = self.chosen | {
-            node.number for node in self.register.nodes.values() if _is_meant(node, kind, value)
-        }
+        chances = self._chances() | dict.fromkeys(self.chosen, 1.0)
+        self.exposed = len(chances)
+        failing = draw(self.register, chances, seed=data["startzahl"])
         if not failing:
             return None
         return Plan(
-            failing=frozenset(failing),
+            failing=failing,
+            chances=chances,
+            seed=data["startzahl"],
             hours=data["dauer"],
             horizon=data["horizont"] if data["horizont"] in HORIZONS else 72,
             generators=self.generators,
@@ -125,6 +214,21 @@ class OutageForm(forms.Form):
             begin=data["beginn"] or time(12),
             runs=data["laeufe"],
         )
+
+    def _chances(self) -> dict[int, float]:
+        """Whom the group or the hazard may hit, and how likely."""
+        data = self.cleaned_data
+        kind, _colon, value = data["was"].partition(":")
+        if kind == HAZARD:
+            hazard = Hazard(value)
+            strength = data["wasser" if hazard == Hazard.FLOOD else "boeen"]
+            return chances_in_area(self.register, hazard, data["area"], strength=strength)
+        group = {
+            node.number for node in self.register.nodes.values() if _is_meant(node, kind, value)
+        }
+        if data["anteil"] < FULL:
+            return chances_of_part(self.register, group, share=data["anteil"] / FULL)
+        return dict.fromkeys(group, 1.0)
 
 
 def _is_meant(node: Node, kind: str, value: str) -> bool:
@@ -139,9 +243,6 @@ def _groups(register: Register) -> list[Any]:
     """Whole groups of facilities that can fail together: of a service, a municipality, a vendor."""
     nodes = register.nodes.values()
     services = {node.service for node in nodes}
-    towns = sorted(
-        (register.town_of(node), node.town) for node in {n.town: n for n in nodes}.values()
-    )
     vendors = sorted({node.vendor for node in nodes if node.vendor})
     return [
         ("", _("Nur, was Sie unten wählen")),
@@ -158,9 +259,16 @@ def _groups(register: Register) -> list[Any]:
                 if each in services and each != Service.POWER
             ],
         ),
+        (_("Naturgefahr"), [(f"{HAZARD}:{each}", each.label) for each in Hazard]),
         (
             _("Alle Einrichtungen einer Gemeinde"),
-            [(f"gemeinde:{key}", name) for name, key in towns],
+            [(f"gemeinde:{key}", name) for name, key in _towns(register)],
         ),
         (_("Steuerung eines Herstellers"), [(f"hersteller:{each}", each) for each in vendors]),
     ]
+
+
+def _towns(register: Register) -> list[tuple[str, int]]:
+    """Municipalities in which there are facilities, by name."""
+    towns = {node.town: node for node in register.nodes.values()}
+    return sorted((register.town_of(node), node.town) for node in towns.values())

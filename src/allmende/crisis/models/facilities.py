@@ -67,7 +67,8 @@ SERVICES: dict[Sector, tuple[Service, ...]] = {
 SECTOR_OF = {service: sector for sector, services in SERVICES.items() for service in services}
 
 
-# How far suppliers usually are, in km; what is farther may be true, and is told. Rules of thumb.
+# How far suppliers usually are, in km; what is farther may be true, and is told. Rules of thumb without a source,
+# and pages say so.
 USUAL_KM: dict[Sector, int] = {
     Sector.ENERGY: 40,
     Sector.TRANSPORT: 50,
@@ -182,7 +183,10 @@ class Facility(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("region", "service"), name="facility_of_region"),
+            # Holds all that the public counts need: SQLite looks at no row for them.
+            models.Index(
+                fields=("region", "service", "is_example", "closed_on"), name="facility_of_region"
+            ),
             models.Index(fields=("name", "id"), name="facility_by_name"),
         )
 

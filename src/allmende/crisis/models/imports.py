@@ -1,4 +1,4 @@
-"""Files with facilities, and what they would change."""
+"""Files with facilities or generators, and what they would change."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,10 @@ from django.utils.translation import gettext
 
 # More rows than that take longer than somebody waits for a page.
 MOST_AT_ONCE = 2_000
-CHANGES = ("new", "changed", "new_needs", "changed_needs", "disputed_rows")
+CHANGES = (
+    *("new", "changed", "new_needs", "changed_needs", "disputed_rows"),
+    *("new_generators", "changed_generators"),
+)
 
 
 class ImportCheck(models.Model):
@@ -56,6 +59,15 @@ class ImportCheck(models.Model):
     def disputed(self) -> int:
         """How many facilities somebody has changed since the file was written, and the file would, too."""
         return int(self.counts.get("disputed", 0))
+
+    @property
+    def has_facilities(self) -> bool:
+        """Whether it has rows of facilities or what they need."""
+        return "new" in self.counts
+
+    @property
+    def has_generators(self) -> bool:
+        return "new_generators" in self.counts
 
     @property
     def changes_something(self) -> bool:

@@ -1,6 +1,6 @@
 """What happens if: failures in the visible register, played through by ``algorithms.cascade`` and put in words.
 
-``plan`` says what is to happen, ``play`` computes what comes of it, ``timeline`` tells it in sentences, and
+``plan`` says what is to happen, ``hazards`` whom water, wind or an attack hits, ``play`` computes what comes of it, ``timeline`` tells it in sentences, and
 ``bottlenecks`` lets each facility fail alone. Nothing is stored: the address of the page says it all.
 """
 

@@ -1,7 +1,7 @@
 """What is to happen: which facilities fail for how long, and what a crisis staff does about it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import TYPE_CHECKING
 
@@ -19,12 +19,13 @@ class Plan:
     """All that is asked of a run.
 
     failing : numbers of facilities that are damaged at once
+    chances : who may be hit at all and how likely, if that was drawn; ``seed`` is what it was drawn with
     hours : how long, each the same; None: as long as the repair of each mostly takes
     generators : numbers of facilities that get one, for their electricity
     restocked : numbers of facilities whose stores are filled
     arrival : hours after which generators and supplies are there
     begin : time of day
-    runs : whether to draw repair times many times, too
+    runs : whether to draw repair times, and who is hit, many times, too
     """
 
     failing: frozenset[int]
@@ -35,6 +36,23 @@ class Plan:
     arrival: float = 3.0
     begin: time = time(12)
     runs: bool = False
+    chances: Mapping[int, float] = field(default_factory=dict)
+    seed: int = 1
+
+    @property
+    def likely(self) -> Mapping[int, float]:
+        """Who may be hit and how likely; who is sure to be among them."""
+        return self.chances or dict.fromkeys(self.failing, 1.0)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether other facilities could have been hit."""
+        return any(chance < 1 for chance in self.chances.values())
+
+    @property
+    def runs_differ(self) -> bool:
+        """Whether many runs could come out otherwise."""
+        return self.hours is None or self.is_drawn
 
     @property
     def decides(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..models import Service
 from ..queries import Need, Node, Register
+from .hazards import exposure_of
 from .plan import Plan, scenario_of
 from .timeline import groups_of
 
@@ -238,32 +239,29 @@ class Played:
 
     @cached_property
     def spread(self) -> Spread | None:
-        """The same with repair times that are drawn; None if they are the same for all anyhow, or if there
-        is no time for twenty runs.
+        """The same with repair times that are drawn, and who is hit, too; None if all runs would be the same
+        anyhow, or if there is no time for twenty of them.
         """
         import numpy as np
 
-        from allmende.algorithms.cascade.draws import keys_of, normals
         from allmende.algorithms.cascade.ensemble import joined
-        from allmende.algorithms.cascade.hazards import damages
         from allmende.algorithms.cascade.scenario import Scenario, crews_of, outside_of
 
+        plan, scenario = self.plan, self.run.scenario
         runs = min(RUNS, MOST_LINES // max(1, len(self.run.log.time)))
-        if not self.plan.runs or self.plan.hours is not None or runs < FEWEST_RUNS:
+        if not (plan.runs and plan.runs_differ) or runs < FEWEST_RUNS:
             return None
-        network, scenario = self.register.network, self.run.scenario
-        places = np.array([network.position(each.facility) for each in scenario.damages])
-        keys = keys_of(each.facility for each in scenario.damages)
+        network = self.register.network
+        exposure = exposure_of(self.register, plan.likely, hours=plan.hours)
         acts = outside_of(network, Scenario(scenario.horizon, interventions=scenario.interventions))
-        losses = []
-        for seed in range(SEED, SEED + runs):
-            drawn = np.exp(network.spreads[places] * normals(seed, keys, "repair"))
-            hurt = damages(np.zeros(len(places)), places, network.repair_hours[places] * drawn)
-            losses.append(
-                self.simulator.loss(
-                    joined(hurt, acts), crews=crews_of(network, {}), horizon=scenario.horizon
-                )
+        losses = [
+            self.simulator.loss(
+                joined(exposure.draw(seed), acts),
+                crews=crews_of(network, {}),
+                horizon=scenario.horizon,
             )
+            for seed in range(SEED, SEED + runs)
+        ]
         return Spread(runs, *np.quantile(losses, QUANTILES).tolist())
 
 

@@ -2,6 +2,7 @@
 
 from .chains import Chain, Link, chain_of
 from .contacts import contacts_of, get_contact, get_document
+from .disputes import choices_of, disputes_of
 from .duties import (
     AHEAD,
     Duties,
@@ -32,8 +33,6 @@ from .facilities import (
 )
 from .files import (
     Words,
-    disputed_facilities,
-    disputes_of,
     facility_rows,
     german_words,
     get_import,
@@ -131,12 +130,12 @@ __all__ = [
     "categories_for",
     "chain_of",
     "changing_mandate",
+    "choices_of",
     "chosen_generators",
     "contacts_of",
     "count_unseen_dependants",
     "counts_by_sector_and_land",
     "deadlines_of",
-    "disputed_facilities",
     "disputes_of",
     "doubt_hours",
     "doubt_place",

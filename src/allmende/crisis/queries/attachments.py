@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ..models import Delivery, Exercise, ExerciseFile, Part, PartKind, ScriptFile
+from allmende.formats.exercise_script.attached import AttachedFile
+
+from ..models import Delivery, Exercise, ExerciseFile, Part, PartKind, ScriptDraft, ScriptFile
 from .exercises import part_of
 from .games import script_of_exercise
 
@@ -22,6 +24,17 @@ def get_script_file(number: int) -> ScriptFile:
     return found.get(pk=number, draft__removed_at=None)
 
 
+def contents_of(draft: ScriptDraft) -> list[AttachedFile]:
+    """The files of a draft, to be taken along."""
+    found = []
+    for each in draft.files.select_related("upload"):
+        with each.upload.file.open("rb") as stream:
+            content = stream.read()
+        upload = each.upload
+        found.append(AttachedFile(each.name, content, upload.name, upload.media_type))
+    return found
+
+
 def came_with_an_inject(user: "Person", file: ExerciseFile) -> bool:
     """Whether a person may have a file: the control, observers, and roles to which an inject brought it."""
     part = part_of(user, file.exercise)
@@ -37,11 +50,12 @@ def came_with_an_inject(user: "Person", file: ExerciseFile) -> bool:
 
 def attach(exercise: Exercise, part: Part, deliveries: Iterable[Delivery]) -> None:
     """Say of deliveries which files came with them; spectators get none."""
-    script = script_of_exercise(exercise)
+    named = {inject.key: inject.attachments for inject in script_of_exercise(exercise).injects}
+    deliveries = list(deliveries)
     files = {}
-    if part.kind != PartKind.SPECTATOR and script.attachments:
+    # Most injects bring none, and pages ask often.
+    if part.kind != PartKind.SPECTATOR and any(named.get(each.inject) for each in deliveries):
         files = {file.name: file for file in exercise.files.all()}
-    named = {inject.key: inject.attachments for inject in script.injects} if files else {}
     for each in deliveries:
         each.attached = [  # type: ignore[attr-defined]
             files[name] for name in named.get(each.inject, ()) if name in files

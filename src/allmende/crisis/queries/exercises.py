@@ -214,11 +214,20 @@ def has_taken_part(user: "User") -> bool:
     )
 
 
-def running_exercises_of(user: "User") -> QuerySet[Part]:
+_running = Prepared(
+    lambda: (
+        Part.objects.filter(user=slot("user", BigIntegerField()))
+        .exclude(exercise__state=ExerciseState.ENDED)
+        .annotate(clock_runs=_clock_runs("exercise"))
+        .select_related("exercise__host")
+        .defer("exercise__script")
+    )
+)
+
+
+def running_exercises_of(user: "User") -> list[Part]:
     """What a person takes part in and is not over, for her start page; ``clock_runs`` is False in a pause."""
-    found = Part.objects.filter(user=user).exclude(exercise__state=ExerciseState.ENDED)
-    found = found.annotate(clock_runs=_clock_runs("exercise"))
-    return found.select_related("exercise__host").defer("exercise__script")
+    return list(_running(user=user.pk))
 
 
 def waiting_notes(exercise: Exercise, unplayed: Collection[str] = ()) -> list[int]:

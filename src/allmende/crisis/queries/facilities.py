@@ -134,8 +134,9 @@ class Near:
         if self.km is None:
             return ""
         words = {"km": number(self.km, 1 if self.km < FEW_KM else 0)}
-        if self.km > USUAL_KM[self.facility.sector]:
-            return _("%(km)s km entfernt, ungewöhnlich weit") % words
+        if self.km > (usual := USUAL_KM[self.facility.sector]):
+            words["usual"] = number(usual)
+            return _("%(km)s km entfernt, ungewöhnlich weit: Faustregel %(usual)s km") % words
         return _("%(km)s km") % words
 
 

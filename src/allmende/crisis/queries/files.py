@@ -3,14 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import override
 
-from allmende.audit.queries import newest_of
-from allmende.audit.words import Line, tell
 from allmende.formats.facility_list import Called, Cell, Supplied
 from allmende.registry.models import Mandate
 
@@ -147,44 +145,3 @@ def _in_a_list(name: str) -> str:
 def get_import(number: int) -> ImportCheck:
     """A file that was looked at, without what it would change in full."""
     return ImportCheck.objects.defer("plan", "faults").get(pk=number)
-
-
-# What counts as a change of a facility (its version): each of them, so that the newest is who made a file old.
-CHANGES = tuple(
-    f"crisis.{deed}"
-    for deed in (
-        *("change_facility", "close_facility", "reopen_facility"),
-        *("add_supply", "change_supply", "remove_supply", "set_measure", "remove_measure"),
-        *("add_contact", "change_contact", "remove_contact", "clear_contacts"),
-        *("add_document", "remove_document"),
-    )
-)
-
-
-@dataclass(frozen=True)
-class Dispute:
-    """A facility that somebody has changed since a file was written, and what the file would change."""
-
-    number: int
-    name: str
-    rows: list[dict[str, Any]]
-    last: Line | None  # None if no change is in the log
-
-
-def disputed_facilities(check: ImportCheck) -> list[int]:
-    """The numbers of the disputed facilities that its page shows."""
-    return list(dict.fromkeys(one["facility"] for one in check.shown if "facility" in one))
-
-
-def disputes_of(check: ImportCheck, *, reader: "Person") -> list[Dispute]:
-    """The disputed facilities that its page shows, each with its last change: three queries."""
-    rows: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    for one in check.shown:
-        if "facility" in one:
-            rows[one["facility"]].append(one)
-    entries = newest_of(Facility, rows, deeds=CHANGES) if rows else ()
-    lines = {int(line.entry.object_key): line for line in tell(entries, reader=reader)}
-    names = dict(Facility.objects.filter(pk__in=rows).values_list("pk", "name"))
-    return [
-        Dispute(number, names[number], shown, lines.get(number)) for number, shown in rows.items()
-    ]

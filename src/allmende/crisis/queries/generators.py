@@ -140,7 +140,7 @@ def generators_of(facility: Facility) -> QuerySet[Generator]:
 
 
 def generator_rows(found: Iterable[Generator]) -> Iterator[list[Cell]]:
-    """Values in the order of ``GENERATOR_HEADINGS``; German, whoever takes them."""
+    """Values in the order of ``GENERATOR_COLUMNS``, then when they were confirmed; German, whoever takes them."""
     with override(settings.LANGUAGE_CODE):
         fuels = {each.value: str(each.label) for each in Fuel}
     for each in found:
@@ -151,12 +151,13 @@ def generator_rows(found: Iterable[Generator]) -> Iterator[list[Cell]]:
             each.power_kw,
             fuels[each.fuel],
             each.fuel_hours,
-            each.facility.name if each.facility else "",
+            f"Nr. {each.facility.pk} {each.facility.name}" if each.facility else "",
             each.whose,
             each.town.key,
             each.town.name,
             each.place,
             each.release_name,
             each.release_telephone,
+            each.version,
             each.confirmed_on.strftime("%d.%m.%Y"),
         ]

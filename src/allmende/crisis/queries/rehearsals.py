@@ -1,7 +1,7 @@
 """A script tried out before anybody plays it: what the check finds, and what would come when."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,9 @@ from allmende.formats.exercise_script.words import words_of
 
 from .failing import Failures, failures_in
 from .worlds import fault_of
+
+if TYPE_CHECKING:
+    from allmende.algorithms.exercise.wishes import Early
 
 MINUTE = 60_000_000
 # So much is simulated while somebody waits: facilities times trial runs.
@@ -65,7 +68,8 @@ class Line(NamedTuple):
 class Rehearsed(NamedTuple):
     """A dry run. Person-hours without supply and what fails, with what was decided and without.
 
-    These are None if nothing is simulated; ``without`` also if nothing was decided.
+    These are None if nothing is simulated; ``without`` also if nothing was decided. ``early``: what was not, for it is
+    not open by then.
     """
 
     lines: list[Line]
@@ -74,6 +78,15 @@ class Rehearsed(NamedTuple):
     nothing: float | None
     failing: Failures | None
     without: Failures | None
+    early: "list[TooEarly]"
+
+
+class TooEarly(NamedTuple):
+    """A question that is not open when it is to be decided: when that is (empty: at once), and when it opens."""
+
+    question: str
+    when: str
+    opens: str
 
 
 class CannotPlay(Exception):  # noqa: N818
@@ -81,14 +94,15 @@ class CannotPlay(Exception):  # noqa: N818
 
 
 def rehearse_draft(
-    script: Script, choices: Iterable[tuple[int, str, str]], *, role: str = ""
+    script: Script, choices: Iterable[tuple[int | None, str, str]], *, role: str = ""
 ) -> Rehearsed:
     """Run through a script with some decisions: minute, decision, option. Narrowed to what a role hears.
 
-    Raises ``CannotPlay``.
+    Without a minute, it is decided as soon as an inject has asked for it. Raises ``CannotPlay``.
     """
     from allmende.algorithms.cascade.network import ModelError
     from allmende.algorithms.exercise.rehearsal import exercise_of, rehearse
+    from allmende.algorithms.exercise.wishes import Wish, in_play
 
     if fault := fault_of(script):
         raise CannotPlay(fault)
@@ -100,7 +114,11 @@ def rehearse_draft(
         )
     try:
         plan = exercise_of(document_of(script))
-        made = [(minutes * MINUTE, decision, option) for minutes, decision, option in choices]
+        wishes = [
+            Wish(None if minutes is None else minutes * MINUTE, decision, option)
+            for minutes, decision, option in choices
+        ]
+        made, early = in_play(plan, wishes)
         run = rehearse(plan, made)
         idle = plan.replay.future(()) if plan.replay else None
     except (ModelError, ValueError) as error:
@@ -124,4 +142,13 @@ def rehearse_draft(
         idle.person_hours if idle else None,
         failures_in(script, run.future) if run.future else None,
         failures_in(script, idle) if idle and made else None,
+        [_told(script, each) for each in early],
     )
+
+
+def _told(script: Script, early: "Early") -> TooEarly:
+    questions = {each.key: each.question for each in script.decisions}
+    when, opens = (
+        "" if at is None else format_minutes(at // MINUTE) for at in (early.wish.at, early.opens)
+    )
+    return TooEarly(questions[early.wish.decision], when, opens)

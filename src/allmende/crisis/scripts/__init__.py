@@ -1,4 +1,5 @@
-"""The exercises that anybody may play at once: one JSON file each (docs/reference/exercise-json.md).
+"""The exercises that anybody may play at once: one JSON file each (docs/reference/exercise-json.md), and a folder
+of the same name with the files of its attachments.
 
 Places, persons and companies in them are invented, and stores are assumptions, except for hospitals.
 
@@ -11,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from allmende.formats.errors import FormatError
+from allmende.formats.exercise_script.attached import AttachedFile
 from allmende.formats.exercise_script.document import read_script
 from allmende.formats.exercise_script.model import Script
 
@@ -27,6 +29,13 @@ def read(key: str) -> Script:
     if file is None:
         raise FormatError("Ein solches Drehbuch gibt es nicht.")
     return read_script(file)
+
+
+def files(key: str) -> list[AttachedFile]:
+    """The files of its attachments."""
+    folder = Path(__file__).parent / key
+    names = [each.name for each in read(key).attachments]
+    return [AttachedFile(name, (folder / name).read_bytes()) for name in names]
 
 
 @cache

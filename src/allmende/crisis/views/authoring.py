@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allmende.formats.exercise_script.changes import rows_of, stand_of
 from allmende.formats.exercise_script.faults import ScriptError
 from allmende.formats.exercise_script.model import Announce, Script
-from allmende.formats.exercise_script.tables import Cells
+from allmende.formats.exercise_script.workbooks import Book
 from allmende.portal.access import SignedInRequest, requires, see_other
 from allmende.portal.uploads import safe_name
 from allmende.registry.models import Mandate
@@ -65,18 +65,16 @@ def add(request: SignedInRequest) -> HttpResponse:
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
         else:
-            return see_other(_opened(request, made, form.cells, form.file_name))
+            return see_other(_opened(request, made, form.book, form.file_name))
     return render(request, "crisis/exercises/script_begin.html", {"form": form})
 
 
-def _opened(
-    request: SignedInRequest, made: ScriptDraft, cells: Cells | None, file_name: str
-) -> str:
-    """Where a new draft goes on: with a table, at its columns."""
-    if cells is None:
+def _opened(request: SignedInRequest, made: ScriptDraft, book: Book | None, file_name: str) -> str:
+    """Where a new draft goes on: with a table, at what it holds."""
+    if book is None:
         return made.get_absolute_url()
     name = safe_name(file_name)
-    table = keep_table(actor=request.user, draft=made, file_name=name, cells=cells)
+    table = keep_table(actor=request.user, draft=made, file_name=name, book=book)
     return reverse("scripts:table", args=[table.pk])
 
 
@@ -179,7 +177,7 @@ def copy(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
             mandate=mandate_for(request, draft),
             host=draft.host,
             script=replace(script, name=name),
-            files=draft.files.all(),
+            files=draft.files.select_related("upload"),
         )
     except services.Conflict as conflict:
         messages.warning(request, str(conflict))

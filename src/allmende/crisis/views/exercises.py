@@ -59,7 +59,7 @@ def add(request: SignedInRequest) -> HttpResponse:
             mandate=mandates[host],
             host=host,
             script=form.script,
-            draft=form.own,
+            files=form.files_along,
             planned_at=form.cleaned_data["planned_at"],
         )
         messages.success(
@@ -78,7 +78,7 @@ def replace_script(request: SignedInRequest, exercise: Exercise) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         try:
             serve.replace_script(
-                actor=request.user, exercise=exercise, script=form.script, draft=form.own
+                actor=request.user, exercise=exercise, script=form.script, files=form.files_along
             )
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))

@@ -11,9 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from allmende.formats.facility_list import (
     DERIVED,
+    FACILITIES,
     FACILITY_COLUMNS,
     NEED_COLUMNS,
+    NEEDS,
     Cell,
+    Table,
     write_workbook,
     written,
 )
@@ -76,13 +79,11 @@ def _marked(rows: Iterator[list[Cell]], mark: Mark) -> Iterator[list[str]]:
 
 def _xlsx(found: FacilityQuerySet, mark: Mark) -> HttpResponseBase:
     target = BytesIO()
-    write_workbook(
-        facilities=queries.facility_rows(found),
-        needs=queries.need_rows(found),
-        mark=mark,
-        derived=DERIVED,
-        target=target,
-    )
+    tables = [
+        Table(FACILITIES, FACILITY_COLUMNS, queries.facility_rows(found), DERIVED),
+        Table(NEEDS, NEED_COLUMNS, queries.need_rows(found)),
+    ]
+    write_workbook(tables, mark=mark, target=target)
     target.seek(0)
     return FileResponse(target, as_attachment=True, filename="einrichtungen.xlsx")
 

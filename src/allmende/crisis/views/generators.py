@@ -1,19 +1,28 @@
 """Generators: the list of those who need to know of them, one entered, changed, removed, and taken along."""
 
 from collections.abc import Iterable
+from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, Sum
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allmende.formats.facility_list import GENERATOR_HEADINGS, Cell, written
+from allmende.formats.facility_list import (
+    GENERATOR_COLUMNS,
+    GENERATORS,
+    GENERATORS_DERIVED,
+    Cell,
+    Table,
+    write_workbook,
+    written,
+)
 from allmende.formats.marks import MARKS, Mark
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
 from allmende.portal.tables import csv_response, json_response
@@ -47,7 +56,8 @@ def export(request: SignedInRequest) -> HttpResponseBase:
     """The same as a file that says for whom it was made; that somebody takes it along is written down."""
     form = GeneratorFilterForm(request.POST)
     found = list(queries.chosen_generators(request.user, **form.chosen()))
-    format_ = "json" if request.POST.get("als") == "json" else "csv"
+    format_ = request.POST.get("als", "")
+    format_ = format_ if format_ in {"json", "xlsx"} else "csv"
     mark = services.export_generators(
         actor=request.user, format_=format_, filters=form.filters, count=len(found)
     )
@@ -57,12 +67,19 @@ def export(request: SignedInRequest) -> HttpResponseBase:
 
 
 def _file(rows: Iterable[list[Cell]], mark: Mark, format_: str) -> HttpResponseBase:
+    header = [*(column.heading for column in GENERATOR_COLUMNS), *GENERATORS_DERIVED]
     if format_ == "json":
         about: dict[str, object] = {"format": "allmende/generators", "version": 1}
         about["mark"] = mark.document
-        return json_response("notstrom.json", [*GENERATOR_HEADINGS], rows, **about)
+        return json_response("notstrom.json", header, rows, **about)
+    if format_ == "xlsx":
+        target = BytesIO()
+        table = Table(GENERATORS, GENERATOR_COLUMNS, rows, GENERATORS_DERIVED)
+        write_workbook([table], mark=mark, target=target)
+        target.seek(0)
+        return FileResponse(target, as_attachment=True, filename="notstrom.xlsx")
     marked = ([written(cell) for cell in (*row, *mark.cells)] for row in rows)
-    return csv_response("notstrom.csv", [*GENERATOR_HEADINGS, *MARKS], marked)
+    return csv_response("notstrom.csv", [*header, *MARKS], marked)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

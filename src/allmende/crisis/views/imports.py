@@ -1,4 +1,4 @@
-"""Facilities and needs from a file: look first, then take over all of it or nothing."""
+"""Facilities, needs and generators from a file: look first, then take over all of it or nothing."""
 
 import tempfile
 from pathlib import Path
@@ -15,8 +15,13 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from allmende.formats.errors import FormatError
 from allmende.formats.facility_list import (
+    FACILITIES,
     FACILITY_COLUMNS,
+    GENERATOR_COLUMNS,
+    GENERATORS,
     NEED_COLUMNS,
+    NEEDS,
+    Column,
     RegisterFile,
     read_register_file,
     template_workbook,
@@ -32,10 +37,10 @@ from ..models import ImportCheck
 
 MOST_SHOWN = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TEMPLATES = {
-    "einrichtungen.xlsx": None,
-    "einrichtungen.csv": FACILITY_COLUMNS,
-    "bedarf.csv": NEED_COLUMNS,
+TEMPLATES: dict[str, dict[str, tuple[Column, ...]]] = {
+    "einrichtungen": {FACILITIES: FACILITY_COLUMNS, NEEDS: NEED_COLUMNS},
+    "bedarf": {NEEDS: NEED_COLUMNS},
+    "notstrom": {GENERATORS: GENERATOR_COLUMNS},
 }
 
 
@@ -101,7 +106,7 @@ def faults(request: SignedInRequest, check: ImportCheck) -> HttpResponseBase:
 @requires("crisis.carry_out_import", queries.get_import, login=True)
 def carry_out(request: SignedInRequest, check: ImportCheck) -> HttpResponse:
     """Take over all of it: at once, or by a worker if it is large."""
-    form = DisputesForm(request.POST, facilities=queries.disputed_facilities(check))
+    form = DisputesForm(request.POST, choices=queries.choices_of(check))
     serve = services.request_import if check.is_large else services.carry_out_import
     if form.is_valid():
         try:
@@ -124,14 +129,15 @@ def _taken_over(check: ImportCheck) -> str:
     if not left:
         return _("Alles ist übernommen.")
     return ngettext(
-        "Übernommen. %(shown)s Zeile bleibt, wie sie im Register steht.",
-        "Übernommen. %(shown)s Zeilen bleiben, wie sie im Register stehen.",
+        "Übernommen. %(shown)s Angabe bleibt, wie sie im Register steht.",
+        "Übernommen. %(shown)s Angaben bleiben, wie sie im Register stehen.",
         left,
     ) % {"shown": number(left)}
 
 
 def _template_called(file: str) -> str:
-    if file not in TEMPLATES:
+    name, _dot, ending = file.partition(".")
+    if name not in TEMPLATES or ending not in {"csv", "xlsx"}:
         raise Http404
     return file
 
@@ -140,8 +146,11 @@ def _template_called(file: str) -> str:
 @requires("crisis.add_facility", _template_called, about=lambda _: None, login=True)
 def template(request: HttpRequest, file: str) -> HttpResponseBase:
     """Headings and one example, to be filled in."""
-    if columns := TEMPLATES[file]:
+    name, _dot, ending = file.partition(".")
+    tables = TEMPLATES[name]
+    if ending == "csv":
+        columns = next(iter(tables.values()))
         header = [column.heading for column in columns]
         return csv_response(file, header, [[column.example for column in columns]])
     disposition = {"Content-Disposition": f'attachment; filename="{file}"'}
-    return HttpResponse(template_workbook(), content_type=XLSX, headers=disposition)
+    return HttpResponse(template_workbook(tables), content_type=XLSX, headers=disposition)

@@ -19,6 +19,7 @@ from ..models import SECTOR_OF, Facility, Sector, Service
 from ..outages import Clock, Played, find_bottlenecks, play, tell
 from ..outages.bottlenecks import MOST_FACILITIES
 from ..outages.decisions import candidates
+from ..outages.hazards import curves_of
 from ..outages.pictures import course_of, draw_site, hours_by_town, state_map
 from ..queries import Register, read_register
 
@@ -108,6 +109,7 @@ def what_if(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "offered": form.offered,
         "most_offered": MOST_OFFERED,
+        "curves": curves_of(register),
     }
     if plan is not None:
         played = play(register, plan)

@@ -1,6 +1,7 @@
-"""Scripts as files: injects from tables, looked at before they are taken over; and everything to take along."""
+"""Scripts as files: tables and workbooks, looked at before they are taken over; and everything to take along."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.formats.errors import FormatError
+from allmende.formats.exercise_script.changes import Row
 from allmende.formats.exercise_script.document import write_script
-from allmende.formats.exercise_script.model import Script
-from allmende.formats.exercise_script.tables import write_csv, write_workbook
+from allmende.formats.exercise_script.tables import write_csv
+from allmende.formats.exercise_script.workbooks import write_workbook
 from allmende.formats.marks import Mark
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
 from allmende.portal.uploads import safe_name
@@ -23,6 +25,7 @@ from ..forms.authoring.tables import ColumnsForm, TableForm, read_file
 from ..models import InjectTable, ScriptDraft
 from ..queries import drafts
 from ..queries import tables as queries
+from ..queries.attachments import contents_of
 from ..services.exercises import tables as serve
 from .authoring import mandate_for
 
@@ -39,12 +42,12 @@ def choose(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            cells = read_file(file)
+            book = read_file(file)
         except FormatError as error:
             form.add_error("file", str(error))
         else:
             name = safe_name(file.name or "")
-            made = serve.keep_table(actor=request.user, draft=draft, file_name=name, cells=cells)
+            made = serve.keep_table(actor=request.user, draft=draft, file_name=name, book=book)
             return see_other(reverse("scripts:table", args=[made.pk]))
     return render(
         request, "crisis/exercises/script_choose_table.html", {"form": form, "draft": draft}
@@ -68,8 +71,16 @@ def _shown(request: SignedInRequest, table: InjectTable, said: Any) -> HttpRespo
         "form": ColumnsForm(headings=headings, columns=dict(look.columns)),
         "look": look,
         "most": MOST_SHOWN,
-        "new": look.merge.new[:MOST_SHOWN] if look.merge else (),
-        "changed": look.merge.changed[:MOST_SHOWN] if look.merge else (),
+        "parts": [
+            (
+                each.title,
+                _named(each.new),
+                [(drafts.title_of(one.row), one) for one in each.changed[:MOST_SHOWN]],
+            )
+            for each in look.merges
+            if each.changes_something
+        ],
+        "more": any(max(len(each.new), len(each.changed)) > MOST_SHOWN for each in look.merges),
     }
     return render(request, "crisis/exercises/script_table.html", context)
 
@@ -81,7 +92,7 @@ def carry_out(request: SignedInRequest, table: InjectTable) -> HttpResponse:
     headings = list(table.cells["headings"])
     columns = ColumnsForm(request.POST, headings=headings, columns={}).chosen()
     try:
-        merge = serve.carry_out_table(
+        merges = serve.carry_out_table(
             actor=request.user,
             mandate=mandate_for(request, table.draft),
             table=table,
@@ -91,9 +102,17 @@ def carry_out(request: SignedInRequest, table: InjectTable) -> HttpResponse:
     except (services.Conflict, FormatError) as error:
         messages.warning(request, str(error))
         return _shown(request, table, request.POST)
-    said = _("Übernommen: %(new)s neue und %(changed)s geänderte Einlagen.")
-    messages.success(request, said % {"new": len(merge.new), "changed": len(merge.changed)})
+    said = _("Übernommen: %(new)s neu, %(changed)s geändert.")
+    counts = {name: sum(len(getattr(each, name)) for each in merges) for name in ("new", "changed")}
+    messages.success(request, said % counts)
+    if any(each.part != "injects" for each in merges):
+        return see_other(table.draft.get_absolute_url())
     return see_other(reverse("scripts:rows", args=[table.draft_id, "einlagen"]))
+
+
+def _named(rows: Iterable[Row]) -> list[tuple[str, str]]:
+    """Key and title of the first of some rows."""
+    return [(str(row.get("key", "")), drafts.title_of(row)) for row in islice(rows, MOST_SHOWN)]
 
 
 def _get_file(number: int, file: str) -> tuple[ScriptDraft, str]:
@@ -102,27 +121,40 @@ def _get_file(number: int, file: str) -> tuple[ScriptDraft, str]:
     return drafts.get_draft(number), file
 
 
-FILES: dict[str, tuple[str, Callable[[Script, Mark], str | bytes]]] = {
-    "drehbuch.json": ("application/json; charset=utf-8", write_script),
-    "einlagen.csv": ("text/csv; charset=utf-8", lambda one, mark: write_csv(one.injects, mark)),
-    "einlagen.xlsx": (XLSX, lambda one, mark: write_workbook(one.injects, mark)),
+def _json(draft: ScriptDraft, mark: Mark) -> str:
+    return write_script(drafts.script_of_draft(draft), mark, contents_of(draft))
+
+
+def _csv(draft: ScriptDraft, mark: Mark) -> str:
+    return write_csv(drafts.script_of_draft(draft).injects, mark)
+
+
+def _workbook(draft: ScriptDraft, mark: Mark) -> bytes:
+    return write_workbook(drafts.script_of_draft(draft), mark)
+
+
+FILES: dict[str, tuple[str, Callable[[ScriptDraft, Mark], str | bytes]]] = {
+    "drehbuch.json": ("application/json; charset=utf-8", _json),
+    "drehbuch.xlsx": (XLSX, _workbook),
+    "einlagen.csv": ("text/csv; charset=utf-8", _csv),
 }
 
 
-def _template_called(file: str) -> Script:
+def _template_called(file: str) -> str:
     key = file.removesuffix(".json")
     if not file.endswith(".json") or key not in dict(scripts.names()):
         raise Http404
-    return scripts.read(key)
+    return key
 
 
 @require_safe
 @requires("crisis.add_exercise", _template_called, about=lambda _: None, login=True)
-def template(request: SignedInRequest, script: Script) -> HttpResponse:
+def template(request: SignedInRequest, key: str) -> HttpResponse:
     """One of our scripts as a file: an example of how such a file is made."""
     disposition = {"Content-Disposition": 'attachment; filename="drehbuch.json"'}
     media_type = "application/json; charset=utf-8"
-    return HttpResponse(write_script(script), content_type=media_type, headers=disposition)
+    content = write_script(scripts.read(key), files=scripts.files(key))
+    return HttpResponse(content, content_type=media_type, headers=disposition)
 
 
 @require_safe
@@ -134,7 +166,7 @@ def export(request: SignedInRequest, found: tuple[ScriptDraft, str]) -> HttpResp
     mark = serve.export_draft(
         actor=request.user, mandate=mandate_for(request, draft), draft=draft, form=file
     )
-    content = write(drafts.script_of_draft(draft), mark)
+    content = write(draft, mark)
     headers = {
         "Content-Disposition": f'attachment; filename="{file}"',
         "Cache-Control": "private, no-store",

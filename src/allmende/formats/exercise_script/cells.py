@@ -6,11 +6,12 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from allmende.formats.exercise_script.fields import Field
+from allmende.formats.facility_list.cells import decimal_of, whole_of, written
 
 CLOCK = re.compile(r"(?:t\s*\+\s*)?(-?)(\d{1,3}):([0-5]\d)(?::00)?", re.IGNORECASE)
 YES, NO = {"ja", "yes", "true", "x", "1"}, {"nein", "no", "false", "0"}
@@ -41,7 +42,7 @@ def read_cell(text: str, field: Field) -> Any:
 def write_cell(value: Any, field: Field) -> str:
     """A value as `read_cell` reads it."""
     if value is None:
-        return ""
+        return NEVER if field.kind == "hours" else ""
     write = WRITE.get(field.kind)
     return str(value) if write is None else write(value, field)
 
@@ -72,31 +73,60 @@ def _flag(text: str, _field: Field) -> bool:
     return text.casefold() in YES
 
 
-def _condition(text: str, _field: Field) -> Any:
+def _json(text: str, field: Field) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        reason = 'Die Bedingung ist kein JSON, etwa {"decision": "evakuieren"}.'
-        raise ValueError(reason) from None
+        raise ValueError(NO_JSON[field.kind]) from None
 
 
 def _words(text: str, field: Field) -> dict[str, str]:
-    found = {}
+    return {key: _choice(word, field) for key, word in _pairs(text, "Einrichtung = Zustand")}
+
+
+def _numbers(text: str, _field: Field) -> dict[str, float]:
+    return {key: _number(number) for key, number in _pairs(text, "Name = Zahl")}
+
+
+def _number(text: str) -> float:
+    """„1.200“ is what it is in German; what a spreadsheet keeps as a number comes with a comma."""
+    try:
+        return float(_whole(text))
+    except ValueError:
+        return decimal_of(text)
+
+
+def _whole(text: str) -> int:
+    return -whole_of(text[1:]) if text.startswith("-") else whole_of(text)
+
+
+def _pairs(text: str, like: str) -> Iterator[tuple[str, str]]:
     for part in _parts(text):
-        key, sign, word = (each.strip() for each in part.partition("="))
+        key, sign, value = (each.strip() for each in part.rpartition("="))
         if not sign:
-            raise ValueError("Möglich ist „Einrichtung = Zustand“, mehrere mit „;“ getrennt.")
-        found[key] = _choice(word, field)
-    return found
+            raise ValueError(f"Möglich ist „{like}“, mehrere mit „;“ getrennt.")
+        yield key, value
 
 
+# What a store that lasts for ever says, and what nobody repairs.
+NEVER = "unbegrenzt"
+NO_JSON = {
+    "condition": 'Die Bedingung ist kein JSON, etwa {"decision": "evakuieren"}.',
+    "acts": 'Die Wirkungen sind kein JSON, etwa [{"kind": "isolate", "facility": "netz"}].',
+}
 READ: dict[str, Callable[[str, Field], Any]] = {
     "minutes": lambda text, _field: parse_minutes(text) if text else None,
     "keys": lambda text, _field: _parts(text),
     "choice": _choice,
     "flag": _flag,
-    "condition": _condition,
+    "condition": _json,
+    "acts": _json,
     "words": _words,
+    "whole": lambda text, _field: _whole(text),
+    "wholes": lambda text, _field: [_whole(part) for part in _parts(text)],
+    "number": lambda text, _field: _number(text),
+    "numbers": _numbers,
+    "hours": lambda text, _field: None if text.casefold() == NEVER else _number(text),
 }
 WRITE: dict[str, Callable[[Any, Field], str]] = {
     "minutes": lambda value, _field: format_minutes(value),
@@ -104,6 +134,13 @@ WRITE: dict[str, Callable[[Any, Field], str]] = {
     "choice": lambda value, field: field.choices[value],
     "flag": lambda value, _field: "ja" if value else "nein",
     "condition": lambda value, _field: json.dumps(value, ensure_ascii=False),
+    "acts": lambda value, _field: json.dumps(value, ensure_ascii=False) if value else "",
+    "wholes": lambda value, _field: "; ".join(map(str, value)),
+    "number": lambda value, _field: written(float(value)),
+    "hours": lambda value, _field: written(float(value)),
+    "numbers": lambda value, _field: "; ".join(
+        f"{k} = {written(float(v))}" for k, v in value.items()
+    ),
     "words": lambda value, field: "; ".join(f"{k} = {field.choices[v]}" for k, v in value.items()),
 }
 TEXTS: tuple[tuple[type, Callable[[Any], str]], ...] = (
@@ -111,5 +148,5 @@ TEXTS: tuple[tuple[type, Callable[[Any], str]], ...] = (
     (datetime, lambda cell: str(cell.isoformat(" ", "minutes"))),
     (time, lambda cell: str(cell.strftime("%H:%M"))),
     (bool, lambda cell: "ja" if cell else "nein"),
-    (float, lambda cell: str(int(cell)) if cell.is_integer() else str(cell)),
+    (float, written),
 )

@@ -252,7 +252,7 @@ def _classified(script: Script) -> Iterator[Finding]:
         reached = any(script.names_of(role) & set(inject.to) for role in playing)
         if inject.classification == "control" and reached:
             yield Finding(
-                WARNING,
+                ERROR,
                 place_of(inject),
                 "Sie ist nur für die Übungsleitung, geht aber an Rollen, die gespielt werden.",
                 "Ändern Sie die Einstufung, oder richten Sie sie nur an simulierte Rollen.",

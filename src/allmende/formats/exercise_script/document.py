@@ -14,6 +14,7 @@ from typing import Any
 
 from allmende.formats.csv_rows import open_regular
 from allmende.formats.errors import FormatError
+from allmende.formats.exercise_script.attached import AttachedFile, put_files, take_files
 from allmende.formats.exercise_script.faults import Fault, ScriptError
 from allmende.formats.exercise_script.fields import FIELDS, NOUNS, Field
 from allmende.formats.exercise_script.model import FORMAT, Inject, Script
@@ -39,6 +40,11 @@ ADVICE = f"Ein Drehbuch als JSON beginnt mit „format“: „{FORMAT}“."
 
 
 def read_script(path: Path) -> Script:
+    """Read a script from a JSON file, without the files of its attachments; otherwise as `read_with_files`."""
+    return read_with_files(path)[0]
+
+
+def read_with_files(path: Path) -> tuple[Script, tuple[AttachedFile, ...]]:
     """Read a script from a JSON file.
 
     Parameters
@@ -48,7 +54,8 @@ def read_script(path: Path) -> Script:
 
     Returns
     -------
-    Script
+    Script, and tuple of AttachedFile
+        The files that it holds; an attachment may also be a name only.
 
     Raises
     ------
@@ -71,18 +78,20 @@ def read_script(path: Path) -> Script:
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, _TwiceError) else "Das ist kein lesbares JSON."
         raise FormatError(reason, file=path.name) from error
-    return script_of(document, file=path.name)
+    faults: list[Fault] = []
+    bare, files = take_files(document, faults) if isinstance(document, dict) else (document, ())
+    return script_of(bare, file=path.name, before=faults), files
 
 
-def script_of(document: Any, *, file: str = "") -> Script:
-    """Check a document and make a script of it.
+def script_of(document: Any, *, file: str = "", before: Iterable[Fault] = ()) -> Script:
+    """Check a document and make a script of it; ``before`` are faults that were found in it already.
 
     Raises
     ------
     ScriptError
         With every fault and its place; FormatError if it is JSON of another kind.
     """
-    faults: list[Fault] = []
+    faults = list(before)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise FormatError(f"Das ist {_kind_of(document)}, kein Drehbuch. {ADVICE}", file=file)
     rest = {name: value for name, value in document.items() if name not in ("format", MARK)}
@@ -98,13 +107,19 @@ def script_of(document: Any, *, file: str = "") -> Script:
 def document_of(script: Script) -> dict[str, Any]:
     """The document of a script, without what is so anyway; the caller may change it."""
     # A script is shared by all who play it, and what is nested in it would be, too.
-    found: dict[str, Any] = _copied({"format": FORMAT, **_plain(script)})
+    found: dict[str, Any] = _copied({"format": FORMAT, **plain_row(script)})
     return found
 
 
-def write_script(script: Script, mark: Mark | None = None) -> str:
-    """The same as text; the same script gives the same bytes. A ``mark`` stands at its end, and is passed over when it is read."""
+def write_script(
+    script: Script, mark: Mark | None = None, files: Iterable[AttachedFile] = ()
+) -> str:
+    """The same as text, with the files of its attachments; the same script gives the same bytes.
+
+    A ``mark`` stands at its end, and is passed over when it is read.
+    """
     document = document_of(script) | ({MARK: mark.document} if mark else {})
+    put_files(document, files)
     return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
@@ -199,7 +214,8 @@ def _doubled(script: Script) -> Iterable[Fault]:
             seen.add(row.key)
 
 
-def _plain(row: Any) -> dict[str, Any]:
+def plain_row(row: Any) -> dict[str, Any]:
+    """One row of a script as its document says it, without what is so anyway."""
     defaults = {
         each.name: each.default_factory() if each.default_factory is not MISSING else each.default
         for each in fields(row)
@@ -222,9 +238,9 @@ def _copied(value: Any) -> Any:
 
 def _simple(value: Any, field: Field) -> Any:
     if field.kind == "row":
-        return _plain(value)
+        return plain_row(value)
     if field.kind == "rows":
-        return [_plain(each) for each in value]
+        return [plain_row(each) for each in value]
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, float) and value.is_integer():

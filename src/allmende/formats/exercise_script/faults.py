@@ -9,15 +9,21 @@ MOST_FAULTS = 200
 
 
 class Fault(NamedTuple):
-    """Where and why. ``line`` and ``column`` in tables; ``place`` and field in JSON."""
+    """Where and why. ``line`` and ``column`` in tables, ``place`` their sheet; ``place`` and field in JSON."""
 
     place: str
     column: str
     reason: str
     line: int | None = None
 
+    @property
+    def where(self) -> str:
+        """Sheet and row, or the place."""
+        line = "" if self.line is None else f"Zeile {self.line}"
+        return ", ".join(filter(None, (self.place, line)))
+
     def __str__(self) -> str:
-        where = self.place if self.line is None else f"Zeile {self.line}"
+        where = self.where
         return (
             f"{where}, „{self.column}“: {self.reason}" if self.column else f"{where}: {self.reason}"
         )

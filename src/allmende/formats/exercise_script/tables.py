@@ -1,4 +1,4 @@
-"""Injects as rows of a CSV file or a workbook (.xlsx): reading with a column mapper, writing.
+"""Injects as rows of a CSV file or of a sheet of a workbook (.xlsx): reading with a column mapper, writing.
 
 Columns are guessed from headings that are in use (`guess_columns`); who knows better says so (``columns``).
 Cells: times as „T+26:30“, „2:30“ or minutes; several names with „;“ between them; conditions as JSON.
@@ -10,10 +10,10 @@ Cells: times as „T+26:30“, „2:30“ or minutes; several names with „;“
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allmende.formats.csv_rows import (
     LONGEST_LINE,
@@ -34,9 +34,13 @@ from allmende.formats.file_kinds import FileKind, refuse_other_kinds
 from allmende.formats.marks import MARKS, Mark
 from allmende.formats.workbook import open_workbook, rows_of
 
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 5_000
 MOST_COLUMNS = 100
+SHEET = "Einlagen"
 # A cell that begins so is a formula for a spreadsheet; an apostrophe in front of it makes it text.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -58,7 +62,7 @@ def guess_columns(headings: Sequence[str]) -> dict[str, str]:
     for field in INJECT:
         names = [field.heading.casefold(), *field.also, field.name]
         for name in names:
-            fitting = [each for each in headings if _bare(each) == _bare(name)]
+            fitting = [each for each in headings if bare(each) == bare(name)]
             if fitting:
                 found[field.name] = fitting[0]
                 break
@@ -67,10 +71,19 @@ def guess_columns(headings: Sequence[str]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Cells:
-    """A table before anybody has said what its columns mean: line and cells of each row, as wide as the headings."""
+    """A table before anybody has said what its columns mean: line and cells of each row, as wide as the headings.
+
+    sheet : what it is called, if it is one of several in a workbook
+    """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    sheet: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where faults are, beside their row."""
+        return f"Blatt „{self.sheet}“" if self.sheet else ""
 
 
 def read_cells(path: Path) -> Cells:
@@ -91,20 +104,35 @@ def read_cells(path: Path) -> Cells:
     FormatError
         If the file cannot be read, is empty or has too many rows.
     """
-    rows = _rows(path)
+    if is_workbook(path):
+        with open_workbook(path) as sheets:
+            found = cells_of(sheet_rows(injects_sheet(list(sheets)), file=path.name), path.name)
+    else:
+        found = cells_of(_csv_rows(path), path.name)
+    return filled(found, path.name)
+
+
+def cells_of(
+    rows: Iterator[tuple[int, list[str]]], file: str, *, sheet: str = "", most: int = MOST_ROWS
+) -> Cells:
+    """A table of rows, the first of which are its headings."""
     headings = next(rows, (1, []))[1]
-    if not any(headings):
-        raise FormatError("Die Tabelle ist leer.", file=path.name)
     found: list[tuple[int, tuple[str, ...]]] = []
     for line, cells in rows:
-        if len(found) == MOST_ROWS:
-            raise FormatError(
-                f"Die Tabelle hat mehr als {MOST_ROWS} Zeilen. Bitte aufteilen.", file=path.name
-            )
+        if len(found) == most:
+            reason = f"Die Tabelle hat mehr als {most} Zeilen. Bitte aufteilen."
+            raise FormatError(reason, file=file, sheet=sheet)
         found.append((line, tuple(cells)))
-    if not found:
-        raise FormatError("Die Tabelle hat keine Zeilen unter der Kopfzeile.", file=path.name)
-    return Cells(tuple(headings), tuple(found))
+    return Cells(tuple(headings), tuple(found), sheet)
+
+
+def filled(table: Cells, file: str) -> Cells:
+    """The table. Raises ``FormatError`` if nothing is in it."""
+    if not any(table.headings):
+        raise FormatError("Die Tabelle ist leer.", file=file)
+    if not table.rows:
+        raise FormatError("Die Tabelle hat keine Zeilen unter der Kopfzeile.", file=file)
+    return table
 
 
 def read_injects(path: Path, columns: Columns | None = None) -> Table:
@@ -142,15 +170,11 @@ def injects_of(table: Cells, columns: Columns | None = None, *, file: str = "") 
         before = len(faults)
         written = {name: cells[place] for name, place in places.items()}
         written.setdefault("key", str(len(injects) + 1))
-        values = {
-            field.name: _value(written[field.name], field, line, chosen, faults)
-            for field in INJECT
-            if written.get(field.name, "") != "" or (field.required and field.name in written)
-        }
+        values = values_of(written, INJECT, chosen, (table.place, line), faults)
         key = values.get("key")
         if isinstance(key, str) and key in lines:
             reason = f"Die Nummer „{key}“ steht schon in Zeile {lines[key]}."
-            faults.append(Fault("", chosen.get("key", "Nr."), reason, line))
+            faults.append(Fault(table.place, chosen.get("key", "Nr."), reason, line))
         elif isinstance(key, str):
             lines[key] = line
         if len(faults) == before:
@@ -166,34 +190,13 @@ def write_csv(injects: Iterable[Inject], mark: Mark | None = None) -> str:
     """All injects as CSV with semicolons, as German spreadsheets read it; a ``mark`` stands in columns of its own."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    for row in _written(injects, mark):
+    for row in written_rows(injects, mark):
         writer.writerow(["'" + cell if cell.startswith(FORMULA) else cell for cell in row])
     return "\ufeff" + stream.getvalue()
 
 
-def write_workbook(injects: Iterable[Inject], mark: Mark | None = None) -> bytes:
-    """The same as a workbook; every cell is text."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Einlagen")
-    for row in _written(injects, mark):
-        cells = []
-        for text in row:
-            cell = WriteOnlyCell(sheet, value=ILLEGAL.sub("", text))
-            cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-
-
-def _bare(heading: str) -> str:
+def bare(heading: str) -> str:
+    """A heading as far as it counts."""
     return re.sub(r"[^\w#+]", "", heading.casefold())
 
 
@@ -233,29 +236,44 @@ def _chosen(headings: Sequence[str], columns: Columns, file: str) -> dict[str, s
     return chosen
 
 
-def _value(text: str, field: Field, line: int, columns: Columns, faults: list[Fault]) -> Any:
-    try:
-        return checked(read_cell(text, field), field)
-    except ValueError as error:
-        faults.append(Fault("", columns.get(field.name, field.heading), str(error), line))
-        return None
+def values_of(
+    written: Mapping[str, str],
+    fields: Iterable[Field],
+    columns: Columns,
+    where: tuple[str, int],
+    faults: list[Fault],
+) -> dict[str, Any]:
+    """What the cells of a row say, by field; empty ones say nothing. ``where``: sheet and line."""
+    found = {}
+    for field in fields:
+        text = written.get(field.name, "")
+        if text == "" and not (field.required and field.name in written):
+            continue
+        try:
+            found[field.name] = checked(read_cell(text, field), field)
+        except ValueError as error:
+            heading = columns.get(field.name, field.heading)
+            faults.append(Fault(where[0], heading, str(error), where[1]))
+            found[field.name] = None
+    return found
 
 
-def _written(injects: Iterable[Inject], mark: Mark | None) -> Iterator[list[str]]:
+def written_rows(injects: Iterable[Inject], mark: Mark | None) -> Iterator[list[str]]:
+    """Headings and a row for each inject; a ``mark`` stands in columns of its own."""
     yield [*(field.heading for field in INJECT), *(MARKS if mark else ())]
     marked = mark.cells if mark else ()
     for inject in injects:
         yield [*(write_cell(getattr(inject, field.name), field) for field in INJECT), *marked]
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, the header first; all as wide as it is."""
+def is_workbook(path: Path) -> bool:
+    """Whether a file is one, else it is CSV. Raises ``FormatError`` if it is known to be something else."""
     with open_regular(path, most_bytes=MOST_BYTES) as stream:
-        is_workbook = stream.read(2) == b"PK"
+        found = stream.read(2) == b"PK"
     refuse_other_kinds(
         path, FileKind.WORKBOOK, wanted="keine Tabelle", accepted="Excel (.xlsx) oder CSV"
     )
-    yield from _workbook_rows(path) if is_workbook else _csv_rows(path)
+    return found
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -276,16 +294,25 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             )
 
 
-def _workbook_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    with open_workbook(path) as sheets:
-        sheet = next(sheets, None)
-        if sheet is None:
-            return
-        width = 0
-        for line, row in rows_of(sheet, file=path.name, columns=MOST_COLUMNS):
-            cells = [text_of(cell) for cell in row]
-            if not width:
-                width = len("\0".join(cells).rstrip("\0").split("\0"))
-            if any(cells):
-                cells = [*cells, *[""] * width]
-                yield line, cells[:width]
+def injects_sheet(
+    sheets: Sequence["ReadOnlyWorksheet"], others: Collection[str] = ()
+) -> "ReadOnlyWorksheet | None":
+    """The sheet with the injects: the one that is called so, or the first unless it is one of ``others``."""
+    for sheet in sheets:
+        if bare(sheet.title) == bare(SHEET):
+            return sheet
+    return next((sheet for sheet in sheets[:1] if bare(sheet.title) not in others), None)
+
+
+def sheet_rows(sheet: "ReadOnlyWorksheet | None", *, file: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows of a worksheet that are not blank, the header first; all as wide as it is."""
+    if sheet is None:
+        return
+    width = 0
+    for line, row in rows_of(sheet, file=file, columns=MOST_COLUMNS):
+        cells = [text_of(cell) for cell in row]
+        if not width:
+            width = len("\0".join(cells).rstrip("\0").split("\0"))
+        if any(cells):
+            cells = [*cells, *[""] * width]
+            yield line, cells[:width]

@@ -81,7 +81,8 @@ def _key(value: Any, field: Field) -> str:
 def _keys(value: Any, field: Field) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError("Hier wird eine Liste von Kennungen erwartet.")
-    found = tuple(_key(each, field._replace(required=True)) for each in value)
+    named = field._replace(required=True)
+    found = tuple(_key(each, named) for each in value)
     if field.required and not found:
         raise ValueError("Die Liste ist leer.")
     return found
@@ -118,6 +119,16 @@ def _number(value: Any, field: Field) -> float:
     if field.name == "speed" and value < 0.1:
         raise ValueError("Langsamer als ein Zehntel der wirklichen Zeit geht es nicht.")
     return float(value)
+
+
+def _hours(value: Any, field: Field) -> float | None:
+    return None if value is None else _number(value, field)
+
+
+def _wholes(value: Any, field: Field) -> tuple[int, ...]:
+    if not isinstance(value, list):
+        raise ValueError("Hier wird eine Liste ganzer Zahlen erwartet.")
+    return tuple(_whole(each, field) for each in value)
 
 
 def _flag(value: Any, _field: Field) -> bool:
@@ -278,7 +289,9 @@ CHECKS: dict[str, Any] = {
     "keys": _keys,
     "minutes": _minutes,
     "whole": _whole,
+    "wholes": _wholes,
     "number": _number,
+    "hours": _hours,
     "flag": _flag,
     "time": _time,
     "choice": _choice,

@@ -1,7 +1,7 @@
 """Files of the register of facilities: CSV, workbooks (.xlsx) and GeoJSON, in and out.
 
-Two tables: „Einrichtungen“, a row for each facility, and „Bedarf“, a row for each thing that one needs. A
-file that is written here can be read here; what columns a file lacks, it leaves as it is
+Three tables: „Einrichtungen“, a row for each facility, „Bedarf“, a row for each thing that one needs, and
+„Notstrom“, a row for each generator. A file that is written here can be read here; what columns a file lacks, it leaves as it is
 (docs/guides/einrichtungen-dateien.md). What the cells mean is checked by whoever knows the register.
 """
 
@@ -19,19 +19,23 @@ from .columns import (
     DERIVED,
     FACILITIES,
     FACILITY_COLUMNS,
-    GENERATOR_HEADINGS,
+    GENERATOR_COLUMNS,
+    GENERATORS,
+    GENERATORS_DERIVED,
     NEED_COLUMNS,
     NEEDS,
     Column,
 )
 from .reading import MOST_BYTES, MOST_ROWS, RegisterFile, Row, read_register_file
-from .writing import template_workbook, write_workbook
+from .writing import Table, template_workbook, write_workbook
 
 __all__ = [
     "DERIVED",
     "FACILITIES",
     "FACILITY_COLUMNS",
-    "GENERATOR_HEADINGS",
+    "GENERATORS",
+    "GENERATORS_DERIVED",
+    "GENERATOR_COLUMNS",
     "MOST_BYTES",
     "MOST_ROWS",
     "NEEDS",
@@ -44,6 +48,7 @@ __all__ = [
     "RegisterFile",
     "Row",
     "Supplied",
+    "Table",
     "plain_text",
     "read_register_file",
     "read_values",

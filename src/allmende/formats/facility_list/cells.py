@@ -17,6 +17,7 @@ GUARD = "'"
 FORMULA = ("=", "+", "-", "@")
 YES = {"ja", "j", "x", "1", "wahr", "true", "yes"}
 NO = {"nein", "n", "0", "falsch", "false", "no"}
+MOBILE, FIXED = {"mobil"}, {"fest", "fest eingebaut"}
 WHOLE = re.compile(r"\d+|\d{1,3}(\.\d{3})+")
 GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+,\d+|-?\d{1,3}(\.\d{3}){2,}")
 DECIMAL = re.compile(r"-?\d+([.,]\d+)?")
@@ -130,7 +131,7 @@ def read_values(
     -------
     dict, list of Fault
         Texts, whole numbers, floats, truths; of shares a list of (place, persons), of suppliers a list of
-        ``Named``, of contacts of ``Called``, of the degree of supply of ``Supplied``.
+        ``Named``, of a facility one of these, of contacts of ``Called``, of the degree of supply of ``Supplied``.
     """
     values: dict[str, object] = {}
     faults = []
@@ -151,13 +152,15 @@ def _shown(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _whole(text: str) -> int:
+def whole_of(text: str) -> int:
+    """A whole number, „1.200“ too; ``ValueError`` with a German reason."""
     if len(text) > LONGEST_NUMBER or not text.isascii() or not WHOLE.fullmatch(text):
         raise ValueError(f"„{_shown(text)}“ ist keine ganze Zahl.")
     return int(text.replace(".", ""))
 
 
-def _decimal(text: str) -> float:
+def decimal_of(text: str) -> float:
+    """A number with a comma or a point, „1.200,5“ too; ``ValueError`` with a German reason."""
     # A float may need 340 signs; one of more than 300 digits before its comma is infinite.
     if text.isascii() and len(text) <= LONGEST_DECIMAL and len(text.partition(",")[0]) < 300:
         if GROUPED.fullmatch(text):
@@ -172,6 +175,13 @@ def _yes_no(text: str) -> bool:
     if word not in YES | NO:
         raise ValueError(f"„{_shown(text)}“ ist weder ja noch nein.")
     return word in YES
+
+
+def _is_mobile(text: str) -> bool:
+    word = text.lower()
+    if word not in MOBILE | FIXED:
+        raise ValueError(f"„{_shown(text)}“ ist weder mobil noch fest.")
+    return word in MOBILE
 
 
 def _key(text: str) -> str:
@@ -194,7 +204,7 @@ def _shares(text: str) -> list[tuple[str, int]]:
         place, _blank, persons = piece.rpartition(" ")
         if not place:
             raise ValueError(f"Nach „{_shown(piece)}“ fehlt die Zahl der Menschen.")
-        found.append((place.strip().removesuffix(":"), _whole(persons)))
+        found.append((place.strip().removesuffix(":"), whole_of(persons)))
     return found
 
 
@@ -249,12 +259,14 @@ def _named(text: str) -> Named:
 _READERS: dict[Kind, Callable[[str], object]] = {
     Kind.TEXT: str,
     Kind.WORDS: lambda text: " ".join(text.split()),
-    Kind.WHOLE: _whole,
-    Kind.DECIMAL: _decimal,
+    Kind.WHOLE: whole_of,
+    Kind.DECIMAL: decimal_of,
     Kind.YES_NO: _yes_no,
     Kind.KEY: _key,
     Kind.SHARES: _shares,
     Kind.SUPPLIERS: _suppliers,
     Kind.CONTACTS: _contacts,
+    Kind.FACILITY: _named,
+    Kind.MOBILE_OR_FIXED: _is_mobile,
     Kind.MEASURES: _measures,
 }

@@ -1,9 +1,9 @@
-"""The columns of both tables: their headings, which never change, for people keep such files."""
+"""The columns of the tables: their headings, which never change, for people keep such files."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
 
-FACILITIES, NEEDS = "Einrichtungen", "Bedarf"
+FACILITIES, NEEDS, GENERATORS = "Einrichtungen", "Bedarf", "Notstrom"
 
 
 class Kind(Enum):
@@ -20,6 +20,8 @@ class Kind(Enum):
     CONTACTS = (
         auto()
     )  # „Bereitschaft | 0123 456 | post@example.org | rund um die Uhr; Leitung | 0123 457“
+    FACILITY = auto()  # as one of the suppliers
+    MOBILE_OR_FIXED = auto()
     MEASURES = auto()  # „krankenhaus 2025 31.000; krankenhaus 2024 30.500“
 
 
@@ -34,7 +36,7 @@ class Column:
     example: str = ""
 
 
-# How often a facility had been changed when the file was written; in both tables that of the facility.
+# How often a facility had been changed when the file was written; of needs that of the facility.
 STAND = Column(
     "Stand",
     "stand",
@@ -118,11 +120,27 @@ NEED_COLUMNS = (
     Column("Bemerkung", "note"),
     STAND,
 )
+GENERATOR_COLUMNS = (
+    Column("Nummer", "number", Kind.WHOLE, "Leer lassen bei neuen Anlagen."),
+    Column("Name", "name", hint="Pflicht.", example="Aggregat Bauhof"),
+    Column("Art", "is_mobile", Kind.MOBILE_OR_FIXED, "mobil oder fest.", "mobil"),
+    Column("Leistung (kW)", "power_kw", Kind.WHOLE, "Pflicht.", "60"),
+    Column("Kraftstoff", "fuel", hint="Wörter wie im Formular.", example="Diesel oder Heizöl"),
+    Column("Stunden bei Volllast", "fuel_hours", Kind.DECIMAL, "Mit einem vollen Tank.", "8"),
+    Column(
+        "Einrichtung",
+        "facility",
+        Kind.FACILITY,
+        "Zu der die Anlage gehört: Nr. und Nummer, oder Name und in Klammern die Gemeinde. Leer: zu keiner.",
+    ),
+    Column("Halter", "owner", Kind.WORDS, "Pflicht, wenn sie zu keiner Einrichtung gehört.", "THW"),
+    Column("Gemeindeschlüssel", "key", Kind.KEY, "Wo sie steht, ohne Einrichtung.", "99999999"),
+    Column("Gemeinde", "municipality", hint="Zählt nur ohne Schlüssel.", example="Musterdorf"),
+    Column("Standort", "place", example="Halle 2"),
+    Column("Freigabe durch", "release_name", hint="Eine Funktion genügt.", example="Bauhofleitung"),
+    Column("Telefon", "release_telephone", example="0123 4567"),
+    STAND,
+)
 # For whom and when a file was made. Reading passes over them, and over what follows from other columns.
 DERIVED = ("Sektor", "Aufgegeben am")
-# Of generators, which are written only.
-GENERATOR_HEADINGS = (
-    *("Nummer", "Name", "Art", "Leistung (kW)", "Kraftstoff", "Stunden bei Volllast"),
-    *("Einrichtung", "Halter", "Gemeindeschlüssel", "Gemeinde", "Standort"),
-    *("Freigabe durch", "Telefon", "Bestätigt am"),
-)
+GENERATORS_DERIVED = ("Bestätigt am",)

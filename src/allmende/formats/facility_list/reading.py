@@ -28,6 +28,9 @@ from .columns import (
     DERIVED,
     FACILITIES,
     FACILITY_COLUMNS,
+    GENERATOR_COLUMNS,
+    GENERATORS,
+    GENERATORS_DERIVED,
     NEED_COLUMNS,
     NEEDS,
     Column,
@@ -41,10 +44,14 @@ ACCEPTED = "Excel (.xlsx), CSV, JSON des Registers oder GeoJSON"
 MOST_COLUMNS = 40
 # Where a fault is of no single column.
 WHOLE_ROW = "Zeile"
-PASSED_OVER = tuple(name.lower() for name in (*MARKS, *DERIVED))
+PASSED_OVER = tuple(name.lower() for name in (*MARKS, *DERIVED, *GENERATORS_DERIVED))
 COLUMNS = {
     table: {column.heading.lower(): column for column in columns}
-    for table, columns in ((FACILITIES, FACILITY_COLUMNS), (NEEDS, NEED_COLUMNS))
+    for table, columns in (
+        (FACILITIES, FACILITY_COLUMNS),
+        (NEEDS, NEED_COLUMNS),
+        (GENERATORS, GENERATOR_COLUMNS),
+    )
 }
 
 
@@ -67,12 +74,18 @@ class RegisterFile:
 
     facilities: list[Row] = field(default_factory=list)
     needs: list[Row] = field(default_factory=list)
+    generators: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
     def add(self, table: str, row: Row, *, file: str) -> None:
         """Take one more row, as long as there are not too many."""
         self._check_count(file)
-        (self.facilities if table == FACILITIES else self.needs).append(row)
+        self.rows[table].append(row)
+
+    @property
+    def rows(self) -> dict[str, list[Row]]:
+        """Rows by table."""
+        return {FACILITIES: self.facilities, NEEDS: self.needs, GENERATORS: self.generators}
 
     def refuse(self, table: str, error: FormatError) -> None:
         """Take note of a row that cannot be read; it counts as one."""
@@ -80,17 +93,17 @@ class RegisterFile:
         self.faults.append(Fault(table, error.line or 0, WHOLE_ROW, error.message))
 
     def _check_count(self, file: str) -> None:
-        if len(self.facilities) + len(self.needs) + len(self.faults) == MOST_ROWS:
+        if sum(map(len, self.rows.values())) + len(self.faults) == MOST_ROWS:
             raise _too_many(file)
 
 
 def read_register_file(path: Path) -> RegisterFile:
-    """Read facilities and what they need.
+    """Read facilities, what they need, and generators.
 
     Parameters
     ----------
     path
-        A CSV file (UTF-8; semicolons or commas) with one of both tables, a workbook with one or both, JSON
+        A CSV file (UTF-8; semicolons or commas) with one of the tables, a workbook with some of them, JSON
         as the register is written, or GeoJSON with points; told by its content.
 
     Returns
@@ -115,7 +128,7 @@ def read_register_file(path: Path) -> RegisterFile:
         _read_json(path, found)
     else:
         _read_csv(path, found)
-    if not found.facilities and not found.needs and not found.faults:
+    if not any(found.rows.values()) and not found.faults:
         raise FormatError("Die Datei hat keine Zeilen unter der Kopfzeile.", file=path.name)
     return found
 
@@ -128,15 +141,18 @@ def _too_many(file: str) -> FormatError:
 
 
 def _table_of(headings: Sequence[str]) -> str:
-    """Needs name suppliers, facilities do not."""
+    """Needs name suppliers, generators their power or whose they are; facilities none of this."""
     names = {heading.strip().lower() for heading in headings}
+    if names & {"leistung (kw)", "halter", "stunden bei volllast", "freigabe durch"}:
+        return GENERATORS
     return NEEDS if "lieferanten" in names or "bedarfsnummer" in names else FACILITIES
 
 
 def _check_naming(table: str, names: Sequence[str], *, file: str, sheet: str = "") -> None:
     """A row must say which facility it is about."""
-    name = "name" if table == FACILITIES else "einrichtung"
+    name = "einrichtung" if table == NEEDS else "name"
     by_name = name in names and ("gemeinde" in names or "gemeindeschlüssel" in names)
+    by_name = by_name or (table == GENERATORS and {"name", "einrichtung"} <= {*names})
     if "nummer" in names or by_name or "bedarfsnummer" in names:
         return
     raise FormatError(

@@ -1,61 +1,64 @@
 """Workbooks of the register: with a mark for whom they were made, or empty to be filled in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any
 
 from allmende.formats.marks import MARKS, Mark
 
 from .cells import Cell, plain_text
-from .columns import FACILITIES, FACILITY_COLUMNS, NEED_COLUMNS, NEEDS, Column
+from .columns import Column
 
 HINTS = "Hinweise"
 LONGEST_FOOTER = 250
 WIDE = {"name", "provider", "suppliers", "shares", "place", "note", "contacts", "measures"}
 
 
-def write_workbook(
-    *,
-    facilities: Iterable[Sequence[Cell]],
-    needs: Iterable[Sequence[Cell]],
-    mark: Mark,
-    derived: Sequence[str],
-    target: IO[bytes],
-) -> None:
-    """Write both tables and a sheet of hints.
+@dataclass(frozen=True)
+class Table:
+    """A sheet: its title, its columns, ``derived`` headings that reading passes over, and the values of rows."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
+    derived: Sequence[str] = ()
+
+
+def write_workbook(tables: Sequence[Table], *, mark: Mark, target: IO[bytes]) -> None:
+    """Write tables and a sheet of hints.
 
     Parameters
     ----------
-    facilities, needs
-        Values in the order of ``FACILITY_COLUMNS`` (then ``derived``) and ``NEED_COLUMNS``; the mark is
-        added here.
+    tables
+        Rows have their values in the order of columns and derived headings; the mark is added here.
     mark
         Stands in columns, in the foot of every page and in the properties.
-    derived
-        Headings of columns that reading passes over.
     target
         Where the file goes.
     """
     book = _book(mark.line)
-    marked = [*MARKS]
-    for title, columns, more, rows in (
-        (FACILITIES, FACILITY_COLUMNS, [*derived, *marked], facilities),
-        (NEEDS, NEED_COLUMNS, marked, needs),
-    ):
-        sheet = _sheet(book, title, columns, more, foot=mark.line)
-        for row in rows:
+    for table in tables:
+        more = [*table.derived, *MARKS]
+        sheet = _sheet(book, table.title, table.columns, more, foot=mark.line)
+        for row in table.rows:
             sheet.append([_cell(sheet, value) for value in (*row, *mark.cells)])
-    _hints(book, [f"Abgerufen für: {mark.capacity}", f"Am: {mark.at}", f"Kennung: {mark.code}"])
+    about = [f"Abgerufen für: {mark.capacity}", f"Am: {mark.at}", f"Kennung: {mark.code}"]
+    _hints(book, tables, about)
     book.save(target)
 
 
-def template_workbook() -> bytes:
+def template_workbook(tables: Mapping[str, Sequence[Column]]) -> bytes:
     """A workbook with headings and one example in each table, to be filled in."""
     book = _book("Vorlage")
-    for title, columns in ((FACILITIES, FACILITY_COLUMNS), (NEEDS, NEED_COLUMNS)):
+    for title, columns in tables.items():
         sheet = _sheet(book, title, columns, [], foot="")
         sheet.append([_cell(sheet, column.example) for column in columns])
-    _hints(book, ["Die Zeile „Musterdorf“ ist ein Beispiel: bitte löschen oder überschreiben."])
+    _hints(
+        book,
+        [Table(title, columns, ()) for title, columns in tables.items()],
+        ["Die Zeile „Musterdorf“ ist ein Beispiel: bitte löschen oder überschreiben."],
+    )
     target = BytesIO()
     book.save(target)
     return target.getvalue()
@@ -109,7 +112,7 @@ def _cell(sheet: Any, value: Cell) -> Any:
     return cell
 
 
-def _hints(book: Any, about: Sequence[str]) -> None:
+def _hints(book: Any, tables: Sequence[Table], about: Sequence[str]) -> None:
     sheet = book.create_sheet(HINTS)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 90
     for line in (
@@ -118,8 +121,8 @@ def _hints(book: Any, about: Sequence[str]) -> None:
         "Was in einer Datei nicht steht, bleibt beim Einlesen, wie es ist; gelöscht wird nichts.",
     ):
         sheet.append([line])
-    for title, columns in ((FACILITIES, FACILITY_COLUMNS), (NEEDS, NEED_COLUMNS)):
+    for table in tables:
         sheet.append([])
-        sheet.append([f"Blatt „{title}“"])
-        for column in columns:
+        sheet.append([f"Blatt „{table.title}“"])
+        for column in table.columns:
             sheet.append([column.heading, column.hint])

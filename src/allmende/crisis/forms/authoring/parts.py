@@ -1,5 +1,6 @@
 """What stands in a script once: its head, what the simulation tells; and how a draft begins."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,19 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.changes import Row
-from allmende.formats.exercise_script.document import document_of, read_script, script_of
+from allmende.formats.exercise_script.document import document_of, script_of
 from allmende.formats.exercise_script.fields import FIELDS
 from allmende.formats.exercise_script.model import Announce, Hearer, Script
-from allmende.formats.exercise_script.tables import Cells, read_cells
+from allmende.formats.exercise_script.workbooks import Book, read_book
 from allmende.formats.file_kinds import FileKind, kind_of_file, refuse_other_kinds
 from allmende.portal.uploads import as_path
 from allmende.registry.models import Organisation
 
 from ... import scripts
-from ...models import Exercise, ExerciseFile
+from ...models import Exercise
 from ...queries.games import script_of_exercise
 from ...services.exercises.authoring import HEAD
-from ..exercises import MOST_BYTES, FaultsForm
+from ...services.exercises.sent_files import FileAlong, check_files
+from ..exercises import MOST_BYTES, FaultsForm, read_file
 from ..fields import field_of
 from .lines import MOST, count_lines, lines_in, number_lines
 from .offers import Choice, Offer
@@ -191,7 +193,9 @@ class BeginForm(FaultsForm):
     file = forms.FileField(
         label=_("Datei"),
         required=False,
-        help_text=_("Ein ganzes Drehbuch (JSON), oder eine Tabelle von Einlagen (Excel oder CSV)."),
+        help_text=_(
+            "Ein ganzes Drehbuch (JSON oder Excel), oder eine Tabelle von Einlagen (Excel oder CSV)."
+        ),
         widget=forms.FileInput(attrs={"accept": ".json,.csv,.xlsx"}),
     )
     needed_at_times = ("file", "name")
@@ -200,7 +204,8 @@ class BeginForm(FaultsForm):
         self, *args: Any, hosts: list[Organisation], exercises: list[Exercise], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.cells: Cells | None = None
+        self.book: Book | None = None
+        self.files_along: Sequence[FileAlong] = ()
         host = field_of(self, "host", forms.ModelChoiceField)
         begin = field_of(self, "begin", forms.ChoiceField)
         host.queryset = Organisation.objects.filter(pk__in=[each.pk for each in hosts])
@@ -253,8 +258,11 @@ class BeginForm(FaultsForm):
                 script = Script(name, EMPTY_MINUTES, speed=SPEED)
             elif begin in self.exercises:
                 script = script_of_exercise(self.exercises[begin])
+                self.files_along = list(self.exercises[begin].files.select_related("upload"))
             else:
-                script = scripts.read(begin.removeprefix("vorlage/"))
+                key = begin.removeprefix("vorlage/")
+                script = scripts.read(key)
+                self.files_along = check_files(scripts.files(key))
         except FormatError as error:
             self.tell("file" if file else "begin", error)
             return
@@ -266,7 +274,7 @@ class BeginForm(FaultsForm):
             self.tell("name", error)
 
     def _read_file(self, file: Any) -> Script:
-        """A whole script; or an empty one, and the table of injects that goes on with it."""
+        """A whole script; or an empty one, and the table or workbook that goes on with it."""
         with as_path(file) as path:
             refuse_other_kinds(
                 path,
@@ -278,8 +286,9 @@ class BeginForm(FaultsForm):
             with path.open("rb") as stream:
                 is_json = kind_of_file(stream) == FileKind.JSON
             if is_json or path.suffix.lower() == ".json":
-                return read_script(path)
-            self.cells = read_cells(path)
+                script, self.files_along = read_file(file)
+                return script
+            self.book = read_book(path)
             return Script(path.stem[:300] or "Drehbuch", EMPTY_MINUTES, speed=SPEED)
 
     def clean_file(self) -> Any:
@@ -287,12 +296,6 @@ class BeginForm(FaultsForm):
         if file and file.size > MOST_BYTES:
             raise ValidationError(gettext("Die Datei ist größer als 10 MB."))
         return file
-
-    @property
-    def files_along(self) -> list[ExerciseFile]:
-        """The files of the exercise that it begins with."""
-        exercise = self.exercises.get(self.cleaned_data["begin"])
-        return [] if exercise is None else list(exercise.files.all())
 
     @property
     def file_name(self) -> str:

@@ -13,7 +13,7 @@ HALF = 2
 
 
 class RehearsalForm(forms.Form):
-    """An option and a time for each decision; without an option, nobody decides it."""
+    """An option and a time for each decision; without an option nobody decides it, without a time as soon as may be."""
 
     def __init__(self, *args: Any, script: Script, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,7 +30,7 @@ class RehearsalForm(forms.Form):
                 label=_("Wann entschieden wird"),
                 max_length=12,
                 required=False,
-                help_text=_("Leer: zu Beginn. Hälfte: %(half)s.") % {"half": half},
+                help_text=_("Leer: sobald danach gefragt ist. Hälfte: %(half)s.") % {"half": half},
             )
         roles = [(role.key, role.name) for role in script.roles if not role.simulated]
         self.fields["rolle"] = forms.ChoiceField(
@@ -39,18 +39,18 @@ class RehearsalForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        self.choices: list[tuple[int, str, str]] = []
+        self.choices: list[tuple[int | None, str, str]] = []
         for place, decision in enumerate(self.script.decisions):
+            written = self.cleaned_data.get(f"zeit_{place}")
             try:
-                minutes = parse_minutes(self.cleaned_data.get(f"zeit_{place}") or "0")
-                if not 0 <= minutes <= self.script.duration_minutes:
+                minutes = parse_minutes(written) if written else None
+                if minutes is not None and not 0 <= minutes <= self.script.duration_minutes:
                     raise ValueError(_("Das liegt nicht in der Übung."))
             except ValueError as error:
                 self.add_error(f"zeit_{place}", str(error))
                 continue
             if option := self.cleaned_data.get(f"wahl_{place}"):
                 self.choices.append((minutes, decision.key, option))
-        self.choices.sort()
         return self.cleaned_data
 
     @property

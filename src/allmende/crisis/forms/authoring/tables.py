@@ -1,4 +1,4 @@
-"""A table of injects: the file, and which column holds what."""
+"""A table of injects or a workbook: the file, and which column holds what."""
 
 from typing import Any
 
@@ -8,25 +8,25 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from allmende.formats.exercise_script.fields import INJECT
-from allmende.formats.exercise_script.tables import Cells, read_cells
+from allmende.formats.exercise_script.workbooks import Book, read_book
 from allmende.portal.uploads import as_path
 
 from .words import LABELS
 
 
-def read_file(file: UploadedFile) -> Cells:
-    """The table that was sent."""
+def read_file(file: UploadedFile) -> Book:
+    """The table or workbook that was sent."""
     with as_path(file) as path:
-        return read_cells(path)
+        return read_book(path)
 
 
 class TableForm(forms.Form):
     """The file."""
 
     file = forms.FileField(
-        label=_("Tabelle mit Einlagen"),
+        label=_("Tabelle"),
         help_text=_(
-            "Excel (.xlsx) oder CSV, höchstens 10 MB und 5.000 Zeilen. Die erste Zeile nennt die Spalten."
+            "Excel (.xlsx) oder CSV, höchstens 10 MB und 5.000 Einlagen. Die erste Zeile nennt die Spalten."
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
     )

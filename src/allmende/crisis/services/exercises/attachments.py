@@ -1,10 +1,11 @@
 """Files that go with injects: added to a draft, and taken along into exercises."""
 
+from collections.abc import Iterable
 from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
+from django.db.models import Sum
 
 from allmende.audit.services import audited
 from allmende.formats.exercise_script import changes
@@ -14,12 +15,12 @@ from allmende.registry.models import Mandate
 
 from ...models import Exercise, ExerciseFile, ScriptDraft, ScriptFile
 from .authoring import keep, take_draft
+from .sent_files import FileAlong, too_much, uploads_of
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
     from allmende.portal.uploads import CheckedFile
 
-MOST_FILES = 50
 LONGEST_NAME = 80
 
 
@@ -29,15 +30,14 @@ def add_file(
 ) -> str:
     """Keep a file under its own name, in the place of one that is called the same; returns the name.
 
-    Raises ``Conflict`` if there are very many.
+    Raises ``Conflict`` if there are very many, or they are very large.
     """
     there = take_draft(draft)
     name = _short(file.name)
     others = there.files.exclude(name=name)
-    if others.count() >= MOST_FILES:
-        raise Conflict(
-            _("Mehr als %(most)s Dateien hat ein Drehbuch nicht.") % {"most": MOST_FILES}
-        )
+    size = others.aggregate(all=Sum("upload__size", default=0))["all"]
+    if said := too_much(others.count() + 1, size + file.size):
+        raise Conflict(said)
     upload = keep_upload(actor=actor, file=file)
     # What nothing points at any more is cleared by itself.
     ScriptFile.objects.update_or_create(draft=there, name=name, defaults={"upload": upload})
@@ -48,12 +48,12 @@ def add_file(
     return name
 
 
-def give_files(*, draft: ScriptDraft | None, exercise: Exercise) -> None:
-    """Let an exercise have the files of the draft that it is prepared from, and no others."""
+def give_files(*, actor: "User | None", exercise: Exercise, files: Iterable[FileAlong]) -> None:
+    """Let an exercise have the files that go with its script, and no others."""
+    uploads = uploads_of(actor, files)
     exercise.files.all().delete()
     ExerciseFile.objects.bulk_create(
-        ExerciseFile(exercise=exercise, name=file.name, upload_id=file.upload_id)
-        for file in (draft.files.all() if draft is not None else ())
+        ExerciseFile(exercise=exercise, name=name, upload_id=upload) for name, upload in uploads
     )
 
 

@@ -21,7 +21,8 @@ from allmende.formats.exercise_script.model import Script
 from allmende.forum.services import Conflict, Overtaken
 from allmende.registry.models import Mandate, Organisation
 
-from ...models import ExerciseFile, ScriptDraft, ScriptFile
+from ...models import ScriptDraft, ScriptFile
+from .sent_files import FileAlong, SentFile, uploads_of
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -41,17 +42,17 @@ def add_draft(
     mandate: Mandate | None,
     host: Organisation,
     script: Script,
-    files: Iterable[ScriptFile | ExerciseFile] = (),
+    files: Iterable[FileAlong] = (),
 ) -> ScriptDraft:
     """Begin a draft with a script, and the files that go with it. The very same again within half a minute is one.
 
     Raises ``Conflict`` if the host has very many, or the script is too large.
     """
-    document = document_of(script)
+    document, files = document_of(script), list(files)
     _check_size(document)
     there = ScriptDraft.objects.filter(host=host, removed_at=None)
     for recent in there.filter(changed_by=actor, created_at__gt=timezone.now() - AT_ONCE):
-        if recent.script == document and actor is not None:
+        if actor is not None and recent.script == document and _holds(recent, files):
             return recent
     if there.count() >= MOST_DRAFTS:
         raise Conflict(
@@ -68,10 +69,20 @@ def add_draft(
         is_example=host.is_example,
     )
     ScriptFile.objects.bulk_create(
-        ScriptFile(draft=draft, name=file.name, upload_id=file.upload_id) for file in files
+        ScriptFile(draft=draft, name=name, upload_id=upload)
+        for name, upload in uploads_of(actor, files)
     )
     record(actor=actor, mandate=mandate, deed="crisis.add_draft", obj=draft)
     return draft
+
+
+def _holds(draft: ScriptDraft, files: Iterable[FileAlong]) -> bool:
+    """Whether the files of a draft are these."""
+    there = set(draft.files.values_list("name", "upload__sha256"))
+    return there == {
+        (each.name, each.file.sha256 if isinstance(each, SentFile) else each.upload.sha256)
+        for each in files
+    }
 
 
 @audited

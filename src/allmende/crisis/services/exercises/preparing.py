@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,12 @@ from allmende.formats.exercise_script.model import Script
 from allmende.forum.services import Conflict
 from allmende.registry.models import Mandate, Organisation
 
-from ...models import Exercise, ExerciseState, Part, PartKind, ScriptDraft
+from ...models import Exercise, ExerciseState, Part, PartKind
 from ...queries.joining import named_in
 from .attachments import give_files
 from .parts import sort_parts
 from .playing import changed, lock
+from .sent_files import FileAlong
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,10 +45,10 @@ def add_exercise(
     mandate: Mandate | None,
     host: Organisation,
     script: Script,
-    draft: ScriptDraft | None = None,
+    files: Iterable[FileAlong] = (),
     planned_at: "datetime | None" = None,
 ) -> Exercise:
-    """Prepare an exercise from a script; who does so is its control. Files of its ``draft`` go with it."""
+    """Prepare an exercise from a script and the files that go with it; who does so is its control."""
     exercise = Exercise.objects.create(
         **_as_columns(script),
         host=host,
@@ -55,7 +57,7 @@ def add_exercise(
         planned_at=planned_at,
         is_example=host.is_example,
     )
-    give_files(draft=draft, exercise=exercise)
+    give_files(actor=actor, exercise=exercise, files=files)
     if actor is not None:
         Part.objects.create(exercise=exercise, user=actor, kind=PartKind.CONTROL)
     record(actor=actor, mandate=mandate, deed="crisis.add_exercise", obj=exercise)
@@ -64,7 +66,7 @@ def add_exercise(
 
 @audited
 def replace_script(
-    *, actor: "User", exercise: Exercise, script: Script, draft: ScriptDraft | None = None
+    *, actor: "User", exercise: Exercise, script: Script, files: Iterable[FileAlong] = ()
 ) -> None:
     """Put another script in its place, before it begins. Roles that are no more leave nobody in them.
 
@@ -74,7 +76,7 @@ def replace_script(
     prepared = Exercise.objects.filter(pk=exercise.pk, state=ExerciseState.PREPARED)
     if not prepared.update(**_as_columns(script)):
         raise Conflict(_("Die Übung hat begonnen. Ihr Drehbuch ändert sich nicht mehr."))
-    give_files(draft=draft, exercise=exercise)
+    give_files(actor=actor, exercise=exercise, files=files)
     roles = [role.key for role in script.roles]
     exercise.parts.filter(kind=PartKind.PLAYER).exclude(role__in=roles).update(
         kind=PartKind.SPECTATOR, role=""

@@ -1,4 +1,4 @@
-"""Injects from tables: looked at first, then taken over as a whole or not at all; and scripts as files."""
+"""Scripts from tables and workbooks: looked at first, then taken over as a whole or not at all; and as files."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.audit.services import audited, record
-from allmende.formats.exercise_script.merging import Merge, carry_out, merge_injects
-from allmende.formats.exercise_script.tables import Cells, injects_of
+from allmende.formats.exercise_script.merging import Merge, carry_out, merge_book
+from allmende.formats.exercise_script.workbooks import Book
 from allmende.formats.marks import Mark
 from allmende.forum.services import Conflict
 from allmende.registry.models import Mandate
 
 from ...models import InjectTable, ScriptDraft
-from ...queries.tables import cells_of
+from ...queries.tables import book_of, cells_kept
 from ..exports import mark_of
 from .authoring import keep, take_draft
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def keep_table(*, actor: "User", draft: ScriptDraft, file_name: str, cells: Cells) -> InjectTable:
-    """Keep a table as it was sent; nothing in the script changes."""
+def keep_table(*, actor: "User", draft: ScriptDraft, file_name: str, book: Book) -> InjectTable:
+    """Keep a table or workbook as it was sent; nothing in the script changes."""
     return InjectTable.objects.create(
         draft=draft,
         created_by=actor,
         file_name=file_name[:200],
-        cells={"headings": cells.headings, "rows": cells.rows},
+        cells=cells_kept(book),
     )
 
 
@@ -44,8 +44,8 @@ def carry_out_table(
     table: InjectTable,
     columns: Mapping[str, str],
     seen: int,
-) -> Merge:
-    """Take over all that a table says; ``columns`` as ``injects_of`` takes them.
+) -> list[Merge]:
+    """Take over all that a file says; ``columns`` of its injects as ``injects_of`` takes them.
 
     ``seen`` is the draft's revision when somebody looked at what would change. Raises ``Conflict`` if it has
     changed since, or the table was taken over already; ``ScriptError`` if something in it is wrong.
@@ -60,12 +60,16 @@ def carry_out_table(
                 "Das Drehbuch wurde inzwischen geändert. Sehen Sie noch einmal nach, was die Tabelle ändert."
             )
         )
-    merge = merge_injects(there.script, injects_of(cells_of(table), columns, file=table.file_name))
+    merges = merge_book(there.script, book_of(table), columns, file=table.file_name)
     document = deepcopy(there.script)
-    carry_out(document, merge)
-    counts = {"new": len(merge.new), "changed": len(merge.changed)}
-    keep(actor, mandate, there, document, part="injects", name="", **counts)
-    return merge
+    carry_out(document, merges)
+    counts = {
+        "new": sum(len(each.new) for each in merges),
+        "changed": sum(len(each.changed) for each in merges),
+    }
+    part = "injects" if [each.part for each in merges] == ["injects"] else "workbook"
+    keep(actor, mandate, there, document, part=part, name="", **counts)
+    return merges
 
 
 def clear_tables(before: datetime) -> int:

@@ -14,6 +14,7 @@ from allmende.registry.models import Mandate, Region
 from ... import queries
 from ...models import Contact, Facility, ImportCheck, Measure, Share, Supplier, Supply
 from .disputes import settle_disputes
+from .entering_generators import GeneratorWork
 from .world import FACILITY_FIELDS, NEED_FIELDS, chunks
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ AT_ONCE = 500
 
 @audited
 def carry_out_import(
-    *, actor: "User", check: ImportCheck, file_wins: Collection[int] | None = ()
+    *, actor: "User", check: ImportCheck, file_wins: Collection[str] | None = ()
 ) -> None:
     """Enter and change all that a file says, once; of what is disputed only what ``file_wins`` names.
 
@@ -39,8 +40,12 @@ def carry_out_import(
     settle_disputes(check, file_wins=file_wins)
     # With the chain in hand nobody else changes the register: what is checked now stays so.
     work = _Work(actor, check.plan["facilities"], check.plan["needs"])
+    generators = GeneratorWork(actor, check.plan.get("generators", []))
     work.check()
+    generators.check()
     work.do()
+    if generators.rows:
+        record_many(actor=actor, deeds=generators.do())
     ImportCheck.objects.filter(pk=check.pk).update(plan={}, shown=[])
     check.plan, check.shown, check.carried_out_at = {}, [], now
     record(actor=actor, deed="crisis.carry_out_import", obj=check, **check.counts)

@@ -6,12 +6,20 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import override
 
-from allmende.formats.facility_list import FACILITIES, NEEDS, RegisterFile, Row, read_values
+from allmende.formats.facility_list import (
+    FACILITIES,
+    GENERATORS,
+    NEEDS,
+    RegisterFile,
+    Row,
+    read_values,
+)
 
 from ... import queries
 from ...models import ImportCheck
 from ...queries.towns import folded
 from .facilities import FacilityRows
+from .generators import GeneratorRows
 from .needs import NeedRows
 from .plan import Plan
 from .world import Read, World
@@ -44,9 +52,11 @@ def keep_import(*, actor: "User", file_name: str, file: RegisterFile) -> ImportC
 
 
 def _look(actor: "User", file: RegisterFile) -> tuple[Plan, list[Read]]:
-    facilities = [_read(FACILITIES, row) for row in file.facilities]
-    needs = [_read(NEEDS, row) for row in file.needs]
-    world, plan = World(actor, facilities, needs), Plan()
+    read = {table: [_read(table, row) for row in rows] for table, rows in file.rows.items()}
+    facilities, needs, generators = (read[table] for table in (FACILITIES, NEEDS, GENERATORS))
+    rows = [*facilities, *needs, *generators]
+    world = World(actor, rows)
+    plan = Plan(_tables(file))
     services = _services()
     looker = FacilityRows(world, plan, services)
     known = [looker.identify(row) for row in facilities]
@@ -59,7 +69,18 @@ def _look(actor: "User", file: RegisterFile) -> tuple[Plan, list[Read]]:
     needy.gather()
     for row, each in zip(needs, known, strict=True):
         needy.look_at(row, each)
-    return plan, [*facilities, *needs]
+    if generators:
+        # Those of facilities hang on the ones that are there, not on new ones of the same file.
+        of_generators = GeneratorRows(world, plan)
+        for row in generators:
+            of_generators.look_at(row)
+    return plan, rows
+
+
+def _tables(file: RegisterFile) -> list[str]:
+    """Which tables a file has; needs are counted where facilities are."""
+    tables = [FACILITIES, NEEDS] if file.facilities or file.needs else []
+    return [*tables, GENERATORS] if file.generators else tables
 
 
 def _read(table: str, row: Row) -> Read:

@@ -22,12 +22,20 @@ from allmende.registry.models import Region
 from ...models import Facility, Service
 from ...queries.towns import folded
 from .details import DetailError, new_contacts, new_measures
-from .plan import Plan, PlannedFacility
-from .world import FACILITY_FIELDS, Known, Read, World
+from .plan import Difference, Plan, PlannedFacility, choices_in
+from .world import FACILITY_FIELDS, Known, Read, UnclearError, World
 
 HEADINGS = {column.field: column.heading for column in FACILITY_COLUMNS}
 # Where a column of the table has another name in files.
 SAID_IN = {"provider_id": "provider", "provider_name": "provider", "region_id": "key"}
+# Of old and new values any mixture is right, as long as these are not parted. Who may write hangs on provider and
+# municipality.
+TOGETHER = {
+    "provider_id": "provider",
+    "provider_name": "provider",
+    "region_id": "provider",
+    "lon": "lat",
+}
 # An empty cell leaves these as they are, and as usual where the facility is new.
 NEVER_EMPTY = (*("name", "served", "repair_hours", "repair_spread", "repair_rank", "starts_alone"),)
 MAY_BE_EMPTY = ("place", "lon", "lat", "vendor", "feed_in_kw", "note", "group")
@@ -79,20 +87,11 @@ class FacilityRows:
 
     def region_of(self, row: Read) -> Region | None:
         """The municipality of a row; adds a fault if there is none of that name, or several."""
-        column = "key" if row.values.get("key") else "municipality"
-        words = row.values.get(column)
-        if not words:
+        try:
+            return self.world.places.of(row)
+        except UnclearError as unclear:
+            self._fault(row, unclear.column, str(unclear))
             return None
-        found = self.world.places.find(words)
-        if len(found) == 1:
-            return found[0]
-        said = (
-            _("„%(words)s“ gibt es mehrfach. Bitte nennen Sie den Gemeindeschlüssel.")
-            if found
-            else _("„%(words)s“ ist keine Gemeinde.")
-        )
-        self._fault(row, column, said % {"words": words[:60]})
-        return None
 
     def look_at(self, row: Read, known: Known | None) -> None:
         """Compare a row with what there is, and tell all that is wrong with it."""
@@ -121,6 +120,12 @@ class FacilityRows:
             self._place(row, known, after)
         if row.faults:
             return
+        differences = [
+            *self._differences(before, after, there or {}),
+            *(self._spread(old_shares, shares) if changed_shares and shares is not None else ()),
+            *self._new_details(known, contacts, measures, before["service"] != after["service"]),
+        ]
+        disputed = known is not None and self.world.is_disputed(row, known.pk)
         self.plan.add_facility(
             PlannedFacility(
                 line=row.line,
@@ -130,18 +135,12 @@ class FacilityRows:
                 shares=sorted(shares.items()) if changed_shares and shares is not None else None,
                 contacts=contacts,
                 measures=measures,
-                disputed=known is not None and self.world.is_disputed(row, known.pk),
+                disputed=disputed,
+                choices=choices_in(differences) if disputed else [],
+                before=before if disputed else {},
             ),
             name=after["name"],
-            differences=[
-                *self._differences(before, after, there or {}),
-                *(
-                    self._spread(old_shares, shares)
-                    if changed_shares and shares is not None
-                    else ()
-                ),
-                *self._new_details(known, contacts, measures),
-            ],
+            differences=differences,
         )
 
     def _look_at_lost(self, row: Read) -> None:
@@ -174,16 +173,24 @@ class FacilityRows:
         known: Known | None,
         contacts: list[tuple[int | None, str, str, str, str]],
         measures: list[tuple[str, int, str]],
-    ) -> Iterator[tuple[str, str, str]]:
+        is_other_service: bool,
+    ) -> Iterator[Difference]:
         """The same in words, old and new."""
         there = dict(self.world.contacts[known.pk]) if known else {}
-        for pk, *said in contacts:
+        for place, (pk, *said) in enumerate(contacts):
             before = there[pk].written if pk is not None else ""
-            yield HEADINGS["contacts"], before[:100], Called(*said).written[:100]
+            yield Difference(
+                contact_choice(place),
+                HEADINGS["contacts"],
+                before[:100],
+                Called(*said).written[:100],
+            )
         values = self.world.measures[known.pk] if known else {}
         for key, year, value in measures:
             old = values.get((key, year))
-            yield (
+            yield Difference(
+                # Categories are those of a service.
+                "service" if is_other_service else measure_choice(key, year),
                 HEADINGS["measures"],
                 Supplied(key, year, old).written if old is not None else "",
                 Supplied(key, year, Decimal(value)).written,
@@ -224,11 +231,11 @@ class FacilityRows:
         said = row.values
         for name in NEVER_EMPTY:
             if said.get(name) is not None:
-                after[name] = _kept(after[name], said[name])
+                after[name] = kept(after[name], said[name])
         for name in MAY_BE_EMPTY:
             if name in said:
                 value = "" if said[name] is None and name in TEXTS else said[name]
-                after[name] = _kept(after[name], value)
+                after[name] = kept(after[name], value)
         self._set_service(row, after)
         if (provider := said.get("provider")) is not None:
             self._set_provider(provider, after, there)
@@ -316,19 +323,17 @@ class FacilityRows:
             for name, reasons in error.message_dict.items():
                 self._fault(row, SAID_IN.get(name, name), " ".join(reasons))
 
-    def _spread(
-        self, before: dict[int, int], after: dict[int, int]
-    ) -> Iterator[tuple[str, str, str]]:
+    def _spread(self, before: dict[int, int], after: dict[int, int]) -> Iterator[Difference]:
         """The people of each municipality, old and new, as far as they differ."""
         for place in sorted(before.keys() | after.keys()):
             if before.get(place) != after.get(place):
                 name = self.world.places.by_pk[place].name
                 old, new = (written(each.get(place)) for each in (before, after))
-                yield f"{HEADINGS['shares']}: {name}", old, new
+                yield Difference("served", f"{HEADINGS['shares']}: {name}", old, new)
 
     def _differences(
         self, before: dict[str, Any], after: dict[str, Any], there: dict[str, Any]
-    ) -> list[tuple[str, str, str]]:
+    ) -> list[Difference]:
         """What is written where, old and new; of a new facility, all that is not as usual."""
         services = dict(Service.choices)
         found = []
@@ -338,22 +343,33 @@ class FacilityRows:
                     str(services.get(each[name], "")) if name == "service" else _said(each[name])
                     for each in (before, after)
                 )
-                found.append((HEADINGS[SAID_IN.get(name, name)], old, new))
+                heading = HEADINGS[SAID_IN.get(name, name)]
+                found.append(Difference(TOGETHER.get(name, name), heading, old, new))
         if before["provider_id"] != after["provider_id"]:
             names = {each.pk: each.name for each in self.world.providers.values()}
             old, new = there.get("provider__name") or "", names.get(after["provider_id"], "")
-            found.append((HEADINGS["provider"], old, new))
+            found.append(Difference("provider", HEADINGS["provider"], old, new))
         if before["region_id"] != after["region_id"]:
             places = self.world.places.by_pk
             old, new = (
                 places[each["region_id"]].name if each["region_id"] else ""
                 for each in (before, after)
             )
-            found.append((HEADINGS["municipality"], old, new))
+            found.append(Difference("provider", HEADINGS["municipality"], old, new))
         return found
 
 
-def _kept(before: Any, said: Any) -> Any:
+def contact_choice(place: int) -> str:
+    """What deciding about the contact at a place of a row is called."""
+    return f"contact-{place}"
+
+
+def measure_choice(key: str, year: int) -> str:
+    """What deciding about a value by year is called."""
+    return f"measure-{key}-{year}"
+
+
+def kept(before: Any, said: Any) -> Any:
     """What was there, if the file says the same: files carry texts in one form (``plain_text``)."""
     return before if isinstance(before, str) and plain_text(before) == said else said
 

@@ -30,7 +30,7 @@ LOST_AFTER = timedelta(minutes=10)
 
 
 def request_import(
-    *, actor: "User", check: ImportCheck, file_wins: Collection[int] | None = ()
+    *, actor: "User", check: ImportCheck, file_wins: Collection[str] | None = ()
 ) -> None:
     """Let a worker carry it out; ``file_wins`` as in ``carry_out_import``.
 

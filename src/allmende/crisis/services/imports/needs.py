@@ -10,7 +10,7 @@ from allmende.portal.templatetags.portal import enumerated
 
 from ...models import Supply
 from ...queries.towns import folded
-from .plan import Plan, PlannedNeed
+from .plan import ROW, Difference, Plan, PlannedNeed, choices_in
 from .world import NEED_FIELDS, Known, Need, Read, World
 
 HEADINGS = {column.field: column.heading for column in NEED_COLUMNS}
@@ -18,6 +18,8 @@ UNCHECKED = {field.name for field in Supply._meta.fields if field.attname not in
 NEVER_EMPTY = ("needed", "buffer_hours", "recharge")
 SAID = (*NEVER_EMPTY, "note")
 MOST_LISTED = 5
+# Who can supply it hangs on the service, and how many are enough on how many there are.
+TOGETHER = {"service": "suppliers", "needed": "suppliers"}
 
 
 def usual_values() -> dict[str, Any]:
@@ -89,6 +91,10 @@ class NeedRows:
         if row.faults:
             return
         old = there.suppliers if there else set()
+        disputed = self._is_disputed(row, facility)
+        differences = self._differences(before, after, old, suppliers) if there or disputed else []
+        if there is None:
+            differences = [each._replace(choice=ROW) for each in differences]
         planned = PlannedNeed(
             line=row.line,
             pk=there.pk if there else None,
@@ -97,10 +103,10 @@ class NeedRows:
             fields=after,
             suppliers=sorted(suppliers),
             added=sorted(suppliers - old),
-            disputed=self._is_disputed(row, facility),
+            disputed=disputed,
+            choices=choices_in(differences) if disputed else [],
+            before=before | {"suppliers": sorted(old)} if disputed else {},
         )
-        told = there or planned.disputed
-        differences = self._differences(before, after, old, suppliers) if told else []
         self.plan.add_need(planned, name=facility.name, differences=differences)
 
     def _fault(self, row: Read, column: str, reason: str) -> None:
@@ -229,14 +235,20 @@ class NeedRows:
 
     def _differences(
         self, before: dict[str, Any], after: dict[str, Any], old: set[int], new: set[int]
-    ) -> list[tuple[str, str, str]]:
+    ) -> list[Difference]:
         found = [
-            (HEADINGS[name], written(before[name])[:100], written(after[name])[:100])
+            Difference(
+                TOGETHER.get(name, name),
+                HEADINGS[name],
+                written(before[name])[:100],
+                written(after[name])[:100],
+            )
             for name in NEED_FIELDS
             if before[name] != after[name]
         ]
         if old != new:
-            found.append((HEADINGS["suppliers"], self._names(old), self._names(new)))
+            suppliers = HEADINGS["suppliers"]
+            found.append(Difference("suppliers", suppliers, self._names(old), self._names(new)))
         return found
 
     def _names(self, numbers: set[int]) -> str:

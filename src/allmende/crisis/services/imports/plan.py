@@ -1,15 +1,26 @@
 """What a file would do, in a form that can be kept."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from allmende.formats.facility_list import FACILITIES, NEEDS
+from allmende.formats.facility_list import FACILITIES, GENERATORS, NEEDS
 
 MOST_SHOWN = 50
-MOST_DISPUTED = 50
-Difference = tuple[str, str, str]  # heading, before, after
+# Each choice is a field of the form, of which a request has a thousand at most.
+MOST_DISPUTED, MOST_CHOICES = 20, 800
+# A whole row, where nothing of it is there.
+ROW = "zeile"
+
+
+class Difference(NamedTuple):
+    """What a row says otherwise; differences with the same ``choice`` fit together only as they are."""
+
+    choice: str
+    heading: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -18,7 +29,8 @@ class PlannedFacility:
 
     ``contacts`` are those that are new (number None) or other than they were, with name, telephone, mail and
     when they can be reached; ``measures`` the same, with key, year and value. ``disputed``: somebody has
-    changed the facility since the file was written.
+    changed the facility since the file was written; then ``choices`` are what a person decides one by one, and
+    ``before`` is what the register says.
     """
 
     line: int
@@ -29,13 +41,16 @@ class PlannedFacility:
     contacts: list[tuple[int | None, str, str, str, str]] = field(default_factory=list)
     measures: list[tuple[str, int, str]] = field(default_factory=list)
     disputed: bool = False
+    choices: list[str] = field(default_factory=list)
+    before: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class PlannedNeed:
     """A need to be entered (``pk`` None) or changed; facilities below zero are new ones of the same file.
 
-    ``seen`` is the version of its facility, None if that is new; ``disputed`` as of a facility.
+    ``seen`` is the version of its facility, None if that is new; ``disputed``, ``choices`` and ``before`` as of a
+    facility.
     """
 
     line: int
@@ -46,20 +61,49 @@ class PlannedNeed:
     suppliers: list[int]
     added: list[int]  # those of them that do not meet it yet
     disputed: bool = False
+    choices: list[str] = field(default_factory=list)
+    before: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PlannedGenerator:
+    """A generator to be entered (``pk`` None) or changed; ``seen`` is its version."""
+
+    line: int
+    pk: int | None
+    seen: int | None
+    fields: dict[str, Any]
+
+
+# Under which names rows are counted, by table: new ones and changed ones, where a file has such rows.
+KINDS = {
+    FACILITIES: ("new", "changed"),
+    NEEDS: ("new_needs", "changed_needs"),
+    GENERATORS: ("new_generators", "changed_generators"),
+}
+
+
+def choice_key(table: str, line: int, choice: str) -> str:
+    """What a choice is called in a form: no other one of the same file is called so.
+
+    >>> choice_key("Bedarf", 7, "note")
+    'bedarf-7-note'
+    """
+    return f"{table.lower()}-{line}-{choice}"
 
 
 class Plan:
     """Gathers what is to be done."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: Iterable[str]) -> None:
         self.facilities: list[PlannedFacility] = []
         self.needs: list[PlannedNeed] = []
-        self.counts: Counter[str] = Counter(
-            dict.fromkeys(("new", "changed", "new_needs", "changed_needs", "unchanged"), 0)
-        )
+        self.generators: list[PlannedGenerator] = []
+        kinds = [kind for table in tables for kind in KINDS[table]]
+        self.counts: Counter[str] = Counter(dict.fromkeys((*kinds, "unchanged"), 0))
         self.disputed: set[int] = set()  # facilities
         self.disputed_shown: set[int] = set()  # the first of them, each with all its rows
-        self.listed = 0
+        self.listed = self.choices = 0
         self.shown: list[dict[str, Any]] = []
         self.newest = 0
 
@@ -74,16 +118,25 @@ class Plan:
         self.facilities.append(planned)
         kind = kind_of_facility(planned.pk)
         shown = _shown(kind, FACILITIES, planned.line, name, differences)
-        self._add(planned.pk if planned.disputed else None, shown)
+        self._add(planned.pk if planned.disputed else None, shown, differences)
 
     def add_need(
         self, planned: PlannedNeed, *, name: str, differences: Sequence[Difference]
     ) -> None:
         self.needs.append(planned)
         shown = _shown(kind_of_need(planned.pk), NEEDS, planned.line, name, differences)
-        self._add(planned.facility if planned.disputed else None, shown)
+        self._add(planned.facility if planned.disputed else None, shown, differences)
 
-    def _add(self, disputed: int | None, shown: dict[str, Any]) -> None:
+    def add_generator(
+        self, planned: PlannedGenerator, *, name: str, differences: Sequence[Difference]
+    ) -> None:
+        self.generators.append(planned)
+        kind = KINDS[GENERATORS][planned.pk is not None]
+        self._add(None, _shown(kind, GENERATORS, planned.line, name, differences), differences)
+
+    def _add(
+        self, disputed: int | None, shown: dict[str, Any], differences: Sequence[Difference]
+    ) -> None:
         """Count and show a row; one about a disputed facility stands with the others about it."""
         if disputed is None:
             self.counts[shown["kind"]] += 1
@@ -96,26 +149,33 @@ class Plan:
         self.counts["disputed"] = len(self.disputed)
         if len(self.disputed_shown) < MOST_DISPUTED:
             self.disputed_shown.add(disputed)
-        # Who lets the file count for a facility decides about all its rows: those of the first are all shown.
-        if disputed in self.disputed_shown:
-            self.shown.append(shown | {"facility": disputed})
+        if disputed in self.disputed_shown and self.choices < MOST_CHOICES:
+            choices = _choices(shown["table"], shown["line"], differences)
+            self.choices += len(choices)
+            self.shown.append(shown | {"facility": disputed, "choices": choices})
 
     def kept(self) -> dict[str, Any]:
         """As JSON keeps it."""
         return {
             "facilities": [asdict(each) for each in self.facilities],
             "needs": [asdict(each) for each in self.needs],
+            "generators": [asdict(each) for each in self.generators],
         }
 
 
 def kind_of_facility(number: int) -> str:
     """Under which name a facility is counted."""
-    return "new" if number < 0 else "changed"
+    return KINDS[FACILITIES][number > 0]
 
 
 def kind_of_need(number: int | None) -> str:
     """Under which name a need is counted."""
-    return "new_needs" if number is None else "changed_needs"
+    return KINDS[NEEDS][number is not None]
+
+
+def choices_in(differences: Sequence[Difference]) -> list[str]:
+    """What can be decided one by one, in the order of the file's columns."""
+    return list(dict.fromkeys(each.choice for each in differences))
 
 
 def _shown(
@@ -126,5 +186,15 @@ def _shown(
         "table": table,
         "line": line,
         "name": name,
-        "differences": [list(each) for each in differences],
+        "differences": [each[1:] for each in differences],
     }
+
+
+def _choices(table: str, line: int, differences: Sequence[Difference]) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": choice_key(table, line, choice),
+            "differences": [each[1:] for each in differences if each.choice == choice],
+        }
+        for choice in choices_in(differences)
+    ]

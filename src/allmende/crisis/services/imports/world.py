@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from allmende.formats.facility_list import Called, Fault, Named
 from allmende.registry.models import Level, Mandate, Organisation, Region
 
@@ -55,6 +57,14 @@ class Known:
     working: bool
 
 
+class UnclearError(ValueError):
+    """Nobody can tell what a cell means: the field of its column, and why."""
+
+    def __init__(self, column: str, reason: str) -> None:
+        super().__init__(reason)
+        self.column = column
+
+
 @dataclass
 class Need:
     """A need as it is."""
@@ -85,6 +95,22 @@ class Places:
         ours = [pk for pk in found if pk in self.possible]
         return [self.by_pk[pk] for pk in (ours if len(found) > 1 and len(ours) == 1 else found)]
 
+    def of(self, row: Read) -> Region | None:
+        """The municipality of a row, None if it names none; raises ``UnclearError`` if there are none or several."""
+        column = "key" if row.values.get("key") else "municipality"
+        words = row.values.get(column)
+        if not words:
+            return None
+        found = self.find(words)
+        if len(found) == 1:
+            return found[0]
+        said = (
+            _("„%(words)s“ gibt es mehrfach. Bitte nennen Sie den Gemeindeschlüssel.")
+            if found
+            else _("„%(words)s“ ist keine Gemeinde.")
+        )
+        raise UnclearError(column, said % {"words": words[:60]})
+
     def load(self, keys: Iterable[int]) -> None:
         """Get to know more of them, by number."""
         for chunk in chunks(sorted(set(keys) - set(self.by_pk))):
@@ -106,9 +132,9 @@ def _places_in(rows: Sequence[Read]) -> Iterator[str]:
 class World:
     """Places, the facilities that a person may know of, and who may write about which."""
 
-    def __init__(self, user: "User", facilities: Sequence[Read], needs: Sequence[Read]) -> None:
+    def __init__(self, user: "User", rows: Sequence[Read]) -> None:
         self.user = user
-        self.places = Places(user, [*facilities, *needs])
+        self.places = Places(user, rows)
         self.providers = {folded(each.name): each for each in queries.possible_providers(user)}
         self.known: dict[int, Known] = {}
         self.by_place: defaultdict[tuple[str, int], list[Known]] = defaultdict(list)

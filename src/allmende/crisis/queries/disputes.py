@@ -1,0 +1,118 @@
+"""What somebody has changed in the register since a file was written, and what a person decides about it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from allmende.audit.queries import newest_of
+from allmende.audit.words import Line, tell
+
+from ..models import Facility, ImportCheck
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from allmende.accounts.models import User
+
+    Person = User | AnonymousUser
+
+# What counts as a change of a facility (its version): each of them, so that the newest is who made a file old.
+CHANGES = tuple(
+    f"crisis.{deed}"
+    for deed in (
+        *("change_facility", "close_facility", "reopen_facility"),
+        *("add_supply", "change_supply", "remove_supply", "set_measure", "remove_measure"),
+        *("add_contact", "change_contact", "remove_contact", "clear_contacts"),
+        *("add_document", "remove_document"),
+    )
+)
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is decided at once: mostly one column; ``there`` is what the register says, ``said`` the file."""
+
+    key: str
+    heading: str
+    there: str
+    said: str
+
+
+@dataclass(frozen=True)
+class DisputedRow:
+    """A row of a file, with its choices."""
+
+    kind: str
+    table: str
+    line: int
+    choices: list[Choice]
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A facility that somebody has changed since a file was written, and what the file would change."""
+
+    number: int
+    name: str
+    rows: list[DisputedRow]
+    last: Line | None  # None if no change is in the log
+
+    @property
+    def has_several(self) -> bool:
+        """Whether there is more than one thing to decide."""
+        return sum(len(row.choices) for row in self.rows) > 1
+
+
+def choices_of(check: ImportCheck) -> dict[int, list[str]]:
+    """The keys of the choices that its page shows, by the facility that they are about."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for one in check.shown:
+        if "facility" in one:
+            found[one["facility"]] += [choice["key"] for choice in one["choices"]]
+    return dict(found)
+
+
+def disputes_of(check: ImportCheck, *, reader: "Person") -> list[Dispute]:
+    """The disputed facilities that its page shows, each with its last change: three queries."""
+    rows: defaultdict[int, list[DisputedRow]] = defaultdict(list)
+    for one in check.shown:
+        if "facility" in one:
+            choices = [_choice(one["kind"], each) for each in one["choices"]]
+            rows[one["facility"]].append(
+                DisputedRow(one["kind"], one["table"], one["line"], choices)
+            )
+    entries = newest_of(Facility, rows, deeds=CHANGES) if rows else ()
+    lines = {int(line.entry.object_key): line for line in tell(entries, reader=reader)}
+    names = dict(Facility.objects.filter(pk__in=rows).values_list("pk", "name"))
+    return [
+        Dispute(number, names[number], shown, lines.get(number)) for number, shown in rows.items()
+    ]
+
+
+def _choice(kind: str, kept: dict[str, Any]) -> Choice:
+    differences = kept["differences"]
+    if kind == "new_needs":
+        said = _together((heading, after) for heading, _before, after in differences)
+        return Choice(kept["key"], _("Ganzer Bedarf"), _("steht nicht mehr da"), said)
+    if len(differences) == 1:
+        [(heading, before, after)] = differences
+        return Choice(kept["key"], heading, before or NOTHING, after or NOTHING)
+    return Choice(
+        kept["key"],
+        ", ".join(heading for heading, _before, _after in differences),
+        _together((heading, before) for heading, before, _after in differences),
+        _together((heading, after) for heading, _before, after in differences),
+    )
+
+
+def _together(parts: Iterable[tuple[str, str]]) -> str:
+    """Values that hold only together, each with its heading.
+
+    >>> _together([("Breite", "48,1"), ("Länge", "")])
+    'Breite 48,1 · Länge –'
+    """
+    return " · ".join(f"{heading} {value or NOTHING}" for heading, value in parts)

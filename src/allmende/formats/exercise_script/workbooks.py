@@ -1,0 +1,137 @@
+"""A whole script as a workbook (.xlsx): a sheet of injects, and one for each other part; files by their names only.
+
+A workbook that holds only injects is read as one; sheets that are none of ours are passed over, and told.
+"""
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from allmende.formats.exercise_script.cells import write_cell
+from allmende.formats.exercise_script.changes import Row
+from allmende.formats.exercise_script.document import document_of
+from allmende.formats.exercise_script.fields import Field
+from allmende.formats.exercise_script.model import Script
+from allmende.formats.exercise_script.sheets import (
+    MOST_NEEDS,
+    MOST_ROWS,
+    NEEDS,
+    SHEETS,
+    Sheet,
+    is_ours,
+    written_sheets,
+)
+from allmende.formats.exercise_script.tables import (
+    SHEET,
+    Cells,
+    bare,
+    cells_of,
+    filled,
+    injects_sheet,
+    is_workbook,
+    read_cells,
+    sheet_rows,
+    written_rows,
+)
+from allmende.formats.marks import MARKS, Mark
+from allmende.formats.workbook import open_workbook
+
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+NOTHING = Cells((), ())
+
+
+@dataclass(frozen=True)
+class Book:
+    """What a file holds, before anybody has said what the columns of its injects mean.
+
+    injects : without headings if there are none
+    others : the other parts of a script
+    passed_over : names of sheets that are none of ours
+    """
+
+    injects: Cells
+    others: tuple[Cells, ...] = ()
+    passed_over: tuple[str, ...] = ()
+
+
+def read_book(path: Path) -> Book:
+    """Read a table of injects, or a workbook with more.
+
+    Parameters
+    ----------
+    path
+        As `read_cells` takes it.
+
+    Returns
+    -------
+    Book
+        At most 5,000 injects, and 2,000 rows of another part (5,000 needs).
+
+    Raises
+    ------
+    FormatError
+        If the file cannot be read, is empty or has too many rows.
+    """
+    if not is_workbook(path):
+        return Book(read_cells(path))
+    with open_workbook(path) as found:
+        sheets = list(found)
+        main = injects_sheet(sheets, SHEETS)
+        others, passed_over = [], []
+        for sheet in sheets:
+            if sheet is main:
+                continue
+            known = SHEETS.get(bare(sheet.title))
+            rows = sheet_rows(sheet, file=path.name) if known else iter(())
+            most = MOST_NEEDS if known and known.part == NEEDS else MOST_ROWS
+            table = cells_of(rows, path.name, sheet=sheet.title, most=most)
+            if is_ours(table):
+                others.append(table)
+            else:
+                passed_over.append(sheet.title)
+        there = tuple(each for each in others if each.rows)
+        title = main.title if main is not None and there else ""
+        injects = cells_of(sheet_rows(main, file=path.name), path.name, sheet=title)
+    if not there:
+        injects = filled(injects, path.name)
+    return Book(injects if injects.rows else NOTHING, there, tuple(passed_over))
+
+
+def write_workbook(script: Script, mark: Mark | None = None) -> bytes:
+    """All of a script but its files and hazards of other kinds; every cell is text, a ``mark`` stands on each sheet."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    for title, rows in _sheets(script, mark):
+        sheet = book.create_sheet(title)
+        sheet.freeze_panes = "A2"
+        for row in rows:
+            cells = []
+            for text in row:
+                cell = WriteOnlyCell(sheet, value=ILLEGAL.sub("", text))
+                cell.data_type = "s"
+                cells.append(cell)
+            sheet.append(cells)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _sheets(script: Script, mark: Mark | None) -> Iterator[tuple[str, Iterator[Sequence[str]]]]:
+    yield SHEET, written_rows(script.injects, mark)
+    for sheet, rows in written_sheets(document_of(script)):
+        yield sheet.title, _lines(sheet, rows, mark)
+
+
+def _lines(sheet: Sheet, rows: list[Row], mark: Mark | None) -> Iterator[Sequence[str]]:
+    yield [*(field.heading for field in sheet.fields), *(MARKS if mark else ())]
+    for row in rows:
+        yield [*(_text(row, field) for field in sheet.fields), *(mark.cells if mark else ())]
+
+
+def _text(row: Row, field: Field) -> str:
+    """A cell; what a row does not say stays empty, and says nothing when it comes back."""
+    return write_cell(row[field.name], field) if field.name in row else ""
