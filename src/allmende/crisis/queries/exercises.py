@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from django.db.models import BigIntegerField, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from allmende.formats.exercise_script.values import RESERVED
 from allmende.portal.prepared import Prepared, slot
@@ -165,6 +165,19 @@ def deliveries_to(part: Part) -> QuerySet[Delivery]:
         if part.exercise.from_register:
             found = found.exclude(inject__startswith=RESERVED)
     return found.order_by("-due", "-pk")
+
+
+def injects_to(part: Part) -> "QuerySet[Delivery, tuple[str, int]]":
+    """The same, each inject once, however many roles it went to: its key, and which attempt it was."""
+    found = deliveries_to(part).order_by().values("inject", "attempt")
+    newest_first = found.annotate(at=Max("due"), newest=Max("pk")).order_by("-at", "-newest")
+    return newest_first.values_list("inject", "attempt")
+
+
+def deliveries_of(part: Part, injects: Collection[tuple[str, int]]) -> list[Delivery]:
+    """Some of ``injects_to`` as they came, newest first."""
+    found = deliveries_to(part).filter(inject__in={inject for inject, _attempt in injects})
+    return [each for each in found if (each.inject, each.attempt) in injects]
 
 
 def notes_of(part: Part) -> QuerySet[Note]:
