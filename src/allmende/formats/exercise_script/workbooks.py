@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.cells import write_cell
 from allmende.formats.exercise_script.changes import Row
 from allmende.formats.exercise_script.document import document_of
@@ -39,6 +40,7 @@ from allmende.formats.marks import MARKS, Mark
 from allmende.formats.workbook import open_workbook
 
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+LONGEST = 32_767  # signs in a cell
 NOTHING = Cells((), ())
 
 
@@ -100,7 +102,10 @@ def read_book(path: Path) -> Book:
 
 
 def write_workbook(script: Script, mark: Mark | None = None) -> bytes:
-    """All of a script but its files and hazards of other kinds; every cell is text, a ``mark`` stands on each sheet."""
+    """All of a script but its files and hazards of other kinds; every cell is text, a ``mark`` stands on each sheet.
+
+    Raises ``FormatError`` if something is longer than a cell, which would be cut off.
+    """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
@@ -111,6 +116,9 @@ def write_workbook(script: Script, mark: Mark | None = None) -> bytes:
         for row in rows:
             cells = []
             for text in row:
+                if len(text) > LONGEST:
+                    reason = f"„{text[:40]}…“ ist zu lang für eine Zelle. Nehmen Sie das Drehbuch als JSON mit."
+                    raise FormatError(reason, sheet=title)
                 cell = WriteOnlyCell(sheet, value=ILLEGAL.sub("", text))
                 cell.data_type = "s"
                 cells.append(cell)
