@@ -5,8 +5,9 @@ A workbook that holds only injects is read as one; sheets that are none of ours 
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from allmende.formats.errors import FormatError
@@ -109,16 +110,16 @@ def write_workbook(script: Script, mark: Mark | None = None) -> bytes:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
+    # All of it before the first is written: a workbook that is begun has to be ended.
+    sheets = [(title, list(rows)) for title, rows in _sheets(script, mark)]
+    _refuse_long(sheets)
     book = Workbook(write_only=True)
-    for title, rows in _sheets(script, mark):
+    for title, rows in sheets:
         sheet = book.create_sheet(title)
         sheet.freeze_panes = "A2"
         for row in rows:
             cells = []
             for text in row:
-                if len(text) > LONGEST:
-                    reason = f"„{text[:40]}…“ ist zu lang für eine Zelle. Nehmen Sie das Drehbuch als JSON mit."
-                    raise FormatError(reason, sheet=title)
                 cell = WriteOnlyCell(sheet, value=ILLEGAL.sub("", text))
                 cell.data_type = "s"
                 cells.append(cell)
@@ -126,6 +127,14 @@ def write_workbook(script: Script, mark: Mark | None = None) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def _refuse_long(sheets: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> None:
+    for title, rows in sheets:
+        for text in chain.from_iterable(rows):
+            if len(text) > LONGEST:
+                reason = f"„{text[:40]}…“ ist zu lang für eine Zelle. Nehmen Sie das Drehbuch als JSON mit."
+                raise FormatError(reason, sheet=title)
 
 
 def _sheets(script: Script, mark: Mark | None) -> Iterator[tuple[str, Iterator[Sequence[str]]]]:
