@@ -203,13 +203,19 @@ def assert_fits(page: Page) -> None:
         page.set_viewport_size(size)
 
 
-def take(page: Page, name: str, *, whole: bool = True) -> None:
-    """Keep a picture of a page, or of what fits the window, under ``make screenshots``.
+def take(what: Page | Locator, name: str, *, whole: bool = True) -> None:
+    """Keep a picture of a page, of what fits the window, or of a part, under ``make screenshots``.
 
     Nobody looks at those of other runs, and each takes the time of a page.
     """
-    if os.environ.get("ALLMENDE_SCREENSHOTS"):
-        keep(page.screenshot(full_page=whole), name)
+    if not os.environ.get("ALLMENDE_SCREENSHOTS"):
+        return
+    # To hide the caret, Playwright gives each field a style, and htmx that of a field to what comes in its place:
+    # an inline style, which our policy forbids, and the page complains of it.
+    if isinstance(what, Page):
+        keep(what.screenshot(full_page=whole, caret="initial"), name)
+    else:
+        keep(what.screenshot(caret="initial"), name)
 
 
 def keep(png: bytes, name: str) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from allmende.accounts.models import User
 from allmende.crisis import services
-from allmende.crisis.models import Facility, HandedIn, ReportingOffice
+from allmende.crisis.models import Facility, HandedIn, Particulars, ReportingOffice
 from allmende.registry.models import Office, OrganisationKind
 from tests.factories import (
     ContactFactory,
@@ -37,6 +37,8 @@ PICTURES = {
     "versorgungsgrad/": "einrichtung-versorgungsgrad",
     "/krise/pflichten/": "pflichten",
     "stoerung/": "stoerung-melden",
+    "/krise/notstrom/": "notstrom",
+    "/krise/notstrom/neu/": "notstrom-eintragen",
 }
 
 
@@ -63,6 +65,16 @@ def waterworks(head: User) -> Facility:
     DocumentFactory(facility=facility)
     SupplyFactory(facility=facility)
     ReportingOffice.objects.create(land="", name="Meldestelle", how="https://meldung.example")
+    Particulars.objects.create(
+        organisation=facility.provider,
+        legal_form="GmbH",
+        register_court="Amtsgericht Musterstadt",
+        register_number="HRB 1234",
+        address="Werkstraße 1, 99999 Lindenfurt",
+        contact_name="Leitwarte",
+        contact_telephone="0800 110",
+        confirmed_on=timezone.localdate(),
+    )
     return facility
 
 
@@ -98,8 +110,21 @@ def test_pages_of_duties_and_incidents(look: Eye, head: User, waterworks: Facili
     )
     page = sign_in(look(), head)
     facility = waterworks.get_absolute_url()
-    generator = GeneratorFactory(facility=waterworks, region=None, owner_name="", is_mobile=False)
+    provider = head.mandates.get().organisation
+    generator = GeneratorFactory(
+        name="Netzersatzanlage im Maschinenhaus",
+        facility=waterworks,
+        region=None,
+        owner_name="",
+        is_mobile=False,
+        power_kw=250,
+    )
+    GeneratorFactory(
+        name="Anhänger 2", owner=provider, owner_name="", region=waterworks.region, power_kw=60
+    )
     contact = waterworks.contacts.get()
+    particulars = f"/krise/betreiber/{provider.slug}/"
+    pictures = PICTURES | {particulars: "betreiber"}
     for address in (
         "/krise/schwellenwerte/",
         "/krise/pflichten/",
@@ -110,7 +135,7 @@ def test_pages_of_duties_and_incidents(look: Eye, head: User, waterworks: Facili
         *(f"{facility}unterlagen/{key}/" for key in ("registrierung", "risikoanalyse")),
         f"{facility}unterlagen/resilienzplan/",
         f"/krise/kontakte/{contact.pk}/",
-        f"/krise/betreiber/{head.mandates.get().organisation.slug}/",
+        particulars,
         *(f"/krise/notstrom/{part}" for part in ("", "neu/", f"{generator.pk}/")),
         incident.get_absolute_url(),
         *(f"{incident.get_absolute_url()}{key}/" for key in ("was", "wen", "warum")),
@@ -119,7 +144,7 @@ def test_pages_of_duties_and_incidents(look: Eye, head: User, waterworks: Facili
         for way in every_way(page):
             assert_accessible(page)
             assert_fits(page)
-            if name := PICTURES.get(address.removeprefix(facility) or address):
+            if name := pictures.get(address.removeprefix(facility) or address):
                 take(page, f"{name}-{way}")
 
 

@@ -1,6 +1,5 @@
 """The blackout of 72 hours, played in fast time by two municipalities, a Kreis and the control."""
 
-import os
 import re
 from datetime import timedelta
 
@@ -26,7 +25,7 @@ from tests.factories import (
 )
 from tests.worker import work
 
-from .conftest import Eye, assert_accessible, assert_fits, every_way, keep, sign_in, take
+from .conftest import Eye, assert_accessible, assert_fits, every_way, sign_in, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -218,8 +217,7 @@ def evaluate(page: Page, *, owner: str) -> None:
     expect(page.get_by_text("Abgeschlossen am", exact=False)).to_be_visible()
     expect(page.get_by_role("link", name=re.compile("Bearbeiten"))).to_have_count(0)
     figures = page.locator("section").filter(has_text="Was die Entscheidungen bewirkt haben")
-    if os.environ.get("ALLMENDE_SCREENSHOTS"):
-        keep(figures.screenshot(), "uebung-zahlen-desk-light")
+    take(figures, "uebung-zahlen-desk-light")
 
 
 def raise_concern(page: Page) -> None:
@@ -316,6 +314,17 @@ def test_preparing_and_joining(look: Eye, director: User) -> None:
     join(player, link, "Leitung des Krisenstabs, Lindenfurt")
     control.reload()
     seen(control, "teilnahme")
+    control.get_by_role("link", name="Zurück zur Übungsleitung").click()
+    control.get_by_role("link", name="Beginn planen").click()
+    control.get_by_label("Geplanter Beginn").fill("2026-12-01T09:00")
+    seen(control, "planen")
+    control.get_by_role("button", name="Speichern").click()
+    expect(control.get_by_text("Geplanter Beginn: 01.12.2026 09:00")).to_be_visible()
+    expect(player.get_by_text("Geplanter Beginn: 01.12.2026 09:00")).to_be_visible()
+    control.get_by_role("link", name="Stand der Einlagen").click()
+    expect(control.get_by_text("geplant für 01.12.2026 09:00").first).to_be_visible()
+    seen(control, "stand", whole=False)
+    control.goto(f"{Exercise.objects.get().get_absolute_url()}teilnahme/")
     control.get_by_role("link", name=re.compile("Rolle ändern.*Vera Dorf")).click()
     seen(control, "rolle")
     control.get_by_label("Beobachtung").check()

@@ -9,7 +9,7 @@ from allmende.crisis.services import exercises as serve
 from tests.crisis.small import small_script
 from tests.factories import OrganisationFactory, UserFactory, second_factor
 
-from .conftest import Eye, assert_accessible, assert_fits, sign_in
+from .conftest import Eye, assert_accessible, assert_fits, sign_in, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,8 +36,10 @@ def test_who_waits_comes_in_by_herself_once_the_control_has_let_her(look: Eye) -
     guest.get_by_role("button", name="Mitmachen").click()
     expect(guest.get_by_text("Sie warten auf Einlass")).to_be_visible()
     seen(guest)
+    take(guest, "uebung-warten-phone-light", whole=False)
     expect(control.get_by_text("1 Person wartet auf Einlass")).to_be_visible()
     seen(control)
+    take(control.locator("#einlass"), "uebung-einlass-phone-light")
     control.get_by_role("button", name=re.compile("Einlassen.*Gabi Gast")).click()
     expect(control.get_by_text("Eingelassen: Gabi Gast.")).to_be_visible()
     expect(guest.get_by_text("Ihre Rolle: Leitung des Krisenstabs")).to_be_visible()

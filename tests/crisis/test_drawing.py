@@ -14,6 +14,7 @@ from allmende.crisis.drawing import (
     draw_lines,
     draw_map,
 )
+from allmende.crisis.drawing.lines import PHONE
 from allmende.crisis.drawing.maps import apart
 
 MOVE = r"M(-?\d+) (-?\d+)"
@@ -94,3 +95,20 @@ def test_lines_end_where_they_should() -> None:
     # From 0 at the bottom (290) to 1,000 at the top (16) and back; the axis ends at 1,000.
     assert 'd="M84.0 290.0H204.7V16.0H385.7V290.0H808.0"' in drawn
     assert ">1.000</text>" in drawn
+
+
+def test_on_a_phone_the_same_lines_stand_on_a_narrower_sheet() -> None:
+    drawn = str(
+        draw_lines(
+            [Line(Mark(0), [(0.0, 0.0), (12.0, 1_000.0)])],
+            until=24.0,
+            ticks=[(0.0, "Tag 1"), (24.0, "Tag 2")],
+            title="Verlauf",
+            sheet=PHONE,
+        )
+    )
+    # Between 76 and 44 before 360, from the bottom (240) to the top (16).
+    assert 'd="M76.0 240.0H196.0V16.0H316.0"' in drawn
+    assert 'viewBox="0 0 360 280"' in drawn
+    # Both sheets stand on one page.
+    assert 'id="verlauf-schmal-titel"' in drawn

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 from django.urls import reverse
+from icalendar import Calendar
 from tests.crisis.small import small_document
 from tests.factories import OrganisationFactory, UserFactory
 
@@ -19,7 +20,7 @@ from allmende.crisis.portal.exercises import tasks
 from allmende.crisis.queries.exercises import deliveries_to
 from allmende.crisis.queries.games import Game
 from allmende.crisis.queries.log import log_of
-from allmende.crisis.queries.msel import InjectState, planned_in
+from allmende.crisis.queries.msel import InjectState, PlannedInjects
 from allmende.crisis.services import exercises as serve
 from allmende.formats.exercise_script.document import script_of
 from allmende.forum.services import Conflict
@@ -83,7 +84,7 @@ def play_until(exercise: Exercise, minute: int) -> Game:
 
 
 def states(game: Game) -> dict[str, str]:
-    return {each.key: each.state.value for each in planned_in(game) if each.row}
+    return {each.key: each.state.value for each in PlannedInjects(game) if each.row}
 
 
 def test_before_it_begins_the_script_says_where_an_inject_stands(exercise: Exercise) -> None:
@@ -97,7 +98,7 @@ def test_before_it_begins_the_script_says_where_an_inject_stands(exercise: Exerc
         "6": "error",
         "7": "draft",
     }
-    found = {each.key: each for each in planned_in(game)}
+    found = {each.key: each for each in PlannedInjects(game)}
     assert found["2"].planned == BEGIN + timedelta(minutes=5)  # 300 minutes, sixty times as fast
     assert found["3"].planned is None
     assert found["4"].instead_of == "2"
@@ -155,7 +156,7 @@ def test_what_the_simulation_tells_names_its_event_and_its_run(
     begin(exercise, control)
     game = play_until(exercise, 70)
     world = world_hash(exercise.script)
-    told = {each.source: each for each in planned_in(game) if each.row is None and each.came}
+    told = {each.source: each for each in PlannedInjects(game) if each.row is None and each.came}
     assert {each.kind for each in told.values()} == {"simulation-generated"}
     failed = told["Ortsnetz: ausgefallen"]
     assert failed.run == run_hash(world, [])
@@ -170,7 +171,7 @@ def test_what_the_simulation_tells_names_its_event_and_its_run(
     )
     at = exercise.choices.get().at
     later = play_until(exercise, 500)
-    told = {each.source: each for each in planned_in(later) if each.row is None and each.came}
+    told = {each.source: each for each in PlannedInjects(later) if each.row is None and each.came}
     assert told["Ortsnetz: ausgefallen"].run == failed.run
     assert told["Wasserwerk Süd: ausgefallen"].run == run_hash(world, [(at, "wohin", "nord")])
     line = next(each for each in log_of(later) if each.run and "Wasserwerk Süd" in each.source)
@@ -188,7 +189,7 @@ def test_older_exercises_go_on(control: User) -> None:
     stored = made.script
     assert not {"synopsis", "fallback", "classification"} & set(stored["injects"][0])
     begin(made, control)
-    rows = {each.key: each for each in planned_in(play_until(made, 15))}
+    rows = {each.key: each for each in PlannedInjects(play_until(made, 15))}
     assert rows["1"].state == InjectState.DELIVERED
     assert rows["1"].planned is not None  # from the real beginning
 
@@ -227,6 +228,19 @@ def test_the_beginning_is_planned_and_told(
         "Geplanter Beginn: 02.12.2026 10:30"
         in client.get(exercise.get_absolute_url()).content.decode()
     )
+    address = reverse("exercises:calendar", args=[exercise.pk])
+    assert address in client.get(exercise.get_absolute_url()).content.decode()
+    (event,) = Calendar.from_ical(client.get(address).content).walk("VEVENT")
+    assert (str(event["summary"]), event.decoded("dtstart")) == (
+        f"ÜBUNG: {exercise.title}",
+        exercise.planned_at,
+    )
+    assert str(event["url"]) == f"http://testserver{exercise.get_absolute_url()}"
+    serve.plan_exercise(actor=control, exercise=exercise, planned_at=None)
+    assert client.get(address).status_code == 404
+    assert address not in client.get(exercise.get_absolute_url()).content.decode()
+    client.force_login(UserFactory())
+    assert client.get(address).status_code == 404
     begin(exercise, control)
     with pytest.raises(Conflict):
         serve.plan_exercise(actor=control, exercise=exercise, planned_at=None)

@@ -209,7 +209,7 @@ def test_search_offers_and_keeps_what_was_chosen(
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("path", "count"),
-    [*zip(PAGES, (9, 9, 12), strict=True), ("abhaengigkeiten/", 12)],
+    [*zip(PAGES, (10, 10, 13), strict=True), ("abhaengigkeiten/", 13)],
 )
 def test_pages_ask_as_often_for_many_as_for_one(
     inside: Client,

@@ -130,6 +130,7 @@ def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, obj
             mandate=None,
             host=host,
             script=_with_a_plan(f"Übung {phase}", from_register=waits),
+            planned_at=timezone.now(),
         )
         if waits:
             wait_for(exercise, player)
@@ -155,7 +156,11 @@ def _exercises(people: People, *, host: Organisation) -> dict[str, dict[str, obj
             exercise=exercise, name="Plan.pdf", upload=_upload()
         )
     exercises[WITH_REPORT] = closed = serve.add_exercise(
-        actor=control, mandate=None, host=host, script=small_script(name="Übung mit Bericht")
+        actor=control,
+        mandate=None,
+        host=host,
+        script=small_script(name="Übung mit Bericht"),
+        planned_at=timezone.now(),
     )
     serve.join(actor=player, exercise=closed, kind="spiel", role="stab")
     serve.join(actor=guest, exercise=closed, kind="zuschauen", role="")

@@ -41,6 +41,7 @@ OWN_ROLES = {
     "portal": {
         "access",
         "cache",
+        "calendars",
         "charts",
         "headers",
         "languages",

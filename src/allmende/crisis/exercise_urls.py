@@ -56,6 +56,7 @@ urlpatterns = [
     path("<int:number>/einlage/", control.order, name="order"),
     path("<int:number>/drehbuch/", exercises.replace_script, name="replace_script"),
     path("<int:number>/planen/", exercises.plan, name="plan"),
+    path("<int:number>/beginn.ics", exercises.calendar, name="calendar"),
     path("<int:number>/loeschen/", exercises.remove, name="remove"),
     path("<int:number>/teilnahme/", exercises.parts, name="parts"),
     path("<int:number>/einlass/", joining.admit, name="admit"),

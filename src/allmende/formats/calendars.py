@@ -99,15 +99,17 @@ def write_feed(name: str, meetings: Iterable[Meeting]) -> str:
     return str(calendar.to_ical().decode())
 
 
-def write_terms(name: str, terms: Iterable[Term], *, mark: str) -> str:
+def write_terms(name: str, terms: Iterable[Term], *, mark: str = "") -> str:
     """All that is due, as a file to be read into a calendar: whole days, or moments of no length.
 
-    ``mark`` says for whom the file was made, in it and in each of its entries, which calendars keep apart.
+    ``mark`` says for whom the file was made, in it and in each of its entries, which calendars keep apart; what
+    names nothing that is confidential has none.
     """
     calendar = _calendar("PUBLISH", product=TERMS)
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
-    calendar.add("description", mark)
+    if mark:
+        calendar.add("description", mark)
     for term in terms:
         event = Event()
         due = term.due.astimezone(ZONE) if isinstance(term.due, datetime) else term.due
@@ -120,7 +122,7 @@ def write_terms(name: str, terms: Iterable[Term], *, mark: str) -> str:
             ("transp", "TRANSPARENT"),
         ):
             event.add(key, value)
-        event.add("description", f"{term.description}\n\n{mark}".lstrip())
+        event.add("description", f"{term.description}\n\n{mark}".strip())
         if term.url:
             event.add("url", term.url)
         calendar.add_component(event)

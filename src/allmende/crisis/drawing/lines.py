@@ -10,13 +10,30 @@ from allmende.portal.templatetags.portal import number
 
 from .marks import Mark
 
-WIDTH, HEIGHT = 860, 330
-LEFT, RIGHT, TOP, BOTTOM = 84, 52, 16, 40
+TOP, BOTTOM = 16, 40
 # Lines that lie on one another show as stripes: the first is the widest. Their marks stand side by side.
 WIDEST, NARROWER, ASIDE = 11, 2, 13
 # The size of a flag, and how many hang one below the other before they begin at the top again.
 FLAG, FLAG_ROWS = 20, 4
 NOTHING = mark_safe("")
+
+
+class Sheet(NamedTuple):
+    """How large the picture is, and how much of it is left of the axis and right of its end."""
+
+    name: str
+    width: int
+    height: int
+    left: int
+    right: int
+
+    def x_of(self, at: float, until: float) -> float:
+        return round(self.left + (self.width - self.left - self.right) * at / until, 1)
+
+
+DESK = Sheet("verlauf", 860, 330, 84, 52)
+# About as wide as its screen: letters are as large there as they are written, and there is room for three times.
+PHONE = Sheet("verlauf-schmal", 360, 280, 76, 44)
 
 
 class Line(NamedTuple):
@@ -35,6 +52,7 @@ def draw_lines(
     moment: float | None = None,
     known_until: float | None = None,
     on_top: SafeString = NOTHING,
+    sheet: Sheet = DESK,
 ) -> SafeString:
     """Draw steps from 0 to ``until``; along each line stand its marks, at the ticks.
 
@@ -42,14 +60,15 @@ def draw_lines(
     ``known_until`` the lines end there: nobody knows yet how they go on. ``on_top`` is drawn over all of it, as
     ``draw_flags`` does.
     """
+    name, width, height, left, right = sheet
     end = until if known_until is None else known_until
     most = _ceiling(max((value for line in lines for _at, value in line.steps), default=0.0))
 
     def x_of(at: float) -> float:
-        return _x_of(at, until)
+        return sheet.x_of(at, until)
 
     def y_of(value: float) -> float:
-        return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / most, 1)
+        return round(height - BOTTOM - (height - TOP - BOTTOM) * value / most, 1)
 
     paths, marks = [], []
     for place, line in enumerate(lines):
@@ -68,23 +87,23 @@ def draw_lines(
         )
     grid = [most * part / 4 for part in range(5)]
     return format_html(
-        '<svg class="al-lines-chart" viewBox="0 0 {} {}" role="img" aria-labelledby="verlauf-titel">'
-        '<title id="verlauf-titel">{}</title>{}{}{}{}{}{}</svg>',
-        *(WIDTH, HEIGHT, title),
+        '<svg class="al-lines-chart al-lines-chart--{}" viewBox="0 0 {} {}" role="img" '
+        'aria-labelledby="{}-titel"><title id="{}-titel">{}</title>{}{}{}{}{}{}</svg>',
+        *(name, width, height, name, name, title),
         format_html_join(
             "",
             '<path class="al-grid" d="M{} {}H{}"/><text class="al-axis" text-anchor="end" x="{}" y="{}">{}</text>',
             (
-                (LEFT, y_of(value), WIDTH - RIGHT, LEFT - 8, y_of(value) + 5, number(value))
+                (left, y_of(value), width - right, left - 8, y_of(value) + 5, number(value))
                 for value in grid
             ),
         ),
         format_html_join(
             "",
             '<text class="al-axis" text-anchor="middle" x="{}" y="{}">{}</text>',
-            ((x_of(at), HEIGHT - 14, said) for at, said in ticks),
+            ((x_of(at), height - 14, said) for at, said in ticks),
         ),
-        format_html('<path class="al-moment" d="M{} {}V{}"/>', x_of(moment), TOP, HEIGHT - BOTTOM)
+        format_html('<path class="al-moment" d="M{} {}V{}"/>', x_of(moment), TOP, height - BOTTOM)
         if moment is not None
         else "",
         format_html_join("", '<path class="al-line {}" stroke-width="{}" d="{}"/>', paths),
@@ -93,23 +112,21 @@ def draw_lines(
     )
 
 
-def _x_of(at: float, until: float) -> float:
-    return round(LEFT + (WIDTH - LEFT - RIGHT) * at / until, 1)
-
-
 def draw_flags(times: Sequence[float], *, until: float) -> SafeString:
-    """Numbered flags along the top of ``draw_lines``, at ascending times.
+    """Numbered flags along the top of ``draw_lines`` for a desk, at ascending times.
 
     One that would cover the one before it hangs lower.
     """
     hung: list[tuple[float, ...]] = []
     row = 0
     for number_, at in enumerate(times, start=1):
-        x = _x_of(at, until)
+        x = DESK.x_of(at, until)
         near = hung and x - hung[-1][0] < FLAG
         row = (row + 1) % FLAG_ROWS if near else 0
         y = TOP + FLAG * row
-        hung.append((x, y, HEIGHT - BOTTOM, x - FLAG / 2, y, FLAG, FLAG - 2, x, y + 13, number_))
+        hung.append(
+            (x, y, DESK.height - BOTTOM, x - FLAG / 2, y, FLAG, FLAG - 2, x, y + 13, number_)
+        )
     return format_html_join(
         "",
         '<path class="al-pole" d="M{} {}V{}"/><rect class="al-flag" x="{}" y="{}" width="{}" '

@@ -155,7 +155,7 @@ class PlanForm(forms.Form):
         label=_("Geplanter Beginn"),
         required=False,
         help_text=_(
-            "Wer teilnimmt, sieht ihn. Beginnen lässt die Übung trotzdem nur die Übungsleitung. Leer: noch offen."
+            "Wer teilnimmt, sieht ihn. Von selbst beginnt die Übung nicht. Leer: noch offen."
         ),
     )
 

@@ -102,7 +102,11 @@ TO_DO = (ImprovementState.OPEN, ImprovementState.BEGUN)
 
 
 class Improvement(models.Model):
-    """What was learnt from an exercise, and who does something about it until when (Maßnahme)."""
+    """What was learnt from an exercise, and who does something about it until when (Maßnahme).
+
+    ``state`` and ``state_at`` say once more what its newest step says: lists of the measures of all exercises
+    filter and sort by them, by an index, and a state is only changed where it is still the one that was seen.
+    """
 
     exercise = models.ForeignKey(Exercise, on_delete=models.CASCADE, related_name="improvements")
     goal = models.CharField(_("Ziel"), max_length=60, blank=True)

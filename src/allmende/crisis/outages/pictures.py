@@ -9,11 +9,14 @@ from django.utils.translation import ngettext
 from allmende.registry.models import Region
 
 from ..drawing import Dot, Line, Mark, Town, draw_lines, draw_map, legend_mark
+from ..drawing.lines import DESK, PHONE, Sheet
 from ..models import Service
 from ..queries import Register
 from .play import Played
 from .timeline import Clock
 
+# Names of services, each with a figure.
+Figures = list[tuple[str, float]]
 # So many services have a line of their own; the table has them all.
 MOST_LINES = 5
 TICKS = {24: 3, 72: 6, 168: 12, 336: 24}
@@ -27,9 +30,10 @@ class Course:
     """How many people are without which service when."""
 
     chart: SafeString
+    phone_chart: SafeString
     legend: list[tuple[SafeString, str]]
     services: list[str]
-    rows: list[tuple[str, list[float]]]
+    rows: list[tuple[str, Figures]]
     left_out: int
 
 
@@ -41,21 +45,33 @@ def course_of(played: Played, clock: Clock) -> Course:
         Line(Mark(place), played.people_without(service))
         for place, service in enumerate(services[:MOST_LINES])
     ]
-    return Course(
-        draw_lines(
+
+    def drawn(every: int, sheet: Sheet) -> SafeString:
+        return draw_lines(
             lines,
             until=horizon,
-            ticks=[(float(at), clock.say(at)) for at in range(0, horizon + 1, LABELS[horizon])],
+            ticks=[(float(at), clock.say(at)) for at in range(0, horizon + 1, every)],
             title=_("Menschen ohne Versorgung im Verlauf; die Zahlen stehen auch in der Tabelle"),
             moment=played.worst,
-        ),
+            sheet=sheet,
+        )
+
+    return Course(
+        drawn(LABELS[horizon], DESK),
+        drawn(horizon // 2, PHONE),
         [
             (legend_mark(Mark(place)), str(service.label))
             for place, service in enumerate(services[:MOST_LINES])
         ],
         [str(service.label) for service in services],
         [
-            (clock.say(at), [_at(played.people_without(service), at) for service in services])
+            (
+                clock.say(at),
+                [
+                    (str(service.label), _at(played.people_without(service), at))
+                    for service in services
+                ],
+            )
             for at in range(0, horizon + 1, TICKS[horizon])
         ],
         max(0, len(services) - MOST_LINES),
@@ -122,9 +138,7 @@ def draw_site(
     )
 
 
-def hours_by_town(
-    played: Played, most: int
-) -> tuple[list[str], list[tuple[str, float, list[float]]]]:
+def hours_by_town(played: Played, most: int) -> tuple[list[str], list[tuple[str, float, Figures]]]:
     """Person-hours by municipality and service, the worst first; the last row sums up those left out."""
     services = [each.service for each in played.lost]
     rows = [
@@ -138,4 +152,7 @@ def hours_by_town(
             "n": len(rest)
         }
         rows = [*rows[:most], (more, sum(row[1] for row in rest), sums)]
-    return [str(Service(each).label) for each in services], rows
+    labels = [str(Service(each).label) for each in services]
+    return labels, [
+        (town, total, list(zip(labels, values, strict=True))) for town, total, values in rows
+    ]

@@ -1,8 +1,9 @@
 """Exercises: who takes part, and what they see."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from django.db.models import BigIntegerField, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from allmende.formats.exercise_script.values import RESERVED
 from allmende.portal.prepared import Prepared, slot
@@ -160,6 +161,19 @@ def deliveries_to(part: Part) -> QuerySet[Delivery]:
     return found.order_by("-due", "-pk")
 
 
+def injects_to(part: Part) -> "QuerySet[Delivery, tuple[str, int]]":
+    """The same, each inject once, however many roles it went to: its key, and which attempt it was."""
+    found = deliveries_to(part).order_by().values("inject", "attempt")
+    newest_first = found.annotate(at=Max("due"), newest=Max("pk")).order_by("-at", "-newest")
+    return newest_first.values_list("inject", "attempt")
+
+
+def deliveries_of(part: Part, injects: Collection[tuple[str, int]]) -> list[Delivery]:
+    """Some of ``injects_to`` as they came, newest first."""
+    found = deliveries_to(part).filter(inject__in={inject for inject, _attempt in injects})
+    return [each for each in found if (each.inject, each.attempt) in injects]
+
+
 def notes_of(part: Part) -> QuerySet[Note]:
     """The messages that somebody may read, newest first: players those of their role, spectators none."""
     found = Note.objects.filter(exercise=part.exercise_id)
@@ -204,11 +218,20 @@ def has_taken_part(user: "User") -> bool:
     )
 
 
-def running_exercises_of(user: "User") -> QuerySet[Part]:
+_running = Prepared(
+    lambda: (
+        Part.objects.filter(user=slot("user", BigIntegerField()))
+        .exclude(exercise__state=ExerciseState.ENDED)
+        .annotate(clock_runs=_clock_runs("exercise"))
+        .select_related("exercise__host")
+        .defer("exercise__script")
+    )
+)
+
+
+def running_exercises_of(user: "User") -> list[Part]:
     """What a person takes part in and is not over, for her start page; ``clock_runs`` is False in a pause."""
-    found = Part.objects.filter(user=user).exclude(exercise__state=ExerciseState.ENDED)
-    found = found.annotate(clock_runs=_clock_runs("exercise"))
-    return found.select_related("exercise__host").defer("exercise__script")
+    return list(_running(user=user.pk))
 
 
 def waiting_notes(exercise: Exercise) -> list[int]:

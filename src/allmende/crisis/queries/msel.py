@@ -3,10 +3,11 @@
 Nothing of this is stored: it follows from the script, the planned beginning, and what was delivered and ordered.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -19,8 +20,10 @@ from ..models import Delivery, ExerciseState, OrderKind
 from .games import Game, world_of_exercise
 from .situation import (
     FAR,
+    MINUTE,
     ExerciseTime,
     classification_label,
+    exercise_time,
     inject_title,
     moment_of,
     role_names,
@@ -114,13 +117,19 @@ def run_of(game: Game, inject: str, due: int) -> str:
     return run_hash(world_of_exercise(game.exercise), decided)
 
 
-def planned_in(game: Game) -> list[Planned]:
-    """All injects of the script, and those of the simulation that have come or will if nobody acts, by their time."""
-    return _States(game).rows()
+class _Place(NamedTuple):
+    """Where an inject stands among all: by its time."""
+
+    at: int | None
+    key: str
+    row: Inject | None
 
 
-class _States:
-    """What becomes of each inject, from what is known now."""
+class PlannedInjects(Sequence[Planned]):
+    """All injects of the script, and those of the simulation that have come or will if nobody acts, by their time.
+
+    What has become of one is found out when somebody asks for it: a page asks for few of many.
+    """
 
     def __init__(self, game: Game) -> None:
         from allmende.algorithms.exercise.delivery import still_open
@@ -143,38 +152,45 @@ class _States:
             )
         )
 
-    @cached_property
-    def names(self) -> dict[str, str]:
-        return role_names(self.game)
+        self.recipients = {cue.inject: cue.recipients for cue in game.cues}
+        self.instead = game.script.instead_of
+        self.names = role_names(game)
 
-    def rows(self) -> list[Planned]:
-        script = self.game.script
-        instead = script.instead_of
-        recipients = {cue.inject: cue.recipients for cue in self.game.cues}
-        found = [
-            self._planned(row.key, recipients.get(row.key, ()), row, instead.get(row.key))
-            for row in script.injects
-        ]
+    @cached_property
+    def places(self) -> list[_Place]:
+        """The order of all, and nothing else of them."""
+        found = [_Place(self._at(row.key, row), row.key, row) for row in self.game.script.injects]
         found += [
-            self._planned(key, recipients.get(key, ()))
+            _Place(self._at(key), key, None)
             for key in {**self.due, **self.came}
             if key in self.game.announced
             and (key in self.came or self.game.exercise.state != ExerciseState.ENDED)
         ]
         return sorted(found, key=lambda one: FAR if one.at is None else one.at)
 
-    def _planned(
-        self,
-        key: str,
-        recipients: tuple[str, ...],
-        row: Inject | None = None,
-        instead: Inject | None = None,
-    ) -> Planned:
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @overload
+    def __getitem__(self, place: int) -> Planned: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Planned]: ...
+    def __getitem__(self, place: int | slice) -> Planned | list[Planned]:
+        if isinstance(place, slice):
+            return [self._planned(*each) for each in self.places[place]]
+        return self._planned(*self.places[place])
+
+    def _at(self, key: str, row: Inject | None = None) -> int | None:
+        """When it came, will come, or was meant to."""
+        if came := self.came.get(key):
+            return came[0].due
+        return self.due.get(key, _meant(row))
+
+    def _planned(self, at: int | None, key: str, row: Inject | None) -> Planned:
         game, came = self.game, self.came.get(key, ())
-        meant = row.at * 60_000_000 if row is not None and row.at is not None else None
-        at = came[0].due if came else self.due.get(key, meant)
+        recipients, instead = self.recipients.get(key, ()), self.instead.get(key)
         read = [each.seen_wall for each in came if each.seen_wall is not None]
-        planned = meant if row is not None else at
+        planned = _meant(row) if row is not None else at
         return Planned(
             key=key,
             title=row.title if row else inject_title(game, key),
@@ -189,6 +205,7 @@ class _States:
             read=moment_of(max(read)) if came and len(read) == len(came) else None,
             source=source_of(game, key),
             run=run_of(game, key, at) if at is not None and came else "",
+            time=None if at is None else exercise_time(game, at),
         )
 
     def _state(self, key: str, row: Inject | None, *, reached: bool) -> InjectState:
@@ -210,6 +227,11 @@ class _States:
             return InjectState.ERROR if self.due[key] <= self.game.now else InjectState.SCHEDULED
         by_order = row is not None and row.at is None and key not in self.game.script.instead_of
         return _said(row) if by_order or key in self.open else InjectState.LAPSED
+
+
+def _meant(row: Inject | None) -> int | None:
+    """The exercise time that the script says."""
+    return None if row is None or row.at is None else row.at * MINUTE
 
 
 def _said(row: Inject | None) -> InjectState:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..models import FacilityQuerySet, Service, Share, Supplier, Supply
+from ..models import Facility, FacilityQuerySet, Service, Share, Supplier, Supply
 
 if TYPE_CHECKING:
     from allmende.algorithms.cascade.network import Network
@@ -161,9 +161,8 @@ class Register:
 
 
 def read_register(visible: FacilityQuerySet) -> Register:
-    """Read what can be seen of the register, in four queries."""
+    """Read what can be seen of the register, in five queries."""
     working = visible.working().select_related(None).order_by()
-    numbers = working.values("pk")
     nodes: dict[int, Node] = {}
     towns: dict[int, str] = {}
     columns = (
@@ -186,7 +185,8 @@ def read_register(visible: FacilityQuerySet) -> Register:
             feed_in_kw=power,
         )
     shares: dict[int, dict[int, int]] = defaultdict(dict)
-    rows = Share.objects.filter(facility__in=numbers, persons__gt=0).order_by()
+    # Who may see what has been asked once; that takes longer than to find the rest by numbers.
+    rows = Share.objects.filter(facility__pk__among=list(nodes), persons__gt=0).order_by()
     for number, town, town_name, persons in rows.values_list(
         "facility_id", "region_id", "region__name", "persons"
     ):
@@ -199,27 +199,32 @@ def read_register(visible: FacilityQuerySet) -> Register:
         for number, node in nodes.items()
         if number in shares and sum(shares[number].values()) != node.served
     ]
-    needs, hidden, wrong = _read_needs(numbers, nodes)
+    needs, hidden, wrong = _read_needs(nodes)
     return Register(nodes, needs, dict(shares), towns, hidden, findings + wrong)
 
 
-def _read_needs(numbers: object, nodes: dict[int, Node]) -> tuple[list[Need], int, list[Finding]]:
+def _read_needs(nodes: dict[int, Node]) -> tuple[list[Need], int, list[Finding]]:
     """All needs of these facilities, how many suppliers are not seen, and what does not fit."""
     seen: dict[int, list[int]] = defaultdict(list)
     unseen: dict[int, set[int]] = defaultdict(set)
-    rows = Supplier.objects.filter(supply__facility__in=numbers).order_by("supply_id", "pk")
-    for supply, supplier, closed in rows.values_list(
-        "supply_id", "facility_id", "facility__closed_on"
-    ):
+    supplies = (
+        Supply.objects.filter(facility__pk__among=list(nodes))
+        .order_by("facility_id", "pk")
+        .values_list("pk", "facility_id", "service", "needed", "buffer_hours", "recharge")
+    )
+    keys = [key for key, *_rest in supplies]
+    rows = Supplier.objects.filter(supply__pk__among=keys).order_by("supply_id", "pk")
+    pairs = list(rows.values_list("supply_id", "facility_id"))
+    strangers = {supplier for _supply, supplier in pairs} - nodes.keys()
+    there = Facility.objects.filter(pk__among=list(strangers), closed_on=None).order_by()
+    unseen_there = set(there.values_list("pk", flat=True))
+    for supply, supplier in pairs:
         if supplier in nodes:
             seen[supply].append(supplier)
-        elif closed is None:
+        elif supplier in unseen_there:
             unseen[supply].add(supplier)
     needs, findings = [], []
-    supplies = Supply.objects.filter(facility__in=numbers).order_by("facility_id", "pk")
-    for number, facility, service, needed, hours, recharge in supplies.values_list(
-        "pk", "facility_id", "service", "needed", "buffer_hours", "recharge"
-    ):
+    for number, facility, service, needed, hours, recharge in supplies:
         suppliers = tuple(each for each in seen[number] if each != facility)
         left = len(suppliers) + len(unseen[number])
         node, what = nodes[facility], {"what": Service(service).label, "left": left}

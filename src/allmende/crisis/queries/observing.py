@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, DateTimeField, QuerySet
 from django.utils import timezone
+
+from allmende.portal.prepared import Prepared, slot
 
 from ..models import (
     FEWEST_ANSWERS,
@@ -21,7 +23,7 @@ from ..models import (
     Report,
     takes_answers,
 )
-from .exercises import open_parts_of
+from .exercises import opens_to
 from .games import Game
 from .questions import Question, questions_of
 from .situation import (
@@ -266,17 +268,25 @@ def questionnaire_of(exercise: Exercise) -> Results | None:
     )
 
 
-def unanswered_parts_of(user: "User") -> QuerySet[Part]:
-    """What she took part in, was played, and is asked about still, for her start page."""
-    found = (
-        open_parts_of(user)
-        .filter(
+_unanswered = Prepared(
+    lambda: (
+        Part.objects.filter(
+            user=slot("user", BigIntegerField()),
             has_answered=False,
             exercise__state=ExerciseState.ENDED,
             exercise__started_at__isnull=False,
-            exercise__ended_at__gt=timezone.now() - QUESTIONNAIRE_LASTS,
+            exercise__ended_at__gt=slot("since", DateTimeField()),
             exercise__questionnaire__closed_at__isnull=True,
         )
         .exclude(kind=PartKind.SPECTATOR)
+        .select_related("exercise__host")
+        .defer("exercise__script")
+        .order_by("pk")
     )
-    return found.select_related("exercise__host").defer("exercise__script").order_by("pk")
+)
+
+
+def unanswered_parts_of(user: "User") -> list[Part]:
+    """What she took part in, was played, and is asked about still, for her start page."""
+    found = _unanswered(user=user.pk, since=timezone.now() - QUESTIONNAIRE_LASTS)
+    return [part for part in found if opens_to(user, part.exercise, part.kind)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
+from allmende.portal.prepared import Prepared, slots
 from allmende.registry.models import (
     Mandate,
     Organisation,
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     Person = User | AnonymousUser
 
 
+_seats = Prepared(lambda: Seat.objects.filter(mandate__pk__among=slots("mandates")))
+
+
 def seats_of(user: "Person") -> tuple[Seat, ...]:
     """Where a person sits in a crisis staff today; asked once a request."""
     mandates = {mandate.pk: mandate for mandate in mandates_of(user)}
@@ -33,7 +37,7 @@ def seats_of(user: "Person") -> tuple[Seat, ...]:
         return ()
 
     def find() -> tuple[Seat, ...]:
-        found = tuple(Seat.objects.filter(mandate__in=mandates))
+        found = tuple(_seats(mandates=mandates))
         for seat in found:
             seat.mandate = mandates[seat.mandate_id]
         return found

@@ -1,4 +1,4 @@
-"""What is due for a person, for her calendar: the days of duties and the deadlines of incident reports."""
+"""What is due for a person, for her calendar: days of duties, deadlines of incident reports, when an exercise begins."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from allmende.formats.calendars import Term
+from allmende.formats.exercise_script.words import MARK
 
+from ..models import Exercise
 from .duties import duties_in_charge
 from .incidents import incidents_in_charge, next_deadline
 
@@ -46,3 +48,21 @@ def terms_of(user: "User", *, now: datetime, absolute: Callable[[str], str]) -> 
                     description=due.duty.paragraph if duties.is_legal else _("freiwillig"),
                     url=absolute(reverse("crisis:facility_duties", args=[duties.facility.pk])),
                 )
+
+
+def beginning_of(exercise: Exercise, *, now: datetime, absolute: Callable[[str], str]) -> Term:
+    """When an exercise is meant to begin. It says no more than everybody reads who has a link to it.
+
+    How long it takes here nobody knows: its clock runs as its control sets it.
+    """
+    assert exercise.planned_at is not None  # noqa: S101  the view has seen to it
+    with override(settings.LANGUAGE_CODE):
+        said = _("Eine Übung von %(host)s") % {"host": exercise.host}
+    return Term(
+        uid=f"uebung-{exercise.pk}@allmende",
+        title=f"{MARK}: {exercise.title}",
+        due=exercise.planned_at,
+        changed_at=now,
+        description=said,
+        url=absolute(exercise.get_absolute_url()),
+    )

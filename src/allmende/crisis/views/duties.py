@@ -26,6 +26,7 @@ from allmende.formats.kritis import (
     write_pdf,
 )
 from allmende.portal.access import SignedInRequest, requires, see_other
+from allmende.portal.calendars import calendar_response
 from allmende.portal.uploads import download
 from allmende.registry.models import Organisation
 
@@ -92,14 +93,8 @@ def calendar(request: SignedInRequest) -> HttpResponse:
         queries.terms_of(request.user, now=timezone.now(), absolute=request.build_absolute_uri)
     )
     mark = services.export_terms(actor=request.user, count=len(terms))
-    return HttpResponse(
-        write_terms(_("Pflichten und Störungen"), terms, mark=mark.line),
-        content_type="text/calendar; charset=utf-8",
-        headers={
-            "Content-Disposition": 'attachment; filename="pflichten.ics"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+    text = write_terms(_("Pflichten und Störungen"), terms, mark=mark.line)
+    return calendar_response("pflichten.ics", text)
 
 
 @require_safe

@@ -1,13 +1,16 @@
 """Exercises: the list, preparing one, and who takes part."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from allmende.formats.calendars import write_terms
 from allmende.portal.access import SignedInRequest, requires, see_other, signed_in
+from allmende.portal.calendars import calendar_response
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ExerciseForm, PartForm, PlanForm, ScriptForm
@@ -18,6 +21,7 @@ from ..queries.games import script_of_exercise
 from ..queries.joining import requests_in, requests_of
 from ..queries.reports import exercises_evaluated
 from ..queries.situation import role_names_of
+from ..queries.terms import beginning_of
 from ..services import exercises as serve
 from .over import until_it_ends
 
@@ -105,6 +109,16 @@ def plan(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
             return see_other(exercise.get_absolute_url())
     context = {"form": form, "exercise": exercise, "here": _("Beginn planen")}
     return render(request, "crisis/exercises/plan.html", context)
+
+
+@require_safe
+@requires("crisis.view_exercise", queries.get_exercise, login=True)
+def calendar(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
+    """When it is meant to begin, for the calendar of everybody who takes part; it names no facility."""
+    if exercise.planned_at is None:
+        raise Http404
+    term = beginning_of(exercise, now=timezone.now(), absolute=request.build_absolute_uri)
+    return calendar_response(f"uebung-{exercise.pk}.ics", write_terms(term.title, [term]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,7 +1,5 @@
 """All that came and was written in an exercise, page by page: the pages of play show the newest."""
 
-from dataclasses import replace
-
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -19,28 +17,29 @@ from ..models import CONTROL, Exercise
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.attachments import attach
-from ..queries.msel import planned_in
+from ..queries.msel import PlannedInjects
 from .playing import look
 
 PAGE_SIZE = 50
+# Injects have long texts.
+MOST_INJECTS = 25
 
 
 @require_safe
 @requires("crisis.view_exercise", queries.get_exercise, login=True)
 def deliveries(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
-    """Every inject that came: for players those of their role."""
+    """Every inject that came, once, however many roles it went to: for players those of their role."""
     context = look(request, exercise)
-    found = queries.deliveries_to(context["part"])
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("seite"))
-    for each in page:
+    part = context["part"]
+    page = Paginator(queries.injects_to(part), MOST_INJECTS).get_page(request.GET.get("seite"))
+    found = queries.deliveries_of(part, list(page))
+    for each in found:
         each.time = situations.exercise_time(context["game"], each.due)  # type: ignore[attr-defined]
         each.way = situations.channel_label(each.channel)  # type: ignore[attr-defined]
-    attach(exercise, context["part"], page)
-    return render(
-        request,
-        "crisis/exercises/deliveries.html",
-        context | {"page": page, "here": _("Alles, was angekommen ist")},
-    )
+    attach(exercise, part, found)
+    context |= {"page": page, "came": situations.by_inject(found)}
+    context["here"] = _("Alles, was angekommen ist")
+    return render(request, "crisis/exercises/deliveries.html", context)
 
 
 @require_safe
@@ -60,13 +59,7 @@ def coming(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
 def msel(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     """Every inject, when it was meant to come, and what has become of it."""
     context = look(request, exercise)
-    page = Paginator(planned_in(context["game"]), PAGE_SIZE).get_page(request.GET.get("seite"))
-    page.object_list = [
-        replace(each, time=situations.exercise_time(context["game"], each.at))
-        if each.at is not None
-        else each
-        for each in page
-    ]
+    page = Paginator(PlannedInjects(context["game"]), PAGE_SIZE).get_page(request.GET.get("seite"))
     context |= {"page": page, "here": _("Stand der Einlagen")}
     return render(request, "crisis/exercises/msel.html", context)
 
@@ -117,14 +110,14 @@ def msel_csv(request: SignedInRequest, exercise: Exercise) -> StreamingHttpRespo
                 " · ".join(each.to),
                 each.instead_of,
                 each.state.label,
-                str(situations.exercise_time(game, each.at)) if each.at is not None else "",
+                str(each.time or ""),
                 moment(each.came),
                 moment(each.read),
                 each.source,
                 each.run,
                 *mark.cells,
             ]
-            for each in planned_in(game)
+            for each in PlannedInjects(game)
         ),
     )
 

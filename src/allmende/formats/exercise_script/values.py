@@ -81,7 +81,8 @@ def _key(value: Any, field: Field) -> str:
 def _keys(value: Any, field: Field) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError("Hier wird eine Liste von Kennungen erwartet.")
-    found = tuple(_key(each, field._replace(required=True)) for each in value)
+    named = field._replace(required=True)
+    found = tuple(_key(each, named) for each in value)
     if field.required and not found:
         raise ValueError("Die Liste ist leer.")
     return found

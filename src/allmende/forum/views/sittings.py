@@ -16,6 +16,7 @@ from allmende.audit.queries import history_of
 from allmende.audit.words import tell
 from allmende.formats.calendars import write_feed
 from allmende.portal.access import SignedInRequest, public, requires, see_other
+from allmende.portal.calendars import calendar_response
 from allmende.portal.tables import csv_response, moment
 
 from ..forms.sittings import (
@@ -120,12 +121,8 @@ def sitting(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 @requires("forum.view_sitting", queries.get_sitting)
 def calendar(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     """One sitting for a calendar, without what only members may know."""
-    file = write_feed(sitting.title, [services.meeting_of(sitting)])
-    return HttpResponse(
-        file,
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="sitzung.ics"'},
-    )
+    text = write_feed(sitting.title, [services.meeting_of(sitting)])
+    return calendar_response("sitzung.ics", text)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
