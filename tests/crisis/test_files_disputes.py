@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.crisis.files import IMPORT, export, send
+from tests.crisis.files import IMPORT, export, send, unsigned
 from tests.factories import ContactFactory, FacilityFactory, MeasureFactory, SupplyFactory
 from tests.worker import work
 
@@ -67,7 +67,7 @@ def test_an_old_file_does_not_undo_what_somebody_changed_since(
 ) -> None:
     water = register[1]
     before = water.name
-    old = export(desk, form)
+    old = unsigned(export(desk, form), form)
     rename(staff, water, "Wasserwerk neu")
     check = send(desk, old, f"liste.{form}")
     assert (check.disputed, check.counts["changed"], check.counts["disputed_rows"]) == (1, 0, 1)
@@ -90,12 +90,75 @@ def test_an_old_file_does_not_undo_what_somebody_changed_since(
     assert send(desk, old, f"liste.{form}").changes == 0
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "geojson"])
+def test_what_only_the_register_has_changed_stays_without_a_question(
+    desk: Client, staff: User, register: list[Facility], form: str
+) -> None:
+    services.load_thresholds()
+    old = export(desk, form)
+    Supply.objects.update(buffer_hours=48)
+    register[1].contacts.all().delete()
+    register[1].measures.all().delete()
+    for each in register:
+        rename(staff, each, f"{each.name} neu")
+    check = send(desk, old, f"liste.{form}")
+    assert (check.faults, check.changes) == ([], 0)
+
+
+def test_what_only_the_file_has_changed_is_taken_over_and_only_what_both_have_is_asked(
+    desk: Client, staff: User, register: list[Facility]
+) -> None:
+    power, water = register
+    old = edited(export(desk, "csv"), water.pk, **{"Name": "Werk Süd", "Bemerkung": "Tor 2"})
+    old = edited(old.encode(), power.pk, Bemerkung="Nur hier")
+    for each in register:
+        rename(staff, each, f"{each.name} neu")
+    check = send(desk, old)
+    assert queries.choices_of(check) == {water.pk: ["einrichtungen-2-name"]}
+    assert (check.counts["changed"], check.disputed) == (1, 1)
+    shown = page(desk, check)
+    assert "Register: <strong>=Wasserwerk „Süd“ neu</strong>" in shown
+    assert shown.count("nur in der Datei geändert") == 1
+    decide(desk, check)
+    for each in register:
+        each.refresh_from_db()
+    assert (power.name, power.note) == ("Umspannwerk; Nord neu", "Nur hier")
+    assert (water.name, water.note) == ("=Wasserwerk „Süd“ neu", "Tor 2")
+    check.refresh_from_db()
+    assert (check.counts["changed"], check.counts["left"]) == (2, 1)
+    decide(desk, send(desk, old), **{"wahl-einrichtungen-2-name": "datei"})
+    water.refresh_from_db()
+    assert water.name == "Werk Süd"
+
+
+def test_needs_merge_as_facilities_do(
+    desk: Client, staff: User, village: Region, register: list[Facility]
+) -> None:
+    power, water = register
+    other = SupplyFactory(facility=power, of=[FacilityFactory(service=Service.GAS, region=village)])
+    need = water.supplies.get()
+    old = export(desk, "bedarf").decode("utf-8-sig")
+    new = f";{water.pk};;;;Strom;Nr. {power.pk};1;2;1;neu;1;\n"
+    columns = old.splitlines()[0].count(";") - new.count(";")
+    Supply.objects.filter(pk=need.pk).update(buffer_hours=48)
+    services.remove_supply(actor=staff, mandate=staff.mandates.get(), supply=other)
+    Facility.objects.filter(pk=water.pk).update(version=2)
+    check = send(desk, old.replace("'@Vorrat", "Vorrat") + new.rstrip() + ";" * columns, "b.csv")
+    assert (check.faults, check.disputed) == ([], 0)
+    assert (check.counts["new_needs"], check.counts["changed_needs"]) == (1, 1)
+    decide(desk, check)
+    need.refresh_from_db()
+    assert (need.note, need.buffer_hours) == ("Vorrat", 48)
+    assert sorted(water.supplies.values_list("note", flat=True)) == ["Vorrat", "neu"]
+    assert not power.supplies.exists()
+
+
 def test_each_value_is_decided_by_itself(
     desk: Client, staff: User, register: list[Facility]
 ) -> None:
     power, water = register
     need = water.supplies.get()
-    old = export(desk, "xlsx")
+    old = unsigned(export(desk, "xlsx"), "xlsx")
     shares = {share.region_id: share.persons for share in water.shares.all()}
     Facility.objects.filter(pk=water.pk).update(
         name="Wasserwerk neu", vendor="anders", served=9, lon=None, lat=None, version=2
@@ -144,7 +207,7 @@ def test_what_fits_together_only_as_it_is_stays_together(
     )
     Supply.objects.update(needed=2)
     MeasureFactory(facility=clinic, key="krankenhaus", year=2024)
-    old = export(desk, "xlsx")
+    old = unsigned(export(desk, "xlsx"), "xlsx")
     clinic.measures.all().delete()
     Facility.objects.filter(pk=clinic.pk).update(
         service=Service.CARE, provider=None, provider_name="Stift", version=2
@@ -168,7 +231,7 @@ def test_what_is_not_disputed_is_taken_over_beside_it(
     desk: Client, staff: User, register: list[Facility]
 ) -> None:
     power, water = register
-    old = export(desk, "csv")
+    old = unsigned(export(desk, "csv"), "csv")
     rename(staff, water, "Wasserwerk neu")
     check = send(desk, edited(old, power.pk, Name="Umspannwerk West"))
     assert (check.disputed, check.counts["changed"]) == (1, 1)
@@ -183,7 +246,7 @@ def test_needs_are_disputed_as_facilities_are(
 ) -> None:
     water = register[1]
     need = water.supplies.get()
-    old = export(desk, "bedarf")
+    old = unsigned(export(desk, "bedarf"), "bedarf")
     services.change_supply(
         actor=staff,
         mandate=staff.mandates.get(),
@@ -207,7 +270,7 @@ def test_a_need_that_somebody_has_removed_comes_back_on_purpose_only(
 ) -> None:
     power = FacilityFactory(name="Netz", service=Service.POWER, region=village)
     need = SupplyFactory(facility=FacilityFactory(region=village), of=[power])
-    old = export(desk, "bedarf")
+    old = unsigned(export(desk, "bedarf"), "bedarf")
     services.remove_supply(actor=staff, mandate=staff.mandates.get(), supply=need)
     check = send(desk, old, "bedarf.csv")
     assert (check.faults, check.disputed) == ([], 1)
@@ -238,10 +301,10 @@ def test_values_that_were_removed_and_contacts_that_were_forgotten_do_not_come_b
     measure = MeasureFactory(facility=clinic, key="krankenhaus", year=2024)
     contact = ContactFactory(facility=clinic, confirmed_on=date(2025, 1, 1))
     rename(staff, clinic, "Klinikum")
-    old = export(desk, "csv")
+    old = unsigned(export(desk, "csv"), "csv")
     services.remove_measure(actor=staff, mandate=staff.mandates.get(), measure=measure)
     assert send(desk, old).disputed == 1
-    old = export(desk, "csv")
+    old = unsigned(export(desk, "csv"), "csv")
     assert services.clear_contacts(timezone.now()) == 1
     check = send(desk, old)
     assert check.disputed == 1
@@ -258,7 +321,7 @@ def test_a_worker_carries_out_what_was_decided(
 ) -> None:
     monkeypatch.setattr(imports, "MOST_AT_ONCE", 1)
     power, water = register
-    old = export(desk, "csv")
+    old = unsigned(export(desk, "csv"), "csv")
     for each in register:
         rename(staff, each, f"{each.name} neu")
     check = send(desk, old)
@@ -276,7 +339,7 @@ def test_more_than_a_page_shows_can_be_decided_at_once(
     monkeypatch.setattr(plan, "MOST_DISPUTED", 2)
     for number in range(3):
         FacilityFactory(name=f"Werk {number}", region=village)
-    old = export(desk, "csv")
+    old = unsigned(export(desk, "csv"), "csv")
     Facility.objects.update(vendor="anders", version=2)
     check = send(desk, old)
     shown = page(desk, check)
@@ -294,7 +357,7 @@ def test_all_rows_of_the_facilities_that_are_shown_are_shown(
     made = [FacilityFactory(name=f"Werk {number}", region=village) for number in range(3)]
     for each in made:
         SupplyFactory(facility=each, of=[power], buffer_hours=4)
-    old = export(desk, "xlsx")
+    old = unsigned(export(desk, "xlsx"), "xlsx")
     Facility.objects.exclude(pk=power.pk).update(vendor="anders", version=2)
     Supply.objects.update(buffer_hours=48)
     check = send(desk, old, "liste.xlsx")
@@ -321,7 +384,7 @@ def test_a_second_click_on_what_was_decided_is_no_fault(
     desk: Client, staff: User, register: list[Facility]
 ) -> None:
     water = register[1]
-    before, old = water.name, export(desk, "csv")
+    before, old = water.name, unsigned(export(desk, "csv"), "csv")
     rename(staff, water, "Wasserwerk neu")
     check = send(desk, old)
     for _twice in range(2):
@@ -336,7 +399,7 @@ def test_a_second_click_on_what_was_decided_is_no_fault(
 def test_what_stays_as_it_is_in_the_register_is_not_said_to_be_taken_over(
     desk: Client, staff: User, register: list[Facility]
 ) -> None:
-    old = export(desk, "csv")
+    old = unsigned(export(desk, "csv"), "csv")
     for number, each in enumerate(register, 1):
         rename(staff, each, f"{each.name} neu")
         check = send(desk, old)
@@ -355,7 +418,7 @@ def test_the_page_asks_as_often_for_three_disputes_as_for_one(
         made = [
             FacilityFactory(name=f"Werk {number} {each}", region=village) for each in range(number)
         ]
-        old = export(desk, "csv")
+        old = unsigned(export(desk, "csv"), "csv")
         for each in made:
             rename(staff, each, f"{each.name} neu")
         check = send(desk, old)

@@ -50,6 +50,9 @@ class DisputedRow:
     table: str
     line: int
     choices: list[Choice]
+    differences: list[
+        tuple[str, str, str]
+    ]  # what only the file has changed: heading, before, after
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def disputes_of(check: ImportCheck, *, reader: "Person") -> list[Dispute]:
         if "facility" in one:
             choices = [_choice(one["kind"], each) for each in one["choices"]]
             rows[one["facility"]].append(
-                DisputedRow(one["kind"], one["table"], one["line"], choices)
+                DisputedRow(one["kind"], one["table"], one["line"], choices, one["differences"])
             )
     entries = newest_of(Facility, rows, deeds=CHANGES) if rows else ()
     lines = {int(line.entry.object_key): line for line in tell(entries, reader=reader)}

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import override
 
-from allmende.formats.facility_list import Called, Cell, Supplied
+from allmende.formats.facility_list import Called, Cell, Supplied, checks_of
 from allmende.registry.models import Mandate
 
 from ..models import (
@@ -76,7 +76,7 @@ def facility_rows(found: QuerySet[Facility]) -> Iterator[list[Cell]]:
         supplied = Supplied(said.key, said.year, said.value)
         measures[said.facility_id].append(supplied.written)
     for facility in found.iterator(chunk_size=2_000):
-        yield [
+        cells: list[Cell] = [
             facility.pk,
             facility.name,
             words.services[facility.service],
@@ -98,10 +98,10 @@ def facility_rows(found: QuerySet[Facility]) -> Iterator[list[Cell]]:
             facility.group,
             "; ".join(contacts[facility.pk]),
             "; ".join(measures[facility.pk]),
-            facility.version,
-            words.sectors[facility.sector],
-            facility.closed_on.strftime("%d.%m.%Y") if facility.closed_on else "",
         ]
+        closed = facility.closed_on.strftime("%d.%m.%Y") if facility.closed_on else ""
+        sector = words.sectors[facility.sector]
+        yield [*cells, facility.version, checks_of(cells), sector, closed]
 
 
 def need_rows(found: QuerySet[Facility]) -> Iterator[list[Cell]]:
@@ -131,10 +131,11 @@ def need_rows(found: QuerySet[Facility]) -> Iterator[list[Cell]]:
         *("facility__region__ars", "facility__region__name", "service", "needed"),
         *("buffer_hours", "recharge", "note", "facility__version"),
     ).iterator(chunk_size=2_000):
-        yield [
+        cells: list[Cell] = [
             *(pk, facility, name, ags or ars, region, words.services[service]),
-            *("; ".join(suppliers[pk]), needed, hours, recharge, note, version),
+            *("; ".join(suppliers[pk]), needed, hours, recharge, note),
         ]
+        yield [*cells, version, checks_of(cells)]
 
 
 def _in_a_list(name: str) -> str:

@@ -11,11 +11,14 @@ from .cells import (
     Fault,
     Named,
     Supplied,
+    plain_cell,
     plain_text,
     read_values,
     written,
 )
+from .checks import checks_of, sign_of, signs_in
 from .columns import (
+    CHECKS,
     DERIVED,
     FACILITIES,
     FACILITY_COLUMNS,
@@ -24,12 +27,14 @@ from .columns import (
     GENERATORS_DERIVED,
     NEED_COLUMNS,
     NEEDS,
+    STAND,
     Column,
 )
 from .reading import MOST_BYTES, MOST_ROWS, RegisterFile, Row, read_register_file
 from .writing import Table, template_workbook, write_workbook
 
 __all__ = [
+    "CHECKS",
     "DERIVED",
     "FACILITIES",
     "FACILITY_COLUMNS",
@@ -40,6 +45,7 @@ __all__ = [
     "MOST_ROWS",
     "NEEDS",
     "NEED_COLUMNS",
+    "STAND",
     "Called",
     "Cell",
     "Column",
@@ -49,9 +55,13 @@ __all__ = [
     "Row",
     "Supplied",
     "Table",
+    "checks_of",
+    "plain_cell",
     "plain_text",
     "read_register_file",
     "read_values",
+    "sign_of",
+    "signs_in",
     "template_workbook",
     "write_workbook",
     "written",

@@ -136,12 +136,17 @@ def read_values(
     values: dict[str, object] = {}
     faults = []
     for column, text in cells:
-        plain = plain_text(_unguarded(text))
+        plain = plain_cell(text)
         try:
             values[column.field] = _READERS[column.kind](plain) if plain else None
         except ValueError as error:
             faults.append(Fault(table, line, column.heading, str(error)))
     return values, faults
+
+
+def plain_cell(text: str) -> str:
+    """What stands in a cell, without what programs add around it."""
+    return plain_text(_unguarded(text))
 
 
 def _unguarded(text: str) -> str:

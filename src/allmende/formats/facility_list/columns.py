@@ -43,6 +43,12 @@ STAND = Column(
     Kind.WHOLE,
     "Bitte nicht ändern: zeigt beim Einlesen, was andere inzwischen geändert haben.",
 )
+# What stood in each cell when the file was written, see ``checks``: facilities and needs have it.
+CHECKS = Column(
+    "Prüfzeichen",
+    "checks",
+    hint="Bitte nicht ändern: daran ist zu sehen, welche Zellen Sie geändert haben.",
+)
 FACILITY_COLUMNS = (
     Column("Nummer", "number", Kind.WHOLE, "Leer lassen bei neuen Einrichtungen."),
     Column("Name", "name", hint="Pflicht.", example="Wasserwerk Musterdorf"),
@@ -93,6 +99,7 @@ FACILITY_COLUMNS = (
         "Kennung der Kategorie, Jahr, Wert; mehrere mit Semikolon. Kennungen: „Schwellenwerte“ als CSV.",
     ),
     STAND,
+    CHECKS,
 )
 NEED_COLUMNS = (
     Column("Bedarfsnummer", "number", Kind.WHOLE, "Leer lassen bei neuem Bedarf."),
@@ -119,6 +126,7 @@ NEED_COLUMNS = (
     ),
     Column("Bemerkung", "note"),
     STAND,
+    CHECKS,
 )
 GENERATOR_COLUMNS = (
     Column("Nummer", "number", Kind.WHOLE, "Leer lassen bei neuen Anlagen."),

@@ -1,5 +1,6 @@
 """Looking at a file: what would be new or changed, and every fault; nothing is done yet."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -7,11 +8,13 @@ from django.conf import settings
 from django.utils.translation import override
 
 from allmende.formats.facility_list import (
+    CHECKS,
     FACILITIES,
     GENERATORS,
     NEEDS,
     RegisterFile,
     Row,
+    plain_cell,
     read_values,
 )
 
@@ -22,7 +25,7 @@ from .facilities import FacilityRows
 from .generators import GeneratorRows
 from .needs import NeedRows
 from .plan import Plan
-from .world import Read, World
+from .world import Known, Read, World
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -61,11 +64,13 @@ def _look(actor: "User", file: RegisterFile) -> tuple[Plan, list[Read]]:
     looker = FacilityRows(world, plan, services)
     known = [looker.identify(row) for row in facilities]
     world.load(each.pk for each in known if each)
+    world.load_checks(_old(world, facilities, known))
     for row, each in zip(facilities, known, strict=True):
         looker.look_at(row, each)
     needy = NeedRows(world, plan, services)
     known = [needy.identify(row) for row in needs]
     world.load(each.pk for each in known if each and each.pk > 0)
+    world.load_checks(_old(world, needs, known))
     needy.gather()
     for row, each in zip(needs, known, strict=True):
         needy.look_at(row, each)
@@ -77,6 +82,13 @@ def _look(actor: "User", file: RegisterFile) -> tuple[Plan, list[Read]]:
     return plan, rows
 
 
+def _old(world: World, rows: list[Read], known: list[Known | None]) -> Iterator[int]:
+    """Facilities that somebody has changed since a row about them was written that says what it was."""
+    for row, each in zip(rows, known, strict=True):
+        if row.texts and each and each.pk > 0 and world.is_disputed(row, each.pk):
+            yield each.pk
+
+
 def _tables(file: RegisterFile) -> list[str]:
     """Which tables a file has; needs are counted where facilities are."""
     tables = [FACILITIES, NEEDS] if file.facilities or file.needs else []
@@ -85,7 +97,10 @@ def _tables(file: RegisterFile) -> list[str]:
 
 def _read(table: str, row: Row) -> Read:
     values, faults = read_values(table, row.line, row.cells)
-    return Read(row.line, values, faults)
+    texts = {}
+    if values.get(CHECKS.field):
+        texts = {column.field: plain_cell(text) for column, text in row.cells}
+    return Read(row.line, values, faults, texts)
 
 
 def _services() -> dict[str, str]:

@@ -1,8 +1,7 @@
 """Facilities that somebody has changed since a file was written: the register counts, unless a person says otherwise.
 
-What a facility was when the file was written is not kept, so nobody can tell who changed which value: each that
-differs is a choice of its own. What fits together only as it stands in one place is one choice, and so any
-choice leaves a facility or need that is right.
+What only one side has changed is settled before (``merging``). Each value that both have is a choice of its own; what
+fits together only as it stands in one place is one choice, and so any choice leaves a facility or need that is right.
 """
 
 from collections import Counter
@@ -12,12 +11,8 @@ from typing import Any
 from allmende.formats.facility_list import FACILITIES, NEEDS
 
 from ...models import ImportCheck
-from .facilities import TOGETHER as TOGETHER_IN_FACILITIES
-from .facilities import contact_choice, measure_choice
-from .needs import TOGETHER as TOGETHER_IN_NEEDS
-from .plan import ROW, choice_key, kind_of_facility, kind_of_need
-
-Planned = dict[str, Any]
+from .merging import Planned, mixed_facility, mixed_need
+from .plan import choice_key, kind_of_facility, kind_of_need
 
 
 def settle_disputes(check: ImportCheck, *, file_wins: Collection[str] | None) -> None:
@@ -34,7 +29,7 @@ def settle_disputes(check: ImportCheck, *, file_wins: Collection[str] | None) ->
     def settled(
         table: str,
         kind: Callable[[Any], str],
-        mixed: Callable[[Planned, set[str]], Planned],
+        mixed: Callable[[Planned, list[str]], Planned],
     ) -> list[Planned]:
         kept = []
         for row in check.plan["facilities" if table == FACILITIES else "needs"]:
@@ -47,50 +42,15 @@ def settle_disputes(check: ImportCheck, *, file_wins: Collection[str] | None) ->
                 if file_wins is None or choice_key(table, row["line"], choice) in file_wins
             }
             counts["left"] += len(row["choices"]) - len(taken)
-            if taken:
-                kept.append(mixed(row, taken) | {"disputed": False, "choices": [], "before": {}})
+            if taken or row["sure"]:
+                kept.append(mixed(row, [*taken, *row["sure"]]))
                 counts[kind(row["pk"])] += 1
         return kept
 
     check.plan |= {
-        "facilities": settled(FACILITIES, kind_of_facility, _mixed_facility),
-        "needs": settled(NEEDS, kind_of_need, _mixed_need),
+        "facilities": settled(FACILITIES, kind_of_facility, mixed_facility),
+        "needs": settled(NEEDS, kind_of_need, mixed_need),
     }
     check.counts = dict(counts)
     check.shown = [one for one in check.shown if "facility" not in one]
     check.save(update_fields=("plan", "counts", "shown"))
-
-
-def _mixed_facility(row: Planned, taken: set[str]) -> Planned:
-    """What the register says, but for what is taken from the file."""
-    is_other_service = row["before"]["service"] != row["fields"]["service"]
-    return row | {
-        "fields": _mixed(row, taken, TOGETHER_IN_FACILITIES),
-        "shares": row["shares"] if "served" in taken else None,
-        "contacts": [
-            contact
-            for place, contact in enumerate(row["contacts"])
-            if contact_choice(place) in taken
-        ],
-        "measures": [
-            (key, year, value)
-            for key, year, value in row["measures"]
-            if ("service" if is_other_service else measure_choice(key, year)) in taken
-        ],
-    }
-
-
-def _mixed_need(row: Planned, taken: set[str]) -> Planned:
-    if ROW in taken:
-        return row
-    mixed = row | {"fields": _mixed(row, taken, TOGETHER_IN_NEEDS)}
-    if "suppliers" not in taken:
-        mixed |= {"suppliers": row["before"]["suppliers"], "added": []}
-    return mixed
-
-
-def _mixed(row: Planned, taken: set[str], together: dict[str, str]) -> dict[str, Any]:
-    return {
-        name: value if together.get(name, name) in taken else row["before"][name]
-        for name, value in row["fields"].items()
-    }

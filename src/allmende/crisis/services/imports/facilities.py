@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,20 +23,21 @@ from allmende.registry.models import Region
 from ...models import Facility, Service
 from ...queries.towns import folded
 from .details import DetailError, new_contacts, new_measures
-from .plan import Difference, Plan, PlannedFacility, choices_in
+from .merging import (
+    TOGETHER_IN_FACILITIES,
+    contact_choice,
+    is_asked,
+    leave_out_unchanged,
+    measure_choice,
+    merged,
+    mixed_facility,
+)
+from .plan import Difference, Plan, PlannedFacility
 from .world import FACILITY_FIELDS, Known, Read, UnclearError, World
 
 HEADINGS = {column.field: column.heading for column in FACILITY_COLUMNS}
 # Where a column of the table has another name in files.
 SAID_IN = {"provider_id": "provider", "provider_name": "provider", "region_id": "key"}
-# Of old and new values any mixture is right, as long as these are not parted. Who may write hangs on provider and
-# municipality.
-TOGETHER = {
-    "provider_id": "provider",
-    "provider_name": "provider",
-    "region_id": "provider",
-    "lon": "lat",
-}
 # An empty cell leaves these as they are, and as usual where the facility is new.
 NEVER_EMPTY = (*("name", "served", "repair_hours", "repair_spread", "repair_rank", "starts_alone"),)
 MAY_BE_EMPTY = ("place", "lon", "lat", "vendor", "feed_in_kw", "note", "group")
@@ -98,6 +100,8 @@ class FacilityRows:
         if known is None and row.is_faulty(HEADINGS["number"]):
             self._look_at_lost(row)
             return
+        if known and self.world.is_disputed(row, known.pk):
+            leave_out_unchanged(row, FACILITIES)
         is_first = self._is_first(row, known)
         there = self.world.facilities[known.pk] if known else None
         before = {name: there[name] for name in FACILITY_FIELDS} if there else self.usual
@@ -126,22 +130,22 @@ class FacilityRows:
             *self._new_details(known, contacts, measures, before["service"] != after["service"]),
         ]
         disputed = known is not None and self.world.is_disputed(row, known.pk)
-        self.plan.add_facility(
-            PlannedFacility(
-                line=row.line,
-                pk=known.pk if known else self.plan.newest,
-                seen=there["version"] if there else None,
-                fields=after,
-                shares=sorted(shares.items()) if changed_shares and shares is not None else None,
-                contacts=contacts,
-                measures=measures,
-                disputed=disputed,
-                choices=choices_in(differences) if disputed else [],
-                before=before if disputed else {},
-            ),
-            name=after["name"],
-            differences=differences,
+        planned = PlannedFacility(
+            line=row.line,
+            pk=known.pk if known else self.plan.newest,
+            seen=there["version"] if there else None,
+            fields=after,
+            shares=sorted(shares.items()) if changed_shares and shares is not None else None,
+            contacts=contacts,
+            measures=measures,
+            disputed=disputed,
+            before=before if disputed else {},
         )
+        if known and disputed:
+            there_now = self.world.checks[FACILITIES].get(known.pk)
+            asked = partial(is_asked, row, FACILITIES, there_now)
+            planned = merged(planned, differences, asked, mixed_facility)
+        self.plan.add_facility(planned, name=planned.fields["name"], differences=differences)
 
     def _look_at_lost(self, row: Read) -> None:
         """Of a row about nobody knows which facility: what would be wrong with it anywhere."""
@@ -344,7 +348,7 @@ class FacilityRows:
                     for each in (before, after)
                 )
                 heading = HEADINGS[SAID_IN.get(name, name)]
-                found.append(Difference(TOGETHER.get(name, name), heading, old, new))
+                found.append(Difference(TOGETHER_IN_FACILITIES.get(name, name), heading, old, new))
         if before["provider_id"] != after["provider_id"]:
             names = {each.pk: each.name for each in self.world.providers.values()}
             old, new = there.get("provider__name") or "", names.get(after["provider_id"], "")
@@ -357,16 +361,6 @@ class FacilityRows:
             )
             found.append(Difference("provider", HEADINGS["municipality"], old, new))
         return found
-
-
-def contact_choice(place: int) -> str:
-    """What deciding about the contact at a place of a row is called."""
-    return f"contact-{place}"
-
-
-def measure_choice(key: str, year: int) -> str:
-    """What deciding about a value by year is called."""
-    return f"measure-{key}-{year}"
 
 
 def kept(before: Any, said: Any) -> Any:

@@ -1,16 +1,26 @@
 """Rows about what facilities need: of which one, of whom, and what is wrong."""
 
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from allmende.formats.facility_list import NEED_COLUMNS, NEEDS, Fault, Named, plain_text, written
+from allmende.formats.facility_list import (
+    CHECKS,
+    NEED_COLUMNS,
+    NEEDS,
+    Fault,
+    Named,
+    plain_text,
+    written,
+)
 from allmende.portal.templatetags.portal import enumerated
 
 from ...models import Supply
 from ...queries.towns import folded
-from .plan import ROW, Difference, Plan, PlannedNeed, choices_in
+from .merging import TOGETHER_IN_NEEDS, is_asked, leave_out_unchanged, merged, mixed_need
+from .plan import ROW, Difference, Plan, PlannedNeed
 from .world import NEED_FIELDS, Known, Need, Read, World
 
 HEADINGS = {column.field: column.heading for column in NEED_COLUMNS}
@@ -18,8 +28,6 @@ UNCHECKED = {field.name for field in Supply._meta.fields if field.attname not in
 NEVER_EMPTY = ("needed", "buffer_hours", "recharge")
 SAID = (*NEVER_EMPTY, "note")
 MOST_LISTED = 5
-# Who can supply it hangs on the service, and how many are enough on how many there are.
-TOGETHER = {"service": "suppliers", "needed": "suppliers"}
 
 
 def usual_values() -> dict[str, Any]:
@@ -66,6 +74,14 @@ class NeedRows:
 
     def look_at(self, row: Read, facility: Known | None) -> None:
         """Compare a row with what there is, and tell all that is wrong with it."""
+        if facility is not None and self._is_disputed(row, facility):
+            gone = row.values.get("number") not in self.world.needs
+            said = dict(row.values)
+            if not leave_out_unchanged(row, NEEDS):
+                self.plan.counts["unchanged"] += 1
+                return
+            if gone:  # it can come back as a whole only
+                row.values = said
         service = self._service(row)
         self._check_values(row)
         if facility is None:
@@ -91,7 +107,9 @@ class NeedRows:
         if row.faults:
             return
         old = there.suppliers if there else set()
-        disputed = self._is_disputed(row, facility)
+        # One that the file has added is nobody else's.
+        added = row.values.get("number") is None and CHECKS.field in row.values
+        disputed = self._is_disputed(row, facility) and not (added and there is None)
         differences = self._differences(before, after, old, suppliers) if there or disputed else []
         if there is None:
             differences = [each._replace(choice=ROW) for each in differences]
@@ -104,9 +122,12 @@ class NeedRows:
             suppliers=sorted(suppliers),
             added=sorted(suppliers - old),
             disputed=disputed,
-            choices=choices_in(differences) if disputed else [],
             before=before | {"suppliers": sorted(old)} if disputed else {},
         )
+        if disputed:
+            there_now = self.world.checks[NEEDS].get(there.pk) if there else None
+            asked = partial(is_asked, row, NEEDS, there_now)
+            planned = merged(planned, differences, asked, mixed_need)
         self.plan.add_need(planned, name=facility.name, differences=differences)
 
     def _fault(self, row: Read, column: str, reason: str) -> None:
@@ -238,7 +259,7 @@ class NeedRows:
     ) -> list[Difference]:
         found = [
             Difference(
-                TOGETHER.get(name, name),
+                TOGETHER_IN_NEEDS.get(name, name),
                 HEADINGS[name],
                 written(before[name])[:100],
                 written(after[name])[:100],

@@ -29,8 +29,8 @@ class PlannedFacility:
 
     ``contacts`` are those that are new (number None) or other than they were, with name, telephone, mail and
     when they can be reached; ``measures`` the same, with key, year and value. ``disputed``: somebody has
-    changed the facility since the file was written; then ``choices`` are what a person decides one by one, and
-    ``before`` is what the register says.
+    changed the facility since the file was written; then ``choices`` are what a person decides one by one,
+    ``sure`` what only the file has changed, and ``before`` is what the register says.
     """
 
     line: int
@@ -42,6 +42,7 @@ class PlannedFacility:
     measures: list[tuple[str, int, str]] = field(default_factory=list)
     disputed: bool = False
     choices: list[str] = field(default_factory=list)
+    sure: list[str] = field(default_factory=list)
     before: dict[str, Any] = field(default_factory=dict)
 
 
@@ -49,8 +50,8 @@ class PlannedFacility:
 class PlannedNeed:
     """A need to be entered (``pk`` None) or changed; facilities below zero are new ones of the same file.
 
-    ``seen`` is the version of its facility, None if that is new; ``disputed``, ``choices`` and ``before`` as of a
-    facility.
+    ``seen`` is the version of its facility, None if that is new; ``disputed``, ``choices``, ``sure`` and
+    ``before`` as of a facility.
     """
 
     line: int
@@ -62,6 +63,7 @@ class PlannedNeed:
     added: list[int]  # those of them that do not meet it yet
     disputed: bool = False
     choices: list[str] = field(default_factory=list)
+    sure: list[str] = field(default_factory=list)
     before: dict[str, Any] = field(default_factory=dict)
 
 
@@ -117,26 +119,24 @@ class Plan:
     ) -> None:
         self.facilities.append(planned)
         kind = kind_of_facility(planned.pk)
-        shown = _shown(kind, FACILITIES, planned.line, name, differences)
-        self._add(planned.pk if planned.disputed else None, shown, differences)
+        shown = _shown(kind, FACILITIES, planned, name, differences)
+        self._add(planned.pk if planned.disputed else None, shown)
 
     def add_need(
         self, planned: PlannedNeed, *, name: str, differences: Sequence[Difference]
     ) -> None:
         self.needs.append(planned)
-        shown = _shown(kind_of_need(planned.pk), NEEDS, planned.line, name, differences)
-        self._add(planned.facility if planned.disputed else None, shown, differences)
+        shown = _shown(kind_of_need(planned.pk), NEEDS, planned, name, differences)
+        self._add(planned.facility if planned.disputed else None, shown)
 
     def add_generator(
         self, planned: PlannedGenerator, *, name: str, differences: Sequence[Difference]
     ) -> None:
         self.generators.append(planned)
         kind = KINDS[GENERATORS][planned.pk is not None]
-        self._add(None, _shown(kind, GENERATORS, planned.line, name, differences), differences)
+        self._add(None, _shown(kind, GENERATORS, planned, name, differences))
 
-    def _add(
-        self, disputed: int | None, shown: dict[str, Any], differences: Sequence[Difference]
-    ) -> None:
+    def _add(self, disputed: int | None, shown: dict[str, Any]) -> None:
         """Count and show a row; one about a disputed facility stands with the others about it."""
         if disputed is None:
             self.counts[shown["kind"]] += 1
@@ -150,9 +150,8 @@ class Plan:
         if len(self.disputed_shown) < MOST_DISPUTED:
             self.disputed_shown.add(disputed)
         if disputed in self.disputed_shown and self.choices < MOST_CHOICES:
-            choices = _choices(shown["table"], shown["line"], differences)
-            self.choices += len(choices)
-            self.shown.append(shown | {"facility": disputed, "choices": choices})
+            self.choices += len(shown["choices"])
+            self.shown.append(shown | {"facility": disputed})
 
     def kept(self) -> dict[str, Any]:
         """As JSON keeps it."""
@@ -179,22 +178,25 @@ def choices_in(differences: Sequence[Difference]) -> list[str]:
 
 
 def _shown(
-    kind: str, table: str, line: int, name: str, differences: Sequence[Difference]
+    kind: str,
+    table: str,
+    planned: PlannedFacility | PlannedNeed | PlannedGenerator,
+    name: str,
+    differences: Sequence[Difference],
 ) -> dict[str, Any]:
+    """A row in words: what it changes, and what is to be chosen."""
+    asked = [] if isinstance(planned, PlannedGenerator) else planned.choices
     return {
         "kind": kind,
         "table": table,
-        "line": line,
+        "line": planned.line,
         "name": name,
-        "differences": [each[1:] for each in differences],
+        "differences": [each[1:] for each in differences if each.choice not in asked],
+        "choices": [
+            {
+                "key": choice_key(table, planned.line, choice),
+                "differences": [each[1:] for each in differences if each.choice == choice],
+            }
+            for choice in asked
+        ],
     }
-
-
-def _choices(table: str, line: int, differences: Sequence[Difference]) -> list[dict[str, Any]]:
-    return [
-        {
-            "key": choice_key(table, line, choice),
-            "differences": [each[1:] for each in differences if each.choice == choice],
-        }
-        for choice in choices_in(differences)
-    ]

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from allmende.formats.facility_list import Called, Fault, Named
+from allmende.formats.facility_list import (
+    CHECKS,
+    FACILITIES,
+    FACILITY_COLUMNS,
+    NEED_COLUMNS,
+    NEEDS,
+    Called,
+    Fault,
+    Named,
+)
 from allmende.registry.models import Level, Mandate, Organisation, Region
 
 from ... import queries
@@ -35,6 +44,7 @@ class Read:
     line: int
     values: dict[str, Any]
     faults: list[Fault]
+    texts: dict[str, str] = field(default_factory=dict)  # as they are written, by field
 
     def is_faulty(self, heading: str) -> bool:
         """Whether something is wrong in a column already: one fault of each is told."""
@@ -148,6 +158,8 @@ class World:
         self.contacts: defaultdict[int, list[tuple[int, Called]]] = defaultdict(list)
         self.measures: defaultdict[int, dict[tuple[str, int], Decimal]] = defaultdict(dict)
         self.needs: dict[int, Need] = {}
+        # What the cells of facilities and needs would be today, as signs.
+        self.checks: dict[str, dict[int, str]] = {FACILITIES: {}, NEEDS: {}}
         self._categories: dict[Sector, set[str]] = {}
         self._mandates: dict[tuple[int | None, int], Mandate | None] = {}
 
@@ -200,6 +212,17 @@ class World:
                 self.needs[supply].suppliers.add(facility)
         self.places.load(row["region_id"] for row in self.facilities.values())
         self.places.load(region for spread in self.shares.values() for region in spread)
+
+    def load_checks(self, keys: Iterable[int]) -> None:
+        """Read the signs of facilities and their needs, as a file of today would have them."""
+        for chunk in chunks(sorted(set(keys) - set(self.checks[FACILITIES]))):
+            found = Facility.objects.filter(pk__in=chunk).select_related("provider", "region")
+            for table, columns, rows in (
+                (FACILITIES, FACILITY_COLUMNS, queries.facility_rows(found)),
+                (NEEDS, NEED_COLUMNS, queries.need_rows(found)),
+            ):
+                place = columns.index(CHECKS)
+                self.checks[table].update((int(str(row[0])), str(row[place])) for row in rows)
 
     def is_disputed(self, row: Read, facility: int) -> bool:
         """Whether somebody has changed a facility since a file was written; one without „Stand“ does not say."""
