@@ -134,6 +134,14 @@ def test_what_is_taken_along_is_logged(file: str, draft: ScriptDraft, page: Clie
         assert (look.changes_something, look.unchanged) == (False, 16 if file[-1] == "x" else 3)
 
 
+def test_what_is_too_long_for_a_workbook_is_told(draft: ScriptDraft, page: Client) -> None:
+    hours = {f"Einrichtung mit langem Namen {number}": 1 for number in range(1_000)}
+    document = small_document(units=[{"key": "a", "name": "A", "travel_hours": hours}])
+    ScriptDraft.objects.filter(pk=draft.pk).update(script=document)
+    answer = page.get(reverse("scripts:export", args=[draft.pk, "drehbuch.xlsx"]))
+    assert "ist zu lang für eine Zelle" in page.get(answer.headers["Location"]).content.decode()
+
+
 def test_a_workbook_can_begin_a_whole_script(page: Client, draft: ScriptDraft) -> None:
     file = SimpleUploadedFile("drehbuch.xlsx", write_workbook(script_of(draft.script)))
     answer = page.post(

@@ -39,6 +39,7 @@ def running(control: User) -> Exercise:
     ("way", "to"),
     [
         (("stab", "presse", "Netzleitstelle"), "Presse"),
+        (("stab", "lindenfurt", "Netzleitstelle"), "das ganze Team „Lindenfurt“"),
         (("stab", CONTROL, "Netzleitstelle"), "Netzleitstelle"),
         (("stab", CONTROL, ""), "Übungsleitung"),
         (("", "stab", "Netzleitstelle"), "Leitung des Krisenstabs"),
@@ -49,6 +50,8 @@ def test_it_says_to_whom_and_when(
 ) -> None:
     sender, recipient, outside = way
     told = f"Nachricht gesendet an {to}, Tag 1, 08:20 Uhr Übungszeit."
+    if recipient == "presse":
+        told += " Dort spielt gerade niemand; das übernimmt die Übungsleitung."
     address = f"{running.get_absolute_url()}schreiben/"
     client.force_login(running.parts.get(role=sender).user)
     note = {"recipient": recipient, "outside": outside, "text": "Wie lange noch?"}

@@ -17,6 +17,7 @@ from allmende.formats.exercise_report import (
     Improvement,
     Loss,
     Losses,
+    MoreCrews,
     Place,
     Present,
     Question,
@@ -40,6 +41,8 @@ LOSSES = Losses(
     2,
     exact=False,
     looked=True,
+    crews=(),
+    order=0.0,
 )
 REPORT = ExerciseReport(
     title="Stromausfall",
@@ -158,6 +161,34 @@ def test_the_losses_are_told_by_service_and_together() -> None:
 def test_it_says_what_the_best_places_rest_on(changes: dict[str, Any], said: str) -> None:
     report = replace(REPORT, losses=replace(LOSSES, **changes))
     assert said in section(report, "Was die Entscheidungen bewirkt haben").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, ""),
+        (
+            {"crews": (MoreCrews("netz", 1234.4),)},
+            "Mit einem Reparaturtrupp mehr (netz) wären es in diesem Lauf 1.234 Stunden mehr gewesen",
+        ),
+        (
+            {"crews": (MoreCrews("", 2.0),)},
+            "Mit einem Reparaturtrupp mehr wären es in diesem Lauf 2 Stunden mehr gewesen",
+        ),
+        (
+            {"order": 2700.0},
+            "Ohne die geänderte Reihenfolge der Reparaturen wären es in diesem Lauf 2.700 Stunden weniger gewesen",
+        ),
+    ],
+)
+def test_what_nobody_expects_of_repairs_is_told_where_it_was_so(
+    changes: dict[str, Any], said: str
+) -> None:
+    report = replace(REPORT, losses=replace(LOSSES, **changes))
+    told = section(report, "Was die Entscheidungen bewirkt haben").text
+    assert said in told
+    assert ("Reparatur" in told) == bool(said)
+    assert read_json(write_json(report, MARK)) == report
 
 
 def test_a_task_says_who_saw_what_and_what_came_late() -> None:

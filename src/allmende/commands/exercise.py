@@ -255,14 +255,18 @@ def _write_json(
 
 
 def _write_table(path: Path, script: "Script") -> None:
+    from allmende.formats.errors import FormatError
     from allmende.formats.exercise_script.tables import write_csv
     from allmende.formats.exercise_script.workbooks import write_workbook
 
     if path.suffix not in (".csv", ".xlsx"):
         raise click.UsageError("--table: Die Datei endet auf .csv oder .xlsx.")
-    content = (
-        write_csv(script.injects).encode() if path.suffix == ".csv" else write_workbook(script)
-    )
+    try:
+        content = (
+            write_csv(script.injects).encode() if path.suffix == ".csv" else write_workbook(script)
+        )
+    except FormatError as error:
+        raise click.ClickException(str(error)) from error
     _write(path, content)
 
 

@@ -21,6 +21,7 @@ from tests.crisis.reports.conftest import (
     script,
     write,
 )
+from tests.crisis.small import small_document
 from tests.factories import OrganisationFactory
 
 from allmende.accounts.models import User
@@ -38,7 +39,7 @@ from allmende.crisis.queries.log import log_of
 from allmende.crisis.queries.situation import exercise_time
 from allmende.crisis.services import exercises as serve
 from allmende.crisis.views import reports as views
-from allmende.formats.exercise_report import read_json, report_paper, write_json
+from allmende.formats.exercise_report import MoreCrews, read_json, report_paper, write_json
 from allmende.formats.marks import Mark
 from allmende.registry.models import Region
 
@@ -115,6 +116,47 @@ def test_beyond_a_bound_it_says_that_nobody_looked(
     assert (found.losses.looked, found.losses.services[0].placed) == (False, None)
     [section] = [s for s in report_paper(found).sections if "bewirkt" in s.title]
     assert "ist nicht gerechnet" in section.text
+
+
+@pytest.mark.parametrize(
+    ("rerank", "ends", "crews", "order"),
+    [
+        (False, 601, (MoreCrews("trupp", 2700.0),), 0.0),
+        (True, 601, (), 2700.0),
+        (True, 420, (), 0.0),  # until then, the klinik would have waited anyway
+    ],
+)
+def test_it_says_where_a_crew_more_or_another_order_was_worse(
+    control: User,
+    player: User,
+    observer: User,
+    *,
+    rerank: bool,
+    ends: int,
+    crews: tuple[MoreCrews, ...],
+    order: float,
+) -> None:
+    """The only crew is free for the klinik at hour 6; two, or one that does c first, are busy until hour 9."""
+    document = small_document()
+    hours = {"a": (0, 3), "b": (0, 3), "c": (0, 6), "d": (0, 6), "klinik": (5, 1)}
+    ranks = {"a": 2, "b": 2, "c": 9, "d": 9, "klinik": 1}
+    model = document["model"]
+    model["facilities"] += [
+        {"key": key, "sector": "gesundheit", "rank": rank, "pool": "trupp"}
+        | ({"municipality": "Lindenfurt", "served": 900} if key == "klinik" else {})
+        for key, rank in ranks.items()
+    ]
+    model["scenario"]["damages"] += [
+        {"facility": key, "at": at, "hours": each} for key, (at, each) in hours.items()
+    ]
+    model["scenario"]["crews"] = {"trupp": 1}
+    if rerank:
+        acts = document["decisions"][0]["options"][0]["acts"]
+        acts.append({"kind": "rerank", "facility": "c", "rank": 0})
+    changes = {key: document[key] for key in ("model", "decisions")}
+    played = play(control, player, observer, ends=ends, **changes)
+    losses = report(played, control).losses
+    assert (losses.crews, losses.order) == (crews, order)
 
 
 def test_who_ends_it_before_it_began_has_a_report_all_the_same(control: User) -> None:

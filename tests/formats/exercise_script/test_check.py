@@ -300,7 +300,8 @@ def test_nobody_decides_what_waits_for_the_decision_itself() -> None:
     late = Inject("4", 60, "Vierte", "Text", to=("stab",), asks_for=("d",))
     place = "Einlage „Dritte“ (3, T+00:00)"
     injects = script().injects
-    assert told(script(decisions=(DECISION,), injects=(*injects, circle))) == [(place, NEVER)]
+    never, shut = told(script(decisions=(DECISION,), injects=(*injects, circle)))
+    assert (never, shut[0]) == ((place, NEVER), "Entscheidung „Was nun?“ (d)")
     assert told(script(decisions=(DECISION,), injects=(*injects, early, late))) == [
         (
             place,

@@ -1,11 +1,16 @@
 """A script as a workbook: the same there and back, sheets of others passed over, every fault with sheet, row, column."""
 
+import random
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from allmende.crisis import scripts
@@ -20,6 +25,7 @@ from allmende.formats.exercise_script.workbooks import read_book, write_workbook
 from allmende.formats.marks import Mark
 from tests.crisis.small import small_document, small_script
 from tests.formats.exercise_script.scripts import FULL
+from tests.formats.exercise_script.test_any import spoiled
 
 EVERY = {
     "voll": FULL,
@@ -257,6 +263,33 @@ def test_what_does_not_fit_together_is_told(tmp_path: Path) -> None:
     book_of(Teams=[["Kennung", "Name"], ["stab", "Stab"]]).save(path)
     with pytest.raises(ScriptError, match="Die Kennung gibt es schon"):
         merge_book(small_document(), read_book(path))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32).map(random.Random), st.integers(0, 3))
+def test_whatever_can_be_read_can_be_taken_along(chance: random.Random, times: int) -> None:
+    """And comes back the same, unless it cannot be played anyway."""
+    document = document_of(FULL)
+    for _ in range(times):
+        document = spoiled(chance, document)
+    with suppress(FormatError):
+        script = script_of(document)
+        with TemporaryDirectory() as folder:
+            path = Path(folder, "a.xlsx")
+            path.write_bytes(write_workbook(script))
+            merges = merge_book(document_of(script), read_book(path))
+        assert [each for each in merges if each.changes_something] == []
+
+
+def test_the_network_of_a_script_has_to_be_one(tmp_path: Path) -> None:
+    document = small_document()
+    document["model"]["supplies"][0]["suppliers"] = ["gibt-es-nicht"]
+    path = written(script_of(document), tmp_path / "a.xlsx")
+    assert [each.sheet for each in read_book(path).others if each.sheet == "Einrichtungen"] == []
+    with pytest.raises(ScriptError, match="Berichtigen Sie zuerst das Netz"):
+        merge_book(document, read_book(path))
+    book_of(Ziele=[["Kennung", "Name"], ["g", "Lage"]]).save(path)
+    assert [each.part for each in merge_book(document, read_book(path))] == ["goals"]
 
 
 def test_the_reference_names_every_sheet_and_column() -> None:

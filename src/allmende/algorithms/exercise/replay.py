@@ -319,12 +319,22 @@ class Replay:
 
     def future(self, made: Sequence[Made]) -> Future:
         """What comes of these decisions; raises ``ModelError`` if one names what is not there."""
-        world = self.world
-        acts = interventions(made, world.units, begins=world.begins)
-        scenario = replace(world.scenario, interventions=(*world.scenario.interventions, *acts))
+        return Future(self.world, self._run(made, self.world.scenario), self._suppliers)
+
+    def lost(
+        self, made: Sequence[Made], *, until: float = inf, more: Mapping[str, int] | None = None
+    ) -> float:
+        """Person-hours without supply up to an hour of the simulation, with so many crews ``more`` by pool."""
+        scenario, more = self.world.scenario, more or {}
+        crews = {pool: count + more.get(pool, 0) for pool, count in scenario.crews.items()}
+        last = min(scenario.horizon, until)
+        return self._run(made, replace(scenario, crews=crews, horizon=last)).person_hours
+
+    def _run(self, made: Sequence[Made], scenario: Scenario) -> Run:
+        acts = interventions(made, self.world.units, begins=self.world.begins)
+        scenario = replace(scenario, interventions=(*scenario.interventions, *acts))
         with self._one_at_a_time:
-            run = self._simulator.run(scenario)
-        return Future(world, run, self._suppliers)
+            return self._simulator.run(scenario)
 
 
 def changes(

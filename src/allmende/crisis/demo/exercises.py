@@ -39,7 +39,7 @@ class Decided(NamedTuple):
 
 
 class Written(NamedTuple):
-    """Minute of the exercise, who (the control without), to which role, and on whose behalf."""
+    """Minute of the exercise, who (the control without), to which role or team, and on whose behalf."""
 
     minute: int
     who: str
@@ -99,6 +99,13 @@ WRITTEN = (
         "k-leitung",
         "",
         "Erlengrund hat noch Wasser bis heute Nacht. Was kommt für uns?",
+    ),
+    Written(
+        330,
+        "landkreis",
+        "lindenfurt",
+        "",
+        "An alle im Stab: Zwei Tankwagen mit Trinkwasser sind bis 20 Uhr in Erlengrund. Wer nimmt sie in Empfang?",
     ),
 )
 

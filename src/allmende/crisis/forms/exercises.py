@@ -21,6 +21,7 @@ from allmende.registry.models import Organisation
 
 from .. import scripts
 from ..models import CONTROL, OrderKind, PartKind, ScriptDraft
+from ..queries.recipients import recipients_of
 from ..services.exercises.sent_files import FileAlong, check_files
 from .fields import MomentField, field_of
 
@@ -232,13 +233,31 @@ class NoteForm(OnceForm):
 
     def __init__(self, *args: Any, script: Script, sender: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = field_of(self, "recipient", forms.ChoiceField)
-        roles = [(role.key, role.name) for role in script.roles if not role.simulated]
-        people = [(CONTROL, _("Übungsleitung und Außenwelt")), *roles]
-        field.choices = [(key, name) for key, name in people if key != sender]
+        field_of(self, "recipient", forms.ChoiceField).choices = _people(script, sender)
         if sender == CONTROL:
             self.fields["outside"].label = _("Im Namen von")
             self.fields["outside"].help_text = _("Leer: als Übungsleitung.")
+
+
+def _people(script: Script, sender: str) -> list[tuple[str, Any]]:
+    """To whom a sender may write: roles stand with their team, and after them all of it."""
+    roles, teams = recipients_of(script, sender)
+    keys = {team.key for team in teams}
+    control = [] if sender == CONTROL else [(CONTROL, gettext("Übungsleitung und Außenwelt"))]
+    return [
+        *control,
+        *((role.key, role.name) for role in roles if role.team not in keys),
+        *(
+            (
+                team.name,
+                [
+                    *((role.key, role.name) for role in roles if role.team == team.key),
+                    (team.key, gettext("Alle im Team: %(team)s") % {"team": team.name}),
+                ],
+            )
+            for team in teams
+        ),
+    ]
 
 
 class ChoiceForm(OnceForm):

@@ -276,7 +276,8 @@ CONTROL = "@leitung"  # as a sender and recipient of messages; no role of a scri
 class Note(models.Model):
     """A message within an exercise, between roles and with the control, who answers as anybody.
 
-    ``recipient`` is a role or the control; ``outside`` says whom the control plays, or is asked to play.
+    ``recipient`` is a role, a team, all of which read it, or the control; ``outside`` says whom the control
+    plays, or is asked to play.
     """
 
     exercise = models.ForeignKey(Exercise, on_delete=models.CASCADE, related_name="notes")

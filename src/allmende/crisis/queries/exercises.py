@@ -22,6 +22,7 @@ from ..models import (
     PartKind,
 )
 from .games import script_of_exercise
+from .recipients import addresses_of, readers_of
 from .staff import seats_of
 
 if TYPE_CHECKING:
@@ -128,6 +129,11 @@ def parts_in(exercise: Exercise) -> QuerySet[Part]:
     return exercise.parts.select_related("user").order_by("kind", "role", "pk")
 
 
+def taken_in(exercise: Exercise) -> list[str]:
+    """The roles that somebody plays, one for each who does."""
+    return list(exercise.parts.exclude(role="").values_list("role", flat=True))
+
+
 def get_part(number: int) -> Part:
     return (
         Part.objects.select_related("exercise__host", "user")
@@ -175,12 +181,15 @@ def deliveries_of(part: Part, injects: Collection[tuple[str, int]]) -> list[Deli
 
 
 def notes_of(part: Part) -> QuerySet[Note]:
-    """The messages that somebody may read, newest first: players those of their role, spectators none."""
+    """The messages that somebody may read, newest first: players those of their role, and those to
+    their whole team, spectators none.
+    """
     found = Note.objects.filter(exercise=part.exercise_id)
     if part.is_spectator:
         return found.none()
     if part.is_player:
-        found = found.filter(Q(sender=part.role) | Q(recipient=part.role))
+        to_her = addresses_of(script_of_exercise(part.exercise), part.role)
+        found = found.filter(Q(sender=part.role) | Q(recipient__in=to_her))
     return found.order_by("-pk")
 
 
@@ -234,24 +243,31 @@ def running_exercises_of(user: "User") -> list[Part]:
     return list(_running(user=user.pk))
 
 
-def waiting_notes(exercise: Exercise) -> list[int]:
-    """Of each role that waits for the control's answer, its last message, newest last."""
+def waiting_notes(exercise: Exercise, unplayed: Collection[str] = ()) -> list[int]:
+    """Of each role that waits for the control's answer, its last message, newest last.
+
+    The control also answers for those whom nobody plays, roles and whole teams; what they wrote while somebody
+    did is an answer as well.
+    """
+    script = script_of_exercise(exercise)
+    asked = {CONTROL, *unplayed}
     waiting: dict[str, int] = {}
-    pairs = exercise.notes.filter(Q(recipient=CONTROL) | Q(sender=CONTROL)).order_by("pk")
+    pairs = exercise.notes.filter(Q(recipient__in=asked) | Q(sender__in=asked)).order_by("pk")
     for number, sender, recipient in pairs.values_list("pk", "sender", "recipient"):
-        if recipient == CONTROL:
+        if sender not in asked:
             waiting[sender] = number
-        else:
-            waiting.pop(recipient, None)
+            continue
+        for role in readers_of(script, recipient):
+            waiting.pop(role, None)
     return sorted(waiting.values())
 
 
-def asked_outside(exercise: Exercise, number: str) -> str:
-    """Whom outside a message to the control was written to: who answers it writes as them. Else empty."""
+def note_to_answer(part: Part, number: str) -> Note | None:
+    """The message that somebody wants to answer, if she may read it and did not write it herself."""
     if not (number.isascii() and number.isdecimal() and len(number) < MOST_DIGITS):
-        return ""
-    note = exercise.notes.filter(pk=int(number), recipient=CONTROL).only("outside").first()
-    return note.outside if note is not None else ""
+        return None
+    own = CONTROL if part.is_control else part.role
+    return notes_of(part).filter(pk=int(number)).exclude(sender=own).first()
 
 
 def is_control(part: Part | None) -> bool:

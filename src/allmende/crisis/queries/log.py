@@ -14,6 +14,7 @@ from ..models import CONTROL, Delivery, OrderKind, Part
 from .exercises import deliveries_to
 from .games import Game
 from .msel import InjectState, run_of, source_of, state_of
+from .recipients import readers_of
 from .situation import ExerciseTime, exercise_time, inject_title, moment_of, role_names
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _written(game: Game) -> Iterator[Known]:
     for note in game.exercise.notes.order_by("pk"):
         who, to = names.get(note.sender, note.sender), names.get(note.recipient, note.recipient)
         yield (
-            (note.sender, note.recipient),
+            (note.sender, *readers_of(game.script, note.recipient)),
             Happened(
                 at=note.at,
                 time=exercise_time(game, note.at),

@@ -1,6 +1,8 @@
 """What an exercise cost in person-hours, and what it is held against."""
 
-from typing import Any
+from functools import lru_cache
+from math import inf
+from typing import TYPE_CHECKING, Any
 
 from allmende.formats import exercise_report as paper
 
@@ -8,15 +10,23 @@ from ..models import Yardstick
 from .games import Game
 from .situation import service_label
 
+if TYPE_CHECKING:
+    from allmende.algorithms.exercise.decisions import Made
+    from allmende.algorithms.exercise.repairs import Surprises
+    from allmende.algorithms.exercise.replay import Replay
+
+MOST_KEPT = 16
+
 
 def losses_of(game: Game) -> tuple[str, paper.Losses | None]:
     """Person-hours without supply, by service: with what was decided, without, and with the best places.
 
     The latter two are computed once for the script by a worker (``services.exercises.yardsticks``): how far that
     is, is said first; nothing if nothing is simulated. Of an exercise that was ended early, all three count up to
-    there only.
+    there only. With them stands where a crew more, or another order of repairs, was worse.
     """
-    if game.future is None:
+    replay = game.plan.replay
+    if replay is None or game.future is None:
         return "", None
     there = Yardstick.objects.filter(script_hash=game.exercise.script_hash).first()
     if there is None or there.found is None:
@@ -28,6 +38,8 @@ def losses_of(game: Game) -> tuple[str, paper.Losses | None]:
     if game.stopped_early:
         decided, nothing, placed = _lost_so_far(game, found)
     units = {unit.key: unit.name for unit in game.script.units}
+    until = replay.world.hour(game.now) if game.stopped_early else inf
+    surprises = _surprises(replay, game.made, until)
     return paper.LOSSES_THERE, paper.Losses(
         services=tuple(
             paper.Loss(
@@ -43,7 +55,17 @@ def losses_of(game: Game) -> tuple[str, paper.Losses | None]:
         units=len(units),
         exact=found["exact"],
         looked=placed is not None,
+        crews=tuple(paper.MoreCrews(*each) for each in surprises.crews.items()),
+        order=surprises.order,
     )
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _surprises(replay: "Replay", made: "tuple[Made, ...]", until: float) -> "Surprises":
+    """Where more crews, or another order of repairs, were worse; every reader of a report asks the same."""
+    from allmende.algorithms.exercise.repairs import surprises
+
+    return surprises(replay, made, until=until)
 
 
 def _lost_so_far(

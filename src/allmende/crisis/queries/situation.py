@@ -167,7 +167,7 @@ def people_without(game: Game, at: int) -> list[Missing]:
 
 
 def role_names(game: Game) -> dict[str, str]:
-    """How people call the roles of an exercise, and its control."""
+    """How people call the roles of an exercise, its teams as a whole, and its control."""
     return role_names_of(game.script)
 
 
@@ -179,7 +179,8 @@ def role_names_of(script: Script) -> dict[str, str]:
     for role in script.roles:
         if role.team and often[role.name] > 1:
             found[role.key] = f"{role.name} · {teams.get(role.team, role.team)}"
-    return found | {CONTROL: _("Übungsleitung")}
+    whole = {key: _("das ganze Team „%(team)s“") % {"team": name} for key, name in teams.items()}
+    return found | whole | {CONTROL: _("Übungsleitung")}
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,10 @@ from ..queries import situation as situations
 from ..queries.games import Game, script_of_exercise
 from ..queries.joining import requests_in
 from ..queries.log import log_of
+from ..queries.recipients import unplayed_in
 from ..services import exercises as serve
 from .over import to_what_is_over, until_it_ends
-from .playing import feed_of, look, near_and_far
+from .playing import answer_to, feed_of, look, near_and_far
 
 MINUTE = 60_000_000
 # Of what is still to come, the page is long enough with these; the others stand on a page of their own.
@@ -43,8 +44,10 @@ def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     context = look(request, exercise)
     if exercise.state == ExerciseState.ENDED and not request.htmx:
         return to_what_is_over(request, exercise)
-    context |= feed_of(context)
-    waiting = queries.waiting_notes(exercise)
+    taken = queries.taken_in(exercise)
+    unplayed = unplayed_in(context["game"].script, taken)
+    context |= feed_of(context, unplayed)
+    waiting = queries.waiting_notes(exercise, unplayed)
     # The newest messages and those that wait for an answer; the others are folded away.
     near, far = near_and_far(context["notes"], lambda note: note.pk in waiting)
     every = situations.coming_in(context["game"])
@@ -63,23 +66,19 @@ def control(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         "asking": requests_in(exercise)[0],
         # Older messages stand on a page of their own.
         "newest": next((note for note in context["notes"] if note.pk in waiting[-1:]), None),
-        **_cast(context["game"]),
+        **_cast(context["game"], taken),
         "form": NoteForm(
             script=context["game"].script,
             sender=CONTROL,
-            initial={
-                "recipient": request.GET.get("an", "")[:60],
-                "outside": queries.asked_outside(exercise, request.GET.get("auf", "")),
-            },
+            initial=answer_to(context, request.GET.get("auf", "")),
         ),
     }
     part = "_control" if request.htmx else "control"
     return render(request, f"crisis/exercises/{part}.html", context)
 
 
-def _cast(game: Game) -> dict[str, int]:
+def _cast(game: Game, taken: list[str]) -> dict[str, int]:
     """How many people play, how many roles there are for people, and how many of these nobody plays."""
-    taken = list(game.exercise.parts.exclude(role="").values_list("role", flat=True))
     roles = {role.key for role in game.script.roles if not role.simulated}
     return {"players": len(taken), "roles": len(roles), "unplayed": len(roles.difference(taken))}
 

@@ -1,6 +1,6 @@
 """Playing: what is new, messages, decisions, the situation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import compress
 from typing import Any, TypeVar
 
@@ -16,13 +16,14 @@ from allmende.portal.access import SignedInRequest, requires, see_other
 
 from .. import rules, services  # noqa: F401  rules: they are registered by it
 from ..forms.exercises import ChoiceForm, NoteForm
-from ..models import CONTROL, Delivery, Exercise, ExerciseState, Part
+from ..models import CONTROL, Delivery, Exercise, ExerciseState, Note, Part
 from ..outages import live
 from ..queries import exercises as queries
 from ..queries import situation as situations
 from ..queries.attachments import attach
 from ..queries.decisions import Asked, asked_in, open_to
 from ..queries.games import Game
+from ..queries.recipients import unplayed_in
 from ..services import exercises as serve
 from .over import to_what_is_over, until_it_ends
 
@@ -70,12 +71,34 @@ def exercise(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         return see_other(reverse("exercises:control", args=[exercise.pk]))
     context |= feed_of(context)
     if part.is_player:
-        context["form"] = NoteForm(script=context["game"].script, sender=part.role)
+        context["form"] = NoteForm(
+            script=context["game"].script,
+            sender=part.role,
+            initial=answer_to(context, request.GET.get("auf", "")),
+        )
     return render(request, "crisis/exercises/play.html", context)
 
 
-def feed_of(context: dict[str, Any]) -> dict[str, Any]:
-    """What came and was written, newest first: what is near, and what is folded away."""
+def answer_to(context: dict[str, Any], number: str) -> dict[str, str]:
+    """What stands in the form for messages when somebody answers one: to whom, and whom the control plays.
+
+    What was written to those whom nobody plays, the control answers in their name.
+    """
+    note = queries.note_to_answer(context["part"], number)
+    if note is None:
+        return {}
+    people = context["game"].script.people if context["part"].is_control else {}
+    return {
+        "recipient": note.sender,
+        "outside": note.outside or people.get(note.recipient, ""),
+    }
+
+
+def feed_of(context: dict[str, Any], unplayed: Collection[str] = ()) -> dict[str, Any]:
+    """What came and was written, newest first: what is near, and what is folded away.
+
+    ``unplayed`` are the roles and teams for whom the control answers.
+    """
     game, part = context["game"], context["part"]
     if part.is_player:
         most = MOST_OF_A_ROLE
@@ -90,7 +113,7 @@ def feed_of(context: dict[str, Any]) -> dict[str, Any]:
     decisions = open_to(game, part.role) if part.is_player else []
     _ask(game, deliveries, decisions)
     for note in notes:
-        note.time = situations.exercise_time(game, note.at)  # type: ignore[attr-defined]
+        _show(note, context, unplayed)
     came = situations.by_inject(deliveries, cut=len(deliveries) == most)
     near, earlier = near_and_far(came, lambda each: part.is_player and each.unread > 0)
     near_notes, far_notes = near_and_far(notes)
@@ -106,6 +129,18 @@ def feed_of(context: dict[str, Any]) -> dict[str, Any]:
         "older_notes": len(notes) == MOST_SHOWN,
         "CONTROL": CONTROL,
     }
+
+
+def _show(note: Note, context: dict[str, Any], unplayed: Collection[str]) -> None:
+    """Put beside a message its time, whether nobody plays those who should read it, and whether it is the
+    reader's to answer.
+    """
+    part: Part = context["part"]
+    asked = {CONTROL, *unplayed} if part.is_control else {note.recipient}
+    own = CONTROL if part.is_control else part.role
+    note.time = situations.exercise_time(context["game"], note.at)  # type: ignore[attr-defined]
+    note.unplayed = note.recipient in unplayed  # type: ignore[attr-defined]
+    note.answers = own not in ("", note.sender) and note.recipient in asked  # type: ignore[attr-defined]
 
 
 def near_and_far(
@@ -193,11 +228,7 @@ def write(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
         else:
-            whom = part.role and data["recipient"] == CONTROL and data["outside"]
-            told = _("Nachricht gesendet an %(to)s, %(time)s Übungszeit.") % {
-                "to": whom or context["names"][note.recipient],
-                "time": situations.exercise_time(context["game"], note.at),
-            }
+            told = _told(context, note)
             if not request.htmx:
                 messages.success(request, told)
                 return see_other(f"{exercise.get_absolute_url()}?gesendet={data['key']}")
@@ -209,6 +240,19 @@ def write(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
     return render(
         request, f"crisis/exercises/{page}.html", context | {"form": form, "answers": request.htmx}
     )
+
+
+def _told(context: dict[str, Any], note: Note) -> str:
+    """To whom a message went, and when; and if nobody plays those, who answers."""
+    game: Game = context["game"]
+    whom = note.recipient == CONTROL and note.outside
+    told = _("Nachricht gesendet an %(to)s, %(time)s Übungszeit.") % {
+        "to": whom or context["names"][note.recipient],
+        "time": situations.exercise_time(game, note.at),
+    }
+    if note.recipient not in unplayed_in(game.script, queries.taken_in(game.exercise)):
+        return told
+    return f"{told} {_('Dort spielt gerade niemand; das übernimmt die Übungsleitung.')}"
 
 
 def _find_decision(number: int, decision: str) -> tuple[Exercise, str]:

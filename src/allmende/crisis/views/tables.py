@@ -166,7 +166,11 @@ def export(request: SignedInRequest, found: tuple[ScriptDraft, str]) -> HttpResp
     mark = serve.export_draft(
         actor=request.user, mandate=mandate_for(request, draft), draft=draft, form=file
     )
-    content = write(draft, mark)
+    try:
+        content = write(draft, mark)
+    except FormatError as error:
+        messages.warning(request, str(error))
+        return see_other(draft.get_absolute_url())
     headers = {
         "Content-Disposition": f'attachment; filename="{file}"',
         "Cache-Control": "private, no-store",

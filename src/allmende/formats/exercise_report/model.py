@@ -94,14 +94,28 @@ class Place:
 
 
 @dataclass(frozen=True)
+class MoreCrews:
+    """How many person-hours more one crew more of a pool would have cost; no ``pool``: of the one without a name."""
+
+    pool: str
+    hours: float
+
+
+@dataclass(frozen=True)
 class Losses:
-    """``units``: how many there are; ``exact``: no other places are better; ``looked``: anybody looked for them."""
+    """``units``: how many there are; ``exact``: no other places are better; ``looked``: anybody looked for them.
+
+    ``crews``: where one crew more would have been worse; ``order``: person-hours that changing the order of repairs
+    has cost, 0 if it was not changed or cost none.
+    """
 
     services: tuple[Loss, ...]
     places: tuple[Place, ...]
     units: int
     exact: bool
     looked: bool
+    crews: tuple[MoreCrews, ...]
+    order: float
 
 
 # How far the losses are; nothing if nothing is simulated.

@@ -212,7 +212,8 @@ def _losses(losses: Losses, stopped: str) -> Section:
         )
         + ", alles mit denselben Zufallszahlen gerechnet.\n\n"
         + _told_of_places(losses)
-        + (TO_THE_END if stopped and losses.places else ""),
+        + (TO_THE_END if stopped and losses.places else "")
+        + "".join(f"\n\n{said}" for said in _told_of_repairs(losses)),
         table=Table(
             (
                 "Leistung",
@@ -251,6 +252,22 @@ def _told_of_places(losses: Losses) -> str:
         f"Beste Orte, wenn jedes bewegliche Mittel gleich zu Beginn dorthin kommt und bleibt: {where}. {sure} Wer "
         "ein Mittel unterwegs umsetzt oder anderes entscheidet, kann besser sein."
     )
+
+
+def _told_of_repairs(losses: Losses) -> Iterator[str]:
+    """What nobody would expect of more crews, or of putting something first; only where it was so."""
+    for each in losses.crews:
+        pool = f" ({each.pool})" if each.pool else ""
+        yield (
+            f"Mit einem Reparaturtrupp mehr{pool} wären es in diesem Lauf {_number(each.hours)} Stunden mehr gewesen, "
+            "nicht weniger. Das kommt vor, wo nach Rang repariert wird: Ein Trupp, der früher frei ist, beginnt eine lange "
+            "Arbeit, und was danach ausfällt und wichtiger ist, wartet."
+        )
+    if losses.order:
+        yield (
+            "Ohne die geänderte Reihenfolge der Reparaturen wären es in diesem Lauf "
+            f"{_number(losses.order)} Stunden weniger gewesen: Was vorgezogen wird, lässt anderes länger warten."
+        )
 
 
 def _decisions(report: ExerciseReport) -> Section:

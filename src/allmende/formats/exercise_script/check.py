@@ -26,11 +26,10 @@ from allmende.formats.exercise_script.findings import (
     quoted,
 )
 from allmende.formats.exercise_script.model import Decision, Inject, Role, Script
-from allmende.formats.exercise_script.network import parts_of
+from allmende.formats.exercise_script.openings import Spans, shut_reasons
 from allmende.formats.exercise_script.references import unknown_names
 from allmende.formats.exercise_script.words import state_words_in
 
-Spans = Mapping[str, Sequence[tuple[int, int, str]]]
 MINUTE = 60_000_000  # spans are in microseconds
 
 # What somebody reads while also talking and deciding; five minutes are looked at together.
@@ -96,6 +95,9 @@ def check_play(
     """
     known = set(never_reasons(script))
     found = [each for each in never_reasons(script, seen) if each not in known]
+    if spans:
+        told = {each.place for each in shut_reasons(script)}
+        found += [each for each in shut_reasons(script, spans) if each.place not in told]
     return [*found, *_against_simulation(script, spans or {})]
 
 
@@ -114,7 +116,7 @@ def _people(script: Script) -> Iterator[Finding]:
     reached = {name for inject in script.injects if inject.enabled for name in inject.to}
     reached |= {name for hearer in script.announce.to for name in hearer.roles}
     for role in playing:
-        if not _names_of(script, role) & reached:
+        if not script.names_of(role) & reached:
             yield Finding(
                 WARNING,
                 place_of(role),
@@ -189,46 +191,7 @@ def _decisions(script: Script) -> Iterator[Finding]:
             f"Sie lässt {there} zur Wahl.",
             "Legen Sie mindestens zwei Möglichkeiten an, oder streichen Sie die Entscheidung.",
         )
-    asking = script.asking
-    instead = script.instead_of
-    ordered = {each.key for each in script.injects if each.at is None and each.key not in instead}
-    for decision in script.decisions:
-        if decision.key not in asking:
-            yield Finding(
-                WARNING,
-                place_of(decision),
-                "Keine Einlage fragt nach ihr: Sie ist von Anfang an offen.",
-                "Soll sie erst später offen sein, nennen Sie sie unter „Entscheidungen“ in der Einlage, "
-                "die nach ihr fragt.",
-            )
-            continue
-        reaching = [each for each in asking[decision.key] if _reaches(script, each, decision.role)]
-        if not reaching:
-            yield Finding(
-                WARNING,
-                place_of(decision),
-                "Nach ihr fragen nur Einlagen, die ihre Rolle nicht bekommt.",
-                "Richten Sie eine davon auch an diese Rolle, oder lassen Sie eine andere nach ihr fragen.",
-            )
-        elif all(_waits_for(each, ordered) for each in reaching):
-            yield Finding(
-                WARNING,
-                place_of(decision),
-                "Nach ihr fragen nur Einlagen, die erst auf Anweisung der Übungsleitung kommen.",
-                "Soll sie von selbst offen sein, lassen Sie auch eine Einlage nach ihr fragen, die ohne Anweisung kommt.",
-            )
-
-
-def _waits_for(inject: Inject, ordered: Collection[str]) -> bool:
-    """Whether an inject comes only by order, or names in its condition one that does."""
-    named = (part.get("inject") for part in parts_of(dict(inject.condition or {})))
-    return inject.key in ordered or any(each in ordered for each in named)
-
-
-def _reaches(script: Script, inject: Inject, key: str) -> bool:
-    """Whether a role gets an inject; one that is not there is told as that."""
-    role = next((each for each in script.roles if each.key == key), None)
-    return role is None or bool(_names_of(script, role) & set(inject.to))
+    yield from shut_reasons(script)
 
 
 def undecidable(script: Script) -> list[Decision]:
@@ -286,7 +249,7 @@ def _classified(script: Script) -> Iterator[Finding]:
     """What only the control may know and others get."""
     playing = [role for role in script.roles if not role.simulated]
     for inject in script.injects:
-        reached = any(_names_of(script, role) & set(inject.to) for role in playing)
+        reached = any(script.names_of(role) & set(inject.to) for role in playing)
         if inject.classification == "control" and reached:
             yield Finding(
                 ERROR,
@@ -303,7 +266,7 @@ def _reading(script: Script) -> Iterator[Finding]:
     for role in script.roles:
         if role.simulated:
             continue
-        names = _names_of(script, role)
+        names = script.names_of(role)
         mine = sorted(
             (inject for inject in _fixed(script) if names & set(inject.to)),
             key=lambda each: each.at or 0,
@@ -391,9 +354,3 @@ def _fixed(script: Script) -> Iterable[Inject]:
         if each.enabled and each.at is not None and each.condition is None
         if each.key not in instead
     ]
-
-
-def _names_of(script: Script, role: Role) -> set[str]:
-    """All names by which a role is reached."""
-    places = (each.municipality for each in script.teams if each.key == role.team)
-    return {role.key, role.team, *places} - {""}

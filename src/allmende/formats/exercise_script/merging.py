@@ -27,6 +27,7 @@ from allmende.formats.exercise_script.sheets import (
     Sheet,
     facilities_of,
     failures_of,
+    fault_of_network,
     head_of,
     read_sheet,
 )
@@ -40,6 +41,8 @@ WITHIN = {
     "decisions": (Field("options", "options", heading="Möglichkeiten"),),
     network.SECTION: (Field("supplies", "needs", heading="Was sie braucht"),),
 }
+# What cannot be compared with a network that cannot be.
+ABOUT_NETWORK = {HEAD, FAILURES, NEEDS, network.SECTION}
 TWO_WEEKS = 336.0
 
 
@@ -96,7 +99,11 @@ def merge_book(
             faults += error.faults
     reads = [read_sheet(table, faults) for table in book.others]
     parts = {read.sheet.part: read for read in reads}
-    faults += _wrong_facilities(document, parts)
+    if parts.keys() & ABOUT_NETWORK and (fault := fault_of_network(document)):
+        reason = f"{fault} Berichtigen Sie zuerst das Netz des Drehbuchs."
+        faults.append(Fault("Netz", "", reason))
+    else:
+        faults += _wrong_facilities(document, parts)
     if not faults:
         found += _merge_parts(document, parts)
     if parts and not faults:
@@ -321,9 +328,7 @@ def _misfits(document: Document, merges: Sequence[Merge]) -> Sequence[Fault]:
     try:
         carry_out(trial, merges)
         script_of(trial)
-        network.check_network(trial)
     except ScriptError as error:
         return error.faults
-    except FormatError as error:
-        return [Fault("Netz", "", str(error))]
-    return []
+    fault = "" if trial.get("model") == document.get("model") else fault_of_network(trial)
+    return [Fault("Netz", "", fault)] if fault else []

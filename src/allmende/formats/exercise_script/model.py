@@ -248,6 +248,11 @@ class Script:
             each.key: each.name for each in self.teams
         }
 
+    def names_of(self, role: Role) -> set[str]:
+        """All names by which a role is reached: its own, its team's, its municipality's."""
+        places = (each.municipality for each in self.teams if each.key == role.team)
+        return {role.key, role.team, *places} - {""}
+
     @property
     def facilities(self) -> list[Mapping[str, Any]]:
         """Rows of the model, as far as they are any: it is checked elsewhere."""

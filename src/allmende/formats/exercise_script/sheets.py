@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script import model, network
 from allmende.formats.exercise_script.changes import Document, Row, key_field, rows_of
 from allmende.formats.exercise_script.document import plain_row
@@ -218,9 +219,20 @@ def _unmarked(headings: Sequence[str]) -> Sequence[str]:
 
 
 def written_sheets(document: Document) -> Iterator[tuple[Sheet, list[Row]]]:
-    """Every sheet with the rows that it holds of a script, by field."""
+    """Every sheet with the rows that it holds of a script, by field; a network that cannot be is no rows."""
+    if fault_of_network(document):
+        document = {name: value for name, value in document.items() if name not in network.NETWORK}
     for sheet in _SHEETS:
         yield sheet, list(_rows_for(document, sheet))
+
+
+def fault_of_network(document: Document) -> str:
+    """Why the network of a script cannot be; empty if it can, or there is none."""
+    try:
+        network.check_network(document)
+    except FormatError as error:
+        return str(error)
+    return ""
 
 
 def head_of(document: Document) -> Row:

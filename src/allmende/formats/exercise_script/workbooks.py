@@ -5,10 +5,12 @@ A workbook that holds only injects is read as one; sheets that are none of ours 
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
+from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.cells import write_cell
 from allmende.formats.exercise_script.changes import Row
 from allmende.formats.exercise_script.document import document_of
@@ -39,6 +41,7 @@ from allmende.formats.marks import MARKS, Mark
 from allmende.formats.workbook import open_workbook
 
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+LONGEST = 32_767  # signs in a cell
 NOTHING = Cells((), ())
 
 
@@ -100,12 +103,18 @@ def read_book(path: Path) -> Book:
 
 
 def write_workbook(script: Script, mark: Mark | None = None) -> bytes:
-    """All of a script but its files and hazards of other kinds; every cell is text, a ``mark`` stands on each sheet."""
+    """All of a script but its files and hazards of other kinds; every cell is text, a ``mark`` stands on each sheet.
+
+    Raises ``FormatError`` if something is longer than a cell, which would be cut off.
+    """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
+    # All of it before the first is written: a workbook that is begun has to be ended.
+    sheets = [(title, list(rows)) for title, rows in _sheets(script, mark)]
+    _refuse_long(sheets)
     book = Workbook(write_only=True)
-    for title, rows in _sheets(script, mark):
+    for title, rows in sheets:
         sheet = book.create_sheet(title)
         sheet.freeze_panes = "A2"
         for row in rows:
@@ -118,6 +127,14 @@ def write_workbook(script: Script, mark: Mark | None = None) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def _refuse_long(sheets: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> None:
+    for title, rows in sheets:
+        for text in chain.from_iterable(rows):
+            if len(text) > LONGEST:
+                reason = f"„{text[:40]}…“ ist zu lang für eine Zelle. Nehmen Sie das Drehbuch als JSON mit."
+                raise FormatError(reason, sheet=title)
 
 
 def _sheets(script: Script, mark: Mark | None) -> Iterator[tuple[str, Iterator[Sequence[str]]]]:

@@ -18,6 +18,7 @@ from allmende.forum.services import Conflict
 from ...models import CONTROL, Choice, Delivery, Exercise, ExerciseState, Note, Part
 from ...queries.exercises import newest_choice
 from ...queries.games import Game
+from ...queries.recipients import readers_of, recipients_of
 from .words import said
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ def send_note(
     outside: str = "",
     wall: int | None = None,
 ) -> Note:
-    """Write to a role or to the control; the control writes as anybody. Sent twice, it is one.
+    """Write to a role, to a whole team or to the control, who writes as anybody. Sent twice, it is one.
 
     In a pause people may write, too. Raises ``Conflict`` if the exercise does not run, nobody is called so, or
     the one who writes only looks on.
@@ -214,8 +215,9 @@ def send_note(
             return there
         _require_running(game)
         sender = CONTROL if part.is_control else part.role
-        roles = {each.key for each in game.script.roles if not each.simulated}
-        if not sender or recipient not in roles | {CONTROL} or recipient == sender:
+        roles, teams = recipients_of(game.script, sender)
+        known = {CONTROL, *(role.key for role in roles), *(team.key for team in teams)} - {sender}
+        if not sender or recipient not in known:
             raise Conflict(_("An diese Rolle können Sie nicht schreiben."))
         note = Note.objects.create(
             exercise=game.exercise,
@@ -228,7 +230,7 @@ def send_note(
             text=text,
             sent_by=actor,
         )
-        changed(game.exercise, sender, recipient)
+        changed(game.exercise, sender, *readers_of(game.script, recipient))
     return note
 
 
