@@ -112,20 +112,20 @@ def draw_lines(
     )
 
 
-def draw_flags(times: Sequence[float], *, until: float) -> SafeString:
-    """Numbered flags along the top of ``draw_lines`` for a desk, at ascending times.
+def draw_flags(times: Sequence[float], *, until: float, sheet: Sheet = DESK) -> SafeString:
+    """Numbered flags along the top of ``draw_lines``, at ascending times.
 
     One that would cover the one before it hangs lower.
     """
     hung: list[tuple[float, ...]] = []
     row = 0
     for number_, at in enumerate(times, start=1):
-        x = DESK.x_of(at, until)
+        x = sheet.x_of(at, until)
         near = hung and x - hung[-1][0] < FLAG
         row = (row + 1) % FLAG_ROWS if near else 0
         y = TOP + FLAG * row
         hung.append(
-            (x, y, DESK.height - BOTTOM, x - FLAG / 2, y, FLAG, FLAG - 2, x, y + 13, number_)
+            (x, y, sheet.height - BOTTOM, x - FLAG / 2, y, FLAG, FLAG - 2, x, y + 13, number_)
         )
     return format_html_join(
         "",

@@ -3,10 +3,11 @@
 Everybody in an exercise looks at it, again and again, and all see the same but for what they know to be decided.
 What is the same is drawn for a script, its decisions and a moment, at most once in each process, which keeps it. No
 process hands it to another: who only looks writes nothing, and so waits for nobody who writes. What somebody knows to
-be decided is put on it for her: ``picture`` fills two slots.
+be decided is put on it for her: ``picture`` fills the slots.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -21,6 +22,7 @@ from django.utils.translation import gettext as _
 from allmende.portal.templatetags.portal import hours
 
 from ..drawing import Arrow, Box, Line, Mark, draw_flags, draw_layers, draw_lines, legend_mark
+from ..drawing import lines as sheets
 from ..drawing.spots import DESK, PHONE, Look, Spot, draw_spots
 from ..models import Part
 from ..queries.course import Course, Decided, course_so_far, decided_in, moment_of, next_moment_of
@@ -50,6 +52,7 @@ MOST_NEAR = 10
 ROW = '<li><p class="kern-body">{} · <strong>{}:</strong> {}</p></li>'
 # Where what somebody knows to be decided goes.
 FLAGS, HAPPENED = mark_safe("<!--flags-->"), mark_safe("<!--happened-->")
+PHONE_FLAGS = mark_safe("<!--flags on a phone-->")
 # How far times along the axis may be apart, in minutes; and how many there are at most.
 STEPS = (10, 15, 30, 60, 120, 180, 240, 360, 720, 1440)
 MOST_TICKS = 8
@@ -130,7 +133,9 @@ def picture(asked: Asked) -> SafeString:
     """Map, course, what happened and tables as HTML."""
     game, decided = asked.scene.game, asked.decided
     scene = _kept(asked.scene)
-    flags = draw_flags([each.at / MINUTE for each in decided], until=game.plan.duration / MINUTE)
+    hung, until = [each.at / MINUTE for each in decided], game.plan.duration / MINUTE
+    flags = draw_flags(hung, until=until)
+    phone_flags = draw_flags(hung, until=until, sheet=sheets.PHONE)
     told = [
         *_happened(asked.scene),
         *(
@@ -149,7 +154,8 @@ def picture(asked: Asked) -> SafeString:
         },
     )
     # What people write is escaped, so that no slot is found in it.
-    return mark_safe(scene.replace(FLAGS, flags).replace(HAPPENED, listed))  # noqa: S308
+    flagged = scene.replace(FLAGS, flags).replace(PHONE_FLAGS, phone_flags)
+    return mark_safe(flagged.replace(HAPPENED, listed))  # noqa: S308
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -288,16 +294,22 @@ def _course(scene: Scene, courses: list[Course]) -> dict[str, object]:
     ticks = [float(at) for at in range(0, int(until) + 1, step)]
     drawn = courses[:MOST_LINES]
     times = [*(at for at in ticks if at < now), now]
-    return {
-        "chart": draw_lines(
+
+    def chart(labels: Sequence[float], flags: SafeString, sheet: sheets.Sheet) -> SafeString:
+        return draw_lines(
             [Line(Mark(place), one.steps) for place, one in enumerate(drawn)],
             until=until,
-            ticks=[(at, exercise_time(game, int(at * MINUTE)).short) for at in ticks],
+            ticks=[(at, exercise_time(game, int(at * MINUTE)).short) for at in labels],
             title=_("Menschen ohne Versorgung bis jetzt; die Zahlen stehen auch in der Tabelle"),
             moment=now,
             known_until=now,
-            on_top=FLAGS,
+            on_top=flags,
+            sheet=sheet,
         )
+
+    return {
+        "chart": chart(ticks, FLAGS, sheets.DESK) if courses else None,
+        "phone_chart": chart([0.0, until // 2, until], PHONE_FLAGS, sheets.PHONE)
         if courses
         else None,
         "lines": [(legend_mark(Mark(place)), one.service) for place, one in enumerate(drawn)],
