@@ -39,7 +39,7 @@ class _Slot(models.Expression):
         value, field = values[self.name], self.output_field
         if isinstance(field, models.IntegerField):
             least, most = connection.ops.integer_field_range(field.get_internal_type())
-            if (least is not None and value < least) or (most is not None and value > most):
+            if not least <= value <= most:
                 raise EmptyResultSet
         return field.get_db_prep_value(value, connection)
 
