@@ -16,8 +16,10 @@ from openpyxl import Workbook, load_workbook
 from allmende.crisis import scripts
 from allmende.formats.cascade_model.reader import model_of
 from allmende.formats.errors import FormatError
+from allmende.formats.exercise_script.cells import read_cell
 from allmende.formats.exercise_script.document import document_of, script_of
 from allmende.formats.exercise_script.faults import ScriptError
+from allmende.formats.exercise_script.fields import Field
 from allmende.formats.exercise_script.merging import carry_out, merge_book
 from allmende.formats.exercise_script.model import Script
 from allmende.formats.exercise_script.sheets import SHEETS, is_ours
@@ -202,6 +204,15 @@ def test_names_may_have_any_sign(tmp_path: Path) -> None:
     document["model"]["scenario"]["crews"] = {"x;y": 2}
     path = written(script_of(document), tmp_path / "a.xlsx")
     assert [e for e in merge_book(document, read_book(path)) if e.changes_something] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("0.500", 0.5), ("1.500", 1_500), ("0,5", 0.5), ("12.000,5", 12_000.5)]
+)
+def test_a_number_that_begins_with_a_nought_has_no_groups(text: str, number: float) -> None:
+    assert read_cell(text, Field("hours", "number")) == number
+    with suppress(ValueError):
+        assert read_cell(text, Field("needed", "whole")) == number
 
 
 def book_of(**sheets: list[list[object]]) -> Workbook:
