@@ -7,13 +7,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from tests.crisis.small import small_document
+from tests.crisis.small import small_document, small_script
 
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.crisis import scripts, services
 from allmende.crisis.models import InjectTable, ScriptDraft
-from allmende.crisis.queries.rehearsals import CannotPlay, check_draft, rehearse_draft
+from allmende.crisis.queries.rehearsals import (
+    MOST_SIMULATED,
+    CannotPlay,
+    check_draft,
+    rehearse_draft,
+)
 from allmende.crisis.services.exercises import authoring, tables
 from allmende.formats.exercise_script.changes import find_row
 from allmende.formats.exercise_script.document import script_of
@@ -244,6 +249,13 @@ def test_a_dry_run_refuses_what_play_would(draft: ScriptDraft, page: Client) -> 
     asked = page.get(address, {"wahl_0": "nord", "zeit_0": "1:00"}).context["run"]
     assert (soon.early, soon) == ([], asked)
     assert soon.decided < soon.nothing
+
+
+def test_each_decision_of_a_dry_run_is_one_run_more() -> None:
+    script = small_script()
+    most = MOST_SIMULATED // len(script.facilities)
+    with pytest.raises(CannotPlay, match="mit so vielen Entscheidungen"):
+        rehearse_draft(script, [(None, "wohin", "nord")] * most)
 
 
 def test_what_cannot_be_played_says_why(draft: ScriptDraft, page: Client) -> None:

@@ -211,13 +211,12 @@ def stand_of(part: Part, exercise: Exercise) -> str:
     """What a page shows: where it is another than the one that was seen, something on it is new.
 
     For a player only what her role knows of is news. Nobody has to be asked: whatever happens is counted in
-    the exercise's row.
+    the exercise's row. Who does something else from now on has another page.
     """
-    if part.observes:
-        return f"{exercise.revision}-{exercise.observed}"
     if part.is_player:
-        return f"{exercise.state}-{exercise.news.get(part.role, 0)}"
-    return str(exercise.revision)
+        return f"{part.role}-{exercise.state}-{exercise.news.get(part.role, 0)}"
+    observed = exercise.observed if part.observes else 0
+    return f"{part.kind}-{exercise.revision}-{observed}"
 
 
 def has_taken_part(user: "User") -> bool:
