@@ -37,7 +37,7 @@ def asked_in(game: Game, role: str = "") -> list[Asked]:
     if role:
         choices = choices.filter(role=role)
     rows = choices.values_list("decision", "option", "at", "reason")
-    last = {key: made for key, *made in rows}
+    last = {key: (option, at, reason) for key, option, at, reason in rows}
     names = role_names(game)
     found = []
     for each in game.script.decisions:
