@@ -266,6 +266,7 @@ def test_water_and_wind_hit_what_lies_in_their_way(
         ("was=gefahr:sturm&boeen=351", "350"),
         ("was=gefahr:hochwasser&wasser=0", "0.1"),
         ("anteil=0", "1"),
+        ("was=&boeen=200", "Bitte wählen Sie hier unter „Naturgefahr“"),
     ],
 )
 def test_a_hazard_that_cannot_be_is_told(

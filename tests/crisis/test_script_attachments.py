@@ -67,6 +67,29 @@ def test_a_file_is_kept_once_under_its_name(draft: ScriptDraft, page: Client) ->
     assert max(len(each.name) for each in ScriptFile.objects.all()) == 80
 
 
+def test_a_file_that_is_missing_is_told(draft: ScriptDraft, page: Client) -> None:
+    """By the check, and to who prepares an exercise; also where a script of the same title is."""
+    draft.script["attachments"] = [{"name": "Plan.pdf"}]
+    draft.save()
+    said = "Zur Anlage „Plan.pdf“ fehlt die Datei."
+    check = reverse("scripts:check", args=[draft.pk])
+    assert said in page.get(check).content.decode()
+    where = reverse("exercises:parts", args=[prepared(page, draft).pk])
+    assert "fehlt die Datei: Plan.pdf." in page.get(where).content.decode()
+    send(page, draft)
+    assert said not in page.get(check).content.decode()
+    where = reverse("exercises:parts", args=[prepared(page, draft).pk])
+    assert "fehlt die Datei" not in page.get(where).content.decode()
+
+
+def test_scripts_of_one_title_are_told_apart(draft: ScriptDraft, page: Client) -> None:
+    dated = f"{draft.title} ({draft.host}, "
+    assert dated not in page.get("/krise/uebungen/neu/").content.decode()
+    page.post(reverse("scripts:copy", args=[draft.pk]))
+    ScriptDraft.objects.update(title=draft.title)
+    assert page.get("/krise/uebungen/neu/").content.decode().count(dated) == 2
+
+
 def test_it_follows_its_row(draft: ScriptDraft, page: Client, alice: User) -> None:
     send(page, draft)
     draft.refresh_from_db()

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.text import slugify
 from tests.crisis.small import small_document, small_script
 
 from allmende.accounts.models import User
@@ -121,7 +122,8 @@ def test_a_table_can_begin_a_script(page: Client, draft: ScriptDraft) -> None:
 @pytest.mark.parametrize("file", ["drehbuch.json", "einlagen.csv", "drehbuch.xlsx"])
 def test_what_is_taken_along_is_logged(file: str, draft: ScriptDraft, page: Client) -> None:
     answer = page.get(reverse("scripts:export", args=[draft.pk, file]))
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="{file}"'
+    name = f"{slugify(draft.title)}-{file}"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     entry = Entry.objects.get(deed="crisis.export_draft")
     assert entry.details == {"format": file}
     code = f"{entry.number}-{entry.hash[:8]}"

@@ -38,8 +38,8 @@ def running(control: User) -> Exercise:
 @pytest.mark.parametrize(
     ("way", "to"),
     [
-        (("stab", "presse", "Netzleitstelle"), "Presse"),
-        (("stab", "lindenfurt", "Netzleitstelle"), "das ganze Team „Lindenfurt“"),
+        (("stab", "presse", ""), "Presse"),
+        (("stab", "lindenfurt", ""), "das ganze Team „Lindenfurt“"),
         (("stab", CONTROL, "Netzleitstelle"), "Netzleitstelle"),
         (("stab", CONTROL, ""), "Übungsleitung"),
         (("", "stab", "Netzleitstelle"), "Leitung des Krisenstabs"),
@@ -71,15 +71,26 @@ def test_it_says_to_whom_and_when(
     assert Note.objects.count() == 2
 
 
-def test_what_is_wrong_stays_in_the_form(client: Client, running: Exercise) -> None:
+@pytest.mark.parametrize(
+    ("recipient", "outside", "fault"),
+    [
+        ("gibtesnicht", "", "Bitte prüfen Sie eine Eingabe"),
+        ("presse", "Netzleitstelle", "Wenn Sie an jemanden außerhalb schreiben"),
+    ],
+)
+def test_what_is_wrong_stays_in_the_form(
+    client: Client, running: Exercise, recipient: str, outside: str, fault: str
+) -> None:
     client.force_login(running.parts.get(role="stab").user)
-    note = {"key": str(uuid4()), "recipient": "gibtesnicht", "text": "Wie lange noch?"}
+    key = str(uuid4())
+    note = {"key": key, "recipient": recipient, "outside": outside, "text": "Wie lange noch?"}
     answer = client.post(
         f"{running.get_absolute_url()}schreiben/", note, headers={"HX-Request": "true"}
     )
     shown = answer.content.decode()
     assert "<html" not in shown
     assert "Wie lange noch?" in shown
-    assert "Bitte prüfen Sie eine Eingabe" in shown
+    assert fault in shown
+    assert outside in shown
     assert "Nachricht gesendet" not in shown
     assert "HX-Trigger" not in answer.headers

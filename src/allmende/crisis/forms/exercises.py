@@ -1,5 +1,6 @@
 """What people type in about exercises."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -7,6 +8,8 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +24,7 @@ from allmende.registry.models import Organisation
 
 from .. import scripts
 from ..models import CONTROL, OrderKind, PartKind, ScriptDraft
+from ..queries.attachments import without_file
 from ..queries.recipients import recipients_of
 from ..services.exercises.sent_files import FileAlong, check_files
 from .fields import MomentField, field_of
@@ -60,6 +64,18 @@ class FaultsForm(forms.Form):
         return max(0, len(self.faults) - MOST_SHOWN)
 
 
+class DraftField(forms.ModelChoiceField):
+    """Scripts by their titles; those of one title with whose they are and when they were changed."""
+
+    titles: Counter[str]
+
+    def label_from_instance(self, draft: ScriptDraft) -> str:  # type: ignore[override]
+        if self.titles[draft.title] < 2:
+            return draft.title
+        changed = date_format(localtime(draft.changed_at), "SHORT_DATETIME_FORMAT")
+        return f"{draft.title} ({draft.host}, {changed})"
+
+
 class ScriptForm(FaultsForm):
     """A script: one of ours, one that somebody here has written, or a file."""
 
@@ -68,7 +84,7 @@ class ScriptForm(FaultsForm):
         required=False,
         help_text=_("Ohne Vorbereitung in 90 Minuten zu spielen."),
     )
-    draft = forms.ModelChoiceField(
+    draft = DraftField(
         ScriptDraft.objects.none(),
         label=_("Oder eigenes Drehbuch"),
         required=False,
@@ -84,7 +100,9 @@ class ScriptForm(FaultsForm):
     def __init__(self, *args: Any, drafts: "QuerySet[ScriptDraft]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.files_along: Sequence[FileAlong] = ()
-        field_of(self, "draft", forms.ModelChoiceField).queryset = drafts
+        field = field_of(self, "draft", DraftField)
+        field.queryset = drafts
+        field.titles = Counter(drafts.order_by().values_list("title", flat=True))
         field_of(self, "template", forms.ChoiceField).choices = [
             ("", _("keine")),
             *((key, name) for key, name in scripts.names()),
@@ -120,6 +138,11 @@ class ScriptForm(FaultsForm):
     def script(self) -> Script:
         found: Script = self.cleaned_data["script"]
         return found
+
+    @property
+    def without_file(self) -> list[str]:
+        """Attachments whose file is missing."""
+        return without_file(self.script, {each.name for each in self.files_along})
 
 
 def playable(script: Script) -> Script:
@@ -237,6 +260,18 @@ class NoteForm(OnceForm):
         if sender == CONTROL:
             self.fields["outside"].label = _("Im Namen von")
             self.fields["outside"].help_text = _("Leer: als Übungsleitung.")
+        self.sender = sender
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
+        named = "recipient" in data and data.get("outside")
+        if named and CONTROL not in {self.sender, data["recipient"]}:
+            said = gettext(
+                "Wenn Sie an jemanden außerhalb schreiben, wählen Sie unter „An“ die „Übungsleitung und Außenwelt“. Sonst leeren Sie dieses Feld."
+            )
+            self.add_error("outside", said)
+        return data
 
 
 def _people(script: Script, sender: str) -> list[tuple[str, Any]]:

@@ -22,7 +22,8 @@ DEFAULTS = {
 }
 HAZARD, FULL = "gefahr", 100
 # What is said of a hazard; pages show it where one was chosen.
-OF_HAZARDS = ("ort", "bis", "umkreis", "wasser", "boeen", "anteil", "startzahl")
+OF_AREAS = ("ort", "bis", "umkreis", "wasser", "boeen")
+OF_HAZARDS = (*OF_AREAS, "anteil", "startzahl")
 _LENGTHS = ((24, _("1 Tag")), (72, _("3 Tage")), (168, _("1 Woche")), (336, _("2 Wochen")))
 
 
@@ -93,7 +94,8 @@ class OutageForm(forms.Form):
         max_value=100,
         help_text=_(
             "Für eine Leistung, eine Gemeinde oder die Steuerung eines Herstellers, etwa bei einem "
-            "Cyberangriff: 1 bis 100. Wen es trifft, wird gewürfelt."
+            "Cyberangriff: 1 bis 100. Wen es trifft, wird gewürfelt. Bei Hochwasser und Sturm gilt die "
+            "Angabe nicht."
         ),
     )
     startzahl = forms.IntegerField(
@@ -144,6 +146,9 @@ class OutageForm(forms.Form):
                 self.cleaned_data[name] = int(DEFAULTS[name])
         if str(self.cleaned_data.get("was") or "").startswith(HAZARD):
             self._find_area()
+        elif self.cleaned_data.get("was") == "" and self._says(OF_AREAS):
+            said = gettext("Bitte wählen Sie hier unter „Naturgefahr“ Hochwasser oder Sturm.")
+            self.add_error("was", said)
         return self.cleaned_data
 
     def _find_area(self) -> None:
@@ -166,9 +171,11 @@ class OutageForm(forms.Form):
     @property
     def says_more(self) -> bool:
         """Whether anything of hazards is said, or wrong: then the page shows what can be said of them."""
-        usual = {name: DEFAULTS.get(name, "") for name in OF_HAZARDS}
-        said = any(self.data.get(name, "") not in {"", each} for name, each in usual.items())
-        return said or str(self.data.get("was", "")).startswith(HAZARD)
+        return self._says(OF_HAZARDS) or str(self.data.get("was", "")).startswith(HAZARD)
+
+    def _says(self, names: tuple[str, ...]) -> bool:
+        """Whether any of these says something else than usual."""
+        return any(self.data.get(each, "") not in {"", DEFAULTS.get(each, "")} for each in names)
 
     @property
     def offered(self) -> list[tuple[Node, bool]]:

@@ -1,9 +1,10 @@
 """Files that go with injects, and who may have them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from allmende.formats.exercise_script.attached import AttachedFile
+from allmende.formats.exercise_script.model import Script
 
 from ..models import Delivery, Exercise, ExerciseFile, Part, PartKind, ScriptDraft, ScriptFile
 from .exercises import part_of
@@ -33,6 +34,11 @@ def contents_of(draft: ScriptDraft) -> list[AttachedFile]:
         upload = each.upload
         found.append(AttachedFile(each.name, content, upload.name, upload.media_type))
     return found
+
+
+def without_file(script: Script, kept: Collection[str]) -> list[str]:
+    """The attachments to which no file of that name is kept: a workbook brings only their names."""
+    return [each.name for each in script.attachments if each.name not in kept]
 
 
 def came_with_an_inject(user: "Person", file: ExerciseFile) -> bool:

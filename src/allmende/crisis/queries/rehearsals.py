@@ -1,6 +1,6 @@
 """A script tried out before anybody plays it: what the check finds, and what would come when."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -8,10 +8,18 @@ from django.utils.translation import gettext as _
 from allmende.formats.exercise_script.cells import format_minutes
 from allmende.formats.exercise_script.check import check_play, check_script
 from allmende.formats.exercise_script.document import document_of
-from allmende.formats.exercise_script.findings import ERROR, Finding, refused
+from allmende.formats.exercise_script.findings import (
+    ERROR,
+    WARNING,
+    Finding,
+    Place,
+    quoted,
+    refused,
+)
 from allmende.formats.exercise_script.model import Script
 from allmende.formats.exercise_script.words import words_of
 
+from .attachments import without_file
 from .failing import Failures, failures_in
 from .worlds import fault_of
 
@@ -35,8 +43,11 @@ class Checked(NamedTuple):
         return sum(each.severity == ERROR for each in self.found)
 
 
-def check_draft(script: Script) -> Checked:
-    """Check a script, with trial runs where it can be played and they do not take long."""
+def check_draft(script: Script, files: Collection[str] | None = None) -> Checked:
+    """Check a script, with trial runs where it can be played and they do not take long.
+
+    ``files`` : names of the files that are kept with it; None: not looked at
+    """
     from allmende.algorithms.cascade.network import ModelError
     from allmende.algorithms.exercise.rehearsal import exercise_of, rehearse, states_seen
 
@@ -53,7 +64,18 @@ def check_draft(script: Script) -> Checked:
             simulated = True
         except (ModelError, ValueError) as error:
             findings = [refused(str(error)), *findings]
+    if files is not None:
+        findings += [_fileless(name) for name in without_file(script, files)]
     return Checked(findings, simulated)
+
+
+def _fileless(name: str) -> Finding:
+    return Finding(
+        WARNING,
+        Place(f"Anlage {quoted(name)}", "attachments", name),
+        f"Zur Anlage {quoted(name)} fehlt die Datei.",
+        "Fügen Sie sie unter „Anlagen“ hinzu.",
+    )
 
 
 class Line(NamedTuple):

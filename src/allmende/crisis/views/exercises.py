@@ -25,7 +25,7 @@ from ..queries.terms import beginning_of
 from ..services import exercises as serve
 from .over import until_it_ends
 
-MOST_SHOWN = 100
+MOST_SHOWN, MOST_NAMED = 100, 5
 
 
 @require_safe
@@ -66,11 +66,22 @@ def add(request: SignedInRequest) -> HttpResponse:
             files=form.files_along,
             planned_at=form.cleaned_data["planned_at"],
         )
+        _warn(request, form)
         messages.success(
             request, _("Die Übung ist vorbereitet. Geben Sie jetzt den Link zum Mitmachen weiter.")
         )
         return see_other(reverse("exercises:parts", args=[made.pk]))
     return render(request, "crisis/exercises/add.html", {"form": form})
+
+
+def _warn(request: SignedInRequest, form: ScriptForm) -> None:
+    """Say which attachments come without their files: it can be played so, but may not be meant."""
+    if names := form.without_file:
+        said = _(
+            "Zu diesen Anlagen fehlt die Datei: %(names)s. Fügen Sie sie im Drehbuch unter „Anlagen“ hinzu, und wählen Sie es hier mit „Anderes Drehbuch“ neu."
+        )
+        shown = ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
+        messages.warning(request, said % {"names": shown})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,6 +98,7 @@ def replace_script(request: SignedInRequest, exercise: Exercise) -> HttpResponse
         except services.Conflict as conflict:
             form.add_error(None, str(conflict))
         else:
+            _warn(request, form)
             messages.success(request, _("Die Übung hat jetzt dieses Drehbuch."))
             return see_other(exercise.get_absolute_url())
     return render(request, "crisis/exercises/add.html", {"form": form, "exercise": exercise})

@@ -222,7 +222,7 @@ def write(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
                 part=part,
                 key=data["key"],
                 recipient=data["recipient"],
-                outside=data["outside"] if CONTROL in {sender, data["recipient"]} else "",
+                outside=data["outside"],
                 text=data["text"],
             )
         except services.Conflict as conflict:

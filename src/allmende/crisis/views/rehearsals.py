@@ -24,7 +24,8 @@ PARTS = {"announce": "scripts:announce", "head": "scripts:head", "model": "scrip
 @requires("crisis.write_script", queries.get_draft, login=True)
 def check(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
     """Everything that would go wrong, each with the way to where it is mended."""
-    checked = check_draft(queries.script_of_draft(draft))
+    kept = set(draft.files.values_list("name", flat=True))
+    checked = check_draft(queries.script_of_draft(draft), kept)
     findings = [(each, each.severity == ERROR, _address(draft, each.at)) for each in checked.found]
     context = {"draft": draft, "checked": checked, "findings": findings}
     return render(request, "crisis/exercises/script_check.html", context)
@@ -34,6 +35,9 @@ def _address(draft: ScriptDraft, found: Place) -> str:
     if found.section in PARTS:
         return reverse(PARTS[found.section], args=[draft.pk])
     section = queries.BY_NAME[found.section]
+    if found.section == "attachments":
+        # Files are added beside the list, not in a row.
+        return reverse("scripts:rows", args=[draft.pk, section.slug])
     address = reverse("scripts:row", args=[draft.pk, section.slug])
     return f"{address}?{urlencode({'nr': found.key})}"
 

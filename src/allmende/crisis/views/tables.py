@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -152,10 +154,17 @@ def _template_called(file: str) -> str:
 @requires("crisis.add_exercise", _template_called, about=lambda _: None, login=True)
 def template(request: SignedInRequest, key: str) -> HttpResponse:
     """One of our scripts as a file: an example of how such a file is made."""
-    disposition = {"Content-Disposition": 'attachment; filename="drehbuch.json"'}
     media_type = "application/json; charset=utf-8"
-    content = write_script(scripts.read(key), files=scripts.files(key))
-    return HttpResponse(content, content_type=media_type, headers=disposition)
+    script = scripts.read(key)
+    content = write_script(script, files=scripts.files(key))
+    headers = {"Content-Disposition": _disposition(script.name, "drehbuch.json")}
+    return HttpResponse(content, content_type=media_type, headers=headers)
+
+
+def _disposition(title: str, file: str) -> str:
+    """A download that says of which script it is."""
+    slug = slugify(title, allow_unicode=True)[:60].strip("-")
+    return content_disposition_header(True, f"{slug}-{file}" if slug else file) or ""
 
 
 @require_safe
@@ -173,7 +182,7 @@ def export(request: SignedInRequest, found: tuple[ScriptDraft, str]) -> HttpResp
     )
     content = write(draft, mark)
     headers = {
-        "Content-Disposition": f'attachment; filename="{file}"',
+        "Content-Disposition": _disposition(draft.title, file),
         "Cache-Control": "private, no-store",
     }
     return HttpResponse(content, content_type=media_type, headers=headers)
