@@ -64,12 +64,12 @@ class FaultsForm(forms.Form):
         return max(0, len(self.faults) - MOST_SHOWN)
 
 
-class DraftField(forms.ModelChoiceField):
+class DraftField(forms.ModelChoiceField[ScriptDraft]):
     """Scripts by their titles; those of one title with whose they are and when they were changed."""
 
     titles: Counter[str]
 
-    def label_from_instance(self, draft: ScriptDraft) -> str:  # type: ignore[override]
+    def label_from_instance(self, draft: ScriptDraft) -> str:
         if self.titles[draft.title] < 2:
             return draft.title
         changed = date_format(localtime(draft.changed_at), "SHORT_DATETIME_FORMAT")
