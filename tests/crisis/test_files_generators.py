@@ -99,6 +99,8 @@ def test_a_file_enters_and_changes_generators(
     assert "Neue Anlagen" in page
     assert "Neue Einrichtungen" not in page
     assert "Leistung (kW)</span>: <del>100</del>" in page
+    assert "<strong>NEA 2</strong> · Wasserwerk · neue" in page
+    assert f"<strong>Aggregat Feuerwehr</strong> · {village.short_name} · Angaben" in page
     shown = carry_out(desk, check)
     assert "Alles ist übernommen." in shown
     assert "Zur Liste „Notstrom“" in shown
@@ -121,6 +123,7 @@ def test_a_file_enters_and_changes_generators(
     # The same rows without numbers are the same generators.
     again = send(desk, HEADER + "".join(said.splitlines(keepends=True)[1:3]))
     assert again.counts == {"new_generators": 0, "changed_generators": 0, "unchanged": 2}
+    assert "Zur Liste „Notstrom“" in desk.get(f"{IMPORT}{again.pk}/").content.decode()
 
 
 def test_every_fault_is_told_and_nothing_is_done(
