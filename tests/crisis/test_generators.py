@@ -74,6 +74,9 @@ def test_one_of_a_facility_is_entered_once_changed_and_removed(
     assert desk.post(change, TYPED | {"version": 1, "fuel": "gas"}).status_code == 303
     made.refresh_from_db()
     assert (made.fuel, made.confirmed_on, made.version) == ("gas", timezone.localdate(), 2)
+    asked = desk.get(f"{change}loeschen/").content.decode()
+    assert "<strong>NEA 1</strong> · Wasserwerk" in asked
+    assert Generator.objects.count() == 1
     assert desk.post(f"{change}loeschen/").status_code == 303
     assert Generator.objects.count() == 0
     deeds = Entry.objects.filter(deed__endswith="_generator").order_by("number")
@@ -94,6 +97,8 @@ def test_one_of_nobody_here_says_whose_it_is_and_where(
     assert desk.post(f"{LIST}neu/", OWNED).status_code == 303
     made = Generator.objects.get()
     assert (made.whose, made.town, made.is_mobile) == ("THW", village, True)
+    asked = desk.get(f"{LIST}{made.pk}/loeschen/").content.decode()
+    assert f"<strong>NEA 1</strong> · THW · {village.short_name} · Halle 2" in asked
     [seat] = queries.seats_of(alice)
     own = seat.mandate.organisation
     desk.post(f"{LIST}{made.pk}/", OWNED | {"own": own.pk, "version": 1})
