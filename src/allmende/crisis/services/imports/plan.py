@@ -208,8 +208,8 @@ def apart(before: str, after: str) -> tuple[str, str]:
 
     >>> apart("Tor 1", "Tor 2")
     ('Tor 1', 'Tor 2')
-    >>> apart("Tor 1, " + "dann links, " * 10 + "Haus 4", "Tor 1, " + "dann links, " * 10 + "Haus 5")
-    ('…links, dann links, dann links, dann links, Haus 4', '…links, dann links, dann links, dann links, Haus 5')
+    >>> apart("sehr " * 20 + "lange", "sehr " * 20 + "lang")
+    ('… sehr sehr sehr sehr sehr sehr sehr lange', '… sehr sehr sehr sehr sehr sehr sehr lang')
     """
     if max(len(before), len(after)) <= LONG:
         return before, after
