@@ -119,3 +119,15 @@ def test_who_waited_for_another_to_deliver_finds_it_done(exercise: Exercise, con
     assert (second.revision, second.next_wall) == (first.revision, first.next_wall)
     assert second.next_wall == after(60)
     assert asked[1] < asked[0] / 2
+
+
+def test_who_does_something_else_from_now_on_is_shown_another_page(
+    exercise: Exercise, control: User
+) -> None:
+    part = serve.join(actor=UserFactory(), exercise=exercise, kind="spiel", role="stab")
+    stands = [stand_of(part, exercise)]
+    for kind, role in (("spiel", "presse"), ("zuschauen", ""), ("beobachtung", "")):
+        serve.change_part(actor=control, exercise=exercise, part=part, kind=kind, role=role)
+        part.refresh_from_db()
+        stands.append(stand_of(part, exercise))
+    assert len(set(stands)) == len(stands)

@@ -7,13 +7,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from tests.crisis.small import small_document
+from tests.crisis.small import small_document, small_script
 
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.crisis import scripts, services
 from allmende.crisis.models import InjectTable, ScriptDraft
-from allmende.crisis.queries.rehearsals import CannotPlay, check_draft, rehearse_draft
+from allmende.crisis.queries.rehearsals import (
+    MOST_SIMULATED,
+    CannotPlay,
+    check_draft,
+    rehearse_draft,
+)
 from allmende.crisis.services.exercises import authoring, tables
 from allmende.formats.exercise_script.changes import find_row
 from allmende.formats.exercise_script.document import script_of
@@ -140,6 +145,15 @@ def test_what_is_too_long_for_a_workbook_is_told(draft: ScriptDraft, page: Clien
     ScriptDraft.objects.filter(pk=draft.pk).update(script=document)
     answer = page.get(reverse("scripts:export", args=[draft.pk, "drehbuch.xlsx"]))
     assert "ist zu lang für eine Zelle" in page.get(answer.headers["Location"]).content.decode()
+    document = small_document()
+    document["model"]["supplies"][0]["suppliers"] = ["niemand"]
+    document["model"]["scenario"] |= {"first_come": True, "hazards": []}
+    ScriptDraft.objects.filter(pk=draft.pk).update(script=document)
+    answer = page.get(reverse("scripts:export", args=[draft.pk, "drehbuch.xlsx"]))
+    shown = page.get(answer.headers["Location"]).content.decode()
+    assert "Berichtigen Sie zuerst das Netz, oder nehmen Sie das Drehbuch als JSON mit." in shown
+    assert "Auch das steht nur dort: wie die Reparaturtrupps wählen." in shown
+    assert not Entry.objects.filter(deed="crisis.export_draft").exists()
 
 
 def test_a_workbook_can_begin_a_whole_script(page: Client, draft: ScriptDraft) -> None:
@@ -235,6 +249,13 @@ def test_a_dry_run_refuses_what_play_would(draft: ScriptDraft, page: Client) -> 
     asked = page.get(address, {"wahl_0": "nord", "zeit_0": "1:00"}).context["run"]
     assert (soon.early, soon) == ([], asked)
     assert soon.decided < soon.nothing
+
+
+def test_each_decision_of_a_dry_run_is_one_run_more() -> None:
+    script = small_script()
+    most = MOST_SIMULATED // len(script.facilities)
+    with pytest.raises(CannotPlay, match="mit so vielen Entscheidungen"):
+        rehearse_draft(script, [(None, "wohin", "nord")] * most)
 
 
 def test_what_cannot_be_played_says_why(draft: ScriptDraft, page: Client) -> None:

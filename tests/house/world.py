@@ -175,10 +175,10 @@ NOTHING = "always"
 
 ABSENT: dict[str, object] = {
     "slug": "gibt-es-nicht",
-    "number": 987_654_321,
-    "step": 987_654_321,
-    "report": 987_654_321,
-    "delivery": 987_654_321,
+    "number": 2**63,  # no column holds it
+    "step": 2**63,
+    "report": 2**63,
+    "delivery": 2**63,
     "ars": "999999999999",
     "job": UUID(int=0),
     "key": "99999999",
@@ -186,7 +186,7 @@ ABSENT: dict[str, object] = {
     "token": "falsch",
     "decision": "gibt-es-nicht",
     "provider_id": "gibt-es-nicht",
-    "pk": 987_654_321,
+    "pk": 2**63,
     "uidb36": "zz",
     "name": "gibt-es-nicht",
     "topic": "gibtesnicht",

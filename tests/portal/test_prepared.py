@@ -187,3 +187,8 @@ def test_a_migration_while_plans_are_kept() -> None:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE trial")
         connection.close()
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 2**70])
+def test_a_number_that_no_column_holds_is_found_nowhere(number: int) -> None:
+    assert (user_by_number(number=number), statement_by_number(number=number)) == ([], [])

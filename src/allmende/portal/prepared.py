@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connection, connections, models
 from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
 
@@ -34,8 +35,13 @@ class _Slot(models.Expression):
         return "%s", [self]
 
     def fill(self, values: dict[str, Any]) -> Any:
-        """What to hand to the database."""
-        return self.output_field.get_db_prep_value(values[self.name], connection)
+        """What to hand to the database; ``EmptyResultSet`` for a number that it could not even hold."""
+        value, field = values[self.name], self.output_field
+        if isinstance(field, models.IntegerField):
+            least, most = connection.ops.integer_field_range(field.get_internal_type())
+            if not least <= value <= most:
+                raise EmptyResultSet
+        return field.get_db_prep_value(value, connection)
 
 
 def slot(name: str, field: "models.Field[Any, Any]") -> Any:
@@ -121,7 +127,8 @@ def _fetch_planned(
 class Prepared(Generic[M]):
     """A queryset of objects, of which only the slots differ from call to call.
 
-    All else in it, a date of today for instance, stays as it was at the first call.
+    All else in it, a date of today for instance, stays as it was at the first call. With a number in a slot that its
+    column could not hold, nothing is found, as with Django's own queries.
     """
 
     def __init__(self, queryset: Callable[[], "models.QuerySet[M]"]) -> None:
@@ -164,7 +171,10 @@ class _Plan:
 
     def rows(self, values: dict[str, Any]) -> list[list[Any]]:
         """What the database finds, as Python's objects."""
-        filled = [p.fill(values) if isinstance(p, _Slot) else p for p in self._parameters]
+        try:
+            filled = [p.fill(values) if isinstance(p, _Slot) else p for p in self._parameters]
+        except EmptyResultSet:
+            return []
         found = [list(row) for row in fetch(self.sql, filled)]
         for row in found:
             for position, (converters, column) in self._converters:

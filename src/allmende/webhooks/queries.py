@@ -26,7 +26,9 @@ def get_webhook(number: int) -> Webhook:
 
 def get_delivery(number: int, delivery: int) -> Delivery:
     """A delivery of a webhook, by their numbers."""
-    return Delivery.objects.select_related("webhook__organisation").get(pk=delivery, webhook=number)
+    return Delivery.objects.select_related("webhook__organisation").get(
+        pk=delivery, webhook__pk=number
+    )
 
 
 def organisations_to_keep(user: "User") -> list[Organisation]:

@@ -8,6 +8,7 @@ from allmende.formats import exercise_report as paper
 
 from ..models import Yardstick
 from .games import Game
+from .rehearsals import MOST_SIMULATED
 from .situation import service_label
 
 if TYPE_CHECKING:
@@ -62,9 +63,15 @@ def losses_of(game: Game) -> tuple[str, paper.Losses | None]:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _surprises(replay: "Replay", made: "tuple[Made, ...]", until: float) -> "Surprises":
-    """Where more crews, or another order of repairs, were worse; every reader of a report asks the same."""
-    from allmende.algorithms.exercise.repairs import surprises
+    """Where more crews, or another order of repairs, were worse; every reader of a report asks the same.
 
+    Nobody waits for it: where it would take long, it is not looked for.
+    """
+    from allmende.algorithms.exercise.repairs import Surprises, surprises
+
+    runs = 3 + len(replay.world.scenario.crews)
+    if replay.world.network.size * runs > MOST_SIMULATED:
+        return Surprises({}, 0.0)
     return surprises(replay, made, until=until)
 
 

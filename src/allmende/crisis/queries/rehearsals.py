@@ -106,9 +106,15 @@ def rehearse_draft(
 
     if fault := fault_of(script):
         raise CannotPlay(fault)
-    if len(script.facilities) * 2 > MOST_SIMULATED:
+    choices = list(choices)
+    # Each decision is one run more: it opens others.
+    if len(script.facilities) * (2 + len(choices)) > MOST_SIMULATED:
         raise CannotPlay(
             _(
+                "Das Netz ist zu groß, um es hier mit so vielen Entscheidungen durchzuspielen. Nutzen Sie dafür „allmende exercise“."
+            )
+            if choices
+            else _(
                 "Das Netz ist zu groß, um es hier durchzuspielen. Nutzen Sie dafür „allmende exercise“."
             )
         )

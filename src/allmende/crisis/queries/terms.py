@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -28,7 +29,7 @@ def terms_of(user: "User", *, now: datetime, absolute: Callable[[str], str]) -> 
         for incident in incidents_in_charge(user):
             stage, until = next_deadline(incident)
             yield Term(
-                uid=f"stoerung-{incident.pk}-{stage.value}@allmende",
+                uid=_uid(f"stoerung-{incident.pk}-{stage.value}", absolute),
                 title=_("%(stage)s: %(facility)s")
                 % {"stage": stage.label, "facility": incident.facility.name},
                 due=until,
@@ -40,7 +41,7 @@ def terms_of(user: "User", *, now: datetime, absolute: Callable[[str], str]) -> 
             for due in duties.open:
                 assert due.due_on is not None  # noqa: S101  it is open: it has a day
                 yield Term(
-                    uid=f"pflicht-{duties.facility.pk}-{due.duty.key}@allmende",
+                    uid=_uid(f"pflicht-{duties.facility.pk}-{due.duty.key}", absolute),
                     title=_("%(duty)s: %(facility)s")
                     % {"duty": due.duty.title, "facility": duties.facility.name},
                     due=due.due_on,
@@ -59,10 +60,15 @@ def beginning_of(exercise: Exercise, *, now: datetime, absolute: Callable[[str],
     with override(settings.LANGUAGE_CODE):
         said = _("Eine Übung von %(host)s") % {"host": exercise.host}
     return Term(
-        uid=f"uebung-{exercise.pk}@allmende",
+        uid=_uid(f"uebung-{exercise.pk}", absolute),
         title=f"{MARK}: {exercise.title}",
         due=exercise.planned_at,
         changed_at=now,
         description=said,
         url=absolute(exercise.get_absolute_url()),
     )
+
+
+def _uid(what: str, absolute: Callable[[str], str]) -> str:
+    """The name of an entry in calendars; other installations count from 1, too."""
+    return f"{what}@{urlsplit(absolute('/')).netloc}"
