@@ -241,6 +241,9 @@ def test_who_sends_it_too_early_is_told_so_and_loses_nothing(
     serve.give_order(actor=control, exercise=paused, kind="trigger", inject="4", wall=after(21))
     assert client.post(address, sent).status_code == 303
     assert [each.reason for each in Choice.objects.all()] == ["Dort ist die Klinik."]
+    again = client.get(address).content.decode()
+    assert "Bisher gilt: Wasserwerk nord" in again
+    assert "(Tag 1, 08:20 Uhr). Dort ist die Klinik." in again
 
 
 def test_the_control_sees_all_and_what_opens_them(

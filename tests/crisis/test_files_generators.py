@@ -18,7 +18,7 @@ from tests.factories import (
 
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
-from allmende.crisis.models import Facility, Fuel, Generator
+from allmende.crisis.models import Facility, Fuel, Generator, Seat
 from allmende.registry.models import Office, OrganisationKind, Region
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +191,19 @@ def test_who_was_quicker_wins(desk: Client, both: list[Generator]) -> None:
     GeneratorFactory(name="Neu", owner_name="THW", region=both[1].region)
     assert "hat inzwischen jemand eingetragen" in carry_out(desk, check)
     assert Generator.objects.filter(name="Neu").count() == 1
+
+
+def test_who_may_no_longer_write_about_where_it_is_moves_it_nowhere(
+    desk: Client, alice: User, both: list[Generator]
+) -> None:
+    provider = OrganisationFactory(region=None, kind=OrganisationKind.PROVIDER, name="Netze GmbH")
+    MandateFactory(user=alice, organisation=provider, office=Office.ADMINISTRATION)
+    before = rows()
+    check = send(desk, HEADER + f"{both[1].pk};;;;;;;Netze GmbH;;;\n")
+    assert check.faults == []
+    Seat.objects.all().delete()
+    assert "dürfen Sie nicht mehr schreiben" in carry_out(desk, check)
+    assert rows() == before
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

@@ -181,8 +181,12 @@ def test_the_list_is_filtered_and_taken_along_with_a_mark(
     of(waterworks, name="NEA 1", is_mobile=False, power_kw=300)
     for power in (40, 150):
         GeneratorFactory(name=f"Anhänger {power}", power_kw=power, region=village)
+    Generator.objects.update(confirmed_on="2026-02-01")
     content = desk.get(LIST).content.decode()
     assert "3 Anlagen, davon 2 mobil, zusammen 490 kW" in content
+    assert (
+        content.count("(bestätigt am 1. Februar 2026, wird sonst am 1. Februar 2028 gelöscht)") == 3
+    )
     content = desk.get(LIST, {"art": "mobil", "ab": "100"}).content.decode()
     assert ("Anhänger 150" in content, "Anhänger 40" in content, "NEA 1" in content) == (
         True,

@@ -127,7 +127,7 @@ def test_who_waits_for_an_answer_stands_at_the_top(
         serve.send_note(actor=head.user, part=head, key=uuid4(), recipient=CONTROL, text=text)
     newest = Note.objects.latest("pk").pk
     shown = leading.get(address).content.decode()
-    assert "1 Rolle wartet auf Antwort" in shown.partition("Was kommt</h2>")[0]
+    assert "1 Nachricht wartet auf Antwort" in shown.partition("Was kommt</h2>")[0]
     assert shown.count(f'href="#nachricht-{newest}"') == 1
     assert shown.count(f'id="nachricht-{newest}"') == 1
     assert shown.count("<strong>wartet auf Antwort</strong>") == 1

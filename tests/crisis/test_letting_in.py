@@ -1,10 +1,12 @@
 """Exercises on a register's network: who comes in at once, who waits, and what is shown until then."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -22,12 +24,13 @@ from tests.factories import (
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.crisis import services
-from allmende.crisis.models import Exercise, Facility, Insight, Part
+from allmende.crisis.models import Exercise, Facility, Insight, Part, ScriptDraft
 from allmende.crisis.portal.exercises import tasks
 from allmende.crisis.queries.joining import has_to_wait
 from allmende.crisis.queries.reports import improvements_for
 from allmende.crisis.services import exercises as serve
-from allmende.formats.exercise_script.document import script_of
+from allmende.formats.exercise_script.document import document_of, script_of
+from allmende.formats.exercise_script.workbooks import write_workbook
 from allmende.registry.models import Office, Organisation, OrganisationKind
 
 pytestmark = pytest.mark.django_db
@@ -321,6 +324,37 @@ def test_the_same_number_in_another_register_is_another_facility(waterworks: Fac
     other = exercise_on(on_register(waterworks, **{key: "Wasserwerk einer anderen Stadt"}))
     assert has_to_wait(provider, other, "spiel")
     assert has_to_wait(provider, exercise_on(small_script(from_register=True)), "spiel")
+
+
+@pytest.mark.parametrize("ending", ["json", "xlsx"])
+def test_a_file_that_hides_where_its_network_comes_from_does_not_open_it(
+    ending: str, client: Client, waterworks: Facility, guest: User
+) -> None:
+    village = OrganisationFactory(region=waterworks.region)
+    author = in_staff(village)
+    document = document_of(on_register(waterworks))
+    del document["from_register"]
+    is_json = ending == "json"
+    content = json.dumps(document).encode() if is_json else write_workbook(script_of(document))
+    client.force_login(author)
+    file = SimpleUploadedFile(f"d.{ending}", content)
+    begun = client.post(
+        reverse("scripts:add"), {"host": village.pk, "begin": "datei", "file": file}
+    )
+    draft = ScriptDraft.objects.get()
+    if not is_json:
+        look = client.get(begun.headers["Location"]).context["look"]
+        said = {"revision": 1, **look.columns}
+        client.post(f"{begun.headers['Location']}uebernehmen/", said)
+        draft.refresh_from_db()
+    assert draft.script["from_register"] is True
+    for script in (draft.script, document):
+        made = exercise_on(script_of(script), host=village)
+        client.force_login(guest)
+        assert knock(client, made) == made.get_join_url()
+        assert not made.parts.filter(user=guest).exists()
+    invented = document | {"facility_names": {}}
+    assert not exercise_on(script_of(invented), host=village).from_register
 
 
 def test_without_a_second_factor_nobody_comes_in_and_nobody_stays(

@@ -14,14 +14,14 @@ from tests.crisis.small import small_document
 from tests.factories import UserFactory
 
 from allmende.accounts.models import User
-from allmende.crisis import scripts
+from allmende.crisis import scripts, services
 from allmende.crisis.models import Exercise, ExerciseFile, ScriptDraft, ScriptFile
 from allmende.crisis.queries.exercises import hosting_mandates
 from allmende.crisis.services import exercises as serve
 from allmende.crisis.services.exercises import authoring
 from allmende.crisis.services.exercises.sent_files import MOST_BYTES
 from allmende.formats.exercise_script.changes import find_row, stand_of
-from allmende.formats.exercise_script.document import script_of
+from allmende.formats.exercise_script.document import document_of, script_of
 from allmende.portal.models import Upload
 from allmende.portal.services import clear_uploads
 from allmende.registry.models import Organisation
@@ -154,6 +154,7 @@ def test_a_script_taken_along_brings_its_files(draft: ScriptDraft, page: Client)
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
+        ({"file_name": "../../"}, "Bitte geben Sie ihr die Endung .pdf"),
         ({"content": "TVoA"}, "Diese Art von Datei nehmen wir nicht an."),
         ({"media_type": "text/plain"}, "Dem Inhalt nach ist das PDF."),
         ({"name": "Plan.exe"}, "Dem Inhalt nach ist das eine Datei der Art PDF"),
@@ -178,6 +179,41 @@ def test_files_of_a_script_are_together_not_too_large(draft: ScriptDraft, page: 
     send(page, draft, "eins.pdf")
     Upload.objects.update(size=MOST_BYTES - len(PDF))
     assert [send(page, draft, name) for name in ("zwei.pdf", "drei.pdf")] == [303, 200]
+    # What was kept when more was allowed may be made smaller.
+    Upload.objects.update(size=2 * MOST_BYTES)
+    assert [send(page, draft, name) for name in ("eins.pdf", "drei.pdf")] == [303, 200]
+
+
+def test_a_script_and_its_files_come_back_together(
+    draft: ScriptDraft, page: Client, alice: User
+) -> None:
+    send(page, draft)
+    Upload.objects.update(size=MOST_BYTES)
+
+    def write(summary: str) -> None:
+        draft.refresh_from_db()
+        seen = stand_of({"summary": draft.script["summary"]})
+        authoring.change_part(
+            actor=alice,
+            mandate=None,
+            draft=draft,
+            part="summary",
+            values={"summary": summary},
+            seen=seen,
+        )
+
+    long = small_document()
+    long["injects"] += [
+        {"key": f"x{number}", "at": 1, "title": "x", "to": ["stab"], "text": "x" * 19_000}
+        for number in range(30)
+    ]
+    ScriptDraft.objects.filter(pk=draft.pk).update(script=document_of(script_of(long)))
+    with pytest.raises(services.Conflict, match="ließe sich nicht wieder einlesen"):
+        write("Das Netz fällt aus und bleibt es.")
+    write("Kurz.")
+    assert send(page, draft, "mehr.pdf") == 200
+    Upload.objects.update(size=MOST_BYTES // 2)
+    write("Das Netz fällt aus und bleibt es.")
 
 
 @pytest.mark.parametrize("key", [key for key, _name in scripts.names()])

@@ -145,6 +145,15 @@ def test_what_is_too_long_for_a_workbook_is_told(draft: ScriptDraft, page: Clien
     ScriptDraft.objects.filter(pk=draft.pk).update(script=document)
     answer = page.get(reverse("scripts:export", args=[draft.pk, "drehbuch.xlsx"]))
     assert "ist zu lang für eine Zelle" in page.get(answer.headers["Location"]).content.decode()
+    document = small_document()
+    document["model"]["supplies"][0]["suppliers"] = ["niemand"]
+    document["model"]["scenario"] |= {"first_come": True, "hazards": []}
+    ScriptDraft.objects.filter(pk=draft.pk).update(script=document)
+    answer = page.get(reverse("scripts:export", args=[draft.pk, "drehbuch.xlsx"]))
+    shown = page.get(answer.headers["Location"]).content.decode()
+    assert "Berichtigen Sie zuerst das Netz, oder nehmen Sie das Drehbuch als JSON mit." in shown
+    assert "In JSON, nicht in Excel, stehen außerdem: wie die Reparaturtrupps wählen." in shown
+    assert not Entry.objects.filter(deed="crisis.export_draft").exists()
 
 
 def test_a_workbook_can_begin_a_whole_script(page: Client, draft: ScriptDraft) -> None:

@@ -195,7 +195,7 @@ def test_where_nobody_plays_the_control_answers(
     note = Note.objects.get()
     client.force_login(players[CONTROL].user)
     page = client.get(f"{address}leitung/").content.decode()
-    assert "1 Rolle wartet auf Antwort" in page
+    assert "1 Nachricht wartet auf Antwort" in page
     assert page.count("dort spielt niemand · <strong>wartet auf Antwort</strong>") == 1
     name = {"erlengrund": "Erlengrund", "e-stab": "Leitung in Erlengrund"}[recipient]
     answering = client.get(f"{address}leitung/?auf={note.pk}").content.decode()
@@ -243,3 +243,19 @@ def test_pages_ask_as_often_for_many(
             client.get(f"{address}{path}")
             with django_assert_num_queries(count):
                 client.get(f"{address}{path}")
+
+
+def test_each_question_waits_for_its_own_answer(running: Exercise, send: Send) -> None:
+    first, second, third = (
+        send("stab", CONTROL, outside=name).pk for name in ("Rettungsdienst", "Bundeswehr", "")
+    )
+    assert waiting_notes(running) == [first, second, third]
+    send(CONTROL, "stab", outside="Bundeswehr")
+    assert waiting_notes(running) == [first, third]
+    again = send("stab", CONTROL, outside="Rettungsdienst").pk
+    assert waiting_notes(running) == [third, again]
+    send(CONTROL, "stab", outside="Presse")  # whom nobody asked
+    assert waiting_notes(running) == [third]
+    send(CONTROL, "stab")
+    send(CONTROL, "stab")
+    assert waiting_notes(running) == []

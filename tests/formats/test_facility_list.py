@@ -56,6 +56,7 @@ def test_texts_come_back_in_their_one_form(text: str) -> None:
     [
         ("served", "1.200", 1_200),
         ("served", "1200", 1_200),
+        ("served", "0.500", "„0.500“ ist keine ganze Zahl."),
         ("served", "1,5", "„1,5“ ist keine ganze Zahl."),
         ("served", "²", "„²“ ist keine ganze Zahl."),
         ("served", "9" * 30, f"„{'9' * 30}“ ist keine ganze Zahl."),

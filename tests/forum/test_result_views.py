@@ -479,6 +479,7 @@ def full_size(concern: Concern) -> Result:
     return result
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 def test_the_page_of_all_municipalities_stays_small(
     concern: Concern, django_assert_max_num_queries: Any

@@ -16,12 +16,21 @@ from openpyxl import Workbook, load_workbook
 from allmende.crisis import scripts
 from allmende.formats.cascade_model.reader import model_of
 from allmende.formats.errors import FormatError
+from allmende.formats.exercise_script.cells import read_cell
 from allmende.formats.exercise_script.document import document_of, script_of
 from allmende.formats.exercise_script.faults import ScriptError
+from allmende.formats.exercise_script.fields import Field
 from allmende.formats.exercise_script.merging import carry_out, merge_book
 from allmende.formats.exercise_script.model import Script
-from allmende.formats.exercise_script.sheets import SHEETS
-from allmende.formats.exercise_script.workbooks import read_book, write_workbook
+from allmende.formats.exercise_script.sheets import SHEETS, is_ours
+from allmende.formats.exercise_script.tables import Cells
+from allmende.formats.exercise_script.workbooks import (
+    NOTHING,
+    Book,
+    checked_sheets,
+    read_book,
+    write_workbook,
+)
 from allmende.formats.marks import Mark
 from tests.crisis.small import small_document, small_script
 from tests.formats.exercise_script.scripts import FULL
@@ -138,9 +147,72 @@ def test_needs_that_change_places_take_acts_along(tmp_path: Path) -> None:
     assert document["decisions"][0]["options"][0]["acts"][0]["supply"] == 1
 
 
-def test_a_network_of_the_register_stays_one(tmp_path: Path) -> None:
+def drop(*sheets: str) -> Callable[[Any], None]:
+    def change(book: Any) -> None:
+        for title in sheets:
+            del book[title]
+
+    return change
+
+
+def say_nothing(book: Any) -> None:
+    del book["Drehbuch"]
+    sheet = book["Einrichtungen"]
+    for [cell] in sheet.iter_rows(min_col=14, max_col=14):
+        cell.value = None
+
+
+def deny(book: Any) -> None:
+    book["Drehbuch"]["H2"] = "nein"
+
+
+@pytest.mark.parametrize("change", [drop("Drehbuch"), say_nothing, deny])
+def test_a_network_of_the_register_stays_one(change: Any, tmp_path: Path) -> None:
     path = written(small_script(), tmp_path / "a.xlsx")
     assert merged(small_document(from_register=True), path)["from_register"] is True
+    assert "from_register" not in merged(small_document(), path)
+    real = written(small_script(from_register=True), path, change)
+    for document in (document_of(Script("Leer", 60)), small_document()):
+        merges = merge_book(document, read_book(real))
+        [head] = [each for each in merges if each.part == "head"]
+        told = {heading: after for heading, _before, after in head.changed[0].differences}
+        assert told["Netz aus dem Register"] == "ja"
+        carry_out(document, merges)
+        assert script_of(document).from_register
+
+
+def test_facilities_that_only_needs_name_keep_what_they_are(tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        book["Einrichtungen"].delete_rows(4)
+        book["Abhängigkeiten"].delete_rows(2)
+        book["Abhängigkeiten"]["D2"] = 3
+
+    document = small_document()
+    merged(document, written(small_script(), tmp_path / "a.xlsx", change))
+    expected = small_document()
+    expected["model"]["supplies"][1]["buffer_hours"] = 3
+    # „Abhängigkeiten“ says all that those need whom „Einrichtungen“ names.
+    del expected["model"]["supplies"][0]
+    assert script_of(document) == script_of(expected)
+
+
+def test_names_may_have_any_sign(tmp_path: Path) -> None:
+    document = small_document()
+    shares = {"A; B": 300, '"C"': 400.5, "D = E": 99.5}
+    document["model"]["facilities"][1] |= {"pool": "x;y", "shares": shares, "served": 800}
+    del document["model"]["facilities"][1]["municipality"]
+    document["model"]["scenario"]["crews"] = {"x;y": 2}
+    path = written(script_of(document), tmp_path / "a.xlsx")
+    assert [e for e in merge_book(document, read_book(path)) if e.changes_something] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("0.500", 0.5), ("1.500", 1_500), ("0,5", 0.5), ("12.000,5", 12_000.5)]
+)
+def test_a_number_that_begins_with_a_nought_has_no_groups(text: str, number: float) -> None:
+    assert read_cell(text, Field("hours", "number")) == number
+    with suppress(ValueError):
+        assert read_cell(text, Field("needed", "whole")) == number
 
 
 def book_of(**sheets: list[list[object]]) -> Workbook:
@@ -238,6 +310,12 @@ def test_a_workbook_that_holds_only_injects_is_read_as_before(tmp_path: Path) ->
             "nur 2",
         ),
         (
+            "Abhängigkeiten",
+            [["Einrichtung", "Lieferanten", "Gewichte der Lieferanten"], ["nord", "netz", "-1"]],
+            (2, "Gewichte der Lieferanten"),
+            "mindestens 1",
+        ),
+        (
             "Ausfälle",
             [["Einrichtung", "Wie", "In Stunde"], ["netz", "kaputt", "1"]],
             (2, "Wie"),
@@ -260,6 +338,11 @@ def test_faults_have_sheet_row_and_column(
 
 def test_what_does_not_fit_together_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
+    goals = [["Kennung", "Name"], ["g", "Lage"]]
+    book_of(**{"Ziele": goals, "Ziele.": goals}).save(path)
+    with pytest.raises(ScriptError) as refused:
+        merge_book(small_document(), read_book(path))
+    assert [fault.where for fault in refused.value.faults] == ["Blatt „Ziele.“"]
     book_of(Teams=[["Kennung", "Name"], ["stab", "Stab"]]).save(path)
     with pytest.raises(ScriptError, match="Die Kennung gibt es schon"):
         merge_book(small_document(), read_book(path))
@@ -281,11 +364,59 @@ def test_whatever_can_be_read_can_be_taken_along(chance: random.Random, times: i
         assert [each for each in merges if each.changes_something] == []
 
 
+WHOLE = [
+    Cells(tuple(rows[0]), tuple(enumerate(map(tuple, rows[1:]), start=2)), title)
+    for title, rows in checked_sheets(FULL, Mark("Stab", "heute", "1-a"))
+]
+ODD = [
+    *("", "-1", "0", "0.500", "1.000", "1e9", "klinik", "netz; klinik", "klinik = 2", "x = y"),
+    *(
+        '"',
+        '"a; b" = 1',
+        "=",
+        ";",
+        "unbegrenzt",
+        "nein",
+        "T+1:00",
+        "[]",
+        "{}",
+        '[{"kind": 1}]',
+        "aus",
+    ),
+]
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.integers(0, 2**32).map(random.Random))
+def test_whatever_is_in_a_workbook_is_taken_over_or_told(chance: random.Random) -> None:
+    tables = []
+    for table in WHOLE:
+        if chance.random() < 0.3:
+            continue
+        rows = [row for row in table.rows if chance.random() < 0.8]
+        kept = [place for place in range(len(table.headings)) if chance.random() < 0.95]
+        cells = [
+            (line, [chance.choice(ODD) if chance.random() < 0.02 else row[n] for n in kept])
+            for line, row in rows
+        ]
+        headings = tuple(table.headings[n] for n in kept)
+        found = Cells(headings, tuple((n, tuple(row)) for n, row in cells), table.sheet)
+        if rows and (found.sheet == "Einlagen" or is_ours(found)):
+            tables.append(found)
+    injects = next((each for each in tables if each.sheet == "Einlagen"), NOTHING)
+    book = Book(injects, tuple(each for each in tables if each is not injects))
+    for document in (document_of(FULL), small_document(), document_of(Script("Leer", 60))):
+        with suppress(FormatError):
+            carry_out(document, merge_book(document, book))
+            script_of(document)
+
+
 def test_the_network_of_a_script_has_to_be_one(tmp_path: Path) -> None:
     document = small_document()
     document["model"]["supplies"][0]["suppliers"] = ["gibt-es-nicht"]
-    path = written(script_of(document), tmp_path / "a.xlsx")
-    assert [each.sheet for each in read_book(path).others if each.sheet == "Einrichtungen"] == []
+    with pytest.raises(FormatError, match="als JSON mit"):
+        write_workbook(script_of(document))
+    path = written(small_script(), tmp_path / "a.xlsx")
     with pytest.raises(ScriptError, match="Berichtigen Sie zuerst das Netz"):
         merge_book(document, read_book(path))
     book_of(Ziele=[["Kennung", "Name"], ["g", "Lage"]]).save(path)

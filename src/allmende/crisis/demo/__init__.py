@@ -36,10 +36,11 @@ def fill(seed: int) -> list[str]:
     provider = Organisation.objects.filter(name="Ahornwerke", is_example=True).first()
     if Facility.objects.exists() or kreis is None or provider is None:
         return []
-    count = make_facilities(kreis=kreis, provider=provider, seed=seed)
+    make_facilities(kreis=kreis, provider=provider, seed=seed)
     make_duties(provider=provider)
     make_association(kreis=kreis)
     make_generators(kreis=kreis, provider=provider)
+    count = Facility.objects.count()
     lines = [f"Krise: {count} erfundene Einrichtungen im {kreis.name}."]
     if make_exercises(kreis):
         make_report()

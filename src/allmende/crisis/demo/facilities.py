@@ -24,13 +24,14 @@ class Need:
 class Kind:
     """One kind of facility: for how many inhabitants there is one, and what it needs.
 
-    ``in_towns``: only in municipalities with so many inhabitants.
+    ``in_towns``: only in municipalities with so many inhabitants; ``one_in``: one in so many depends on it.
     """
 
     name: str
     service: Service
     people: int
     in_towns: int = 0
+    one_in: int = 1
     serves: bool = True
     needs: tuple[Need, ...] = ()
     repair_hours: float = 24
@@ -110,6 +111,7 @@ KINDS = (
         Service.CARE,
         10_000,
         needs=(Need(POWER, 1), Need(WATER, 6)),
+        one_in=100,
         feed_in_kw=60,
         provider="Trägerverein Miteinander (erfunden)",
     ),
@@ -146,8 +148,8 @@ class Site:
     upper: bool  # supplies facilities only
 
 
-def make_facilities(*, kreis: Organisation, provider: Organisation, seed: int) -> int:
-    """Write the facilities of a Kreis into the database; returns how many there are."""
+def make_facilities(*, kreis: Organisation, provider: Organisation, seed: int) -> None:
+    """Write the facilities of a Kreis into the database."""
     draw = Random(f"{seed} facilities")  # noqa: S311  example data
     towns = list(
         Region.objects.filter(
@@ -162,7 +164,6 @@ def make_facilities(*, kreis: Organisation, provider: Organisation, seed: int) -
     Facility.objects.bulk_create(site.facility for site in sites)
     _share_out(sites, towns)
     _wire(sites)
-    return len(sites)
 
 
 def _sites(kind: Kind, towns: list[Region], provider: Organisation, draw: Random) -> list[Site]:
@@ -205,7 +206,7 @@ def _share_out(sites: list[Site], towns: Sequence[Region]) -> None:
             inside = [site for site in own if site.facility.region_id == town.pk]
             point = (town.lon or 11.5, town.lat or 48.95)
             chosen = inside or [min(own, key=lambda site: _far(site.point, point))]
-            part, rest = divmod(town.population or 0, len(chosen))
+            part, rest = divmod((town.population or 0) // kind.one_in, len(chosen))
             for place, site in enumerate(chosen):
                 shares[site.facility.pk, town.pk] = part + (place < rest)
     Share.objects.bulk_create(

@@ -13,8 +13,8 @@ from .situation import Coming, ExerciseTime, exercise_time, role_names
 class Asked:
     """A decision as it stands.
 
-    ``since``: when it has opened, None as long as nobody has been asked; ``chosen`` at ``at``: the last choice;
-    ``opens_with``: the next inject that asks for it.
+    ``since``: when it has opened, None as long as nobody has been asked; ``chosen`` at ``at``, for a ``reason``: the
+    last choice; ``opens_with``: the next inject that asks for it.
     """
 
     decision: Decision
@@ -22,6 +22,7 @@ class Asked:
     since: ExerciseTime | None
     chosen: str
     at: ExerciseTime | None
+    reason: str = ""
     opens_with: Coming | None = None
 
     @property
@@ -35,16 +36,15 @@ def asked_in(game: Game, role: str = "") -> list[Asked]:
     choices = game.exercise.choices.order_by("at")
     if role:
         choices = choices.filter(role=role)
-    last = {
-        key: (option, at) for key, option, at in choices.values_list("decision", "option", "at")
-    }
+    rows = choices.values_list("decision", "option", "at", "reason")
+    last = {key: (option, at, reason) for key, option, at, reason in rows}
     names = role_names(game)
     found = []
     for each in game.script.decisions:
         if role not in ("", each.role):
             continue
         since = game.open_since.get(each.key)
-        option, at = last.get(each.key, ("", None))
+        option, at, reason = last.get(each.key, ("", None, ""))
         found.append(
             Asked(
                 decision=each,
@@ -52,6 +52,7 @@ def asked_in(game: Game, role: str = "") -> list[Asked]:
                 since=None if since is None else exercise_time(game, since),
                 chosen=next((one.name for one in each.options if one.key == option), ""),
                 at=None if at is None else exercise_time(game, at),
+                reason=reason,
             )
         )
     return found

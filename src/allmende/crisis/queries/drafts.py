@@ -48,9 +48,22 @@ SECTIONS = {
         Section("einrichtungen", "facilities", model.Facility, _("Einrichtung"), _("Einrichtungen"), _("Das Netz der Übung: was ausfallen kann, wen es versorgt, und was es selbst braucht.")),
     )
 }  # fmt: skip
+# What of a scenario is in no sheet of a workbook, and only in JSON.
+JSON_ONLY = {
+    "hazards": _("Gefahren wie Wasser, Wind oder ein Angriff"),
+    "interventions": _("Eingriffe, die von selbst kommen"),
+    "first_come": _("wie die Reparaturtrupps wählen"),
+}
 # As many as are read before something is removed.
 MOST_REFERRERS = 50
 BY_NAME = {section.name: section for section in SECTIONS.values()}
+
+
+def only_in_json(draft: ScriptDraft) -> list["StrOrPromise"]:
+    """What of a script a workbook does not hold."""
+    scenario = (draft.script.get("model") or {}).get("scenario")
+    said = scenario if isinstance(scenario, dict) else {}
+    return [words for name, words in JSON_ONLY.items() if said.get(name)]
 
 
 def drafts_of(user: "Person") -> QuerySet[ScriptDraft]:

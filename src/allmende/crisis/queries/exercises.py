@@ -243,22 +243,30 @@ def running_exercises_of(user: "User") -> list[Part]:
 
 
 def waiting_notes(exercise: Exercise, unplayed: Collection[str] = ()) -> list[int]:
-    """Of each role that waits for the control's answer, its last message, newest last.
+    """The messages that wait for the control's answer, newest last: of each role the last to each whom it asked.
 
-    The control also answers for those whom nobody plays, roles and whole teams; what they wrote while somebody
-    did is an answer as well.
+    The control answers for people outside, and for those whom nobody plays, roles and whole teams; what they wrote
+    while somebody did is an answer as well. Who answers in another name answers the last question.
     """
     script = script_of_exercise(exercise)
     asked = {CONTROL, *unplayed}
-    waiting: dict[str, int] = {}
+    waiting: dict[str, dict[str, int]] = {}  # by role, by whom it asked
     pairs = exercise.notes.filter(Q(recipient__in=asked) | Q(sender__in=asked)).order_by("pk")
-    for number, sender, recipient in pairs.values_list("pk", "sender", "recipient"):
+    for number, sender, recipient, outside in pairs.values_list(
+        "pk", "sender", "recipient", "outside"
+    ):
+        other = recipient if sender not in asked else sender
+        name = outside if other == CONTROL else script.people.get(other, other)
         if sender not in asked:
-            waiting[sender] = number
+            # What was asked last stands last.
+            questions = waiting.setdefault(sender, {})
+            questions.pop(name, None)
+            questions[name] = number
             continue
         for role in readers_of(script, recipient):
-            waiting.pop(role, None)
-    return sorted(waiting.values())
+            if questions := waiting.get(role, {}):
+                questions.pop(name if name in questions else next(reversed(questions)))
+    return sorted(number for questions in waiting.values() for number in questions.values())
 
 
 def note_to_answer(part: Part, number: str) -> Note | None:

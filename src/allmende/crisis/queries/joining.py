@@ -6,11 +6,13 @@ the register comes in, all others are named by the control.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from allmende.formats.exercise_script.model import Script
 from allmende.registry.models import Mandate
 
-from ..models import Exercise, JoinRequest, PartKind
+from ..models import Exercise, Facility, JoinRequest, PartKind
 from .exercises import MOST_DIGITS
 from .facilities import visible_facilities
 from .games import script_of_exercise
@@ -18,6 +20,8 @@ from .staff import seat_of
 from .worlds import key_of, name_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from allmende.accounts.models import User
 
 # Key and name of each facility.
@@ -33,23 +37,43 @@ def _knows_of(user: "User", exercise: Exercise) -> bool:
     """Whether a person sits in the host's crisis staff, or the register shows her every facility of the network."""
     if seat_of(user, exercise.host) is not None:
         return True
+    # Somebody may have added facilities by hand.
     named = named_in(exercise)
-    keys = [key.rpartition("-")[2] for key, _name in named]
-    if not all(key.isascii() and key.isdecimal() and len(key) < MOST_DIGITS for key in keys):
-        return False  # somebody has added facilities by hand
-    seen = visible_facilities(user).filter(pk__in=map(int, keys)).order_by()
-    rows = seen.values_list("service", "pk", "name")
-    # A script may come from another register, in which the same numbers are other facilities.
-    return named == {(key_of(service, number), name_of(name)) for service, number, name in rows}
+    return named == _among(named, visible_facilities(user))
+
+
+def _among(named: Named, facilities: "QuerySet[Facility]") -> Named:
+    """Those that are these facilities of the register.
+
+    A script may come from another register, in which the same numbers are other facilities.
+    """
+    ends = [key.rpartition("-")[2] for key, _name in named]
+    numbers = [
+        int(each)
+        for each in ends
+        if each.isascii() and each.isdecimal() and len(each) < MOST_DIGITS
+    ]
+    if not numbers:
+        return frozenset()
+    rows = facilities.filter(pk__in=numbers).order_by().values_list("service", "pk", "name")
+    return named & {(key_of(service, number), name_of(name)) for service, number, name in rows}
 
 
 def named_in(exercise: Exercise) -> Named:
     """The facilities of a register in an exercise's network; none if the network is invented."""
-    if not exercise.from_register:
-        return frozenset()
-    script = script_of_exercise(exercise)
+    return _named(script_of_exercise(exercise)) if exercise.from_register else frozenset()
+
+
+def _named(script: Script) -> Named:
     keys = (str(row.get("key")) for row in script.facilities)
     return frozenset((key, script.facility_name(key)) for key in keys)
+
+
+def as_protected(script: Script) -> Script:
+    """The same; one that has a facility of the register in it is on the register's network, whatever its file says."""
+    if script.from_register or not _among(_named(script), Facility.objects.all()):
+        return script
+    return replace(script, from_register=True)
 
 
 def request_of(user: "User", exercise: Exercise) -> JoinRequest | None:

@@ -7,7 +7,7 @@ from allmende.formats.exercise_script.faults import Fault, ScriptError
 from allmende.formats.exercise_script.fields import INJECT
 from allmende.formats.exercise_script.merging import Merge, merge_book
 from allmende.formats.exercise_script.sheets import SHEETS, ignored_in
-from allmende.formats.exercise_script.tables import Cells, guess_columns
+from allmende.formats.exercise_script.tables import Cells, bare, guess_columns
 from allmende.formats.exercise_script.workbooks import Book
 from allmende.formats.marks import MARKS
 
@@ -25,8 +25,8 @@ class Look(NamedTuple):
     @property
     def columns_wrong(self) -> bool:
         """Whether other columns of the injects might mend it."""
-        others = [sheet.place for sheet in SHEETS.values()]
-        return any(fault.place not in others for fault in self.faults)
+        others = {bare(sheet.place) for sheet in SHEETS.values()}
+        return any(bare(fault.place) not in others for fault in self.faults)
 
     @property
     def changes_something(self) -> bool:

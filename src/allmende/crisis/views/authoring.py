@@ -91,6 +91,7 @@ def draft(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
         "script": script,
         "duration": queries.long_words(script.duration_minutes),
         "sections": counted,
+        "only_in_json": queries.only_in_json(draft),
     }
     return render(request, "crisis/exercises/script.html", context)
 

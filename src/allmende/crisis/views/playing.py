@@ -297,5 +297,10 @@ def decide(request: SignedInRequest, found: tuple[Exercise, str]) -> HttpRespons
         else:
             messages.success(request, _("Entschieden. Was daraus folgt, zeigt die Lage."))
             return see_other(f"{exercise.get_absolute_url()}?gesendet={data['key']}")
-    context |= {"form": form, "decision": row.decision, "here": _("Entscheiden")}
+    context |= {
+        "form": form,
+        "decision": row.decision,
+        "chosen": row,
+        "here": _("Entscheiden"),
+    }
     return render(request, "crisis/exercises/decide.html", context)

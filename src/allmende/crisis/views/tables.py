@@ -15,7 +15,7 @@ from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.changes import Row
 from allmende.formats.exercise_script.document import write_script
 from allmende.formats.exercise_script.tables import write_csv
-from allmende.formats.exercise_script.workbooks import write_workbook
+from allmende.formats.exercise_script.workbooks import why_no_workbook, write_workbook
 from allmende.formats.marks import Mark
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
 from allmende.portal.uploads import safe_name
@@ -133,9 +133,10 @@ def _workbook(draft: ScriptDraft, mark: Mark) -> bytes:
     return write_workbook(drafts.script_of_draft(draft), mark)
 
 
+WORKBOOK = "drehbuch.xlsx"
 FILES: dict[str, tuple[str, Callable[[ScriptDraft, Mark], str | bytes]]] = {
     "drehbuch.json": ("application/json; charset=utf-8", _json),
-    "drehbuch.xlsx": (XLSX, _workbook),
+    WORKBOOK: (XLSX, _workbook),
     "einlagen.csv": ("text/csv; charset=utf-8", _csv),
 }
 
@@ -163,14 +164,14 @@ def export(request: SignedInRequest, found: tuple[ScriptDraft, str]) -> HttpResp
     """Take a script along."""
     draft, file = found
     media_type, write = FILES[file]
+    # What cannot be written nobody has taken along; writing it would keep the log waiting.
+    if file == WORKBOOK and (reason := why_no_workbook(drafts.script_of_draft(draft))):
+        messages.warning(request, reason)
+        return see_other(draft.get_absolute_url())
     mark = serve.export_draft(
         actor=request.user, mandate=mandate_for(request, draft), draft=draft, form=file
     )
-    try:
-        content = write(draft, mark)
-    except FormatError as error:
-        messages.warning(request, str(error))
-        return see_other(draft.get_absolute_url())
+    content = write(draft, mark)
     headers = {
         "Content-Disposition": f'attachment; filename="{file}"',
         "Cache-Control": "private, no-store",

@@ -6,7 +6,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -14,6 +14,9 @@ from allmende.formats.exercise_script.fields import Field
 from allmende.formats.facility_list.cells import decimal_of, whole_of, written
 
 CLOCK = re.compile(r"(?:t\s*\+\s*)?(-?)(\d{1,3}):([0-5]\d)(?::00)?", re.IGNORECASE)
+# A name in quotes may have any sign in it, its quotes doubled.
+QUOTED = re.compile(r'"(?:[^"]|"")*"')
+PAIR = re.compile(rf"\s*{QUOTED.pattern}\s*=[^;\n]*|[^;\n]+")
 YES, NO = {"ja", "yes", "true", "x", "1"}, {"nein", "no", "false", "0"}
 
 
@@ -101,11 +104,22 @@ def _whole(text: str) -> int:
 
 
 def _pairs(text: str, like: str) -> Iterator[tuple[str, str]]:
-    for part in _parts(text):
+    for part in filter(None, (found[0].strip() for found in PAIR.finditer(text))):
         key, sign, value = (each.strip() for each in part.rpartition("="))
         if not sign:
             raise ValueError(f"Möglich ist „{like}“, mehrere mit „;“ getrennt.")
-        yield key, value
+        yield (key[1:-1].replace('""', '"') if QUOTED.fullmatch(key) else key), value
+
+
+def _paired(pairs: Iterable[tuple[str, str]]) -> str:
+    """Names with what is said of each; one that would be taken for several, or without its blanks, is quoted."""
+    return "; ".join(f"{_quoted(name)} = {said}" for name, said in pairs)
+
+
+def _quoted(name: str) -> str:
+    if name.startswith('"') or ";" in name or name != name.strip():
+        return '"{}"'.format(name.replace('"', '""'))
+    return name
 
 
 # What a store that lasts for ever says, and what nobody repairs.
@@ -138,10 +152,8 @@ WRITE: dict[str, Callable[[Any, Field], str]] = {
     "wholes": lambda value, _field: "; ".join(map(str, value)),
     "number": lambda value, _field: written(float(value)),
     "hours": lambda value, _field: written(float(value)),
-    "numbers": lambda value, _field: "; ".join(
-        f"{k} = {written(float(v))}" for k, v in value.items()
-    ),
-    "words": lambda value, field: "; ".join(f"{k} = {field.choices[v]}" for k, v in value.items()),
+    "numbers": lambda value, _field: _paired((k, written(float(v))) for k, v in value.items()),
+    "words": lambda value, field: _paired((k, field.choices[v]) for k, v in value.items()),
 }
 TEXTS: tuple[tuple[type, Callable[[Any], str]], ...] = (
     (timedelta, lambda cell: format_minutes(round(cell.total_seconds() / 60))),

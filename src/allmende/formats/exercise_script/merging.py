@@ -36,6 +36,7 @@ from allmende.formats.exercise_script.workbooks import Book
 
 INJECTS = Sheet(SHEET, "injects", Inject, INJECT)
 NETWORK, NEEDS_SHEET = SHEETS[bare("Einrichtungen")], SHEETS[bare("Abhängigkeiten")]
+HEAD_SHEET = SHEETS[bare("Drehbuch")]
 # What of a row stands in other rows, or on another sheet.
 WITHIN = {
     "decisions": (Field("options", "options", heading="Möglichkeiten"),),
@@ -97,8 +98,12 @@ def merge_book(
             found.append(merge_injects(document, injects_of(book.injects, columns)))
         except ScriptError as error:
             faults += error.faults
-    reads = [read_sheet(table, faults) for table in book.others]
-    parts = {read.sheet.part: read for read in reads}
+    parts: dict[str, Read] = {}
+    for table in book.others:
+        read = read_sheet(table, faults)
+        if parts.setdefault(read.sheet.part, read) is not read:
+            reason = f"Ein Blatt „{read.sheet.title}“ gibt es schon. Fassen Sie beide zusammen."
+            faults.append(Fault(table.place, "", reason))
     if parts.keys() & ABOUT_NETWORK and (fault := fault_of_network(document)):
         reason = f"{fault} Berichtigen Sie zuerst das Netz des Drehbuchs."
         faults.append(Fault("Netz", "", reason))
@@ -159,15 +164,16 @@ def _put_once(document: Document, part: str, row: Row) -> None:
 
 def _merge_parts(document: Document, parts: Mapping[str, Read]) -> Iterator[Merge]:
     """What sheets would do; needs belong to the facilities that have them."""
+    facilities = parts.get(network.SECTION)
+    if HEAD in parts or (facilities and facilities.from_register):
+        yield _merge_head(document, parts.get(HEAD), facilities)
     for part, read in parts.items():
         rows = [row for _line, row in read.rows]
-        if part == HEAD:
-            yield _merge_head(document, read, rows[0])
-        elif part == HEARERS:
+        if part == HEARERS:
             yield _merge_whole(read, (document.get("announce") or {}).get("to", []), rows)
         elif part == FAILURES:
             yield _merge_whole(read, failures_of(document), rows)
-        elif part not in (NEEDS, network.SECTION):
+        elif part not in (HEAD, NEEDS, network.SECTION):
             yield _merge(read.sheet, rows_of(document, part), rows, read.columns)
     if NEEDS in parts or network.SECTION in parts:
         yield _merge_network(document, parts)
@@ -206,19 +212,21 @@ def _merge_network(document: Document, parts: Mapping[str, Read]) -> Merge:
     if needs:
         columns.add("supplies")
     for key, said in needed.items():
-        rows[key] = rows.get(key, {"key": key}) | {"supplies": said}
+        # The columns of „Einrichtungen“ say nothing of one that only „Abhängigkeiten“ names.
+        rows[key] = (rows.get(key) or present[key]) | {"supplies": said}
     return _merge(NETWORK, present.values(), list(rows.values()), columns)
 
 
-def _merge_head(document: Document, read: Read, row: Row) -> Merge:
+def _merge_head(document: Document, read: Read | None, facilities: Read | None) -> Merge:
     before = head_of(document)
-    after = {name: value for name, value in before.items() if name not in read.columns} | row
-    # What names real facilities does so whatever a table says.
-    if before.get("from_register"):
+    row, columns = (read.rows[0][1], read.columns) if read else ({}, frozenset())
+    after = {name: value for name, value in before.items() if name not in columns} | row
+    # What names real facilities does so whatever another cell says, or no longer says.
+    if before.get("from_register") or (facilities and facilities.from_register):
         after["from_register"] = True
-    differences = _differences(read.sheet, before, after)
+    differences = _differences(HEAD_SHEET, before, after)
     changed = (Changed(after, differences),) if differences else ()
-    return Merge(HEAD, read.sheet.title, (), changed, not changed, 0)
+    return Merge(HEAD, HEAD_SHEET.title, (), changed, 0 if changed or not read else 1, 0)
 
 
 def _merge_whole(read: Read, before: Sequence[Row], rows: Sequence[Row]) -> Merge:
@@ -316,9 +324,14 @@ def _wrong_facilities(document: Document, parts: Mapping[str, Read]) -> Iterator
                     if key not in known:
                         reason = f"Eine Einrichtung mit der Kennung „{key}“ gibt es nicht."
                         yield Fault(place, heading, reason, line)
-            there = sum(row.get("weights", ())) or len(row.get("suppliers", ()))
-            if part == NEEDS and row.get("needed", 1) > there:
-                reason = f"Nötig sind {row['needed']}, es gibt nur {there}."
+            weights, needed = row.get("weights", ()), row.get("needed", 1)
+            there = sum(weights) or len(row.get("suppliers", ()))
+            if any(weight < 1 for weight in weights):
+                yield Fault(
+                    place, "Gewichte der Lieferanten", "Ein Gewicht ist mindestens 1.", line
+                )
+            elif part == NEEDS and needed > there:
+                reason = f"Nötig sind {needed}, es gibt nur {there}."
                 yield Fault(place, "So viele genügen", reason, line)
 
 

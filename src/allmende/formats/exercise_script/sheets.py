@@ -86,6 +86,12 @@ def _sheet(title: str, part: str, kind: Any) -> Sheet:
     return Sheet(title, part, kind, fields)
 
 
+def _with_origin(sheet: Sheet) -> Sheet:
+    """Facilities say themselves that they are real: the sheet „Drehbuch“ need not come along."""
+    return sheet._replace(fields=(*sheet.fields, FROM_REGISTER))
+
+
+FROM_REGISTER = Field("from_register", "flag", False, "Netz aus dem Register")
 _KEY = Field("key", "key", True, HEADINGS["key"])
 _FACILITY = Field("facility", "key", True, "Einrichtung")
 _SHEETS = (
@@ -101,7 +107,7 @@ _SHEETS = (
             Field("speed", "number", False, "Geschwindigkeit", most=360),
             Field("seed", "whole", False, "Startzahl des Zufalls"),
             Field("begins_hours", "number", False, "Beginnt in Stunde", most=336),
-            Field("from_register", "flag", False, "Netz aus dem Register"),
+            FROM_REGISTER,
             Field("horizon_hours", "number", False, "Simulation rechnet Stunden"),
             Field("crews", "numbers", False, "Reparaturtrupps"),
             Field("most", "whole", False, "Einzeln erzählte Meldungen"),
@@ -140,7 +146,7 @@ _SHEETS = (
             Field("municipality", "line", False, "Nur aus dieser Gemeinde"),
         ),
     ),
-    _sheet("Einrichtungen", network.SECTION, model.Facility),
+    _with_origin(_sheet("Einrichtungen", network.SECTION, model.Facility)),
     Sheet(
         "Abhängigkeiten",
         NEEDS,
@@ -173,11 +179,15 @@ MOST_ROWS, MOST_NEEDS = 2_000, 5_000
 
 
 class Read(NamedTuple):
-    """What a sheet says: rows with their lines, and the fields that its columns hold."""
+    """What a sheet says: rows with their lines, and the fields that its columns hold.
+
+    ``from_register``: facilities are, or may be, those of a register.
+    """
 
     sheet: Sheet
     rows: tuple[tuple[int, Row], ...]
     columns: frozenset[str]
+    from_register: bool = False
 
 
 def is_ours(table: Cells) -> bool:
@@ -202,9 +212,16 @@ def read_sheet(table: Cells, faults: list[Fault]) -> Read:
             found.append((line, values))
     rows = _options_together(found, sheet.place, faults) if sheet.part == "decisions" else found
     _refuse_twice(rows, sheet, sheet.place, faults)
+    real = sheet.part == network.SECTION and _names_real(table, rows)
     plain = tuple((line, _plain(values, sheet)) for line, values in rows)
     held = frozenset(columns) | ({"options"} if "option" in columns else frozenset())
-    return Read(sheet, plain, held)
+    return Read(sheet, plain, held, real)
+
+
+def _names_real(table: Cells, rows: Iterable[tuple[int, Row]]) -> bool:
+    """Whether facilities are those of a register; taken along from here and robbed of what says so, they may be."""
+    said = [row.pop(FROM_REGISTER.name, None) for _line, row in rows]
+    return any(said) or (MARKS[0] in table.headings and set(said) == {None})
 
 
 def ignored_in(table: Cells) -> tuple[str, ...]:
@@ -219,9 +236,7 @@ def _unmarked(headings: Sequence[str]) -> Sequence[str]:
 
 
 def written_sheets(document: Document) -> Iterator[tuple[Sheet, list[Row]]]:
-    """Every sheet with the rows that it holds of a script, by field; a network that cannot be is no rows."""
-    if fault_of_network(document):
-        document = {name: value for name, value in document.items() if name not in network.NETWORK}
+    """Every sheet with the rows that it holds of a script whose network can be, by field."""
     for sheet in _SHEETS:
         yield sheet, list(_rows_for(document, sheet))
 
@@ -274,11 +289,16 @@ def _rows_for(document: Document, sheet: Sheet) -> Iterable[Row]:
         HEARERS: lambda: (document.get("announce") or {}).get("to", []),
         NEEDS: lambda: (document.get("model") or {}).get("supplies", []),
         FAILURES: lambda: failures_of(document),
-        network.SECTION: lambda: facilities_of(document).values(),
+        network.SECTION: lambda: _facilities(document),
         "decisions": lambda: _options(document),
     }
     rows = special.get(sheet.part)
     return rows_of(document, sheet.part) if rows is None else rows()
+
+
+def _facilities(document: Document) -> Iterator[Row]:
+    for row in facilities_of(document).values():
+        yield row | {FROM_REGISTER.name: document.get(FROM_REGISTER.name, False)}
 
 
 def _options(document: Document) -> Iterator[Row]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.cells import write_cell
-from allmende.formats.exercise_script.changes import Row
+from allmende.formats.exercise_script.changes import Document, Row
 from allmende.formats.exercise_script.document import document_of
 from allmende.formats.exercise_script.fields import Field
 from allmende.formats.exercise_script.model import Script
@@ -22,6 +22,7 @@ from allmende.formats.exercise_script.sheets import (
     NEEDS,
     SHEETS,
     Sheet,
+    fault_of_network,
     is_ours,
     written_sheets,
 )
@@ -43,6 +44,7 @@ from allmende.formats.workbook import open_workbook
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LONGEST = 32_767  # signs in a cell
 NOTHING = Cells((), ())
+AS_JSON = "nehmen Sie das Drehbuch als JSON mit."
 
 
 @dataclass(frozen=True)
@@ -105,14 +107,13 @@ def read_book(path: Path) -> Book:
 def write_workbook(script: Script, mark: Mark | None = None) -> bytes:
     """All of a script but its files and hazards of other kinds; every cell is text, a ``mark`` stands on each sheet.
 
-    Raises ``FormatError`` if something is longer than a cell, which would be cut off.
+    Raises ``FormatError`` if something is longer than a cell, which would be cut off, or the network cannot be.
     """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
     # All of it before the first is written: a workbook that is begun has to be ended.
-    sheets = [(title, list(rows)) for title, rows in _sheets(script, mark)]
-    _refuse_long(sheets)
+    sheets = checked_sheets(script, mark)
     book = Workbook(write_only=True)
     for title, rows in sheets:
         sheet = book.create_sheet(title)
@@ -129,17 +130,38 @@ def write_workbook(script: Script, mark: Mark | None = None) -> bytes:
     return stream.getvalue()
 
 
+def why_no_workbook(script: Script) -> str:
+    """Why a script cannot be written as one; empty if it can."""
+    try:
+        checked_sheets(script, None)
+    except FormatError as error:
+        return str(error)
+    return ""
+
+
+def checked_sheets(script: Script, mark: Mark | None) -> list[tuple[str, list[Sequence[str]]]]:
+    """The sheets of a workbook: title, and texts of its rows. Raises ``FormatError`` as `write_workbook`."""
+    document = document_of(script)
+    if fault := fault_of_network(document):
+        raise FormatError(f"{fault} Berichtigen Sie zuerst das Netz, oder {AS_JSON}")
+    sheets = [(title, list(rows)) for title, rows in _sheets(script, document, mark)]
+    _refuse_long(sheets)
+    return sheets
+
+
 def _refuse_long(sheets: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> None:
     for title, rows in sheets:
         for text in chain.from_iterable(rows):
             if len(text) > LONGEST:
-                reason = f"„{text[:40]}…“ ist zu lang für eine Zelle. Nehmen Sie das Drehbuch als JSON mit."
+                reason = f"„{text[:40]}…“ ist zu lang für eine Zelle. Kürzen Sie es, oder {AS_JSON}"
                 raise FormatError(reason, sheet=title)
 
 
-def _sheets(script: Script, mark: Mark | None) -> Iterator[tuple[str, Iterator[Sequence[str]]]]:
+def _sheets(
+    script: Script, document: Document, mark: Mark | None
+) -> Iterator[tuple[str, Iterator[Sequence[str]]]]:
     yield SHEET, written_rows(script.injects, mark)
-    for sheet, rows in written_sheets(document_of(script)):
+    for sheet, rows in written_sheets(document):
         yield sheet.title, _lines(sheet, rows, mark)
 
 

@@ -18,8 +18,9 @@ FORMULA = ("=", "+", "-", "@")
 YES = {"ja", "j", "x", "1", "wahr", "true", "yes"}
 NO = {"nein", "n", "0", "falsch", "false", "no"}
 MOBILE, FIXED = {"mobil"}, {"fest", "fest eingebaut"}
-WHOLE = re.compile(r"\d+|\d{1,3}(\.\d{3})+")
-GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+,\d+|-?\d{1,3}(\.\d{3}){2,}")
+# What begins with a nought has no groups: „0.500“ is a half.
+WHOLE = re.compile(r"\d+|[1-9]\d{0,2}(\.\d{3})+")
+GROUPED = re.compile(r"-?[1-9]\d{0,2}((\.\d{3})+,\d+|(\.\d{3}){2,})")
 DECIMAL = re.compile(r"-?\d+([.,]\d+)?")
 NUMBERED = re.compile(r"(?:nr\.?\s*)?(\d{1,18})|nr\.?\s*(\d{1,18})\s.*", re.IGNORECASE | re.DOTALL)
 IN_BRACKETS = re.compile(r"(.*\S)\s*\(([^()]+)\)", re.DOTALL)

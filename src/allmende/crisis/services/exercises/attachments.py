@@ -5,8 +5,6 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.db.models import Sum
-
 from allmende.audit.services import audited
 from allmende.formats.exercise_script import changes
 from allmende.forum.services import Conflict
@@ -15,7 +13,7 @@ from allmende.registry.models import Mandate
 
 from ...models import Exercise, ExerciseFile, ScriptDraft, ScriptFile
 from .authoring import keep, take_draft
-from .sent_files import FileAlong, too_much, uploads_of
+from .sent_files import FileAlong, bytes_kept, check_together, too_much, uploads_of
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
@@ -35,9 +33,11 @@ def add_file(
     there = take_draft(draft)
     name = _short(file.name)
     others = there.files.exclude(name=name)
-    size = others.aggregate(all=Sum("upload__size", default=0))["all"]
-    if said := too_much(others.count() + 1, size + file.size):
+    before, size = bytes_kept(there.files.all()), bytes_kept(others) + file.size
+    # What is less than before is never too much, whatever may be kept by now.
+    if size > before and (said := too_much(others.count() + 1, size)):
         raise Conflict(said)
+    check_together(there.script, size, before=(there.script, before))
     upload = keep_upload(actor=actor, file=file)
     # What nothing points at any more is cleared by itself.
     ScriptFile.objects.update_or_create(draft=there, name=name, defaults={"upload": upload})

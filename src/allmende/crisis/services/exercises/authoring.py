@@ -3,7 +3,6 @@
 Each change reads the draft as it is by now, changes it, and keeps it only if it can still be read as a whole.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from datetime import datetime, timedelta
@@ -22,14 +21,14 @@ from allmende.forum.services import Conflict, Overtaken
 from allmende.registry.models import Mandate, Organisation
 
 from ...models import ScriptDraft, ScriptFile
-from .sent_files import FileAlong, SentFile, uploads_of
+from ...queries.joining import as_protected
+from .sent_files import FileAlong, SentFile, bytes_kept, bytes_of, check_together, uploads_of
 
 if TYPE_CHECKING:
     from allmende.accounts.models import User
 
 # As many as somebody finds her way in; a file of ours has 100 KB.
 MOST_DRAFTS = 200
-MOST_BYTES = 10_000_000
 # Pressed twice is once.
 AT_ONCE = timedelta(seconds=30)
 HEAD = ("name", "summary", "duration_minutes", "starts_at", "speed", "seed", "begins_hours")
@@ -48,8 +47,8 @@ def add_draft(
 
     Raises ``Conflict`` if the host has very many, or the script is too large.
     """
-    document, files = document_of(script), list(files)
-    _check_size(document)
+    document, files = document_of(as_protected(script)), list(files)
+    check_together(document, bytes_of(files))
     there = ScriptDraft.objects.filter(host=host, removed_at=None)
     for recent in there.filter(changed_by=actor, created_at__gt=timezone.now() - AT_ONCE):
         if actor is not None and recent.script == document and _holds(recent, files):
@@ -295,11 +294,12 @@ def keep(
     **details: Any,
 ) -> None:
     """Keep a changed draft, if it can be read; who changes nothing leaves no trace."""
-    script = script_of(document)
+    script = as_protected(script_of(document))
     plain = document_of(script)
     if plain == draft.script:
         return
-    _check_size(plain)
+    size = bytes_kept(draft.files.all())
+    check_together(plain, size, before=(draft.script, size))
     ScriptDraft.objects.filter(pk=draft.pk).update(
         script=plain,
         title=script.name,
@@ -332,8 +332,3 @@ def overtaken(there: Any) -> Overtaken:
 
 def gone() -> str:
     return _("Diese Zeile gibt es nicht mehr: Jemand anderes hat sie gelöscht oder umbenannt.")
-
-
-def _check_size(document: Mapping[str, Any]) -> None:
-    if len(json.dumps(document, ensure_ascii=False).encode()) > MOST_BYTES:
-        raise Conflict(_("Das Drehbuch wäre größer als 10 MB. Bitte teilen Sie es auf."))

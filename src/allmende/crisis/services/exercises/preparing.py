@@ -15,7 +15,7 @@ from allmende.forum.services import Conflict
 from allmende.registry.models import Mandate, Organisation
 
 from ...models import Exercise, ExerciseState, Part, PartKind
-from ...queries.joining import named_in
+from ...queries.joining import as_protected, named_in
 from .attachments import give_files
 from .parts import sort_parts
 from .playing import changed, lock
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 def _as_columns(script: Script) -> dict[str, Any]:
+    script = as_protected(script)
     document = document_of(script)
     text = json.dumps(document, ensure_ascii=False, sort_keys=True)
     return {
