@@ -88,8 +88,11 @@ def test_an_old_file_asks_what_counts_where_somebody_was_quicker(look: Eye, staf
     there = Facility.objects.get()
     assert (there.name, there.served) == ("Wasserwerk am Brunnen", facility.served)
     page = sign_in(look(), staff)
-    Facility.objects.update(name="Wasserwerk Lindenfurt Süd", version=3)
-    send(page, old)
+    page.set_viewport_size({"width": 360, "height": 800})
+    for name in ("W" * 170, "Wasserwerk Lindenfurt Süd"):
+        Facility.objects.update(name=name, version=3)
+        send(page, old)
+        assert_fits(page)
     seen(page, "register-geaendert")
 
 

@@ -163,7 +163,7 @@ def test_the_preview_names_suppliers_as_a_sentence_does(desk: Client, village: R
         [
             "Lieferanten",
             "Netz 0 und Netz 1",
-            "Netz 0, Netz 1, Netz 2, Netz 3, Netz 4 und 2 weitere",
+            "Netz 0, Netz 1, Netz 2, Netz 3, Netz 4, Netz 5 und Netz 6",
         ]
     ]
 

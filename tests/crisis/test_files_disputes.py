@@ -370,6 +370,52 @@ def test_all_rows_of_the_facilities_that_are_shown_are_shown(
     assert list(Supply.objects.order_by("pk").values_list("buffer_hours", flat=True)) == [4, 48, 48]
 
 
+def test_what_differs_is_seen_before_it_is_decided(
+    desk: Client, staff: User, village: Region
+) -> None:
+    power, gas = (
+        FacilityFactory(name="Netz", service=service, region=village)
+        for service in (Service.POWER, Service.POWER)
+    )
+    made = FacilityFactory(name="Werk", region=village, note="x" * 120 + "DATEI")
+    contact = ContactFactory(facility=made, name="n" * 110, telephone="0123 4567")
+    need = SupplyFactory(facility=made, of=[power], note="y" * 120 + "DATEI")
+    old = unsigned(export(desk, "xlsx"), "xlsx")
+    Facility.objects.filter(pk=made.pk).update(note="x" * 120 + "REGISTER", version=2)
+    made.contacts.filter(pk=contact.pk).update(telephone="0123 9999")
+    made.supplies.update(note="y" * 120 + "REGISTER")
+    need.suppliers.set([gas])
+    shown = page(desk, send(desk, old, "liste.xlsx"))
+    pairs = re.findall("(?:Register|Datei): <strong>(.*?)</strong>", shown)
+    assert pairs[:2] == [f"…{'x' * 40}{said}" for said in ("REGISTER", "DATEI")]
+    assert [pair.partition("|")[2][:10] for pair in pairs[2:4]] == [" 0123 9999", " 0123 4567"]
+    assert pairs[4:] == [
+        *(f"…{'y' * 40}{said}" for said in ("REGISTER", "DATEI")),
+        *(f"Netz (Nr. {one.pk})" for one in (gas, power)),
+    ]
+
+
+def test_for_a_facility_the_file_counts_beyond_what_its_page_shows(
+    desk: Client, village: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "MOST_CHOICES", 2)
+    power = FacilityFactory(name="Netz", service=Service.POWER, region=village)
+    made = FacilityFactory(name="Werk", region=village)
+    for _number in range(3):
+        SupplyFactory(facility=made, of=[power], buffer_hours=4)
+    old = unsigned(export(desk, "xlsx"), "xlsx")
+    Facility.objects.filter(pk=made.pk).update(vendor="anders", version=2)
+    Supply.objects.update(buffer_hours=48)
+    check = send(desk, old, "liste.xlsx")
+    shown = page(desk, check)
+    assert shown.count("Register: <strong>") == 2
+    assert "2 weitere Angaben zu dieser Einrichtung sind nicht gezeigt." in shown
+    decide(desk, check, file_wins=[made.pk])
+    assert set(Supply.objects.values_list("buffer_hours", flat=True)) == {4}
+    check.refresh_from_db()
+    assert check.counts.get("left", 0) == 0
+
+
 def test_who_sends_a_facility_that_is_not_disputed_is_told_and_nothing_happens(
     desk: Client, register: list[Facility]
 ) -> None:

@@ -18,7 +18,7 @@ from tests.factories import (
 
 from allmende.accounts.models import User
 from allmende.audit.models import Entry
-from allmende.crisis.models import Facility, Fuel, Generator
+from allmende.crisis.models import Facility, Fuel, Generator, Seat
 from allmende.registry.models import Office, OrganisationKind, Region
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,8 @@ def test_a_file_enters_and_changes_generators(
     assert "Neue Anlagen" in page
     assert "Neue Einrichtungen" not in page
     assert "Leistung (kW)</span>: <del>100</del>" in page
+    assert "<strong>NEA 2</strong> · Wasserwerk · neue" in page
+    assert f"<strong>Aggregat Feuerwehr</strong> · {village.short_name} · Angaben" in page
     shown = carry_out(desk, check)
     assert "Alles ist übernommen." in shown
     assert "Zur Liste „Notstrom“" in shown
@@ -121,6 +123,7 @@ def test_a_file_enters_and_changes_generators(
     # The same rows without numbers are the same generators.
     again = send(desk, HEADER + "".join(said.splitlines(keepends=True)[1:3]))
     assert again.counts == {"new_generators": 0, "changed_generators": 0, "unchanged": 2}
+    assert "Zur Liste „Notstrom“" in desk.get(f"{IMPORT}{again.pk}/").content.decode()
 
 
 def test_every_fault_is_told_and_nothing_is_done(
@@ -188,6 +191,19 @@ def test_who_was_quicker_wins(desk: Client, both: list[Generator]) -> None:
     GeneratorFactory(name="Neu", owner_name="THW", region=both[1].region)
     assert "hat inzwischen jemand eingetragen" in carry_out(desk, check)
     assert Generator.objects.filter(name="Neu").count() == 1
+
+
+def test_who_may_no_longer_write_about_where_it_is_moves_it_nowhere(
+    desk: Client, alice: User, both: list[Generator]
+) -> None:
+    provider = OrganisationFactory(region=None, kind=OrganisationKind.PROVIDER, name="Netze GmbH")
+    MandateFactory(user=alice, organisation=provider, office=Office.ADMINISTRATION)
+    before = rows()
+    check = send(desk, HEADER + f"{both[1].pk};;;;;;;Netze GmbH;;;\n")
+    assert check.faults == []
+    Seat.objects.all().delete()
+    assert "dürfen Sie nicht mehr schreiben" in carry_out(desk, check)
+    assert rows() == before
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

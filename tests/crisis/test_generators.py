@@ -74,6 +74,9 @@ def test_one_of_a_facility_is_entered_once_changed_and_removed(
     assert desk.post(change, TYPED | {"version": 1, "fuel": "gas"}).status_code == 303
     made.refresh_from_db()
     assert (made.fuel, made.confirmed_on, made.version) == ("gas", timezone.localdate(), 2)
+    asked = desk.get(f"{change}loeschen/").content.decode()
+    assert "<strong>NEA 1</strong> · Wasserwerk" in asked
+    assert Generator.objects.count() == 1
     assert desk.post(f"{change}loeschen/").status_code == 303
     assert Generator.objects.count() == 0
     deeds = Entry.objects.filter(deed__endswith="_generator").order_by("number")
@@ -94,6 +97,8 @@ def test_one_of_nobody_here_says_whose_it_is_and_where(
     assert desk.post(f"{LIST}neu/", OWNED).status_code == 303
     made = Generator.objects.get()
     assert (made.whose, made.town, made.is_mobile) == ("THW", village, True)
+    asked = desk.get(f"{LIST}{made.pk}/loeschen/").content.decode()
+    assert f"<strong>NEA 1</strong> · THW · {village.short_name} · Halle 2" in asked
     [seat] = queries.seats_of(alice)
     own = seat.mandate.organisation
     desk.post(f"{LIST}{made.pk}/", OWNED | {"own": own.pk, "version": 1})
@@ -176,8 +181,12 @@ def test_the_list_is_filtered_and_taken_along_with_a_mark(
     of(waterworks, name="NEA 1", is_mobile=False, power_kw=300)
     for power in (40, 150):
         GeneratorFactory(name=f"Anhänger {power}", power_kw=power, region=village)
+    Generator.objects.update(confirmed_on="2026-02-01")
     content = desk.get(LIST).content.decode()
     assert "3 Anlagen, davon 2 mobil, zusammen 490 kW" in content
+    assert (
+        content.count("(bestätigt am 1. Februar 2026, wird sonst am 1. Februar 2028 gelöscht)") == 3
+    )
     content = desk.get(LIST, {"art": "mobil", "ab": "100"}).content.decode()
     assert ("Anhänger 150" in content, "Anhänger 40" in content, "NEA 1" in content) == (
         True,

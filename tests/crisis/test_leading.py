@@ -109,6 +109,8 @@ def test_a_pause_is_called_so_elsewhere_too(
 
 
 def test_who_prepares_an_exercise_comes_to_its_links(page: Client) -> None:
+    # One of three has to be chosen: only the beginning is optional.
+    assert page.get("/krise/uebungen/neu/").content.decode().count("– optional") == 1
     host = page.get("/krise/uebungen/neu/").context["form"].fields["host"].queryset[0]
     template = page.get("/krise/uebungen/neu/").context["form"].fields["template"].choices[1][0]
     answer = page.post("/krise/uebungen/neu/", {"host": host.pk, "template": template})

@@ -1,7 +1,7 @@
 """Every inject with all its fields: planned when, what has become of it, and from which run it came."""
 
 import csv
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -217,15 +217,21 @@ def test_the_beginning_is_planned_and_told(
     client.force_login(control)
     address = reverse("exercises:plan", args=[exercise.pk])
     assert 'value="2026-12-01T09:00"' in client.get(address).content.decode()
-    assert client.post(address, {"planned_at": "2026-12-02T10:30"}).status_code == 303
+    told = client.post(address, {"planned_at": "2020-12-02T10:30"}).content.decode()
+    assert "Dieser Zeitpunkt ist vorbei." in told
+    assert client.post(address, {"planned_at": "2096-12-02T10:30"}).status_code == 303
     exercise.refresh_from_db()
-    assert exercise.planned_at == BEGIN + timedelta(days=1, minutes=90)
+    assert exercise.planned_at == datetime(2096, 12, 2, 9, 30, tzinfo=UTC)
     assert Entry.objects.filter(deed="crisis.plan_exercise").exists()
+    # What is past may stay as it is.
+    Exercise.objects.update(planned_at=BEGIN.replace(year=2020))
+    assert client.post(address, {"planned_at": "2020-12-01T09:00"}).status_code == 303
+    Exercise.objects.update(planned_at=exercise.planned_at)
     player = exercise.parts.get(kind="spiel").user
-    assert [each.note for each in tasks(player)] == ["Die Übung soll am 02.12.2026 10:30 beginnen."]
+    assert [each.note for each in tasks(player)] == ["Die Übung soll am 02.12.2096 10:30 beginnen."]
     client.force_login(player)
     assert (
-        "Geplanter Beginn: 02.12.2026 10:30"
+        "Geplanter Beginn: 02.12.2096 10:30"
         in client.get(exercise.get_absolute_url()).content.decode()
     )
     address = reverse("exercises:calendar", args=[exercise.pk])
@@ -252,7 +258,9 @@ def test_the_control_reads_and_takes_along_all_of_it(
     client.force_login(control)
     page = client.get(reverse("exercises:msel", args=[exercise.pk])).content.decode()
     assert "Erstes Zeichen." in page
+    coming = reverse("exercises:coming", args=[exercise.pk])
     assert "geplant für 01.12.2026 09:05" in page
+    assert "geplant für 01.12.2026 09:05" in client.get(coming).content.decode()
     shown = client.get(reverse("exercises:msel_csv", args=[exercise.pk])).getvalue().decode()  # type: ignore[attr-defined]
     rows = {
         row["Nr."]: row
@@ -282,5 +290,9 @@ def test_the_control_reads_and_takes_along_all_of_it(
     }
     assert rows["4"]["Statt"] == "2"
     assert rows["7"]["Einstufung"] == "VS – nur für den Dienstgebrauch (Übung)"
+    # Begun at another time than planned, the exercise time alone is right.
+    begin(exercise, control)
+    for address in (reverse("exercises:msel", args=[exercise.pk]), coming):
+        assert "geplant für" not in client.get(address).content.decode()
     client.force_login(exercise.parts.get(kind="spiel").user)
     assert client.get(reverse("exercises:msel", args=[exercise.pk])).status_code in (403, 404)

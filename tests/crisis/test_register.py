@@ -333,6 +333,9 @@ def test_a_need_is_changed_and_deleted(signed_in: Client, village: Region) -> No
     assert signed_in.post(address, form | {"version": "1"}).status_code == 303
     supply.refresh_from_db()
     assert supply.buffer_hours == 8
+    asked = signed_in.get(f"{address}loeschen/").content.decode()
+    assert f"<strong>Strom</strong> · {supply.facility.name}" in asked
+    assert supply.facility.supplies.count() == 1
     signed_in.post(f"{address}loeschen/")
     assert not supply.facility.supplies.exists()
 

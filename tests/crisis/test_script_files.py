@@ -154,7 +154,7 @@ def test_what_is_too_long_for_a_workbook_is_told(draft: ScriptDraft, page: Clien
     answer = page.get(reverse("scripts:export", args=[draft.pk, "drehbuch.xlsx"]))
     shown = page.get(answer.headers["Location"]).content.decode()
     assert "Berichtigen Sie zuerst das Netz, oder nehmen Sie das Drehbuch als JSON mit." in shown
-    assert "Auch das steht nur dort: wie die Reparaturtrupps wählen." in shown
+    assert "In JSON, nicht in Excel, stehen außerdem: wie die Reparaturtrupps wählen." in shown
     assert not Entry.objects.filter(deed="crisis.export_draft").exists()
 
 

@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,8 @@ MOST_BYTES = 10_000_000
 MOST_TYPED = 100_000
 MOST_SHOWN = 20
 MOST_BIG = 2**63 - 1
+# Who plans for now types whole minutes, and takes a moment to send them.
+SLACK = timedelta(minutes=2)
 SPEED_MEANT = _("Bitte geben Sie das Tempo als Zahl zwischen 0,1 und 360 ein.")
 MINUTES_MEANT = _("Bitte geben Sie ein, wie viele Minuten die Uhr vorspringen soll, etwa 30.")
 
@@ -72,17 +75,20 @@ class DraftField(forms.ModelChoiceField[ScriptDraft]):
     def label_from_instance(self, draft: ScriptDraft) -> str:
         if self.titles[draft.title] < 2:
             return draft.title
-        changed = date_format(localtime(draft.changed_at), "SHORT_DATETIME_FORMAT")
+        changed = date_format(timezone.localtime(draft.changed_at), "SHORT_DATETIME_FORMAT")
         return f"{draft.title} ({draft.host}, {changed})"
 
 
 class ScriptForm(FaultsForm):
     """A script: one of ours, one that somebody here has written, or a file."""
 
+    needed_at_times = ("template", "draft", "file")
     template = forms.ChoiceField(
         label=_("Fertige Übung"),
         required=False,
-        help_text=_("Ohne Vorbereitung in 90 Minuten zu spielen."),
+        help_text=_(
+            "Wählen Sie eines von dreien: fertige Übung, eigenes Drehbuch oder Datei. Fertige sind ohne Vorbereitung in 90 Minuten zu spielen."
+        ),
     )
     draft = DraftField(
         ScriptDraft.objects.none(),
@@ -182,6 +188,17 @@ class PlanForm(forms.Form):
             "Wer teilnimmt, sieht ihn. Von selbst beginnt die Übung nicht. Leer: noch offen."
         ),
     )
+
+    def clean_planned_at(self) -> datetime | None:
+        """What was said before stays valid; nobody plans anew what is past."""
+        moment: datetime | None = self.cleaned_data["planned_at"]
+        said = self.initial.get("planned_at")
+        unchanged = said is not None and moment == said.replace(second=0, microsecond=0)
+        if moment is not None and not unchanged and moment < timezone.now() - SLACK:
+            raise ValidationError(
+                gettext("Dieser Zeitpunkt ist vorbei. Bitte wählen Sie einen späteren.")
+            )
+        return moment
 
 
 class ExerciseForm(PlanForm, ScriptForm):

@@ -75,6 +75,7 @@ class RatingForm(PassageForm):
 class ImprovementForm(forms.ModelForm[Improvement]):
     """A lesson, what is done about it, by whom and until when."""
 
+    needed_at_times = ("owner", "organisation")
     goal = forms.ChoiceField(label=_("Zu welchem Ziel?"), required=False)
 
     class Meta:
@@ -89,7 +90,9 @@ class ImprovementForm(forms.ModelForm[Improvement]):
                 "Ein bis drei Sätze, ohne Namen von Menschen oder Einrichtungen: Daraus kann ein Anliegen werden."
             ),
             "what": _("Was getan wird, in einer Zeile."),
-            "owner": _("Sie oder er wird erinnert und kann den Stand ändern."),
+            "owner": _(
+                "Sie oder er wird erinnert und kann den Stand ändern. Tut es jemand anderes, nennen Sie die Organisation."
+            ),
         }
 
     def __init__(

@@ -47,7 +47,9 @@ from .generators import (
     generators_of,
     get_generator,
     matching,
+    places_in,
     visible_generators,
+    where_it_stands,
 )
 from .incidents import (
     Deadline,
@@ -178,6 +180,7 @@ __all__ = [
     "needs_second_factor",
     "next_deadline",
     "particulars_of",
+    "places_in",
     "possible_for",
     "possible_providers",
     "possible_regions",
@@ -204,5 +207,6 @@ __all__ = [
     "visible_facilities",
     "visible_generators",
     "visible_neighbours",
+    "where_it_stands",
     "with_present_ones",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from allmende.audit.queries import newest_of
 from allmende.audit.words import Line, tell
+from allmende.formats.facility_list import FACILITIES, NEEDS
 
 from ..models import Facility, ImportCheck
 
@@ -63,20 +64,34 @@ class Dispute:
     name: str
     rows: list[DisputedRow]
     last: Line | None  # None if no change is in the log
+    more: int  # choices that its page does not show
 
     @property
     def has_several(self) -> bool:
         """Whether there is more than one thing to decide."""
-        return sum(len(row.choices) for row in self.rows) > 1
+        return sum(len(row.choices) for row in self.rows) + self.more > 1
+
+
+def choice_key(table: str, line: int, choice: str) -> str:
+    """What a choice is called in a form: no other one of the same file is called so.
+
+    >>> choice_key("Bedarf", 7, "note")
+    'bedarf-7-note'
+    """
+    return f"{table.lower()}-{line}-{choice}"
 
 
 def choices_of(check: ImportCheck) -> dict[int, list[str]]:
-    """The keys of the choices that its page shows, by the facility that they are about."""
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    for one in check.shown:
-        if "facility" in one:
-            found[one["facility"]] += [choice["key"] for choice in one["choices"]]
-    return dict(found)
+    """The keys of all choices about the facilities that its page shows, by facility: more than a page can show,
+    perhaps.
+    """
+    found: dict[int, list[str]] = {one["facility"]: [] for one in check.shown if "facility" in one}
+    for table, rows, about in ((FACILITIES, "facilities", "pk"), (NEEDS, "needs", "facility")):
+        for row in check.plan.get(rows, ()):
+            if row["disputed"] and row[about] in found:
+                keys = [choice_key(table, row["line"], choice) for choice in row["choices"]]
+                found[row[about]] += keys
+    return found
 
 
 def disputes_of(check: ImportCheck, *, reader: "Person") -> list[Dispute]:
@@ -91,8 +106,13 @@ def disputes_of(check: ImportCheck, *, reader: "Person") -> list[Dispute]:
     entries = newest_of(Facility, rows, deeds=CHANGES) if rows else ()
     lines = {int(line.entry.object_key): line for line in tell(entries, reader=reader)}
     names = dict(Facility.objects.filter(pk__in=rows).values_list("pk", "name"))
+    more = {
+        number: len(keys) - sum(len(row.choices) for row in rows[number])
+        for number, keys in choices_of(check).items()
+    }
     return [
-        Dispute(number, names[number], shown, lines.get(number)) for number, shown in rows.items()
+        Dispute(number, names[number], shown, lines.get(number), more[number])
+        for number, shown in rows.items()
     ]
 
 

@@ -9,10 +9,10 @@ from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from allmende.formats.facility_list import Cell
+from allmende.formats.facility_list import GENERATORS, Cell
 from allmende.registry.models import Mandate, Region
 
-from ..models import STAFF_KINDS, Facility, Fuel, Generator, Sector, Service, Supply
+from ..models import STAFF_KINDS, Facility, Fuel, Generator, ImportCheck, Sector, Service, Supply
 from .facilities import any_of, visible_facilities
 from .staff import (
     changing_mandate,
@@ -137,6 +137,33 @@ def generators_of(facility: Facility) -> QuerySet[Generator]:
     """Those of a facility, the strongest first."""
     found = Generator.objects.filter(facility=facility)
     return found.order_by("-power_kw", "name", "pk")
+
+
+def where_it_stands(generator: Generator) -> str:
+    """Its facility, or whose it is and in which place."""
+    if generator.facility is not None:
+        return generator.facility.name
+    said = (generator.whose, generator.town.short_name, generator.place)
+    return " · ".join(filter(None, said))
+
+
+def places_in(check: ImportCheck) -> dict[int, str]:
+    """The facility, else the municipality, of each generator that a file would enter or change, by its row."""
+    lines = {row["line"] for row in check.shown if row["table"] == GENERATORS}
+    if not lines:
+        return {}
+    plan = ImportCheck.objects.values_list("plan__generators", flat=True).get(pk=check.pk)
+    planned = {each["line"]: each["fields"] for each in plan or () if each["line"] in lines}
+    facilities = Facility.objects.in_bulk(each["facility_id"] for each in planned.values())
+    regions = Region.objects.in_bulk(each["region_id"] for each in planned.values())
+    found = {
+        line: (facilities.get(each["facility_id"]), regions.get(each["region_id"]))
+        for line, each in planned.items()
+    }
+    return {
+        line: facility.name if facility else region.short_name if region else ""
+        for line, (facility, region) in found.items()
+    }
 
 
 def generator_rows(found: Iterable[Generator]) -> Iterator[list[Cell]]:

@@ -256,7 +256,8 @@ def coming_in(game: Game) -> list[Coming]:
             asks_for=row.asks_for,
             opens=tuple(closed[each] for each in row.asks_for if each in closed),
             synopsis=row.synopsis,
-            planned=None if row.at is None else game.planned(row.at * MINUTE),
+            # Once it has begun, clock and script part; what counts then is the exercise time.
+            planned=None if row.at is None or game.clock.started else game.planned(row.at * MINUTE),
             classification=""
             if row.classification == "open"
             else classification_label(row.classification),

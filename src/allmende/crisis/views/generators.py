@@ -144,11 +144,21 @@ def change(request: SignedInRequest, generator: Generator) -> HttpResponse:
     return render(request, "crisis/edit_generator.html", context | {"differences": differences})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("crisis.change_generator", queries.get_generator, login=True)
 def remove(request: SignedInRequest, generator: Generator) -> HttpResponse:
-    """Say that it is there no more."""
+    """Say that it is there no more; asks first."""
     facility = generator.facility
+    if request.method != "POST":
+        context = {
+            "deed": _("Netzersatzanlage löschen"),
+            "name": generator.name,
+            "where": queries.where_it_stands(generator),
+            "meaning": _("Das lässt sich nicht zurücknehmen."),
+            "facility": facility,
+            "back": _back(facility),
+        }
+        return render(request, "crisis/remove.html", context)
     try:
         services.remove_generator(
             actor=request.user,

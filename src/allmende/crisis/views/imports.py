@@ -76,11 +76,16 @@ def _read(file: UploadedFile) -> RegisterFile:
 @requires("crisis.carry_out_import", queries.get_import, login=True)
 def check(request: SignedInRequest, check: ImportCheck) -> HttpResponse:
     """What a file would change, or what is wrong with it."""
+    places = queries.places_in(check)
     context = {
         "check": check,
         "faults": check.faults[:MOST_SHOWN],
         "most": MOST_SHOWN,
-        "plain": [one for one in check.shown if "facility" not in one],
+        "plain": [
+            one | {"where": places.get(one["line"]) if one["table"] == GENERATORS else None}
+            for one in check.shown
+            if "facility" not in one
+        ],
         "disputes": queries.disputes_of(check, reader=request.user),
     }
     if request.headers.get("HX-Request"):

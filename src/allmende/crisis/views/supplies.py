@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
 
@@ -73,11 +73,23 @@ def change(request: SignedInRequest, supply: Supply) -> HttpResponse:
     return render(request, "crisis/edit_supply.html", context | more)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("crisis.change_facility", queries.get_supply, about=_facility_of, login=True)
 def remove(request: SignedInRequest, supply: Supply) -> HttpResponse:
-    """Say that it does not need it."""
+    """Say that it does not need it; asks first."""
     facility = supply.facility
+    if request.method != "POST":
+        context = {
+            "deed": _("Bedarf löschen"),
+            "name": supply.get_service_display(),
+            "where": facility.name,
+            "meaning": _(
+                "Jede Simulation rechnet dann so, als brauche die Einrichtung das nicht. Das lässt sich nicht zurücknehmen."
+            ),
+            "facility": facility,
+            "back": facility.get_absolute_url(),
+        }
+        return render(request, "crisis/remove.html", context)
     try:
         services.remove_supply(
             actor=request.user,

@@ -11,8 +11,9 @@ from typing import Any
 from allmende.formats.facility_list import FACILITIES, NEEDS
 
 from ...models import ImportCheck
+from ...queries.disputes import choice_key
 from .merging import Planned, mixed_facility, mixed_need
-from .plan import choice_key, kind_of_facility, kind_of_need
+from .plan import kind_of_facility, kind_of_need
 
 
 def settle_disputes(check: ImportCheck, *, file_wins: Collection[str] | None) -> None:

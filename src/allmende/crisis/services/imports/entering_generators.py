@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from allmende.accounts.models import User
 
 AT_ONCE = 500
+# Facility, owner and municipality, as numbers: who may write hangs on these.
+Whose = tuple[int | None, int | None, int | None]
 
 
 class GeneratorWork:
@@ -29,21 +31,25 @@ class GeneratorWork:
         self.actor, self.rows = actor, rows
         self.new = [each for each in rows if each["pk"] is None]
         self.changed = [each for each in rows if each["pk"] is not None]
-        self.mandates: dict[tuple[object, ...], Mandate] = {}
+        self.there: dict[int, dict[str, Any]] = {}
+        self.mandates: dict[Whose, Mandate] = {}
 
     def check(self) -> None:
         """Whether it still fits."""
         for rows in chunks(self.changed):
-            there = Generator.objects.in_bulk([each["pk"] for each in rows])
-            for each in rows:
-                if each["pk"] not in there or there[each["pk"]].version != each["seen"]:
-                    raise Conflict(
-                        _(
-                            "Die Netzersatzanlage Nr. %(number)s hat jemand geändert, seit Sie die Datei geprüft "
-                            "haben. Bitte laden Sie sie noch einmal."
-                        )
-                        % {"number": each["pk"]}
+            found = Generator.objects.filter(pk__in=[each["pk"] for each in rows]).order_by()
+            columns = ("pk", "version", "facility_id", "owner_id", "region_id")
+            self.there |= {row["pk"]: row for row in found.values(*columns)}
+        for each in self.changed:
+            there = self.there.get(each["pk"])
+            if there is None or there["version"] != each["seen"]:
+                raise Conflict(
+                    _(
+                        "Die Netzersatzanlage Nr. %(number)s hat jemand geändert, seit Sie die Datei geprüft "
+                        "haben. Bitte laden Sie sie noch einmal."
                     )
+                    % {"number": each["pk"]}
+                )
         for rows in chunks(self.new):
             names = {each["fields"]["name"] for each in rows}
             found = Generator.objects.filter(name__in=names).order_by()
@@ -59,25 +65,24 @@ class GeneratorWork:
         self._check_rights()
 
     def _check_rights(self) -> None:
+        """Whether she may still write about each where it is, and where the file puts it."""
+        fields = [*self.there.values(), *(each["fields"] for each in self.rows)]
+        whose = {_whose(one) for one in fields}
         working = Facility.objects.working().select_related("region")
         facilities: dict[int, Facility] = {}
         regions: dict[int, Region] = {}
-        for rows in chunks(self.rows):
-            fields = [each["fields"] for each in rows]
-            facilities |= working.in_bulk([one["facility_id"] for one in fields])
-            regions |= Region.objects.in_bulk([one["region_id"] for one in fields])
-        for each in self.rows:
-            fields = each["fields"]
-            key = _whose(fields)
-            if key in self.mandates:
-                continue
-            facility = facilities.get(fields["facility_id"])
-            gone = fields["facility_id"] and facility is None
-            generator = Generator(
-                facility=facility,
-                owner_id=fields["owner_id"],
-                region=regions.get(fields["region_id"]),
+        for keys in chunks(whose):
+            facilities |= working.in_bulk([number for number, _owner, _region in keys if number])
+            regions |= Region.objects.in_bulk(
+                [region for _number, _owner, region in keys if region]
             )
+        for key in whose:
+            number, owner, region = key
+            facility = facilities.get(number) if number else None
+            generator = Generator(
+                facility=facility, owner_id=owner, region=regions.get(region) if region else None
+            )
+            gone = number and facility is None
             mandate = None if gone else queries.generator_mandate(self.actor, generator)
             if mandate is None:
                 raise Conflict(
@@ -121,7 +126,7 @@ class GeneratorWork:
         return Deed(deed, Generator(pk=number), mandate, {"from_file": True})
 
 
-def _whose(fields: dict[str, Any]) -> tuple[object, ...]:
+def _whose(fields: dict[str, Any]) -> Whose:
     return fields["facility_id"], fields["owner_id"], fields["region_id"]
 
 

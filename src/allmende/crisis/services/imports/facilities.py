@@ -12,7 +12,6 @@ from allmende.formats.facility_list import (
     FACILITIES,
     FACILITY_COLUMNS,
     Called,
-    Cell,
     Fault,
     Supplied,
     plain_text,
@@ -186,8 +185,8 @@ class FacilityRows:
             yield Difference(
                 contact_choice(place),
                 HEADINGS["contacts"],
-                before[:100],
-                Called(*said).written[:100],
+                before,
+                Called(*said).written,
             )
         values = self.world.measures[known.pk] if known else {}
         for key, year, value in measures:
@@ -331,7 +330,7 @@ class FacilityRows:
         """The people of each municipality, old and new, as far as they differ."""
         for place in sorted(before.keys() | after.keys()):
             if before.get(place) != after.get(place):
-                name = self.world.places.by_pk[place].name
+                name = self.world.places.called(place)
                 old, new = (written(each.get(place)) for each in (before, after))
                 yield Difference("served", f"{HEADINGS['shares']}: {name}", old, new)
 
@@ -344,7 +343,7 @@ class FacilityRows:
         for name in FACILITY_FIELDS:
             if before[name] != after[name] and name not in {"provider_id", "region_id"}:
                 old, new = (
-                    str(services.get(each[name], "")) if name == "service" else _said(each[name])
+                    str(services.get(each[name], "")) if name == "service" else written(each[name])
                     for each in (before, after)
                 )
                 heading = HEADINGS[SAID_IN.get(name, name)]
@@ -354,11 +353,8 @@ class FacilityRows:
             old, new = there.get("provider__name") or "", names.get(after["provider_id"], "")
             found.append(Difference("provider", HEADINGS["provider"], old, new))
         if before["region_id"] != after["region_id"]:
-            places = self.world.places.by_pk
-            old, new = (
-                places[each["region_id"]].name if each["region_id"] else ""
-                for each in (before, after)
-            )
+            called = self.world.places.called
+            old, new = (called(each["region_id"]) for each in (before, after))
             found.append(Difference("provider", HEADINGS["municipality"], old, new))
         return found
 
@@ -366,7 +362,3 @@ class FacilityRows:
 def kept(before: Any, said: Any) -> Any:
     """What was there, if the file says the same: files carry texts in one form (``plain_text``)."""
     return before if isinstance(before, str) and plain_text(before) == said else said
-
-
-def _said(value: Cell) -> str:
-    return written(value)[:100]

@@ -47,9 +47,11 @@ class GeneratorRows:
         self.world, self.plan = world, plan
         found = queries.visible_generators(world.user).order_by("pk")
         self.there = {each.pk: each for each in found}
-        self.called: defaultdict[str, list[Generator]] = defaultdict(list)
+        self.called: defaultdict[tuple[str, int | None], list[Generator]] = defaultdict(list)
         for each in self.there.values():
-            self.called[folded(each.name)].append(each)
+            self.called[folded(each.name), each.facility_id].append(each)
+        owners = (each.owner for each in self.there.values() if each.owner)
+        self.owners = {each.pk: each.name for each in (*world.providers.values(), *owners)}
         world.load(each.facility_id for each in self.there.values() if each.facility_id)
         world.places.load(each.town.pk for each in self.there.values())
         with override(settings.LANGUAGE_CODE):
@@ -128,9 +130,10 @@ class GeneratorRows:
         owner = row.values.get("owner")
         found = [
             each
-            for each in self.called[folded(row.values.get("name") or "")]
-            if (facility.pk if facility else None) == each.facility_id
-            and (facility or not region or each.region_id == region.pk)
+            for each in self.called[
+                folded(row.values.get("name") or ""), facility.pk if facility else None
+            ]
+            if (facility or not region or each.region_id == region.pk)
             and (facility or not owner or folded(each.whose) == folded(owner))
         ]
         if len(found) > 1:
@@ -244,7 +247,7 @@ class GeneratorRows:
         new = self._told(after)
         old = self._told(before) if before else dict.fromkeys(new, "")
         return [
-            Difference(column, HEADINGS[column], old[column][:100], new[column][:100])
+            Difference(column, HEADINGS[column], old[column], new[column])
             for column in new
             if old[column] != new[column]
         ]
@@ -258,12 +261,8 @@ class GeneratorRows:
             "power_kw": written(fields["power_kw"]),
             "fuel": str(Fuel(fields["fuel"]).label),
             "fuel_hours": written(fields["fuel_hours"]),
-            "facility": self.world.known[number].name if number else "",
-            "owner": self._owner(fields["owner_id"]) or fields["owner_name"],
-            "municipality": self.world.places.by_pk[region].name if region else "",
+            "facility": self.world.name_of(number) if number else "",
+            "owner": self.owners.get(fields["owner_id"]) or fields["owner_name"],
+            "municipality": self.world.places.called(region),
             **{name: written(fields[name]) for name in MAY_BE_EMPTY[1:]},
         }
-
-    def _owner(self, number: int | None) -> str:
-        known = [*self.world.providers.values(), *(each.owner for each in self.there.values())]
-        return next((each.name for each in known if each is not None and each.pk == number), "")

@@ -27,7 +27,6 @@ HEADINGS = {column.field: column.heading for column in NEED_COLUMNS}
 UNCHECKED = {field.name for field in Supply._meta.fields if field.attname not in NEED_FIELDS}
 NEVER_EMPTY = ("needed", "buffer_hours", "recharge")
 SAID = (*NEVER_EMPTY, "note")
-MOST_LISTED = 5
 
 
 def usual_values() -> dict[str, Any]:
@@ -261,8 +260,8 @@ class NeedRows:
             Difference(
                 TOGETHER_IN_NEEDS.get(name, name),
                 HEADINGS[name],
-                written(before[name])[:100],
-                written(after[name])[:100],
+                written(before[name]),
+                written(after[name]),
             )
             for name in NEED_FIELDS
             if before[name] != after[name]
@@ -273,10 +272,4 @@ class NeedRows:
         return found
 
     def _names(self, numbers: set[int]) -> str:
-        names = [
-            self.world.known[number].name if number in self.world.known else f"Nr. {number}"
-            for number in sorted(numbers)
-        ]
-        if rest := len(names[MOST_LISTED:]):
-            names[MOST_LISTED:] = [_("%(count)s weitere") % {"count": rest}]
-        return enumerated(names)
+        return enumerated([self.world.name_of(number) for number in sorted(numbers)])

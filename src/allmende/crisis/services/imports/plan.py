@@ -3,13 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from allmende.formats.facility_list import FACILITIES, GENERATORS, NEEDS
 
+from ...queries.disputes import choice_key
+
 MOST_SHOWN = 50
 # Each choice is a field of the form, of which a request has a thousand at most.
 MOST_DISPUTED, MOST_CHOICES = 20, 800
+# Longer texts are told from shortly before where they differ.
+LONG, BEFORE_IT = 100, 40
 # A whole row, where nothing of it is there.
 ROW = "zeile"
 
@@ -83,15 +88,6 @@ KINDS = {
     NEEDS: ("new_needs", "changed_needs"),
     GENERATORS: ("new_generators", "changed_generators"),
 }
-
-
-def choice_key(table: str, line: int, choice: str) -> str:
-    """What a choice is called in a form: no other one of the same file is called so.
-
-    >>> choice_key("Bedarf", 7, "note")
-    'bedarf-7-note'
-    """
-    return f"{table.lower()}-{line}-{choice}"
 
 
 class Plan:
@@ -186,17 +182,44 @@ def _shown(
 ) -> dict[str, Any]:
     """A row in words: what it changes, and what is to be chosen."""
     asked = [] if isinstance(planned, PlannedGenerator) else planned.choices
+    told = [(each.choice, each.heading, *apart(each.before, each.after)) for each in differences]
     return {
         "kind": kind,
         "table": table,
         "line": planned.line,
         "name": name,
-        "differences": [each[1:] for each in differences if each.choice not in asked],
+        "differences": [
+            (heading, _cut(before), _cut(after))
+            for choice, heading, before, after in told
+            if choice not in asked
+        ],
         "choices": [
             {
                 "key": choice_key(table, planned.line, choice),
-                "differences": [each[1:] for each in differences if each.choice == choice],
+                "differences": [each for said, *each in told if said == choice],
             }
             for choice in asked
         ],
     }
+
+
+def apart(before: str, after: str) -> tuple[str, str]:
+    """Two texts, without the beginning that both have where one is long: else they might look the same.
+
+    >>> apart("Tor 1", "Tor 2")
+    ('Tor 1', 'Tor 2')
+    >>> apart("sehr " * 20 + "lange", "sehr " * 20 + "lang")
+    ('… sehr sehr sehr sehr sehr sehr sehr lange', '… sehr sehr sehr sehr sehr sehr sehr lang')
+    """
+    if max(len(before), len(after)) <= LONG:
+        return before, after
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))
+    start = sum(1 for _pair in same) - BEFORE_IT
+    if start <= 0:
+        return before, after
+    return f"…{before[start:]}", f"…{after[start:]}"
+
+
+def _cut(text: str) -> str:
+    """The beginning of what nobody decides about."""
+    return text if len(text) <= LONG else f"{text[:LONG]}…"

@@ -121,6 +121,15 @@ class Places:
         )
         raise UnclearError(column, said % {"words": words[:60]})
 
+    def called(self, pk: int | None) -> str:
+        """The name of a municipality, empty if there is none; with its key where others are called so, too."""
+        if pk is None:
+            return ""
+        region = self.by_pk[pk]
+        return (
+            region.name if self.towns.find(region.name) == [pk] else f"{region.name} ({region.key})"
+        )
+
     def load(self, keys: Iterable[int]) -> None:
         """Get to know more of them, by number."""
         for chunk in chunks(sorted(set(keys) - set(self.by_pk))):
@@ -174,6 +183,14 @@ class World:
         key = folded(name)
         found = self.by_place.get((key, region.pk), []) if region else self.by_name.get(key, [])
         return [each for each in found if each.working] or found
+
+    def name_of(self, number: int) -> str:
+        """A facility in words: its number, too, where others are called so, and alone where she does not see it."""
+        known = self.known.get(number)
+        if known is None:
+            return f"Nr. {number}"
+        is_only = number < 0 or len(self.by_name[folded(known.name)]) == 1
+        return known.name if is_only else f"{known.name} (Nr. {number})"
 
     def suppliers(self, named: Named) -> list[Known]:
         """Whom somebody can mean as supplier."""
