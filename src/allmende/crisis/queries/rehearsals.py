@@ -70,11 +70,12 @@ def check_draft(script: Script, files: Collection[str] | None = None) -> Checked
 
 
 def _fileless(name: str) -> Finding:
+    named = {"name": quoted(name)}
     return Finding(
         WARNING,
-        Place(f"Anlage {quoted(name)}", "attachments", name),
-        f"Zur Anlage {quoted(name)} fehlt die Datei.",
-        "Fügen Sie sie unter „Anlagen“ hinzu.",
+        Place(_("Anlage %(name)s") % named, "attachments", name),
+        _("Zur Anlage %(name)s fehlt die Datei.") % named,
+        _("Fügen Sie sie unter „Anlagen“ hinzu."),
     )
 
 
