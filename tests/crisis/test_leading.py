@@ -314,7 +314,7 @@ def test_what_comes_much_later_stands_on_a_page_of_its_own(
     client.force_login(control)
     address = f"{exercise.get_absolute_url()}einlagen/kommend/"
     page = client.get(f"{exercise.get_absolute_url()}leitung/").content.decode()
-    assert (page.count("Jetzt einspielen"), f'href="{address}"' in page) == (60, True)
+    assert (page.count("Jetzt einspielen"), f'href="{address}"' in page) == (40, True)
     assert f"Alle {len(document['injects'])} Einlagen, die noch kommen" in page
     last = client.get(f"{address}?seite=3").content.decode()
     assert "Meldung 99" in last

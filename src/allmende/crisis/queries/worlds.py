@@ -21,7 +21,7 @@ from allmende.formats.exercise_script.network import NETWORK
 from allmende.portal.templatetags.portal import hours
 from allmende.registry.models import Region
 
-from ..models import SERVICES, FacilityQuerySet, Generator, ScriptDraft, Sector, Supplier
+from ..models import SERVICES, Facility, FacilityQuerySet, Generator, ScriptDraft, Sector, Supplier
 from .facilities import any_of, known_in, visible_facilities
 from .generators import visible_generators
 from .network import Need, Node, Register, read_register
@@ -126,9 +126,11 @@ def world_of_register(user: "Person", draft: ScriptDraft, wish: Wish = ALL) -> W
         chosen = set(facilities.order_by().values_list("pk", flat=True)[: MOST_FACILITIES + 1])
         reached = _with_suppliers(chosen, every)
         facilities, along = every.filter(pk__in=reached), len(reached) - len(chosen)
-    if facilities.order_by()[: MOST_FACILITIES + 1].count() > MOST_FACILITIES:
+    # Whom she may see is asked once; the rest is found by numbers.
+    numbers = list(facilities.order_by().values_list("pk", flat=True)[: MOST_FACILITIES + 1])
+    if len(numbers) > MOST_FACILITIES:
         return World({}, {}, hidden=0, is_too_large=True)
-    register = read_register(facilities)
+    register = read_register(Facility.objects.filter(pk__among=numbers))
     towns = _town_names(register)
     keys = {node.number: key_of(node.service, node.number) for node in register.nodes.values()}
     model: Row = {
@@ -291,11 +293,11 @@ def exchange_with(draft: ScriptDraft, world: World) -> Exchange:
     """What would come of taking the register's network instead of the script's."""
     script = script_of(draft.script)
     there = {str(row.get("key")) for row in script.facilities}
-    # The other rows are the same: a script has hundreds.
-    exchanged = {"format", *REQUIRED, *NETWORK, "units"}
-    with_it = with_network(draft.script, world).items()
-    fresh = script_of({name: value for name, value in with_it if name in exchanged})
-    then = replace(script, **{name: getattr(fresh, name) for name in (*NETWORK, "units")})
+    # Of the document only the units have to be read: a script has hundreds of rows, and the network is the register's.
+    with_it = with_network(draft.script, world)
+    read = {name: with_it[name] for name in ("format", *REQUIRED, "units") if name in with_it}
+    network = {name: with_it.get(name, {}) for name in NETWORK}
+    then = replace(script, units=script_of(read).units, **network)
     errors = [
         [
             f"{each.place}: {each.message}"

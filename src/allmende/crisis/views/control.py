@@ -32,7 +32,7 @@ from .playing import answer_to, feed_of, look, near_and_far
 
 MINUTE = 60_000_000
 # Of what is still to come, the page is long enough with these; the others stand on a page of their own.
-MOST_COMING = 60
+MOST_COMING = 40
 # Most exercises have fewer: their log is one page, to be printed.
 LINES_ON_PAGE = 200
 

@@ -29,7 +29,7 @@ from .over import to_what_is_over, until_it_ends
 
 Row = TypeVar("Row")
 # Older ones stand on pages of their own (views/told.py).
-MOST_SHOWN = 60
+MOST_SHOWN = 40
 # A role is told a few dozen things; who sees all roles sees the newest.
 MOST_OF_A_ROLE = 120
 # Once it is over, they read the report and the log.

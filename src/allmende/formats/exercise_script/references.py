@@ -19,6 +19,14 @@ from allmende.formats.exercise_script.model import Inject, Script
 from allmende.formats.exercise_script.network import NUMBERING
 
 ADVICE = "Berichtigen Sie den Namen, oder legen Sie an, was fehlt."
+PRONOUNS = {
+    "Ziel": "Das",
+    "Team": "Das",
+    "mobile Mittel": "Das",
+    "Strang": "Den",
+    "Artikel": "Den",
+    "Gesprächsleitfaden": "Den",
+}
 
 
 @dataclass(frozen=True)
@@ -165,13 +173,7 @@ def _of_people(script: Script, known: Known) -> Iterator[Finding]:
 def _missing(
     place: Place, what: str, names: Iterable[str], there: Collection[str]
 ) -> Iterator[Finding]:
-    pronoun = {
-        "Ziel": "Das",
-        "Team": "Das",
-        "mobile Mittel": "Das",
-        "Strang": "Den",
-        "Artikel": "Den",
-    }.get(what, "Den" if what == "Gesprächsleitfaden" else "Die")
     for name in names:
         if name and name not in there:
+            pronoun = PRONOUNS.get(what, "Die")
             yield Finding(ERROR, place, f"{pronoun} {what} „{name}“ gibt es nicht.", ADVICE)
