@@ -21,8 +21,9 @@ from allmende.accounts.models import User
 from allmende.audit.models import Entry
 from allmende.crisis.models import Facility, Generator, ScriptDraft, Service
 from allmende.crisis.queries import worlds
+from allmende.crisis.queries.places import places_in
 from allmende.crisis.queries.rehearsals import check_draft, rehearse_draft
-from allmende.crisis.queries.worlds import places_in, world_of_register
+from allmende.crisis.queries.worlds import world_of_register
 from allmende.crisis.services.exercises import authoring
 from allmende.formats.exercise_script.document import script_of
 from allmende.registry.models import Region

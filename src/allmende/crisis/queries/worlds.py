@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from allmende.formats.cascade_model.reader import model_of
 from allmende.formats.cascade_model.rows import FORMAT as CASCADE
@@ -18,14 +17,12 @@ from allmende.formats.exercise_script.fields import FIELDS
 from allmende.formats.exercise_script.findings import ERROR
 from allmende.formats.exercise_script.model import Script
 from allmende.formats.exercise_script.network import NETWORK
-from allmende.portal.templatetags.portal import hours
 from allmende.registry.models import Region
 
 from ..models import SERVICES, Facility, FacilityQuerySet, Generator, ScriptDraft, Sector, Supplier
 from .facilities import any_of, known_in, visible_facilities
 from .generators import visible_generators
 from .network import Need, Node, Register, read_register
-from .situation import service_label
 
 if TYPE_CHECKING:
     from .exercises import Person
@@ -80,10 +77,19 @@ def facilities_of_host(user: "Person", draft: ScriptDraft) -> FacilityQuerySet:
     return any_of(seen, known_in(Region.objects.with_key(region.ars)))
 
 
+def _working(user: "Person", draft: ScriptDraft) -> dict[int, int]:
+    """Those that can become a network, and in which municipality each lies; asked once a request."""
+    found = facilities_of_host(user, draft).working().order_by()
+    if not user.is_authenticated:
+        return {}
+    rows = found.values_list("pk", "region_id")
+    return user.remember(f"facilities of {draft.host_id}", lambda: dict(rows))
+
+
 def towns_of_host(user: "Person", draft: ScriptDraft) -> QuerySet[Region]:
     """Where the facilities lie that can become a network."""
-    lies = facilities_of_host(user, draft).working().order_by().values("region")
-    return Region.objects.filter(pk__in=lies).order_by("name", "pk")
+    lies = sorted(set(_working(user, draft).values()))
+    return Region.objects.filter(pk__among=lies).order_by("name", "pk")
 
 
 def _wished(every: FacilityQuerySet, wish: Wish) -> FacilityQuerySet:
@@ -120,14 +126,16 @@ def world_of_register(user: "Person", draft: ScriptDraft, wish: Wish = ALL) -> W
     Nothing else of the register goes into it. Keys are made of service and number, so that a network taken
     anew has the same, and what refers to facilities still does.
     """
-    every = facilities_of_host(user, draft).working()
+    working = list(_working(user, draft))
+    every = Facility.objects.filter(pk__among=working)
     facilities, along = _wished(every, wish), 0
     if wish.along and facilities is not every:
         chosen = set(facilities.order_by().values_list("pk", flat=True)[: MOST_FACILITIES + 1])
         reached = _with_suppliers(chosen, every)
         facilities, along = every.filter(pk__in=reached), len(reached) - len(chosen)
-    # Whom she may see is asked once; the rest is found by numbers.
-    numbers = list(facilities.order_by().values_list("pk", flat=True)[: MOST_FACILITIES + 1])
+    numbers = working
+    if facilities is not every:
+        numbers = list(facilities.order_by().values_list("pk", flat=True)[: MOST_FACILITIES + 1])
     if len(numbers) > MOST_FACILITIES:
         return World({}, {}, hidden=0, is_too_large=True)
     register = read_register(Facility.objects.filter(pk__among=numbers))
@@ -340,58 +348,3 @@ def _fault_in(model: Mapping[str, Any]) -> str:
     except FormatError as error:
         return str(error)
     return ""
-
-
-def _said_of(supply: Mapping[str, Any], script: Script) -> str:
-    """Who supplies: „2 von 3: A · B · C, Vorrat 4 Std.“."""
-    keys = supply.get("suppliers", ())
-    said = " · ".join(script.facility_name(str(key)) for key in keys)
-    there, needed = sum(supply.get("weights", ())) or len(keys), supply.get("needed", 1)
-    if there > 1:
-        of = {"needed": needed, "there": there, "names": said}
-        said = _("%(needed)s von %(there)s: %(names)s") % of
-    stored = supply.get("buffer_hours", 0)
-    if stored is None:
-        return _("%(names)s, Vorrat ohne Ende") % {"names": said}
-    return (
-        _("%(names)s, Vorrat %(hours)s Std.") % {"names": said, "hours": hours(stored)}
-        if stored
-        else said
-    )
-
-
-class Place(NamedTuple):
-    """A facility of a script as a page shows it, with its supplies as acts count them."""
-
-    key: str
-    name: str
-    sector: str
-    municipality: str
-    served: float
-    supplies: tuple[str, ...]
-
-
-def places_in(script: Script, *, words: str = "", sector: str = "") -> list[Place]:
-    """The facilities of a script, by name; narrowed to a name, place or key, and to one service."""
-    supplies: dict[str, list[str]] = {}
-    for row in script.supplies:
-        supplies.setdefault(str(row.get("facility")), []).append(_said_of(row, script))
-    found = [
-        Place(
-            key := str(row.get("key")),
-            script.facility_name(key),
-            service_label(str(row.get("sector"))),
-            str(row.get("municipality", "")) or " · ".join(row.get("shares", {})),
-            float(row.get("served", 0)),
-            tuple(supplies.get(key, ())),
-        )
-        for row in script.facilities
-        if sector in ("", row.get("sector"))
-    ]
-    sought = words.casefold()
-    narrowed = [
-        place
-        for place in found
-        if sought in f"{place.name}\n{place.municipality}\n{place.key}".casefold()
-    ]
-    return sorted(narrowed, key=lambda place: (place.name, place.key))

@@ -25,7 +25,8 @@ from ..models import ScriptDraft
 from ..queries import drafts as queries
 from ..queries.drafts import Section
 from ..queries.injects import lines_of
-from ..queries.worlds import fault_of, places_in
+from ..queries.places import places_in
+from ..queries.worlds import fault_of
 from ..services.exercises import authoring as serve
 from .authoring import mandate_for
 
