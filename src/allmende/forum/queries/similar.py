@@ -24,7 +24,7 @@ def similar_concerns(*, user: "Person", question: str) -> list[Concern]:
 
     Open and closed ones; neither drafts nor such as were merged into others.
     """
-    entries = visible_entries(user).filter(kind="forum.concern").exclude(state=ConcernState.DRAFT)
+    entries = visible_entries(user, kind="forum.concern").exclude(state=ConcernState.DRAFT)
     keys = [key for key, _ in most_alike(entries, question, column="title", most=MOST)]
     if not keys:
         return []

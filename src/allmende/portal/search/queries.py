@@ -107,9 +107,9 @@ class Findings:
 NOTHING = Findings([], [], 0, is_more=False)
 
 
-def visible_entries(user: "Person") -> QuerySet[SearchEntry]:
-    """All entries of what this person may see."""
-    offered = findables()
+def visible_entries(user: "Person", *, kind: str = "") -> QuerySet[SearchEntry]:
+    """All entries of what this person may see, or those of one kind."""
+    offered = [each for each in findables() if kind in ("", each.kind)]
     shared: dict[Any, list[str]] = {}
     for findable in offered:
         shared.setdefault(findable.audience, []).append(findable.kind)

@@ -93,13 +93,9 @@ def most_alike(
     if not among_few:
         telling = [needle.part for needle in indispensable(needles, least * total)]
         entries = entries.filter(has_any_part(telling, column))
-    found = (
-        entries.annotate(score=score)
-        .filter(score__gte=least * total)
-        .order_by("-score", "-pk")
-        .values_list("key", "score")[:most]
-    )
-    return [(key, min(score / total, 1.0)) for key, score in found]
+    # What is less alike is left out here: asked of the database, it would compute each score twice.
+    found = entries.annotate(score=score).order_by("-score", "-pk").values_list("key", "score")
+    return [(key, min(score / total, 1.0)) for key, score in found[:most] if score >= least * total]
 
 
 def indispensable(needles: list[Needle], least: float) -> list[Needle]:
