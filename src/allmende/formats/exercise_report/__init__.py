@@ -2,12 +2,18 @@
 
 from .document import FORMAT, read_json, write_json
 from .model import (
+    BY_DAMAGE,
+    BY_DECISION,
+    BY_OUTAGE,
+    BY_SUPPLY,
     LOSSES_AWAITED,
     LOSSES_FAILED,
     LOSSES_THERE,
+    ORIGINS,
     Decision,
     Event,
     ExerciseReport,
+    Failure,
     Goal,
     Improvement,
     Loss,
@@ -22,14 +28,20 @@ from .model import (
 from .paper import RATINGS, foot_of, report_paper
 
 __all__ = [
+    "BY_DAMAGE",
+    "BY_DECISION",
+    "BY_OUTAGE",
+    "BY_SUPPLY",
     "FORMAT",
     "LOSSES_AWAITED",
     "LOSSES_FAILED",
     "LOSSES_THERE",
+    "ORIGINS",
     "RATINGS",
     "Decision",
     "Event",
     "ExerciseReport",
+    "Failure",
     "Goal",
     "Improvement",
     "Loss",
