@@ -36,7 +36,7 @@ from allmende.algorithms.cascade.synthetic import make_country, parts_of
 ROOT = Path(__file__).resolve().parents[1]
 PLOT = ROOT / "docs" / "algorithms" / "cascade-cost.svg"
 SIZE, HORIZON, DAMAGED, CREWS = 40_000, 336, 2_000, 25
-RUNS, RUNS_IN_TWO = 10_000, 60_000
+RUNS, RUNS_IN_TWO = 10_000, 100_000
 # Of a storm that damages 200 in the mean, a dozen in each region: fewer crews than that, so that many wait.
 STORM_DAMAGED, STORM_CREWS = 200, 5
 GROWTH = (20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)

@@ -44,6 +44,8 @@ class Meter:
     def __init__(self) -> None:
         from django.db import connection
 
+        import allmende.wsgi  # noqa: F401  from here on garbage is collected as in a served process
+
         self.connection = connection
         self.found: dict[str, dict[str, float]] = {}
         self.server = None

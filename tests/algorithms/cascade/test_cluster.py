@@ -52,6 +52,7 @@ def test_two_workers_of_a_dask_cluster_say_what_one_process_says() -> None:
 DIGEST = """
 import hashlib
 import numpy as np
+from allmende.algorithms.cascade.draws import below, keys_of
 from allmende.algorithms.cascade.run import Simulator
 from allmende.algorithms.cascade.scenario import Damage, Generator, Restock, Scenario
 from allmende.algorithms.cascade.speed import COMPILED
@@ -70,6 +71,8 @@ for _ in range(20):
     )
     for part in (run.hours, *run.log):
         digest.update(np.ascontiguousarray(part).tobytes())
+keys = keys_of(network.facilities.tolist())
+digest.update(below(7, keys, "damage", chance.random(300)).tobytes())
 digest.update(simulator.loss_of_each(hours=72.0, horizon=336.0).tobytes())
 print(COMPILED, digest.hexdigest())
 """

@@ -10,7 +10,7 @@ from allmende.algorithms.cascade.criticality import (
     single_failures,
     value_of_an_hour,
 )
-from allmende.algorithms.cascade.draws import keys_of, normals, uniforms
+from allmende.algorithms.cascade.draws import below, keys_of, normals, uniforms
 from allmende.algorithms.cascade.ensemble import CHUNK, simulate_many
 from allmende.algorithms.cascade.hazards import (
     Fragility,
@@ -38,6 +38,8 @@ def test_draws_are_even_and_of_their_facility() -> None:
     assert abs(np.corrcoef(drawn, uniforms(5, keys, "repair"))[0, 1]) < 0.03
     assert abs(np.corrcoef(drawn, uniforms(6, keys, "damage"))[0, 1]) < 0.03
     assert uniforms(5, keys[7:9], "damage").tolist() == drawn[7:9].tolist()
+    limits = uniforms(8, keys, "limit")
+    assert below(5, keys, "damage", limits).tolist() == np.flatnonzero(drawn < limits).tolist()
     assert normals(5, keys, "repair").std() == pytest.approx(1.0, abs=0.02)
 
 

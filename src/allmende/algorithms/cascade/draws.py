@@ -15,12 +15,15 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from .network import Floats
+from .network import Floats, Ints
+from .speed import COMPILED, compiled
 
 Keys = NDArray[np.uint64]
+Marks = NDArray[np.bool_]
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+STEP = 2.0**-52
 
 
 def _number_of(text: str) -> int:
@@ -102,10 +105,38 @@ def uniforms(seed: int, keys: Keys, purpose: str) -> Floats:
     G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014,
     doi:10.1145/2660193.2660195.
     """
-    start = np.array([_number_of(f"{seed}/{purpose}")], dtype=np.uint64)
-    mixed = _mix(_mix(start) ^ keys)
     # 52 bits, and half a step: never 0 and never 1.
-    return ((mixed >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+    return ((_mix(_start(seed, purpose) ^ keys) >> np.uint64(12)).astype(np.float64) + 0.5) * STEP
+
+
+def below(seed: int, keys: Keys, purpose: str, limits: Floats) -> Ints:
+    """Say whose number of `uniforms` is less than a limit of its own, sooner than by drawing all numbers.
+
+    Parameters
+    ----------
+    seed, keys, purpose
+        As in `uniforms`.
+    limits : (N,) float64
+
+    Returns
+    -------
+    (K,) int64
+        Positions, rising.
+
+    Raises
+    ------
+    ValueError
+        Never.
+
+    References
+    ----------
+    docs/algorithms/cascade.md
+    """
+    if not COMPILED:
+        return np.flatnonzero(uniforms(seed, keys, purpose) < limits)
+    marks = np.empty(len(keys), dtype=np.bool_)
+    _mark(_start(seed, purpose)[0], keys, limits, marks)
+    return np.flatnonzero(marks)
 
 
 def normals(seed: int, keys: Keys, purpose: str) -> Floats:
@@ -134,6 +165,22 @@ def normals(seed: int, keys: Keys, purpose: str) -> Floats:
 
     found: Floats = ndtri(uniforms(seed, keys, purpose))
     return found
+
+
+def _start(seed: int, purpose: str) -> Keys:
+    """(1,) where the draws of a seed and a purpose begin."""
+    return _mix(np.array([_number_of(f"{seed}/{purpose}")], dtype=np.uint64))
+
+
+@compiled
+def _mark(start: np.uint64, keys: Keys, limits: Floats, marks: Marks) -> None:
+    """The same as `_mix` and `uniforms`, in one pass and without an array between."""
+    for place in range(len(keys)):
+        value = (start ^ keys[place]) + GOLDEN
+        value = (value ^ (value >> np.uint64(30))) * FIRST
+        value = (value ^ (value >> np.uint64(27))) * SECOND
+        value = value ^ (value >> np.uint64(31))
+        marks[place] = (np.float64(value >> np.uint64(12)) + 0.5) * STEP < limits[place]
 
 
 def _mix(values: Keys) -> Keys:

@@ -4,12 +4,15 @@ Run number i draws with the seed ``first + i`` and nothing else: whoever compute
 gets the same to the last bit.
 """
 
+import pickle
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import numpy as np
@@ -190,10 +193,15 @@ def simulate_many(
         return _gathered(on(task.simulate, numbers), runs, progress)
     if processes == 1:
         return _gathered(map(task.simulate, numbers), runs, progress)
-    with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=partial(_keep, task)
-    ) as pool:
-        return _gathered(pool.map(_simulate_kept, numbers), runs, progress)
+    with NamedTemporaryFile(suffix=".pickle") as kept:
+        # What a process is given at its start has to be read before the next one starts.
+        kept.write(pickle.dumps(task))
+        kept.flush()
+        begin = partial(_keep, Path(kept.name))
+        with ProcessPoolExecutor(
+            processes, mp_context=get_context("spawn"), initializer=begin
+        ) as pool:
+            return _gathered(pool.map(_simulate_kept, numbers), runs, progress)
 
 
 def on_dask(client: Any) -> Callable[..., Iterable[Any]]:
@@ -266,8 +274,8 @@ def _simulator(network: Network, stamp: str) -> Simulator:
     return _kept[0][1]
 
 
-def _keep(task: Task) -> None:
-    _tasks[:] = [task]
+def _keep(task: Path) -> None:
+    _tasks[:] = [pickle.loads(task.read_bytes())]  # noqa: S301  our own
 
 
 def _simulate_kept(numbers: range) -> tuple[Floats, Ints]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .draws import Keys, keys_of, normals, salted, uniforms
+from .draws import Keys, below, keys_of, normals, salted
 from .network import Floats, Ints, ModelError, Network
 from .scenario import Outside
 from .state import DAMAGE
@@ -42,7 +42,7 @@ class Exposure:
 
     def draw(self, seed: int) -> Outside:
         """Who is damaged in one run."""
-        hit = uniforms(seed, self.keys, "damage") < self.chance
+        hit = below(seed, self.keys, "damage", self.chance)
         hours = self.hours[hit] * np.exp(self.spread[hit] * normals(seed, self.keys[hit], "repair"))
         return damages(self.at[hit], self.facility[hit], hours)
 

@@ -79,11 +79,14 @@ def facilities_of_host(user: "Person", draft: ScriptDraft) -> FacilityQuerySet:
 
 def _working(user: "Person", draft: ScriptDraft) -> dict[int, int]:
     """Those that can become a network, and in which municipality each lies; asked once a request."""
-    found = facilities_of_host(user, draft).working().order_by()
     if not user.is_authenticated:
         return {}
-    rows = found.values_list("pk", "region_id")
-    return user.remember(f"facilities of {draft.host_id}", lambda: dict(rows))
+
+    def ask() -> dict[int, int]:
+        found = facilities_of_host(user, draft).working().order_by()
+        return dict(found.values_list("pk", "region_id"))
+
+    return user.remember(f"facilities of {draft.host_id}", ask)
 
 
 def towns_of_host(user: "Person", draft: ScriptDraft) -> QuerySet[Region]:
@@ -171,15 +174,16 @@ def _units(
         Generator.objects.filter(facility__region__in=within).values("pk"),
     ]
     found = any_of(visible_generators(user).filter(is_mobile=True), inside)
-    for each in found.order_by("-power_kw", "pk"):
+    rows = found.select_related(None).order_by("-power_kw", "pk")
+    for number, said, power in rows.values_list("pk", "name", "power_kw"):
         sites = [
             keys[node.number]
             for node in register.nodes.values()
-            if node.feed_in_kw is not None and node.feed_in_kw <= each.power_kw
+            if node.feed_in_kw is not None and node.feed_in_kw <= power
         ]
         if sites:
-            name = name_of(f"{each.name} ({each.power_kw} kW)")
-            yield {"key": f"{UNIT}{each.pk}", "name": name, "hours": UNIT_HOURS, "sites": sites}
+            name = name_of(f"{said} ({power} kW)")
+            yield {"key": f"{UNIT}{number}", "name": name, "hours": UNIT_HOURS, "sites": sites}
 
 
 def _facility(register: Register, node: Node, keys: dict[int, str], towns: dict[int, str]) -> Row:

@@ -93,8 +93,10 @@ def check_play(
     list of Finding
         Without what `check_script` says already.
     """
-    known = set(never_reasons(script))
-    found = [each for each in never_reasons(script, seen) if each not in known]
+    found: list[Finding] = []
+    if seen is not None:
+        known = set(never_reasons(script))
+        found += [each for each in never_reasons(script, seen) if each not in known]
     if spans:
         told = {each.place for each in shut_reasons(script)}
         found += [each for each in shut_reasons(script, spans) if each.place not in told]
