@@ -310,7 +310,7 @@ def _events(game: Game, fallen: list[Fallen]) -> list[paper.Event]:
     said = {each.inject for each in fallen if each.cause in paper.ORIGINS}
     found = [
         paper.Event(
-            one.minute, one.time, "Auslöser", "", f"{enumerated(one.facilities)}: {one.cause}"
+            one.minute, one.time, paper.BEGAN, "", f"{enumerated(one.facilities)}: {one.cause}"
         )
         for one in began
     ]

@@ -2,6 +2,7 @@
 
 from .document import FORMAT, read_json, write_json
 from .model import (
+    BEGAN,
     BY_DAMAGE,
     BY_DECISION,
     BY_OUTAGE,
@@ -28,6 +29,7 @@ from .model import (
 from .paper import RATINGS, foot_of, report_paper
 
 __all__ = [
+    "BEGAN",
     "BY_DAMAGE",
     "BY_DECISION",
     "BY_OUTAGE",

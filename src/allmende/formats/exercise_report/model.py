@@ -29,6 +29,8 @@ class Event:
 
 # Why facilities fail: the script damages or switches them off, somebody decides it, or what they need is missing.
 BY_DAMAGE, BY_OUTAGE = "beschädigt", "von außen ausgefallen"
+# Events of that kind tell of these.
+BEGAN = "Auslöser"
 ORIGINS = frozenset({BY_DAMAGE, BY_OUTAGE})
 BY_DECISION, BY_SUPPLY = "durch eine Entscheidung abgeschaltet", "ohne Lieferung"
 
