@@ -1,7 +1,10 @@
 """The second factor: who needs one, what counts without it, setting it up and using it."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 from tests.factories import (
@@ -200,3 +203,20 @@ def test_only_the_demo_tells_the_codes_of_its_invented_people(
     page = client.get("/konto/anmelden/code/").content.decode()
     assert ("Ihr Code ist jetzt" in page) == tells
     assert bool(code_of_demo(user)) == email.endswith("@example.org")
+
+
+def test_the_demo_tells_a_code_that_nobody_has_used(settings: Settings) -> None:
+    settings.DEMO = True
+    user = create_demo_person(email="olga@example.org", name="Olga", is_operator=True)
+    for browser in (Client(), Client()):
+        browser.post("/konto/anmelden/", {"login": user.email, "password": DEMO_PASSWORD})
+        page = browser.get("/konto/anmelden/code/").content.decode()
+        [told] = re.findall(r"Ihr Code ist jetzt <strong>(\d+)<", page)
+        browser.post("/konto/anmelden/code/", {"code": told})
+        assert is_signed_in(browser)
+    browser = Client()
+    browser.post("/konto/anmelden/", {"login": user.email, "password": DEMO_PASSWORD})
+    while code := code_of_demo(user):
+        assert TOTP(Authenticator.objects.get(user=user)).validate_code(code)
+    page = browser.get("/konto/anmelden/code/").content.decode()
+    assert "sind schon benutzt" in page

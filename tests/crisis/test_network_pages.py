@@ -261,7 +261,7 @@ def test_water_and_wind_hit_what_lies_in_their_way(
 @pytest.mark.parametrize(
     ("said", "fault"),
     [
-        ("was=gefahr:hochwasser", "Bitte wählen Sie, wo."),
+        ("was=gefahr:hochwasser", "Bitte wählen Sie eine Gemeinde."),
         ("was=gefahr:sturm&ort={town}", "Von keiner Einrichtung dort ist bekannt, wo sie liegt."),
         ("was=gefahr:sturm&boeen=351", "350"),
         ("was=gefahr:hochwasser&wasser=0", "0.1"),

@@ -253,7 +253,7 @@ def test_a_dry_run_shows_what_decisions_change(draft: ScriptDraft, page: Client)
     decided = page.get(address, sent).context["run"]
     assert idle.decided == idle.nothing == decided.nothing
     assert decided.nothing - decided.decided == pytest.approx(800 * 5)
-    failed = "ÜBUNG: Wasserwerk Nord ausgefallen"
+    failed = "Wasserwerk Nord ausgefallen"
     assert failed in [line.title for line in idle.lines]
     assert failed not in [line.title for line in decided.lines]
     heard = page.get(address, {"rolle": "presse"}).context["run"]

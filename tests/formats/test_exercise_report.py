@@ -11,8 +11,13 @@ from hypothesis import strategies as st
 
 from allmende.formats.errors import FormatError
 from allmende.formats.exercise_report import (
+    BY_DAMAGE,
+    BY_DECISION,
+    BY_OUTAGE,
+    BY_SUPPLY,
     LOSSES_THERE,
     ExerciseReport,
+    Failure,
     Goal,
     Improvement,
     Loss,
@@ -57,6 +62,7 @@ REPORT = ExerciseReport(
     as_of=AT,
     present=(Present("", "Übungsleitung", 1),),
     goals=(GOAL,),
+    failures=(Failure(60, "Tag 1, 09:00 Uhr", ("Netz",), BY_OUTAGE, (), 0.0),),
     events=(),
     decisions=(),
     tasks=(TASK,),
@@ -189,6 +195,52 @@ def test_what_nobody_expects_of_repairs_is_told_where_it_was_so(
     assert said in told
     assert ("Reparatur" in told) == bool(said)
     assert read_json(write_json(report, MARK)) == report
+
+
+ONE, ALSO = "Tag 1, 09:00 Uhr", "Tag 1, 11:30 Uhr"
+
+
+@pytest.mark.parametrize(
+    ("failures", "said"),
+    [
+        ((), []),
+        (
+            REPORT.failures,
+            ["Am Anfang stand, was das Drehbuch vorgab: Tag 1, 09:00 Uhr fiel Netz aus."],
+        ),
+        (
+            (
+                Failure(60, ONE, tuple("ABCDEFGH"), BY_DAMAGE, (), 0.0),
+                Failure(60, ONE, ("Klinik",), BY_SUPPLY, ("A", "B"), 0.0),
+                Failure(210, ALSO, ("Werk",), BY_SUPPLY, ("A",), 2.5),
+                Failure(210, ALSO, ("Bad", "Halle"), BY_DECISION, (), 0.0),
+            ),
+            [
+                "Am Anfang stand, was das Drehbuch vorgab: Tag 1, 09:00 Uhr fielen A, B, C, D, E, F und 2 weitere "
+                "durch Schäden aus.",
+                "Alles Weitere folgte daraus und aus dem, was entschieden wurde. Der Reihe nach fielen aus:",
+                "Tag 1, 09:00 Uhr: Klinik, weil A und B fehlten.",
+                "Tag 1, 11:30 Uhr: Werk, weil A fehlte und der Vorrat für 2,5 Stunden zu Ende war; Bad und Halle, "
+                "durch eine Entscheidung abgeschaltet.",
+            ],
+        ),
+        (
+            tuple(Failure(n, f"T{n}", ("A", "B"), BY_DECISION, (), 0.0) for n in range(26)),
+            [
+                "Der Reihe nach fielen aus:",
+                *(f"T{n}: A und B, durch eine Entscheidung abgeschaltet." for n in range(24)),
+                "Danach: 4 weitere Einrichtungen.",
+            ],
+        ),
+    ],
+)
+def test_the_cause_is_told_before_what_followed(
+    failures: tuple[Failure, ...], said: list[str]
+) -> None:
+    text = section(replace(REPORT, failures=failures), "Was geschah").text
+    *told, table = text.split("\n\n")
+    assert [line for each in told for line in each.split("\n")] == said
+    assert table.startswith("Die Tabelle nennt Auslöser")
 
 
 def test_a_task_says_who_saw_what_and_what_came_late() -> None:

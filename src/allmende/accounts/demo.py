@@ -3,9 +3,11 @@
 import time
 
 from allauth.account.models import EmailAddress
+from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.mfa.utils import decrypt
+from django.core.cache import cache
 
 from .models import User
 
@@ -30,9 +32,21 @@ def create_demo_person(
     return user
 
 
-def code_of(user: User) -> str:
-    """What the app of an invented person would show now; empty for everybody else."""
+def code_of(user: User) -> str | None:
+    """A code that signs an invented person in now; empty for everybody else.
+
+    Each code counts once, and in the example data many share an account: what is used already is passed over. None
+    if all that count now are used; half a minute later there are others.
+    """
     app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
     if app is None or not user.email.endswith(DOMAINS):
         return ""
-    return str(format_hotp_value(hotp_value(decrypt(app.data["secret"]), int(time.time()) // 30)))
+    totp = TOTP(app)
+    secret, now = decrypt(app.data["secret"]), int(time.time()) // app_settings.TOTP_PERIOD
+    steps = range(app_settings.TOTP_TOLERANCE + 1)
+    # What comes next counts longest, what was before is soon over.
+    counters = dict.fromkeys(now + sign * step for sign in (1, -1) for step in steps)
+    codes = [str(format_hotp_value(hotp_value(secret, counter))) for counter in counters]
+    used = {code: totp._get_used_cache_key(code) for code in codes}
+    there = cache.get_many(used.values())
+    return next((code for code, key in used.items() if key not in there), None)

@@ -74,11 +74,15 @@ def test_its_figures_are_known(ended: Exercise, control: User) -> None:
     assert (place.unit, place.facility, found.losses.exact) == ("Aggregat", "Wasserwerk Nord", True)
     kinds = [(row.kind, row.text) for row in found.events]
     assert kinds == [
-        ("Ausfall", "Ortsnetz ausgefallen"),
+        ("Auslöser", "Ortsnetz: beschädigt"),
         ("Entscheidung", "Wohin soll das Aggregat? Wasserwerk nord"),
         ("Ausfall", "Wasserwerk Süd ausgefallen"),
         ("wieder da", "Wasserwerk Süd wieder in Betrieb"),
         ("wieder da", "Ortsnetz wieder in Betrieb"),
+    ]
+    assert [(row.time, row.facilities, row.missing) for row in found.failures] == [
+        ("Tag 1, 09:00 Uhr", ("Ortsnetz",), ()),
+        ("Tag 1, 11:00 Uhr", ("Wasserwerk Süd",), ("Ortsnetz",)),
     ]
     assert [(row.role, row.people) for row in found.present] == [
         ("Leitung des Krisenstabs", 1),
@@ -91,6 +95,7 @@ def test_a_long_table_is_folded_away_on_the_page_and_whole_in_the_paper(
     client: Client, ended: Exercise, control: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.force_login(control)
+    began = "Am Anfang stand, was das Drehbuch vorgab: Tag 1, 09:00 Uhr fiel Ortsnetz durch einen Schaden aus."
     [events] = [
         each for each in report_paper(report(ended, control)).sections if each.key == "verlauf"
     ]
@@ -102,6 +107,7 @@ def test_a_long_table_is_folded_away_on_the_page_and_whole_in_the_paper(
         page = client.get(address(ended, "/")).content.decode()
         assert (fold in page) == folded
         assert "Wasserwerk Süd ausgefallen" in page
+        assert began in page
         assert 'href="#verlauf"' in page
 
 
@@ -335,6 +341,8 @@ def test_the_pdf_is_tagged_and_says_on_every_page_that_it_is_an_exercise(
     assert {"/H1", "/H2", "/H3", "/Table", "/TH"} <= set(found)
     assert [page for page in pdf.pages if "ÜBUNG ÜBUNG ÜBUNG" not in page.extract_text()] == []
     assert len(pdf.pages) > 1
+    words = " ".join("".join(page.extract_text() for page in pdf.pages).split())
+    assert "Am Anfang stand, was das Drehbuch vorgab" in words
 
 
 def test_the_docx_has_headings_and_repeats_the_heads_of_its_tables(
@@ -350,6 +358,7 @@ def test_the_docx_has_headings_and_repeats_the_heads_of_its_tables(
         "Zusammenfassung",
         "Wer, wann, was",
     ]
+    assert any("fiel Ortsnetz durch einen Schaden aus." in p.text for p in made.paragraphs)
     assert made.sections[0].header.paragraphs[0].text == "ÜBUNG"
     assert made.core_properties.language == "de-DE"
 

@@ -8,7 +8,7 @@ import pytest
 from allmende.algorithms.exercise.rehearsal import exercise_of, rehearse, states_seen
 from allmende.formats.exercise_script.check import check_script
 from allmende.formats.exercise_script.document import document_of
-from allmende.formats.exercise_script.findings import ERROR, WARNING
+from allmende.formats.exercise_script.findings import ERROR, WARNING, Place
 from allmende.formats.exercise_script.model import (
     Announce,
     Decision,
@@ -21,6 +21,7 @@ from allmende.formats.exercise_script.model import (
     Team,
     Unit,
 )
+from allmende.formats.exercise_script.services import slips
 from tests.formats.exercise_script.scripts import MODEL, script
 
 DECISION = Decision("d", "Was nun?", "stab", (Option("ja", "Ja"), Option("nein", "Nein")))
@@ -411,3 +412,34 @@ def test_a_player_has_one_team() -> None:
     """Two teams under one key are refused when the file is read; a role names one team only."""
     teams = (Team("team", "A", "Lindenfurt"), Team("b", "B", "Lindenfurt"))
     assert told(script(teams=teams)) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("stom", "strom"),
+        ("Strom", "strom"),
+        ("Fernwärme", "fernwaerme"),
+        ("Telefon und Internet", "telekommunikation"),
+        ("Hizeschutz", "Hitzeschutz"),
+        ("Kühlungen", "Kühlung"),
+        ("Dialyse", ""),
+        ("Grundwasser", ""),
+        ("", ""),
+    ],
+)
+def test_a_service_that_is_written_almost_like_a_known_one_is_a_hint(
+    written: str, meant: str
+) -> None:
+    facilities = [
+        {"key": "haus", "sector": written},
+        {"key": "kalt", "sector": "Kühlung"},
+        {"key": "kalt2", "sector": "Kühlung"},
+    ]
+    found = [
+        (each.severity, each.at, each.message)
+        for each in slips(Script("Netz", 60, model={"facilities": facilities}))
+    ]
+    place = Place("Einrichtung „haus“ (haus)", "facilities", "haus")
+    message = f"Die Leistung „{written}“ gibt es im Register nicht. Meinten Sie „{meant}“?"
+    assert found == ([(WARNING, place, message)] if meant else [])

@@ -13,8 +13,8 @@ register.filter("browser", family)
 
 
 @register.simple_tag(takes_context=True)
-def demo_code(context: dict[str, Any]) -> str:
-    """Under ``allmende demo``, what the app of an invented person would show now; else nothing."""
+def demo_code(context: dict[str, Any]) -> str | None:
+    """Under ``allmende demo``, a code that signs an invented person in, None if all are used; else nothing."""
     stage = getattr(context["request"], "_login_stage", None)
     if not settings.DEMO or stage is None:
         return ""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from multiprocessing import get_context
-from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
@@ -197,7 +196,7 @@ def simulate_many(
         # What a process is given at its start has to be read before the next one starts.
         kept.write(pickle.dumps(task))
         kept.flush()
-        begin = partial(_keep, Path(kept.name))
+        begin = partial(_keep, kept.name)
         with ProcessPoolExecutor(
             processes, mp_context=get_context("spawn"), initializer=begin
         ) as pool:
@@ -274,8 +273,9 @@ def _simulator(network: Network, stamp: str) -> Simulator:
     return _kept[0][1]
 
 
-def _keep(task: Path) -> None:
-    _tasks[:] = [pickle.loads(task.read_bytes())]  # noqa: S301  our own
+def _keep(task: str) -> None:
+    with open(task, "rb") as kept:
+        _tasks[:] = [pickle.load(kept)]  # noqa: S301  our own
 
 
 def _simulate_kept(numbers: range) -> tuple[Floats, Ints]:

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.formats.errors import FormatError
@@ -19,7 +19,7 @@ from allmende.formats.exercise_script.check import check_script
 from allmende.formats.exercise_script.document import document_of, read_with_files, script_of
 from allmende.formats.exercise_script.faults import Fault, ScriptError
 from allmende.formats.exercise_script.findings import ERROR
-from allmende.formats.exercise_script.model import Script
+from allmende.formats.exercise_script.model import Role, Script, Team
 from allmende.portal.uploads import as_path
 from allmende.registry.models import Organisation
 
@@ -185,7 +185,7 @@ class PlanForm(forms.Form):
         label=_("Geplanter Beginn"),
         required=False,
         help_text=_(
-            "Wer teilnimmt, sieht ihn. Von selbst beginnt die Übung nicht. Leer: noch offen."
+            "Alle, die mitmachen, sehen ihn. Die Übung beginnt trotzdem erst, wenn die Übungsleitung sie beginnt. Ohne Angabe ist der Beginn offen."
         ),
     )
 
@@ -223,18 +223,15 @@ class PartForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         field = field_of(self, "part", forms.ChoiceField)
-        teams = {team.key: team.name for team in script.teams}
+        teams = {team.key: team for team in script.teams}
         players = [
-            (
-                f"{PartKind.PLAYER}/{role.key}",
-                " · ".join(filter(None, (role.name, teams.get(role.team, "")))),
-            )
+            (f"{PartKind.PLAYER}/{role.key}", _named(role, teams.get(role.team)))
             for role in script.roles
             if not role.simulated
         ]
         others = {
-            PartKind.OBSERVER: gettext("Beobachtung"),
-            PartKind.SPECTATOR: pgettext("Übung", "Zuschauen"),
+            PartKind.OBSERVER: gettext("Beobachtung: alles sehen und bewerten, nicht mitspielen"),
+            PartKind.SPECTATOR: gettext("Zuschauen: nur Uhr, Lage und Medien sehen"),
         }
         if with_control:
             others[PartKind.CONTROL] = str(PartKind.CONTROL.label)
@@ -245,6 +242,12 @@ class PartForm(forms.Form):
         """Kind and role."""
         kind, _slash, role = self.cleaned_data["part"].partition("/")
         return kind, role
+
+
+def _named(role: Role, team: Team | None) -> str:
+    """A role with its team, unless its own name says already where it belongs."""
+    says_where = team is None or (team.municipality and team.municipality in role.name)
+    return role.name if says_where or team is None else f"{role.name} · {team.name}"
 
 
 class OnceForm(forms.Form):

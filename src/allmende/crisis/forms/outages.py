@@ -57,7 +57,7 @@ class OutageForm(forms.Form):
         required=False,
     )
     ort = forms.ChoiceField(
-        label=_("Hochwasser oder Sturm in"),
+        label=_("Wo"),
         required=False,
         help_text=_("Gerechnet wird von der Mitte der Einrichtungen dieser Gemeinde aus."),
     )
@@ -93,9 +93,8 @@ class OutageForm(forms.Form):
         min_value=1,
         max_value=100,
         help_text=_(
-            "Für eine Leistung, eine Gemeinde oder die Steuerung eines Herstellers, etwa bei einem "
-            "Cyberangriff: 1 bis 100. Wen es trifft, wird gewürfelt. Bei Hochwasser und Sturm gilt die "
-            "Angabe nicht."
+            "1 bis 100. Gilt für eine Leistung, eine Gemeinde oder die Steuerung eines Herstellers, nicht "
+            "für Hochwasser und Sturm. Wen es trifft, wird gewürfelt."
         ),
     )
     startzahl = forms.IntegerField(
@@ -103,7 +102,10 @@ class OutageForm(forms.Form):
         required=False,
         min_value=1,
         max_value=1_000_000,
-        help_text=_("Dieselbe Zahl ergibt immer dasselbe, eine andere einen anderen Wurf."),
+        help_text=_(
+            "Gewürfelt wird auch bei Hochwasser und Sturm. Dieselbe Zahl ergibt immer dasselbe, eine andere "
+            "einen anderen Wurf."
+        ),
     )
 
     def __init__(self, said: QueryDict, *, register: Register) -> None:
@@ -155,7 +157,7 @@ class OutageForm(forms.Form):
         """Where the places that are named lie."""
         data = self.cleaned_data
         if not data.get("ort"):
-            self.add_error("ort", gettext("Bitte wählen Sie, wo."))
+            self.add_error("ort", gettext("Bitte wählen Sie eine Gemeinde."))
             return
         points: list[Point] = []
         for name in ("ort", "bis"):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # More cannot be read one by one: they are told by hour and service.
 MOST_SINGLE = 40
 MOST_ROWS = 200
+# The page shows so many, and the rest on demand.
+MOST_OPEN = 10
 MOST_NAMED = 2
 OUT = ("failed", "repairing")
 
@@ -59,6 +61,16 @@ class Failures(NamedTuple):
     rows: list[Failure]
     total: int
     left_out: int
+
+    @property
+    def first_rows(self) -> list[Failure]:
+        """What is read at once."""
+        return self.rows[:MOST_OPEN]
+
+    @property
+    def later_rows(self) -> list[Failure]:
+        """What is folded away."""
+        return self.rows[MOST_OPEN:]
 
     @property
     def is_gathered(self) -> bool:

@@ -17,10 +17,10 @@ from allmende.formats.exercise_script.findings import (
     refused,
 )
 from allmende.formats.exercise_script.model import Script
-from allmende.formats.exercise_script.words import words_of
+from allmende.formats.exercise_script.words import MARK, words_of
 
 from .attachments import without_file
-from .failing import Failures, failures_in
+from .failing import MOST_OPEN, Failures, failures_in
 from .worlds import fault_of
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Line(NamedTuple):
     when: str
     key: str
     title: str
-    to: str
+    to: tuple[str, ...]
 
 
 class Rehearsed(NamedTuple):
@@ -102,6 +102,16 @@ class Rehearsed(NamedTuple):
     failing: Failures | None
     without: Failures | None
     early: "list[TooEarly]"
+
+    @property
+    def first_lines(self) -> list[Line]:
+        """What is read at once."""
+        return self.lines[:MOST_OPEN]
+
+    @property
+    def later_lines(self) -> list[Line]:
+        """What is folded away."""
+        return self.lines[MOST_OPEN:]
 
 
 class TooEarly(NamedTuple):
@@ -161,7 +171,8 @@ def rehearse_draft(
         title = titles.get(line.inject, "")
         if told is not None:
             title = words_of(told, names=script.facility_names, starts_at=script.starts_at).title
-        to = " · ".join(script.people.get(name, name) for name in line.recipients)
+            title = title.removeprefix(f"{MARK}: ")  # here all of it is
+        to = tuple(script.people.get(name, name) for name in line.recipients)
         key = "" if told else line.inject
         found.append(Line(format_minutes(line.at // MINUTE), key, title, to))
     return Rehearsed(

@@ -16,6 +16,7 @@ from allmende.formats.exercise_script.model import Goal
 from allmende.formats.exercise_script.words import MARK
 from allmende.forum.models import Concern, ConcernState
 from allmende.forum.queries import mandate_for, visible_concerns
+from allmende.portal.templatetags.portal import enumerated
 from allmende.registry.models import Right
 
 from ..models import (
@@ -29,6 +30,7 @@ from ..models import (
     Report,
 )
 from .exercises import open_parts_of, part_of
+from .fallen import Fallen, failures_of, fallen_in
 from .games import Game
 from .losses import losses_of
 from .observing import Task, questionnaire_of, tasks_of
@@ -165,6 +167,7 @@ def report_of(game: Game, *, reader: "Person") -> paper.ExerciseReport:
         passages = newest_passages(exercise)
         results = questionnaire_of(exercise)
         losses_state, losses = losses_of(game)
+        fallen = fallen_in(game)
         return paper.ExerciseReport(
             title=exercise.title,
             summary=game.script.summary,
@@ -178,7 +181,8 @@ def report_of(game: Game, *, reader: "Person") -> paper.ExerciseReport:
             as_of=timezone.now().replace(microsecond=0),
             present=tuple(_present(game)),
             goals=tuple(_goals(game, tasks, passages)),
-            events=tuple(_events(game)),
+            failures=tuple(failures_of(game, fallen)),
+            events=tuple(_events(game, fallen)),
             decisions=tuple(_decisions(game)),
             tasks=tuple(_task(task) for task in tasks),
             losses_state=losses_state,
@@ -281,8 +285,10 @@ def _goals(game: Game, tasks: list[Task], passages: dict[str, Passage]) -> Itera
         )
 
 
-def _events(game: Game) -> list[paper.Event]:
-    """What was decided, what failed and came back, and what the control brought in; the log has all of it."""
+def _events(game: Game, fallen: list[Fallen]) -> list[paper.Event]:
+    """What began it, what was decided, what failed and came back, and what the control brought in; the log has all
+    of it.
+    """
     from allmende.algorithms.exercise.announcements import PREFIX, RESTORED
     from allmende.algorithms.exercise.conditions import FAILED
 
@@ -300,11 +306,21 @@ def _events(game: Game) -> list[paper.Event]:
     ):
         first.setdefault((inject, attempt), (due, title.removeprefix(f"{MARK}: ")))
         heard.setdefault((inject, attempt), []).append(names.get(to, to))
+    began = [each for each in failures_of(game, fallen) if each.is_origin]
+    said = {each.inject for each in fallen if each.cause in paper.ORIGINS}
     found = [
+        paper.Event(
+            one.minute, one.time, paper.BEGAN, "", f"{enumerated(one.facilities)}: {one.cause}"
+        )
+        for one in began
+    ]
+    found += [
         paper.Event(one.minute, one.time, "Entscheidung", one.who, f"{one.question} {one.option}")
         for one in _decisions(game)
     ]
     for (inject, attempt), (due, title) in first.items():
+        if inject in said:
+            continue
         kind = next((word for start, word in kinds.items() if inject.startswith(start)), "")
         if kind or inject in ordered or (inject, attempt) in by_hand:
             who = "" if kind else " · ".join(heard[inject, attempt])

@@ -143,7 +143,7 @@ def remove(request: SignedInRequest, exercise: Exercise) -> HttpResponse:
             "deed": _("Übung löschen"),
             "here": _("Löschen"),
             "meaning": _(
-                "Die Links zum Mitmachen und Zuschauen führen dann ins Leere, und wer schon eine Rolle gewählt hat, verliert sie. Das lässt sich nicht zurücknehmen."
+                "Die Links zum Mitmachen und Zuschauen gelten dann nicht mehr, und wer schon eine Rolle hat, verliert sie. Das lässt sich nicht zurücknehmen."
             ),
         }
         return render(request, "crisis/exercises/sure.html", context)

@@ -20,7 +20,8 @@ from ..queries.attachments import attach
 from ..queries.msel import PlannedInjects
 from .playing import look
 
-PAGE_SIZE = 50
+# On a phone, so many lines are still a page that somebody reads.
+PAGE_SIZE = 40
 # Injects have long texts.
 MOST_INJECTS = 25
 

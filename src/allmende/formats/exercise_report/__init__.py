@@ -2,12 +2,19 @@
 
 from .document import FORMAT, read_json, write_json
 from .model import (
+    BEGAN,
+    BY_DAMAGE,
+    BY_DECISION,
+    BY_OUTAGE,
+    BY_SUPPLY,
     LOSSES_AWAITED,
     LOSSES_FAILED,
     LOSSES_THERE,
+    ORIGINS,
     Decision,
     Event,
     ExerciseReport,
+    Failure,
     Goal,
     Improvement,
     Loss,
@@ -22,14 +29,21 @@ from .model import (
 from .paper import RATINGS, foot_of, report_paper
 
 __all__ = [
+    "BEGAN",
+    "BY_DAMAGE",
+    "BY_DECISION",
+    "BY_OUTAGE",
+    "BY_SUPPLY",
     "FORMAT",
     "LOSSES_AWAITED",
     "LOSSES_FAILED",
     "LOSSES_THERE",
+    "ORIGINS",
     "RATINGS",
     "Decision",
     "Event",
     "ExerciseReport",
+    "Failure",
     "Goal",
     "Improvement",
     "Loss",

@@ -18,13 +18,41 @@ class Present:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened: ``kind`` is „Entscheidung“, „Einlage“, „Ausfall“ or „wieder da“."""
+    """Something that happened: ``kind`` is „Auslöser“, „Entscheidung“, „Einlage“, „Ausfall“ or „wieder da“."""
 
     minute: int
     time: str
     kind: str
     who: str
     text: str
+
+
+# Why facilities fail: the script damages or switches them off, somebody decides it, or what they need is missing.
+BY_DAMAGE, BY_OUTAGE = "beschädigt", "von außen ausgefallen"
+# Events of that kind tell of these.
+BEGAN = "Auslöser"
+ORIGINS = frozenset({BY_DAMAGE, BY_OUTAGE})
+BY_DECISION, BY_SUPPLY = "durch eine Entscheidung abgeschaltet", "ohne Lieferung"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Facilities that failed at one moment for one reason; ``minute`` is negative before the exercise began.
+
+    ``missing`` are those whose failure made them fail, ``stored`` the hours that they lasted on their store.
+    """
+
+    minute: int
+    time: str
+    facilities: tuple[str, ...]
+    cause: str
+    missing: tuple[str, ...]
+    stored: float
+
+    @property
+    def is_origin(self) -> bool:
+        """Whether the script brought it about, and nothing that happened before."""
+        return self.cause in ORIGINS
 
 
 @dataclass(frozen=True)
@@ -175,6 +203,7 @@ class ExerciseReport:
     as_of: datetime
     present: tuple[Present, ...]
     goals: tuple[Goal, ...]
+    failures: tuple[Failure, ...]
     events: tuple[Event, ...]
     decisions: tuple[Decision, ...]
     tasks: tuple[Task, ...]

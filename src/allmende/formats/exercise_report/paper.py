@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from allmende.formats.kritis import Paper, Section, Table
 from allmende.formats.marks import Mark
 
+from .course import course_of
 from .model import LOSSES_AWAITED, LOSSES_FAILED, ExerciseReport, Losses, Task
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -288,7 +289,8 @@ def _decisions(report: ExerciseReport) -> Section:
 def _events(report: ExerciseReport) -> Section:
     return Section(
         "Was geschah",
-        text="Entscheidungen, Ausfälle, was wiederkam, und Einlagen, die die Übungsleitung eigens eingespielt hat. "
+        text="".join(f"{said}\n\n" for said in course_of(report.failures))
+        + "Die Tabelle nennt Auslöser, Entscheidungen, Ausfälle, was wiederkam, und Einlagen, die die Übungsleitung eigens eingespielt hat. "
         "Worauf eine Reaktion erwartet war, steht bei den Aufgaben, alles Übrige im Verlauf.",
         table=Table(
             ("Zeit", "Art", "Wer", "Was"),

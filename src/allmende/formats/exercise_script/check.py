@@ -28,6 +28,7 @@ from allmende.formats.exercise_script.findings import (
 from allmende.formats.exercise_script.model import Decision, Inject, Role, Script
 from allmende.formats.exercise_script.openings import Spans, shut_reasons
 from allmende.formats.exercise_script.references import unknown_names
+from allmende.formats.exercise_script.services import slips
 from allmende.formats.exercise_script.words import state_words_in
 
 MINUTE = 60_000_000  # spans are in microseconds
@@ -70,6 +71,7 @@ def check_script(
         *_classified(script),
         *_reading(script),
         *_contradictions(script),
+        *slips(script),
     ]
     found += check_play(script, spans=spans, seen=seen)
     return sorted(found, key=lambda finding: finding.severity != ERROR)

@@ -18,7 +18,7 @@ class RehearsalForm(forms.Form):
     def __init__(self, *args: Any, script: Script, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.script = script
-        half = format_minutes(script.duration_minutes // HALF)
+        self.half = format_minutes(script.duration_minutes // HALF)
         for place, decision in enumerate(script.decisions):
             options = [(option.key, option.name) for option in decision.options]
             self.fields[f"wahl_{place}"] = forms.ChoiceField(
@@ -30,7 +30,6 @@ class RehearsalForm(forms.Form):
                 label=_("Wann entschieden wird"),
                 max_length=12,
                 required=False,
-                help_text=_("Leer: sobald danach gefragt ist. Hälfte: %(half)s.") % {"half": half},
             )
         roles = [(role.key, role.name) for role in script.roles if not role.simulated]
         self.fields["rolle"] = forms.ChoiceField(
@@ -52,6 +51,11 @@ class RehearsalForm(forms.Form):
             if option := self.cleaned_data.get(f"wahl_{place}"):
                 self.choices.append((minutes, decision.key, option))
         return self.cleaned_data
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything is chosen, or wrong: then it is not folded away."""
+        return bool(self.errors) or any(field.value() for pair in self.pairs for field in pair)
 
     @property
     def pairs(self) -> list[tuple[BoundField, BoundField]]:
