@@ -26,7 +26,7 @@ from allmende.audit.models import Entry
 from allmende.crisis import services
 from allmende.crisis.models import Facility, ImportCheck, Service, Supply
 from allmende.crisis.portal import offer
-from allmende.registry.models import Level, OrganisationKind, Region
+from allmende.registry.models import Level, Office, OrganisationKind, Region
 
 pytestmark = pytest.mark.django_db
 
@@ -242,12 +242,90 @@ def test_what_somebody_changed_meanwhile_is_not_overwritten(
         fields={"service": Service.DRINKING_WATER},
         suppliers=[register[1]],
     )
-    assert f"Nr. {power.pk}" in carry_out(desk, check)
+    shown = carry_out(desk, check)
+    assert f"„{power.name}“ hat jemand geändert, seit Sie die Datei geprüft haben." in shown
+    # It still says so later, and where to begin anew.
+    again = desk.get(f"{IMPORT}{check.pk}/").content.decode()
+    assert f'<a class="kern-link" href="{IMPORT}">Datei noch einmal laden</a>' in again
+    assert "Nichts ist übernommen" in again
     power.refresh_from_db()
     assert (power.name, supply.pk > 0) == ("Umspannwerk; Nord", True)
     carry_out(desk, send(desk, f"Nummer;Name\n{power.pk};Neu\n"))
     power.refresh_from_db()
     assert power.name == "Neu"
+
+
+def test_who_loses_a_facility_by_a_file_is_told(
+    desk: Client, staff: User, register: list[Facility], village: Region
+) -> None:
+    water = register[1]
+    there = "„Stadtwerke A &amp; B“ betreibt diese Einrichtung dann nicht mehr: Wer dort arbeitet, sieht sie"
+    table = f"Nummer;Betreiber\n{water.pk};Netz GmbH\n"
+    check = send(desk, table)
+    assert [each["differences"] for each in check.shown] == [
+        [["Betreiber", "Stadtwerke A & B", "Netz GmbH"]]
+    ]
+    shown = desk.get(f"{IMPORT}{check.pk}/").content.decode()
+    assert there in shown
+    assert "Bei 1 Einrichtung wechselt der Betreiber" in shown
+    assert "„Netz GmbH“ steht dann nur als Name im Register." in shown
+    assert "Auch Sie" not in shown
+    # An empty cell takes nothing away, nor does a file that says the same.
+    for said in ("", "Stadtwerke A & B"):
+        assert send(desk, f"Nummer;Betreiber\n{water.pk};{said}\n").changes == 0
+    provider = water.provider
+    assert provider is not None
+    worker = second_factor(MandateFactory(organisation=provider, office=Office.ADMINISTRATION).user)
+    desk.force_login(worker)
+    assert "Auch Sie können sie dann nicht mehr ändern." in send(desk, table).shown[0]["warning"]
+    # Where the staff's own municipality runs it, it stays in the staff's sight.
+    desk.force_login(staff)
+    Facility.objects.filter(pk=water.pk).update(provider=staff.mandates.get().organisation)
+    assert send(desk, table).shown[0]["warning"] == ""
+
+
+def test_a_file_that_was_not_taken_over_is_found_again_and_can_be_discarded(
+    desk: Client, staff: User, register: list[Facility]
+) -> None:
+    text = NEW + "Werk 1;Strom;Netz GmbH;Lindenfurt;800\n"
+    kept = send(desk, text, "neu.csv")
+    wrong = send(desk, text.replace("Strom", "Zauberei"), "falsch.csv")
+    carry_out(desk, send(desk, text.replace("Werk 1", "Werk 2"), "fertig.csv"))
+    send(desk, f"Nummer;Versorgte Menschen\n{register[0].pk};0\n", "gleich.csv")
+    shown = desk.get(IMPORT)
+    assert shown.context["waiting"] == [wrong, kept]
+    words = " ".join(shown.content.decode().split())
+    assert f'<a class="kern-link" href="{IMPORT}{kept.pk}/">neu.csv</a>' in words
+    assert "würde 1 Zeile ändern" in words
+    assert "fertig.csv" not in words
+    desk.force_login(
+        second_factor(SeatFactory(mandate__organisation__region=register[0].region).mandate.user)
+    )
+    assert desk.get(IMPORT).context["waiting"] == []
+    assert desk.post(f"{IMPORT}{kept.pk}/verwerfen/").status_code == 404
+    desk.force_login(staff)
+    answer = desk.get(desk.post(f"{IMPORT}{kept.pk}/verwerfen/").headers["Location"])
+    assert "„neu.csv“ ist verworfen." in answer.content.decode()
+    assert answer.context["waiting"] == [wrong]
+    done = ImportCheck.objects.get(file_name="fertig.csv")
+    answer = desk.get(desk.post(f"{IMPORT}{done.pk}/verwerfen/").headers["Location"])
+    assert "schon übernommen" in answer.content.decode()
+    assert ImportCheck.objects.filter(pk=done.pk).exists()
+
+
+@pytest.mark.usefixtures("village")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("sign", [";", ",", "\t"])
+def test_tables_are_read_as_german_spreadsheets_write_them(
+    encoding: str, sign: str, desk: Client
+) -> None:
+    text = NEW + "Kläranlage „Süd“;Strom;Größe & Söhne – €;Lindenfurt;800\n"
+    check = send(desk, text.replace(";", sign).encode(encoding))
+    shown = desk.get(f"{IMPORT}{check.pk}/").content.decode()
+    assert ("im Zeichensatz von Windows (cp1252) gelesen" in shown) == (encoding == "cp1252")
+    carry_out(desk, check)
+    made = Facility.objects.get()
+    assert (made.name, made.provider_name) == ("Kläranlage „Süd“", "Größe & Söhne – €")
 
 
 def test_who_left_the_staff_meanwhile_takes_over_nothing(

@@ -78,7 +78,7 @@ def test_a_workbook_says_for_whom_it_was_made(desk: Client, both: list[Generator
     assert entry.details == {"format": "xlsx", "filters": [], "generators": 2}
     [header, _first, second] = book["Notstrom"].iter_rows(values_only=True)
     said = dict(zip(header, second, strict=True))
-    assert str(said["Kennung"]).startswith(f"{entry.number}-")
+    assert str(said["Abrufkennung"]).startswith(f"{entry.number}-")
     assert said["Einrichtung"] == f"Nr. {both[0].facility_id} Wasserwerk"
 
 

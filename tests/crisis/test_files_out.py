@@ -48,7 +48,7 @@ def test_every_file_says_for_whom_it_was_made_and_the_log_says_so(
         assert (entry.actor, entry.mandate_key) == (staff, str(mandate.pk))
         if form in {"csv", "bedarf"}:
             row = list(csv.DictReader(StringIO(content.decode("utf-8-sig")), delimiter=";"))[-1]
-            assert [row["Abgerufen für"], row["Kennung"]] == mark
+            assert [row["Abgerufen für"], row["Abrufkennung"]] == mark
         elif form == "xlsx":
             book = load_workbook(BytesIO(content))
             assert book.sheetnames == ["Einrichtungen", "Bedarf", "Hinweise"]

@@ -202,7 +202,7 @@ def test_the_list_is_filtered_and_taken_along_with_a_mark(
     ]
     entry = Entry.objects.get(deed="crisis.export_generators")
     assert entry.details == {"format": "csv", "filters": ["art"], "generators": 2}
-    assert rows[0]["Kennung"].startswith(f"{entry.number}-")
+    assert rows[0]["Abrufkennung"].startswith(f"{entry.number}-")
     assert alice.name not in text
     answer = desk.post(f"{LIST}abrufen/", {"als": "json"})
     said = json.loads(b"".join(answer.streaming_content))  # type: ignore[attr-defined]

@@ -286,7 +286,7 @@ def test_the_control_reads_and_takes_along_all_of_it(
         "Lauf der Simulation": "",
         "Abgerufen für": rows["1"]["Abgerufen für"],
         "Abgerufen am": rows["1"]["Abgerufen am"],
-        "Kennung": f"{entry.number}-{entry.hash[:8]}",
+        "Abrufkennung": f"{entry.number}-{entry.hash[:8]}",
     }
     assert rows["4"]["Statt"] == "2"
     assert rows["7"]["Einstufung"] == "VS – nur für den Dienstgebrauch (Übung)"

@@ -41,6 +41,13 @@ def test_a_table_is_looked_at_and_then_taken_over_once(draft: ScriptDraft, page:
     address = sent(
         page, draft, b"Nr.;Zeit;Betreff;An;Farbe\n1;0:20;Neu;stab;rot\n7;30;Anruf;presse;blau\n"
     )
+    link = f'<a class="kern-link" href="{address}">einlagen.csv</a>'
+    places = [
+        draft.get_absolute_url(),
+        reverse("scripts:drafts"),
+        f"{draft.get_absolute_url()}einlesen/",
+    ]
+    assert [link in page.get(place).content.decode() for place in places] == [True] * 3
     shown = page.get(address)
     look = shown.context["look"]
     assert (look.ignored, look.new, look.changed) == (("Farbe",), 1, 1)
@@ -48,6 +55,9 @@ def test_a_table_is_looked_at_and_then_taken_over_once(draft: ScriptDraft, page:
     assert draft.revision == 1
     said = {"revision": 1, **look.columns}
     assert page.post(f"{address}uebernehmen/", said).status_code == 303
+    assert [link in page.get(place).content.decode() for place in places] == [False] * 3
+    answer = page.get(page.post(f"{address}verwerfen/").headers["Location"])
+    assert "schon übernommen" in answer.content.decode()
     draft.refresh_from_db()
     assert find_row(draft.script, "injects", "7") == {
         "key": "7",
@@ -113,10 +123,25 @@ def test_a_table_can_begin_a_script(page: Client, draft: ScriptDraft) -> None:
     begin = {"host": draft.host_id, "begin": "datei", "file": file}
     answer = page.post("/krise/drehbuecher/neu/", begin)
     made = ScriptDraft.objects.latest("pk")
-    assert (made.title, answer.headers["Location"]) == (
-        "msel",
-        reverse("scripts:table", args=[made.tables.get().pk]),
-    )
+    address = reverse("scripts:table", args=[made.tables.get().pk])
+    assert (made.title, answer.headers["Location"]) == ("msel", address)
+    # Until it is taken over, the script is empty and says what waits for it.
+    assert address in page.get(made.get_absolute_url()).content.decode()
+    answer = page.get(page.post(f"{address}verwerfen/").headers["Location"])
+    assert "„msel.csv“ ist verworfen." in answer.content.decode()
+    assert not made.tables.exists()
+
+
+def test_a_table_with_faults_that_began_a_script_says_that_it_is_empty(
+    page: Client, draft: ScriptDraft
+) -> None:
+    file = SimpleUploadedFile("msel.csv", "Zeit\tTitel\tAn\nspäter\tAnruf\tstab\n".encode("cp1252"))
+    begin = {"host": draft.host_id, "begin": "datei", "file": file}
+    answer = page.get(page.post("/krise/drehbuecher/neu/", begin).headers["Location"])
+    shown = answer.content.decode()
+    assert [fault.line for fault in answer.context["look"].faults] == [2]
+    assert "Das Drehbuch „msel“ ist angelegt und noch leer." in shown
+    assert "im Zeichensatz von Windows (cp1252) gelesen" in shown
 
 
 @pytest.mark.parametrize("file", ["drehbuch.json", "einlagen.csv", "drehbuch.xlsx"])
@@ -134,7 +159,7 @@ def test_what_is_taken_along_is_logged(file: str, draft: ScriptDraft, page: Clie
     else:
         sheet = sent(page, draft, answer.content, file)
         cells = draft.tables.get().cells
-        assert cells["headings"][-3:] == ["Abgerufen für", "Abgerufen am", "Kennung"]
+        assert cells["headings"][-3:] == ["Abgerufen für", "Abgerufen am", "Abrufkennung"]
         assert {(row[-3], row[-1]) for _line, row in cells["rows"]} == {(entry.capacity, code)}
         look = page.get(sheet).context["look"]
         # A workbook has a team, roles, a generator, a decision, a network, and what is said once, too.

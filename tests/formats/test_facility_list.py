@@ -149,3 +149,11 @@ def test_a_million_rows_are_refused_at_once_and_take_little_memory(tmp_path: Pat
         assert process_time() - begin < most_seconds
         assert get_traced_memory()[1] < most_bytes
         stop()
+
+
+def test_files_with_earlier_headings_of_the_mark_are_read(tmp_path: Path) -> None:
+    for mark in ("Kennung", "Abrufkennung"):
+        path = tmp_path / f"{mark}.csv"
+        path.write_text(f"Nummer;Name;Abgerufen für;Abgerufen am;{mark}\n7;Werk;Stab;heute;1-a\n")
+        [row] = read_register_file(path).facilities
+        assert row.texts == ("7", "Werk")

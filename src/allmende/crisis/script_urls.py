@@ -25,6 +25,7 @@ urlpatterns = [
     path("<int:number>/netz/ausfaelle/", worlds.hazard, name="hazard"),
     path("tabellen/<int:number>/", tables.table, name="table"),
     path("tabellen/<int:number>/uebernehmen/", tables.carry_out, name="carry_out_table"),
+    path("tabellen/<int:number>/verwerfen/", tables.discard, name="discard_table"),
     path("<int:number>/dateien/neu/", attachments.add, name="add_file"),
     path("dateien/<int:number>/", attachments.of_draft, name="file"),
     path("<int:number>/verschieben/", rows.shift, name="shift"),

@@ -36,6 +36,7 @@ urlpatterns = [
         imports.carry_out,
         name="carry_out_import",
     ),
+    path("einrichtungen/einlesen/<int:number>/verwerfen/", imports.discard, name="discard_import"),
     path("einrichtungen/vorlagen/<str:file>", imports.template, name="import_template"),
     path("einrichtungen/lieferanten/", suggestions.suggest, name="suggest_suppliers"),
     path("einrichtungen/<int:number>/", facilities.facility, name="facility"),

@@ -4,6 +4,7 @@ Nothing is read before it is known to be small enough: a file of zeros, one endl
 photograph named ``votes.csv`` is refused after its first block.
 """
 
+import codecs
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from io import BufferedReader
@@ -12,6 +13,9 @@ from pathlib import Path
 from allmende.formats.errors import FormatError
 
 LONGEST_LINE = 1 << 20
+PIECE = 1 << 16
+# What German spreadsheets write as „CSV (Trennzeichen-getrennt)“.
+UTF_8, WINDOWS = "utf-8", "cp1252"
 
 
 def open_regular(path: Path, *, most_bytes: int) -> BufferedReader:
@@ -44,13 +48,32 @@ def open_regular(path: Path, *, most_bytes: int) -> BufferedReader:
         ) from error
 
 
-def decode_line(raw: bytes, *, file: str, line: int) -> str:
+def encoding_of(path: Path, *, most_bytes: int) -> str:
+    """The character set of a whole file: ``UTF_8`` if it can be, else ``WINDOWS``.
+
+    Raises
+    ------
+    FormatError
+        As `open_regular` does.
+    """
+    decoder = codecs.getincrementaldecoder(UTF_8)()
+    with open_regular(path, most_bytes=most_bytes) as stream:
+        try:
+            while piece := stream.read(PIECE):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return WINDOWS
+    return UTF_8
+
+
+def decode_line(raw: bytes, *, file: str, line: int, encoding: str = UTF_8) -> str:
     """Decode one line, refusing what no text file contains.
 
     Raises
     ------
     FormatError
-        If the line holds NUL bytes, is not UTF-8 or has more than a million characters.
+        If the line holds NUL bytes, is not written in ``encoding`` or has more than a million characters.
     """
     if b"\0" in raw:
         raise FormatError(
@@ -65,26 +88,34 @@ def decode_line(raw: bytes, *, file: str, line: int) -> str:
             line=line,
         )
     try:
-        return raw.decode("utf-8-sig" if line == 1 else "utf-8")
+        return raw.decode("utf-8-sig" if (line, encoding) == (1, UTF_8) else encoding)
     except UnicodeDecodeError as error:
+        also = "" if encoding == UTF_8 else " und nicht im Zeichensatz von Windows"
         raise FormatError(
-            "Die Zeile ist nicht in UTF-8 geschrieben. Bitte die Datei als „CSV UTF-8“ speichern.",
+            f"Die Zeile ist nicht in UTF-8{also} geschrieben. "
+            "Bitte die Datei als „CSV UTF-8“ speichern.",
             file=file,
             line=line,
         ) from error
 
 
-def lines_of(stream: BufferedReader, *, file: str, first_line: int = 1) -> Iterator[str]:
+def lines_of(
+    stream: BufferedReader, *, file: str, first_line: int = 1, encoding: str = UTF_8
+) -> Iterator[str]:
     """Decoded lines of an open file, one at a time, counted from ``first_line``."""
     line = first_line
     while raw := stream.readline(LONGEST_LINE):
-        yield decode_line(raw, file=file, line=line)
+        yield decode_line(raw, file=file, line=line, encoding=encoding)
         line += 1
 
 
 def delimiter_of(header: str) -> str:
-    """Comma, or the semicolon that German spreadsheets write."""
-    return ";" if header.count(";") > header.count(",") else ","
+    """Comma, the semicolon that German spreadsheets write, or a tab: whatever is there most often.
+
+    >>> delimiter_of("Name;Ort"), delimiter_of("Name\\tOrt"), delimiter_of("Name")
+    (';', '\\t', ',')
+    """
+    return max(",;\t", key=header.count)
 
 
 def split_rows(
@@ -159,7 +190,7 @@ def read_table(
     strict: bool = True,
     refuse: Callable[[FormatError], None] | None = None,
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number and named cells of each row of a CSV file with a header.
+    """Line number and named cells of each row of a CSV file with a header, in UTF-8 or the character set of Windows.
 
     ``refuse`` takes rows with too many or too few cells, and reading goes on; without it they end it.
 
@@ -169,15 +200,20 @@ def read_table(
         Whatever is wrong with the file, with its name and the line.
     """
     file = path.name
+    encoding = encoding_of(path, most_bytes=most_bytes)
     with open_regular(path, most_bytes=most_bytes) as stream:
-        header = decode_line(stream.readline(LONGEST_LINE), file=file, line=1)
+        first = stream.readline(LONGEST_LINE)
+        header = decode_line(first, file=file, line=1, encoding=encoding)
         delimiter = delimiter_of(header)
         names = next(split_rows(iter([header]), file=file, delimiter=delimiter), (1, []))[1]
         columns = find_columns(
             names, required=required, optional=optional, file=file, strict=strict
         )
         rows = split_rows(
-            lines_of(stream, file=file, first_line=2), file=file, delimiter=delimiter, first_line=2
+            lines_of(stream, file=file, first_line=2, encoding=encoding),
+            file=file,
+            delimiter=delimiter,
+            first_line=2,
         )
         for line, cells in rows:
             try:

@@ -4,10 +4,23 @@
 'abgerufen für Krisenstab · Ahornkreis · 05.03.2026 09:30 · Kennung 17-0a1b2c3d'
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-# Headings of the columns that hold a mark.
-MARKS = ("Abgerufen für", "Abgerufen am", "Kennung")
+# Headings of the columns that hold a mark; „Kennung“ is the key of a row in the same tables.
+MARKS = ("Abgerufen für", "Abgerufen am", "Abrufkennung")
+# Files have been written with these, too.
+EARLIER_MARKS = ("Abgerufen für", "Abgerufen am", "Kennung")
+
+
+def without_marks(headings: Sequence[str]) -> Sequence[str]:
+    """Headings without those of a mark, which come last.
+
+    >>> without_marks(["Kennung", "Name", "Abgerufen für", "Abgerufen am", "Kennung"])
+    ['Kennung', 'Name']
+    """
+    ends = tuple(headings[-len(MARKS) :])
+    return headings[: -len(MARKS)] if ends in (MARKS, EARLIER_MARKS) else headings
 
 
 @dataclass(frozen=True)

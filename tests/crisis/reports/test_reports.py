@@ -300,10 +300,10 @@ def test_a_file_says_for_whom_it_was_made(
         return
     if file == "verlauf.csv":
         rows = csv.DictReader(content.decode("utf-8-sig").splitlines(), delimiter=";")
-        found = {(row["Abgerufen für"], row["Kennung"]) for row in rows}
+        found = {(row["Abgerufen für"], row["Abrufkennung"]) for row in rows}
     elif file == "verlauf.json":
         records = json.loads(content)["records"]
-        found = {(row["Abgerufen für"], row["Kennung"]) for row in records}
+        found = {(row["Abgerufen für"], row["Abrufkennung"]) for row in records}
     else:
         said = json.loads(content)["mark"]
         found = {(said["for"], said["code"])}

@@ -364,6 +364,19 @@ def test_whatever_can_be_read_can_be_taken_along(chance: random.Random, times: i
         assert [each for each in merges if each.changes_something] == []
 
 
+def test_the_mark_has_a_name_of_its_own_and_earlier_files_are_still_read(tmp_path: Path) -> None:
+    def rename(book: Any) -> None:
+        for sheet in book.worksheets:
+            heads = [cell.value for cell in sheet[1]]
+            assert heads[-1] == "Abrufkennung"
+            assert heads.count("Kennung") <= 1
+            sheet.cell(1, len(heads)).value = "Kennung"
+
+    book = read_book(written(FULL, tmp_path / "a.xlsx", rename))
+    merges = merge_book(document_of(FULL), book)
+    assert [each for each in merges if each.changes_something] == []
+
+
 WHOLE = [
     Cells(tuple(rows[0]), tuple(enumerate(map(tuple, rows[1:]), start=2)), title)
     for title, rows in checked_sheets(FULL, Mark("Stab", "heute", "1-a"))

@@ -38,6 +38,7 @@ from .files import (
     get_import,
     need_rows,
     reading_mandates,
+    waiting_imports,
 )
 from .generators import (
     chosen_generators,
@@ -207,6 +208,7 @@ __all__ = [
     "visible_facilities",
     "visible_generators",
     "visible_neighbours",
+    "waiting_imports",
     "where_it_stands",
     "with_present_ones",
 ]

@@ -54,6 +54,7 @@ class DisputedRow:
     differences: list[
         tuple[str, str, str]
     ]  # what only the file has changed: heading, before, after
+    warning: str = ""  # what it takes away from others if the file counts
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,10 @@ def disputes_of(check: ImportCheck, *, reader: "Person") -> list[Dispute]:
         if "facility" in one:
             choices = [_choice(one["kind"], each) for each in one["choices"]]
             rows[one["facility"]].append(
-                DisputedRow(one["kind"], one["table"], one["line"], choices, one["differences"])
+                DisputedRow(
+                    *(one["kind"], one["table"], one["line"], choices, one["differences"]),
+                    warning=one.get("warning", ""),
+                )
             )
     entries = newest_of(Facility, rows, deeds=CHANGES) if rows else ()
     lines = {int(line.entry.object_key): line for line in tell(entries, reader=reader)}

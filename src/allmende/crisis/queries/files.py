@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     Person = User | AnonymousUser
 
 
+# Nobody has more of them in mind; they are removed after some days.
+MOST_WAITING = 20
+
+
 @dataclass(frozen=True)
 class Words:
     """Services and sectors in German, as they stand in files, whoever takes them."""
@@ -141,6 +145,13 @@ def need_rows(found: QuerySet[Facility]) -> Iterator[list[Cell]]:
 def _in_a_list(name: str) -> str:
     """Semicolons part suppliers from each other; the number says which one it is."""
     return " ".join(name.replace(";", ",").split())
+
+
+def waiting_imports(user: "Person") -> list[ImportCheck]:
+    """Files that a person has loaded and not taken over, the last one first; without what they would change."""
+    found = ImportCheck.objects.filter(created_by=user.pk, carried_out_at=None)
+    found = found.defer("plan", "faults", "shown")[:MOST_WAITING]
+    return [each for each in found if each.fault_count or each.changes_something]
 
 
 def get_import(number: int) -> ImportCheck:

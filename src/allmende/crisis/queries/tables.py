@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from django.db.models import Prefetch, QuerySet
+
 from allmende.formats.exercise_script.faults import Fault, ScriptError
 from allmende.formats.exercise_script.fields import INJECT
 from allmende.formats.exercise_script.merging import Merge, merge_book
 from allmende.formats.exercise_script.sheets import SHEETS, ignored_in
 from allmende.formats.exercise_script.tables import Cells, bare, guess_columns
 from allmende.formats.exercise_script.workbooks import Book
-from allmende.formats.marks import MARKS
+from allmende.formats.marks import MARKS, without_marks
 
-from ..models import InjectTable
+from ..models import InjectTable, ScriptDraft
 
 
 class Look(NamedTuple):
@@ -55,6 +57,16 @@ def get_table(number: int) -> InjectTable:
     return found.get(pk=number, draft__removed_at=None)
 
 
+def waiting_tables() -> QuerySet[InjectTable]:
+    """Tables that nobody has taken over yet, without what is in them."""
+    return InjectTable.objects.filter(carried_out_at=None).defer("cells")
+
+
+def with_waiting_tables(drafts: QuerySet[ScriptDraft]) -> QuerySet[ScriptDraft]:
+    """Drafts, each with its tables that nobody has taken over yet, as ``waiting``."""
+    return drafts.prefetch_related(Prefetch("tables", waiting_tables(), to_attr="waiting"))
+
+
 def cells_kept(book: Book) -> dict[str, Any]:
     """What was sent, as it is kept."""
     return {
@@ -73,7 +85,7 @@ def book_of(table: InjectTable) -> Book:
 def look_at(table: InjectTable, columns: Mapping[str, str] | None) -> Look:
     """See what a file would do; without ``columns``, as its headings are understood."""
     book = book_of(table)
-    headings = book.injects.headings
+    headings = without_marks(book.injects.headings)
     chosen = guess_columns(headings) if columns is None else columns
     told = {field.name: chosen.get(field.name, "") for field in INJECT}
     ignored = [each for each in headings if each and each not in (*chosen.values(), *MARKS)]

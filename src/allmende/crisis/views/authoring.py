@@ -21,8 +21,10 @@ from ..forms.authoring import AnnounceForm, BeginForm, HeadForm
 from ..models import ScriptDraft
 from ..queries import drafts as queries
 from ..queries.exercises import hosting_mandates
+from ..queries.tables import waiting_tables, with_waiting_tables
 from ..services.exercises import authoring as serve
 from ..services.exercises.tables import keep_table
+from .imports import from_windows
 
 PAGE_SIZE = 50
 
@@ -36,7 +38,9 @@ def mandate_for(request: SignedInRequest, draft: ScriptDraft) -> Mandate:
 @requires("crisis.add_exercise", login=True)
 def drafts(request: SignedInRequest) -> HttpResponse:
     """The drafts of a person's crisis staffs."""
-    page = Paginator(queries.drafts_of(request.user), PAGE_SIZE).get_page(request.GET.get("seite"))
+    page = Paginator(with_waiting_tables(queries.drafts_of(request.user)), PAGE_SIZE).get_page(
+        request.GET.get("seite")
+    )
     removed = queries.just_removed(request.user, request.GET.get("geloescht", ""))
     return render(request, "crisis/exercises/scripts.html", {"page": page, "removed": removed})
 
@@ -74,6 +78,8 @@ def _opened(request: SignedInRequest, made: ScriptDraft, book: Book | None, file
     if book is None:
         return made.get_absolute_url()
     name = safe_name(file_name)
+    if book.from_windows:
+        messages.info(request, from_windows())
     table = keep_table(actor=request.user, draft=made, file_name=name, book=book)
     return reverse("scripts:table", args=[table.pk])
 
@@ -92,6 +98,7 @@ def draft(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
         "duration": queries.long_words(script.duration_minutes),
         "sections": counted,
         "only_in_json": queries.only_in_json(draft),
+        "waiting": waiting_tables().filter(draft=draft),
     }
     return render(request, "crisis/exercises/script.html", context)
 

@@ -57,9 +57,20 @@ def choose(request: SignedInRequest) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             name = safe_name(file.name or "")
+            if rows.from_windows:
+                messages.info(request, from_windows())
             made = services.keep_import(actor=request.user, file_name=name, file=rows)
             return see_other(reverse("crisis:import", args=[made.pk]))
-    return render(request, "crisis/choose_import.html", {"form": form})
+    context = {"form": form, "waiting": queries.waiting_imports(request.user)}
+    return render(request, "crisis/choose_import.html", context)
+
+
+def from_windows() -> str:
+    """What is said of a table that is not written in UTF-8."""
+    return _(
+        "Die Datei ist nicht in UTF-8 geschrieben; wir haben sie im Zeichensatz von Windows (cp1252) gelesen. "
+        "Bitte sehen Sie nach, ob die Umlaute stimmen."
+    )
 
 
 def _read(file: UploadedFile) -> RegisterFile:
@@ -81,11 +92,14 @@ def check(request: SignedInRequest, check: ImportCheck) -> HttpResponse:
         "check": check,
         "faults": check.faults[:MOST_SHOWN],
         "most": MOST_SHOWN,
-        "plain": [
-            one | {"where": places.get(one["line"]) if one["table"] == GENERATORS else None}
-            for one in check.shown
-            if "facility" not in one
-        ],
+        "plain": sorted(
+            (
+                one | {"where": places.get(one["line"]) if one["table"] == GENERATORS else None}
+                for one in check.shown
+                if "facility" not in one
+            ),
+            key=lambda one: not one.get("warning"),
+        ),
         "disputes": queries.disputes_of(check, reader=request.user),
     }
     if request.headers.get("HX-Request"):
@@ -119,7 +133,9 @@ def carry_out(request: SignedInRequest, check: ImportCheck) -> HttpResponse:
             if check.carried_out_at:
                 messages.success(request, _taken_over(check))
         except services.Conflict as conflict:
-            messages.warning(request, str(conflict))
+            # Its page says so and what to do now, today and when she comes back.
+            if not services.note_problem(check=check, words=str(conflict)):
+                messages.warning(request, str(conflict))
     # A second click names what the first has settled: its page says how far that is.
     elif not (check.carried_out_at or check.is_under_way):
         said = _(
@@ -127,6 +143,19 @@ def carry_out(request: SignedInRequest, check: ImportCheck) -> HttpResponse:
         )
         messages.warning(request, said)
     return see_other(reverse("crisis:import", args=[check.pk]))
+
+
+@require_POST
+@requires("crisis.carry_out_import", queries.get_import, login=True)
+def discard(request: SignedInRequest, check: ImportCheck) -> HttpResponse:
+    """Forget a file."""
+    try:
+        services.discard_import(check=check)
+    except services.Conflict as conflict:
+        messages.warning(request, str(conflict))
+        return see_other(reverse("crisis:import", args=[check.pk]))
+    messages.success(request, _("„%(file)s“ ist verworfen.") % {"file": check.file_name})
+    return see_other(reverse("crisis:choose_import"))
 
 
 def _taken_over(check: ImportCheck) -> str:

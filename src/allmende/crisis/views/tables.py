@@ -18,7 +18,7 @@ from allmende.formats.exercise_script.changes import Row
 from allmende.formats.exercise_script.document import write_script
 from allmende.formats.exercise_script.tables import write_csv
 from allmende.formats.exercise_script.workbooks import why_no_workbook, write_workbook
-from allmende.formats.marks import Mark
+from allmende.formats.marks import Mark, without_marks
 from allmende.portal.access import SignedInRequest, posted_number, requires, see_other
 from allmende.portal.uploads import safe_name
 
@@ -30,6 +30,7 @@ from ..queries import tables as queries
 from ..queries.attachments import contents_of
 from ..services.exercises import tables as serve
 from .authoring import mandate_for
+from .imports import from_windows
 
 MOST_SHOWN = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,11 +50,16 @@ def choose(request: SignedInRequest, draft: ScriptDraft) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             name = safe_name(file.name or "")
+            if book.from_windows:
+                messages.info(request, from_windows())
             made = serve.keep_table(actor=request.user, draft=draft, file_name=name, book=book)
             return see_other(reverse("scripts:table", args=[made.pk]))
-    return render(
-        request, "crisis/exercises/script_choose_table.html", {"form": form, "draft": draft}
-    )
+    context = {
+        "form": form,
+        "draft": draft,
+        "waiting": queries.waiting_tables().filter(draft=draft),
+    }
+    return render(request, "crisis/exercises/script_choose_table.html", context)
 
 
 @require_safe
@@ -64,7 +70,7 @@ def table(request: SignedInRequest, table: InjectTable) -> HttpResponse:
 
 
 def _shown(request: SignedInRequest, table: InjectTable, said: Any) -> HttpResponse:
-    headings = list(table.cells["headings"])
+    headings = list(without_marks(table.cells["headings"]))
     columns = None if said is None else ColumnsForm(said, headings=headings, columns={}).chosen()
     look = queries.look_at(table, columns)
     context = {
@@ -91,7 +97,7 @@ def _shown(request: SignedInRequest, table: InjectTable, said: Any) -> HttpRespo
 @requires("crisis.write_script", queries.get_table, **OF_TABLE)
 def carry_out(request: SignedInRequest, table: InjectTable) -> HttpResponse:
     """Take over all of it."""
-    headings = list(table.cells["headings"])
+    headings = list(without_marks(table.cells["headings"]))
     columns = ColumnsForm(request.POST, headings=headings, columns={}).chosen()
     try:
         merges = serve.carry_out_table(
@@ -110,6 +116,19 @@ def carry_out(request: SignedInRequest, table: InjectTable) -> HttpResponse:
     if any(each.part != "injects" for each in merges):
         return see_other(table.draft.get_absolute_url())
     return see_other(reverse("scripts:rows", args=[table.draft_id, "einlagen"]))
+
+
+@require_POST
+@requires("crisis.write_script", queries.get_table, **OF_TABLE)
+def discard(request: SignedInRequest, table: InjectTable) -> HttpResponse:
+    """Forget a table."""
+    try:
+        serve.discard_table(table=table)
+    except services.Conflict as conflict:
+        messages.warning(request, str(conflict))
+    else:
+        messages.success(request, _("„%(file)s“ ist verworfen.") % {"file": table.file_name})
+    return see_other(table.draft.get_absolute_url())
 
 
 def _named(rows: Iterable[Row]) -> list[tuple[str, str]]:

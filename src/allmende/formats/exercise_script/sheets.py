@@ -7,7 +7,7 @@ that a script says once. „Abhängigkeiten“ holds what facilities need, „Au
 ('Ziele', ['Kennung', 'Name', 'Beschreibung', 'Rang', 'Fähigkeiten'])
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from allmende.formats.exercise_script.document import plain_row
 from allmende.formats.exercise_script.faults import Fault
 from allmende.formats.exercise_script.fields import AUDIENCES, FIELDS, Field
 from allmende.formats.exercise_script.tables import Cells, bare, values_of
-from allmende.formats.marks import MARKS
+from allmende.formats.marks import MARKS, without_marks
 
 HEAD, HEARERS, NEEDS, FAILURES = "head", "announce", "supplies", "scenario"
 # Where what stands in „Drehbuch“ belongs.
@@ -227,12 +227,7 @@ def _names_real(table: Cells, rows: Iterable[tuple[int, Row]]) -> bool:
 def ignored_in(table: Cells) -> tuple[str, ...]:
     """Headings that belong to no column."""
     known = {bare(field.heading) for field in SHEETS[bare(table.sheet)].fields}
-    return tuple(each for each in _unmarked(table.headings) if each and bare(each) not in known)
-
-
-def _unmarked(headings: Sequence[str]) -> Sequence[str]:
-    """Without the columns of a mark, which come last; one of them is called as that of keys."""
-    return headings[: -len(MARKS)] if tuple(headings[-len(MARKS) :]) == MARKS else headings
+    return tuple(each for each in without_marks(table.headings) if each and bare(each) not in known)
 
 
 def written_sheets(document: Document) -> Iterator[tuple[Sheet, list[Row]]]:
@@ -310,7 +305,7 @@ def _options(document: Document) -> Iterator[Row]:
 
 def _columns(table: Cells, sheet: Sheet, faults: list[Fault]) -> Mapping[str, str]:
     """Heading by field; none if one is missing."""
-    headings = _unmarked(table.headings)
+    headings = without_marks(table.headings)
     found: dict[str, str] = {}
     for field in sheet.fields:
         fitting = [each for each in headings if bare(each) == bare(field.heading)]

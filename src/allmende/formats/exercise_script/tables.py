@@ -20,6 +20,7 @@ from allmende.formats.csv_rows import (
     check_width,
     decode_line,
     delimiter_of,
+    encoding_of,
     lines_of,
     open_regular,
     split_rows,
@@ -31,7 +32,7 @@ from allmende.formats.exercise_script.fields import INJECT, Field
 from allmende.formats.exercise_script.model import Inject
 from allmende.formats.exercise_script.values import checked
 from allmende.formats.file_kinds import FileKind, refuse_other_kinds
-from allmende.formats.marks import MARKS, Mark
+from allmende.formats.marks import MARKS, Mark, without_marks
 from allmende.formats.workbook import open_workbook, rows_of
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def read_cells(path: Path) -> Cells:
     Parameters
     ----------
     path
-        CSV (UTF-8; semicolons or commas) or a workbook, told by its content.
+        CSV (UTF-8 or the character set of Windows; semicolons, commas or tabs) or a workbook, told by its content.
 
     Returns
     -------
@@ -160,7 +161,7 @@ def read_injects(path: Path, columns: Columns | None = None) -> Table:
 
 def injects_of(table: Cells, columns: Columns | None = None, *, file: str = "") -> Table:
     """The same of a table that was read already."""
-    headings = list(table.headings)
+    headings = list(without_marks(table.headings))
     chosen = _chosen(headings, columns or {}, file)
     places = {name: headings.index(heading) for name, heading in chosen.items()}
     faults: list[Fault] = []
@@ -277,11 +278,13 @@ def is_workbook(path: Path) -> bool:
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    encoding = encoding_of(path, most_bytes=MOST_BYTES)
     with open_regular(path, most_bytes=MOST_BYTES) as stream:
-        first = decode_line(stream.readline(LONGEST_LINE), file=path.name, line=1)
-    delimiter, width = delimiter_of(first), 0
+        first = stream.readline(LONGEST_LINE)
+        header = decode_line(first, file=path.name, line=1, encoding=encoding)
+    delimiter, width = delimiter_of(header), 0
     with open_regular(path, most_bytes=MOST_BYTES) as stream:
-        lines = lines_of(stream, file=path.name)
+        lines = lines_of(stream, file=path.name, encoding=encoding)
         for line, cells in split_rows(lines, file=path.name, delimiter=delimiter):
             width = width or len(cells)
             check_width(cells, width, file=path.name, line=line)

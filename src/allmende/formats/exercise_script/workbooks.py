@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from allmende.formats.csv_rows import WINDOWS, encoding_of
 from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script.cells import write_cell
 from allmende.formats.exercise_script.changes import Document, Row
@@ -27,6 +28,7 @@ from allmende.formats.exercise_script.sheets import (
     written_sheets,
 )
 from allmende.formats.exercise_script.tables import (
+    MOST_BYTES,
     SHEET,
     Cells,
     bare,
@@ -54,11 +56,13 @@ class Book:
     injects : without headings if there are none
     others : the other parts of a script
     passed_over : names of sheets that are none of ours
+    from_windows : it is a table in the character set of Windows
     """
 
     injects: Cells
     others: tuple[Cells, ...] = ()
     passed_over: tuple[str, ...] = ()
+    from_windows: bool = False
 
 
 def read_book(path: Path) -> Book:
@@ -80,7 +84,8 @@ def read_book(path: Path) -> Book:
         If the file cannot be read, is empty or has too many rows.
     """
     if not is_workbook(path):
-        return Book(read_cells(path))
+        encoding = encoding_of(path, most_bytes=MOST_BYTES)
+        return Book(read_cells(path), from_windows=encoding == WINDOWS)
     with open_workbook(path) as found:
         sheets = list(found)
         main = injects_sheet(sheets, SHEETS)

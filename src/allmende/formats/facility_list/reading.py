@@ -11,8 +11,10 @@ from typing import Any, NoReturn
 
 from allmende.formats.csv_rows import (
     LONGEST_LINE,
+    WINDOWS,
     decode_line,
     delimiter_of,
+    encoding_of,
     find_columns,
     open_regular,
     read_table,
@@ -20,7 +22,7 @@ from allmende.formats.csv_rows import (
 )
 from allmende.formats.errors import FormatError
 from allmende.formats.file_kinds import FileKind, refuse_other_kinds
-from allmende.formats.marks import MARKS
+from allmende.formats.marks import EARLIER_MARKS, MARKS
 from allmende.formats.workbook import open_workbook, refuse_many_rows, rows_of
 
 from .cells import Fault, written
@@ -44,7 +46,9 @@ ACCEPTED = "Excel (.xlsx), CSV, JSON des Registers oder GeoJSON"
 MOST_COLUMNS = 40
 # Where a fault is of no single column.
 WHOLE_ROW = "Zeile"
-PASSED_OVER = tuple(name.lower() for name in (*MARKS, *DERIVED, *GENERATORS_DERIVED))
+PASSED_OVER = tuple(
+    name.lower() for name in dict.fromkeys((*MARKS, *EARLIER_MARKS, *DERIVED, *GENERATORS_DERIVED))
+)
 COLUMNS = {
     table: {column.heading.lower(): column for column in columns}
     for table, columns in (
@@ -70,12 +74,16 @@ class Row:
 
 @dataclass
 class RegisterFile:
-    """All rows of a file, by table; ``faults`` are of rows that cannot be told apart into cells."""
+    """All rows of a file, by table; ``faults`` are of rows that cannot be told apart into cells.
+
+    ``from_windows``: it was written in the character set of Windows.
+    """
 
     facilities: list[Row] = field(default_factory=list)
     needs: list[Row] = field(default_factory=list)
     generators: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    from_windows: bool = False
 
     def add(self, table: str, row: Row, *, file: str) -> None:
         """Take one more row, as long as there are not too many."""
@@ -103,7 +111,7 @@ def read_register_file(path: Path) -> RegisterFile:
     Parameters
     ----------
     path
-        A CSV file (UTF-8; semicolons or commas) with one of the tables, a workbook with some of them, JSON
+        A CSV file (UTF-8 or as Windows writes; semicolons, commas or tabs) with one of the tables, a workbook with some of them, JSON
         as the register is written, or GeoJSON with points; told by its content.
 
     Returns
@@ -164,8 +172,11 @@ def _check_naming(table: str, names: Sequence[str], *, file: str, sheet: str = "
 
 
 def _read_csv(path: Path, found: RegisterFile) -> None:
+    encoding = encoding_of(path, most_bytes=MOST_BYTES)
+    found.from_windows = encoding == WINDOWS
     with open_regular(path, most_bytes=MOST_BYTES) as stream:
-        header = decode_line(stream.readline(LONGEST_LINE), file=path.name, line=1)
+        first = stream.readline(LONGEST_LINE)
+        header = decode_line(first, file=path.name, line=1, encoding=encoding)
     rows = split_rows(iter([header]), file=path.name, delimiter=delimiter_of(header))
     headings = next(rows, (1, []))[1]
     table = _table_of(headings)

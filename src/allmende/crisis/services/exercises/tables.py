@@ -72,6 +72,13 @@ def carry_out_table(
     return merges
 
 
+@transaction.atomic
+def discard_table(*, table: InjectTable) -> None:
+    """Forget a table that nobody has taken over. Raises ``Conflict`` if somebody has."""
+    if not InjectTable.objects.filter(pk=table.pk, carried_out_at=None).delete()[0]:
+        raise Conflict(_("Diese Tabelle ist schon übernommen."))
+
+
 def clear_tables(before: datetime) -> int:
     """Remove tables that were sent before a day, taken over or not."""
     return InjectTable.objects.filter(created_at__lt=before).delete()[0]

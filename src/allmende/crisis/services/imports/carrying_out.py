@@ -81,10 +81,10 @@ class _Work:
             if there is None or there["version"] != seen or there["closed_on"] is not None:
                 raise Conflict(
                     _(
-                        "Die Einrichtung Nr. %(number)s hat jemand geändert, seit Sie die Datei geprüft haben. "
-                        "Bitte laden Sie sie noch einmal."
+                        "%(facility)s hat jemand geändert, seit Sie die Datei geprüft haben. "
+                        "Bitte laden Sie die Datei noch einmal."
                     )
-                    % {"number": number}
+                    % {"facility": self._name_of(number)}
                 )
         for chunk in chunks({each["fields"]["region_id"] for each in self.facilities}):
             found_regions = Region.objects.current().filter(pk__in=chunk)
@@ -95,6 +95,13 @@ class _Work:
         self._check_rights()
         self._check_new()
         self._check_suppliers()
+
+    def _name_of(self, number: int) -> str:
+        """A facility in words; without its name if she may not know of it any more."""
+        found = queries.visible_facilities(self.actor).filter(pk=number).values_list("name").first()
+        return (
+            f"„{found[0]}“" if found else _("Die Einrichtung Nr. %(number)s") % {"number": number}
+        )
 
     def _check_rights(self) -> None:
         pairs = {(row["provider_id"], row["region_id"]) for row in self.there.values()}
@@ -122,23 +129,26 @@ class _Work:
         places = {(each["fields"]["name"], each["fields"]["region_id"]) for each in self.new}
         for chunk in chunks({name for name, _region in places}):
             found = Facility.objects.working().filter(name__in=chunk).order_by()
-            if places & set(found.values_list("name", "region_id")):
+            if there := places & set(found.values_list("name", "region_id")):
                 raise Conflict(
                     _(
-                        "Eine der neuen Einrichtungen hat inzwischen jemand eingetragen. "
+                        "„%(facility)s“ hat inzwischen jemand eingetragen. "
                         "Bitte laden Sie die Datei noch einmal."
                     )
+                    % {"facility": min(there)[0]}
                 )
 
     def _check_suppliers(self) -> None:
         added = {number for need in self.needs for number in need["added"] if number > 0}
         for chunk in chunks(added):
-            if Facility.objects.working().filter(pk__in=chunk).count() != len(chunk):
+            working = Facility.objects.working().filter(pk__in=chunk).values_list("pk", flat=True)
+            if gone := set(chunk) - set(working):
                 raise Conflict(
                     _(
-                        "Einer der Lieferanten ist inzwischen aufgegeben. "
+                        "%(facility)s soll liefern, ist aber inzwischen aufgegeben. "
                         "Bitte laden Sie die Datei noch einmal."
                     )
+                    % {"facility": self._name_of(min(gone))}
                 )
 
     def do(self) -> None:

@@ -45,10 +45,10 @@ class GeneratorWork:
             if there is None or there["version"] != each["seen"]:
                 raise Conflict(
                     _(
-                        "Die Netzersatzanlage Nr. %(number)s hat jemand geändert, seit Sie die Datei geprüft "
-                        "haben. Bitte laden Sie sie noch einmal."
+                        "Die Netzersatzanlage „%(name)s“ hat jemand geändert, seit Sie die Datei geprüft "
+                        "haben. Bitte laden Sie die Datei noch einmal."
                     )
-                    % {"number": each["pk"]}
+                    % {"name": each["fields"]["name"]}
                 )
         for rows in chunks(self.new):
             names = {each["fields"]["name"] for each in rows}

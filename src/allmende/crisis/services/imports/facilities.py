@@ -32,6 +32,7 @@ from .merging import (
     mixed_facility,
 )
 from .plan import Difference, Plan, PlannedFacility
+from .providers import lost_by, provider_in
 from .world import FACILITY_FIELDS, Known, Read, UnclearError, World
 
 HEADINGS = {column.field: column.heading for column in FACILITY_COLUMNS}
@@ -41,6 +42,8 @@ SAID_IN = {"provider_id": "provider", "provider_name": "provider", "region_id": 
 NEVER_EMPTY = (*("name", "served", "repair_hours", "repair_spread", "repair_rank", "starts_alone"),)
 MAY_BE_EMPTY = ("place", "lon", "lat", "vendor", "feed_in_kw", "note", "group")
 TEXTS = {"place", "vendor", "note", "group"}
+# Told as names of others, not as they are kept.
+TOLD_APART = {"provider_id", "provider_name", "region_id"}
 # Checked otherwise, or not said in files.
 UNCHECKED = {"provider", "region"} | {
     field.name for field in Facility._meta.fields if field.attname not in FACILITY_FIELDS
@@ -144,7 +147,12 @@ class FacilityRows:
             there_now = self.world.checks[FACILITIES].get(known.pk)
             asked = partial(is_asked, row, FACILITIES, there_now)
             planned = merged(planned, differences, asked, mixed_facility)
-        self.plan.add_facility(planned, name=planned.fields["name"], differences=differences)
+        self.plan.add_facility(
+            planned,
+            name=planned.fields["name"],
+            differences=differences,
+            warning=lost_by(self.world, there, after),
+        )
 
     def _look_at_lost(self, row: Read) -> None:
         """Of a row about nobody knows which facility: what would be wrong with it anywhere."""
@@ -341,16 +349,15 @@ class FacilityRows:
         services = dict(Service.choices)
         found = []
         for name in FACILITY_FIELDS:
-            if before[name] != after[name] and name not in {"provider_id", "region_id"}:
+            if before[name] != after[name] and name not in TOLD_APART:
                 old, new = (
                     str(services.get(each[name], "")) if name == "service" else written(each[name])
                     for each in (before, after)
                 )
                 heading = HEADINGS[SAID_IN.get(name, name)]
                 found.append(Difference(TOGETHER_IN_FACILITIES.get(name, name), heading, old, new))
-        if before["provider_id"] != after["provider_id"]:
-            names = {each.pk: each.name for each in self.world.providers.values()}
-            old, new = there.get("provider__name") or "", names.get(after["provider_id"], "")
+        old = there.get("provider__name") or before["provider_name"]
+        if (new := provider_in(self.world, after, there)) != old:
             found.append(Difference("provider", HEADINGS["provider"], old, new))
         if before["region_id"] != after["region_id"]:
             called = self.world.places.called

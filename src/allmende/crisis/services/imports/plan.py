@@ -111,11 +111,17 @@ class Plan:
         return self.newest
 
     def add_facility(
-        self, planned: PlannedFacility, *, name: str, differences: Sequence[Difference]
+        self,
+        planned: PlannedFacility,
+        *,
+        name: str,
+        differences: Sequence[Difference],
+        warning: str = "",
     ) -> None:
+        """``warning``: what it takes away from others, in words."""
         self.facilities.append(planned)
         kind = kind_of_facility(planned.pk)
-        shown = _shown(kind, FACILITIES, planned, name, differences)
+        shown = _shown(kind, FACILITIES, planned, name, differences) | {"warning": warning}
         self._add(planned.pk if planned.disputed else None, shown)
 
     def add_need(
@@ -136,7 +142,11 @@ class Plan:
         """Count and show a row; one about a disputed facility stands with the others about it."""
         if disputed is None:
             self.counts[shown["kind"]] += 1
-            if self.listed < MOST_SHOWN:
+            warns = bool(shown.get("warning"))
+            if warns:
+                self.counts["warned"] += 1
+            # What takes something away from others is not hidden behind fifty rows that do not.
+            if self.listed < MOST_SHOWN or (warns and self.counts["warned"] <= MOST_SHOWN):
                 self.listed += 1
                 self.shown.append(shown)
             return

@@ -209,7 +209,8 @@ class World:
     def load(self, keys: Iterable[int]) -> None:
         """Read facilities, their shares and their needs in full."""
         for chunk in chunks(sorted(set(keys) - set(self.facilities))):
-            columns = (*FACILITY_FIELDS, "pk", "version", "closed_on", "provider__name")
+            provider = ("provider__name", "provider__kind", "provider__region__ars")
+            columns = (*FACILITY_FIELDS, "pk", "version", "closed_on", *provider)
             for row in Facility.objects.filter(pk__in=chunk).order_by().values(*columns):
                 self.facilities[row["pk"]] = row
             shares = Share.objects.filter(facility__in=chunk).order_by()
