@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections import deque
+from functools import partial
 from typing import Any
 
 from granian import Granian
@@ -53,7 +54,7 @@ def make_server(port: int, processes: int) -> Any:
 def main() -> None:
     """Serve until somebody ends it."""
     port, processes = (int(word) for word in sys.argv[1:])
-    os.register_at_fork(after_in_child=die_with_parent)
+    os.register_at_fork(after_in_child=partial(die_with_parent, os.getpid()))
     starts: deque[float] = deque(maxlen=MOST_STARTS)
     while True:
         starts.append(time.monotonic())

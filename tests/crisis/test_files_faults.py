@@ -1,9 +1,12 @@
 """Files with faults: every one is named with its row and column, and nothing is taken over."""
 
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.crisis.files import IMPORT, carry_out, faults, send, state
+from openpyxl import load_workbook
+from tests.crisis.files import IMPORT, carry_out, export, faults, send, state
 from tests.factories import (
     FacilityFactory,
     MunicipalityFactory,
@@ -106,6 +109,32 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once(desk: Client) -> None:
             (4, "Nummer"),
         ]
     )
+
+
+def test_faults_stand_by_sheet_and_row_with_numbers_as_people_write_them(
+    desk: Client, register: list[Facility]
+) -> None:
+    book = load_workbook(BytesIO(export(desk, "xlsx")))
+    sheets = {name: book[name] for name in ("Bedarf", "Einrichtungen")}
+    heads = {name: [cell.value for cell in sheet[1]] for name, sheet in sheets.items()}
+    for name, heading, value, row in (
+        ("Bedarf", "Vorrat (Stunden)", 1e9, 2),
+        ("Einrichtungen", "Reparatur (Stunden)", 0.01, 2),
+        ("Einrichtungen", "Versorgte Menschen", 10**12, 3),
+    ):
+        sheets[name].cell(row, heads[name].index(heading) + 1).value = value
+    target = BytesIO()
+    book.save(target)
+    check = send(desk, target.getvalue(), "liste.xlsx")
+    assert [(fault["table"], fault["line"], fault["column"]) for fault in check.faults] == [
+        ("Einrichtungen", 2, "Reparatur (Stunden)"),
+        ("Einrichtungen", 3, "Versorgte Menschen"),
+        ("Bedarf", 2, "Vorrat (Stunden)"),
+    ]
+    said = " ".join(fault["reason"] for fault in check.faults)
+    assert "größer oder gleich 0,1 sein" in said
+    assert "kleiner oder gleich 8.760 sein" in said
+    assert "0.1" not in said
 
 
 def test_all_that_is_wrong_with_a_need_is_told_at_once(

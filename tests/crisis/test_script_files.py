@@ -258,7 +258,12 @@ def test_a_dry_run_shows_what_decisions_change(draft: ScriptDraft, page: Client)
     assert failed not in [line.title for line in decided.lines]
     heard = page.get(address, {"rolle": "presse"}).context["run"]
     assert [(line.when, line.key) for line in heard.lines] == [("T+00:10", "1"), ("T+05:00", "2")]
-    assert "zeit_0" in page.get(address, sent | {"zeit_0": "99:00"}).context["form"].errors
+    for wrong, reason in (
+        ("99:00", "Das liegt nicht in der Übung."),
+        ("bald", "Das ist keine Zeit."),
+    ):
+        [said] = page.get(address, sent | {"zeit_0": wrong}).context["form"].errors["zeit_0"]
+        assert said.startswith(f"„Wohin soll das Aggregat?“: {reason}")
 
 
 def test_a_dry_run_refuses_what_play_would(draft: ScriptDraft, page: Client) -> None:

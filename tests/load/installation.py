@@ -40,10 +40,11 @@ class Installation:
         self.log = directory / "log"
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start_server(self) -> None:
+    def start_server(self, *, wait: bool = True) -> None:
         """Start the web server as ``allmende serve`` does, and wait until it answers."""
         self._start("server", server_arguments(port=self.port))
-        self.wait_until_it_answers()
+        if wait:
+            self.wait_until_it_answers()
 
     def wait_until_it_answers(self) -> None:
         wait_for(f"http://127.0.0.1:{self.port}/gesund/")

@@ -35,9 +35,14 @@ def killed(installation: Installation, process: int, *, among: list[int]) -> lis
 
 @pytest.mark.slow
 @pytest.mark.one_database
-def test_processes_end_with_the_server_however_it_ends(installation: Installation) -> None:
-    installation.start_server()
-    processes = installation.web_processes()
+@pytest.mark.parametrize("answering", [True, False], ids=["it answers", "it begins"])
+def test_processes_end_with_the_server_however_it_ends(
+    installation: Installation, answering: bool
+) -> None:
+    """Regression: told to end before they could answer, processes did what the server does, and stayed."""
+    installation.start_server(wait=answering)
+    while not (processes := installation.web_processes()):
+        pause(0.01)
     server = installation.running.pop("server")
     server.kill()
     server.wait()

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -139,9 +140,10 @@ def _children(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGHUP, stop)
+    start = partial(die_with_parent, os.getpid())
     # A session of their own: Ctrl-C reaches only us, and each is told to stop exactly once.
     children = [
-        subprocess.Popen(command, start_new_session=True, preexec_fn=die_with_parent)  # noqa: S603, PLW1509
+        subprocess.Popen(command, start_new_session=True, preexec_fn=start)  # noqa: S603, PLW1509
         for command in commands
     ]
     try:

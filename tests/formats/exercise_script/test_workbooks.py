@@ -344,8 +344,49 @@ def test_what_does_not_fit_together_is_told(tmp_path: Path) -> None:
         merge_book(small_document(), read_book(path))
     assert [fault.where for fault in refused.value.faults] == ["Blatt „Ziele.“"]
     book_of(Teams=[["Kennung", "Name"], ["stab", "Stab"]]).save(path)
-    with pytest.raises(ScriptError, match="Die Kennung gibt es schon"):
+    with pytest.raises(ScriptError, match="Die Kennung gibt es schon") as refused:
         merge_book(small_document(), read_book(path))
+    assert [fault.where for fault in refused.value.faults] == ["Blatt „Teams“, Zeile 2"]
+
+
+def test_faults_of_a_sheet_stand_together_row_by_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book_of(
+        Abhängigkeiten=[
+            ["Einrichtung", "Lieferanten", "Vorrat (Stunden)"],
+            ["ost", "netz", ""],
+            ["nord", "netz", "2000000000000"],
+        ],
+        Ziele=[["Kennung", "Name", "Rang"], ["g", "Lage", "hoch"]],
+        Einlagen=[["Zeit", "Titel", "An"], ["später", "Anruf", "stab"]],
+    ).save(path)
+    with pytest.raises(ScriptError) as refused:
+        merge_book(small_document(), read_book(path))
+    assert [fault.where for fault in refused.value.faults] == [
+        "Blatt „Einlagen“, Zeile 2",
+        "Blatt „Abhängigkeiten“, Zeile 2",
+        "Blatt „Abhängigkeiten“, Zeile 3",
+        "Blatt „Ziele“, Zeile 2",
+    ]
+    assert [fault.reason for fault in refused.value.faults][2].startswith(
+        "Die Zahl liegt nicht zwischen 0 und 1.000.000."
+    )
+
+
+def test_what_a_condition_would_be_is_told_in_words(tmp_path: Path) -> None:
+    path, document = tmp_path / "a.xlsx", small_document()
+    condition = '{"any": [{"facility": "nord", "state": "failed"}, {"inject": "2"}]}'
+    row = next(each for each in document["injects"] if each["key"] == "1")
+    book_of(
+        Einlagen=[
+            ["Nr.", "Zeit", "Titel", "An", "Bedingung"],
+            ["1", str(row["at"]), row["title"], "; ".join(row["to"]), condition],
+        ]
+    ).save(path)
+    [merge] = merge_book(document, read_book(path))
+    [changed] = merge.changed
+    words = "Einrichtung „nord“: ausgefallen oder Einlage „2“ ist gekommen"
+    assert changed.differences == (("Bedingung", "", words),)
 
 
 @settings(max_examples=30, deadline=None)

@@ -30,6 +30,7 @@ from allmende.formats.exercise_script.openings import Spans, shut_reasons
 from allmende.formats.exercise_script.references import unknown_names
 from allmende.formats.exercise_script.services import slips
 from allmende.formats.exercise_script.words import state_words_in
+from allmende.formats.facility_list.cells import spoken
 
 MINUTE = 60_000_000  # spans are in microseconds
 
@@ -149,8 +150,8 @@ def _model(script: Script) -> Iterator[Finding]:
         yield Finding(
             ERROR,
             NETWORK,
-            f"Die Simulation endet nach {model.scenario.horizon_hours:g} Stunden, die Übung erst nach {last:g}.",
-            f"Lassen Sie die Simulation mindestens {last:g} Stunden rechnen („horizon_hours“).",
+            f"Die Simulation endet nach {spoken(model.scenario.horizon_hours)} Stunden, die Übung erst nach {spoken(last)}.",
+            f"Lassen Sie die Simulation mindestens {spoken(last)} Stunden rechnen („horizon_hours“).",
         )
 
 

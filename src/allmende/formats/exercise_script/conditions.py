@@ -6,6 +6,7 @@ from math import inf
 from typing import Any
 
 from allmende.formats.exercise_script.cells import format_minutes
+from allmende.formats.exercise_script.fields import STATES
 from allmende.formats.exercise_script.findings import ERROR, WARNING, Finding, place_of
 from allmende.formats.exercise_script.model import Condition, Inject, Script
 from allmende.formats.exercise_script.words import state_words_in
@@ -196,6 +197,45 @@ def _excluded(parts: list[Condition]) -> bool:
             if not left:
                 return True
     return False
+
+
+def condition_in_words(condition: Condition) -> str:
+    """What it says, with the keys that a script has.
+
+    >>> condition_in_words({"all": [{"decision": "räumen", "option": "ja"}, {"not": {"inject": "7"}}]})
+    'Entscheidung „räumen“: „ja“ und nicht (Einlage „7“ ist gekommen)'
+    >>> condition_in_words({"facility": "netz", "state": ["failed", "repairing"], "since_minutes": 30})
+    'Einrichtung „netz“: ausgefallen oder in Reparatur, seit 30 Minuten'
+    """
+    if "decision" in condition:
+        option = condition.get("option", "")
+        return f"Entscheidung „{condition['decision']}“: " + (
+            f"„{option}“" if option else "getroffen"
+        )
+    if "inject" in condition:
+        return f"Einlage „{condition['inject']}“ ist gekommen"
+    if "facility" in condition:
+        written: Any = condition["state"]
+        states = written if isinstance(written, list) else [written]
+        since = condition.get("since_minutes", 0)
+        words = " oder ".join(STATES[state] for state in states)
+        told = f"Einrichtung „{condition['facility']}“: {words}"
+        return f"{told}, seit {since} Minuten" if since else told
+    if "not" in condition:
+        return f"nicht ({condition_in_words(condition['not'])})"
+    word = "und" if "all" in condition else "oder"
+    parts = condition["all"] if "all" in condition else condition["any"]
+    told_parts = [
+        f"({condition_in_words(part)})"
+        if len(parts) > 1 and _is_joined(part)
+        else condition_in_words(part)
+        for part in parts
+    ]
+    return f" {word} ".join(told_parts)
+
+
+def _is_joined(condition: Condition) -> bool:
+    return "all" in condition or "any" in condition
 
 
 def _states_in(condition: Condition) -> set[tuple[str, str]]:

@@ -9,14 +9,16 @@ from allmende.formats.errors import FormatError
 from allmende.formats.exercise_script import network
 from allmende.formats.exercise_script.cells import write_cell
 from allmende.formats.exercise_script.changes import Document, Row, free_key, key_field, rows_of
+from allmende.formats.exercise_script.conditions import condition_in_words
 from allmende.formats.exercise_script.document import document_of, script_of
 from allmende.formats.exercise_script.faults import Fault, ScriptError
-from allmende.formats.exercise_script.fields import INJECT, Field
+from allmende.formats.exercise_script.fields import INJECT, NOUNS, Field
 from allmende.formats.exercise_script.model import Announce, Inject, Script
 from allmende.formats.exercise_script.sheets import (
     FAILING,
     FAILURES,
     HEAD,
+    HEADINGS,
     HEARERS,
     NEEDS,
     OF_ANNOUNCE,
@@ -45,6 +47,7 @@ WITHIN = {
 # What cannot be compared with a network that cannot be.
 ABOUT_NETWORK = {HEAD, FAILURES, NEEDS, network.SECTION}
 TWO_WEEKS = 336.0
+KEY = HEADINGS["key"]
 
 
 class Changed(NamedTuple):
@@ -112,8 +115,11 @@ def merge_book(
     if not faults:
         found += _merge_parts(document, parts)
     if parts and not faults:
-        faults += _misfits(document, found)
+        faults += _misfits(document, found, parts)
     if faults:
+        # What is wrong on a sheet stands together, row by row.
+        sheets = list(dict.fromkeys(fault.place for fault in faults))
+        faults.sort(key=lambda fault: (sheets.index(fault.place), fault.line or 0))
         raise ScriptError(faults, file=file)
     return found
 
@@ -272,6 +278,8 @@ def _shown(value: Any, field: Field) -> list[str]:
         return [" · ".join((each["key"], each["name"], *_acts(each))) for each in value or ()]
     if field.kind == "needs":
         return [_need(each) for each in value]
+    if field.kind == "condition":
+        return [condition_in_words(value)] if value else [""]
     return [write_cell(value, field)]
 
 
@@ -335,13 +343,27 @@ def _wrong_facilities(document: Document, parts: Mapping[str, Read]) -> Iterator
                 yield Fault(place, "So viele genügen", reason, line)
 
 
-def _misfits(document: Document, merges: Sequence[Merge]) -> Sequence[Fault]:
-    """What cannot be only when all of it is there."""
+def _misfits(
+    document: Document, merges: Sequence[Merge], parts: Mapping[str, Read]
+) -> Sequence[Fault]:
+    """What cannot be only when all of it is there; by sheet and row, where a row of the file is meant."""
     trial = deepcopy(document)
     try:
         carry_out(trial, merges)
         script_of(trial)
     except ScriptError as error:
-        return error.faults
+        rows = {
+            f"{NOUNS[read.sheet.kind]} „{row['key']}“": (read.sheet.place, line)
+            for read in parts.values()
+            if read.sheet.kind in NOUNS
+            for line, row in read.rows
+            if "key" in row
+        }
+        return [
+            fault._replace(place=rows[fault.place][0], line=rows[fault.place][1], column=KEY)
+            if fault.place in rows
+            else fault
+            for fault in error.faults
+        ]
     fault = "" if trial.get("model") == document.get("model") else fault_of_network(trial)
     return [Fault("Netz", "", fault)] if fault else []

@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any
 
 from allmende.formats.exercise_script.fields import FARTHEST, MOST_MINUTES, STATES, Field
+from allmende.formats.facility_list.cells import spoken
 
 LONGEST_KEY = 80
 LONGEST_LINE = 300
@@ -115,7 +116,7 @@ def _number(value: Any, field: Field) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise ValueError("Hier wird eine Zahl erwartet.")
     if not 0 <= value <= field.most:  # before anything that a very large one breaks
-        raise ValueError(f"Die Zahl liegt nicht zwischen 0 und {field.most:g}.")
+        raise ValueError(f"Die Zahl liegt nicht zwischen 0 und {spoken(field.most)}.")
     if field.name == "speed" and value < 0.1:
         raise ValueError("Langsamer als ein Zehntel der wirklichen Zeit geht es nicht.")
     return float(value)
@@ -168,7 +169,7 @@ def _places(value: Any, _field: Field) -> dict[str, tuple[float, float]]:
         raise ValueError("Hier wird ein Objekt { … } mit Orten erwartet.")
     if not all(_is_place(each) for each in value.values()):
         raise ValueError(
-            f"Ein Ort sind zwei Zahlen von 0 bis {FARTHEST}: Kilometer nach Osten und nach Norden."
+            f"Ein Ort sind zwei Zahlen von 0 bis {spoken(FARTHEST)}: Kilometer nach Osten und nach Norden."
         )
     return {key: (float(each[0]), float(each[1])) for key, each in value.items()}
 

@@ -116,6 +116,17 @@ def written(value: Cell) -> str:
     return plain_text(str(value))
 
 
+def spoken(value: float) -> str:
+    """A number as it stands in a sentence.
+
+    >>> spoken(1e12), spoken(0.1), spoken(-8760)
+    ('1.000.000.000.000', '0,1', '-8.760')
+    """
+    plain = f"{Decimal(repr(float(value))):,f}"
+    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return plain.translate({ord(","): ".", ord("."): ","})
+
+
 def read_values(
     table: str, line: int, cells: Iterable[tuple[Column, str]]
 ) -> tuple[dict[str, object], list[Fault]]:

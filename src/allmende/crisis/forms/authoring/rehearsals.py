@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from allmende.formats.exercise_script.cells import format_minutes, parse_minutes
@@ -46,7 +47,9 @@ class RehearsalForm(forms.Form):
                 if minutes is not None and not 0 <= minutes <= self.script.duration_minutes:
                     raise ValueError(_("Das liegt nicht in der Übung."))
             except ValueError as error:
-                self.add_error(f"zeit_{place}", str(error))
+                # All these fields are called the same: the list of errors says which one it is.
+                words = {"question": Truncator(decision.question).chars(80), "reason": error}
+                self.add_error(f"zeit_{place}", _("„%(question)s“: %(reason)s") % words)
                 continue
             if option := self.cleaned_data.get(f"wahl_{place}"):
                 self.choices.append((minutes, decision.key, option))

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 # Nobody mends more than that by hand.
 MOST_FAULTS = 5_000
+TABLES = (FACILITIES, NEEDS, GENERATORS)
 
 
 def keep_import(*, actor: "User", file_name: str, file: RegisterFile) -> ImportCheck:
@@ -42,7 +43,8 @@ def keep_import(*, actor: "User", file_name: str, file: RegisterFile) -> ImportC
     with override(settings.LANGUAGE_CODE):
         plan, rows = _look(actor, file)
     found = [*file.faults, *(fault for row in rows for fault in row.faults)]
-    faults = [asdict(fault) for fault in sorted(found, key=lambda fault: fault.line)]
+    found.sort(key=lambda fault: (TABLES.index(fault.table), fault.line))
+    faults = [asdict(fault) for fault in found]
     return ImportCheck.objects.create(
         created_by=actor,
         file_name=file_name[:200],

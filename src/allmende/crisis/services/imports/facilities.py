@@ -5,7 +5,6 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from allmende.formats.facility_list import (
@@ -33,6 +32,7 @@ from .merging import (
 )
 from .plan import Difference, Plan, PlannedFacility
 from .providers import lost_by, provider_in
+from .values import wrong_values
 from .world import FACILITY_FIELDS, Known, Read, UnclearError, World
 
 HEADINGS = {column.field: column.heading for column in FACILITY_COLUMNS}
@@ -328,11 +328,8 @@ class FacilityRows:
     def _check_values(
         self, row: Read, after: dict[str, Any], but: Collection[str] = frozenset()
     ) -> None:
-        try:
-            Facility(**after).clean_fields(exclude=UNCHECKED.union(but))
-        except ValidationError as error:
-            for name, reasons in error.message_dict.items():
-                self._fault(row, SAID_IN.get(name, name), " ".join(reasons))
+        for name, reason in wrong_values(Facility(**after), but=UNCHECKED.union(but)):
+            self._fault(row, SAID_IN.get(name, name), reason)
 
     def _spread(self, before: dict[int, int], after: dict[int, int]) -> Iterator[Difference]:
         """The people of each municipality, old and new, as far as they differ."""

@@ -4,7 +4,6 @@ from collections import defaultdict
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -23,6 +22,7 @@ from ...models import Fuel, Generator
 from ...queries.towns import folded
 from .facilities import kept
 from .plan import Difference, Plan, PlannedGenerator
+from .values import wrong_values
 from .world import Known, Read, UnclearError, World
 
 HEADINGS = {column.field: column.heading for column in GENERATOR_COLUMNS}
@@ -190,11 +190,8 @@ class GeneratorRows:
             self._fault(row, "key", _("Fehlt."))
 
     def _check_values(self, row: Read, after: dict[str, Any]) -> None:
-        try:
-            Generator(**after).clean_fields(exclude=UNCHECKED)
-        except ValidationError as error:
-            for name, reasons in error.message_dict.items():
-                self._fault(row, SAID_IN.get(name, name), " ".join(reasons))
+        for name, reason in wrong_values(Generator(**after), but=UNCHECKED):
+            self._fault(row, SAID_IN.get(name, name), reason)
 
     def _check_once(self, row: Read, after: dict[str, Any], there: Generator | None) -> None:
         places = (after["facility_id"], after["owner_id"], after["owner_name"], after["region_id"])

@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from allmende.formats.facility_list import (
@@ -21,6 +20,7 @@ from ...models import Supply
 from ...queries.towns import folded
 from .merging import TOGETHER_IN_NEEDS, is_asked, leave_out_unchanged, merged, mixed_need
 from .plan import ROW, Difference, Plan, PlannedNeed
+from .values import wrong_values
 from .world import NEED_FIELDS, Known, Need, Read, World
 
 HEADINGS = {column.field: column.heading for column in NEED_COLUMNS}
@@ -247,11 +247,8 @@ class NeedRows:
         """Whether what a row says can be at all; the service was looked at before."""
         said = {name: row.values[name] for name in SAID if row.values.get(name) is not None}
         unsaid = {*NEED_FIELDS} - said.keys()
-        try:
-            Supply(**said).clean_fields(exclude=UNCHECKED | unsaid)
-        except ValidationError as error:
-            for name, reasons in error.message_dict.items():
-                self._fault(row, name, " ".join(reasons))
+        for name, reason in wrong_values(Supply(**said), but=UNCHECKED | unsaid):
+            self._fault(row, name, reason)
 
     def _differences(
         self, before: dict[str, Any], after: dict[str, Any], old: set[int], new: set[int]
