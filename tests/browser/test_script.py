@@ -182,6 +182,7 @@ def test_a_script_is_written_from_empty_to_its_dry_run(
     seen(page, "pruefung")
     page.get_by_role("link", name="Zur Probe durchspielen").click()
     expect(page.get_by_role("link", name="Das Wasser bleibt weg")).to_be_visible()
+    page.get_by_text("Entscheidungen vorgeben").click()
     page.get_by_label("Wohin fährt das Aggregat?").select_option(label="Zum Wasserwerk")
     page.get_by_role("button", name="Durchspielen").click()
     expect(page.get_by_role("link", name="Unwetterwarnung")).to_be_visible()

@@ -108,6 +108,16 @@ def test_the_page_shows_what_fails_with_and_without_decisions(
     assert ("Was ausfällt" in idle, "Was ohne Entscheidungen ausfiele" in idle) == (True, False)
     decided = page.get(address, {"wahl_0": "nord", "zeit_0": "1:00"}).content.decode()
     assert "Was ohne Entscheidungen ausfiele" in decided
+    # Without a decision there is one figure, and the questions are folded away.
+    assert ("wenn niemand entscheidet" in idle, "mit diesen Entscheidungen" in idle) == (
+        True,
+        False,
+    )
+    assert "mit diesen Entscheidungen" in decided
+    fold = (
+        '<details class="al-fold"{}>\n        <summary class="kern-title">Entscheidungen vorgeben'
+    )
+    assert (fold.format("") in idle, fold.format(" open") in decided) == (True, True)
 
 
 @pytest.mark.django_db

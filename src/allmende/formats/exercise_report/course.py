@@ -8,9 +8,9 @@
 ... ]):
 ...     print(said)
 Am Anfang stand, was das Drehbuch vorgab: Tag 1, 06:00 Uhr fielen Leitung und Umspannwerk durch Schäden aus.
-Alles Weitere folgte daraus. Der Reihe nach fielen aus:
+Alles Weitere folgte daraus. Der Reihe nach fielen aus, in Klammern, wie lange der Vorrat reichte:
 Tag 1, 06:00 Uhr: Ortsnetz, weil Umspannwerk fehlte.
-Tag 1, 08:00 Uhr: Wasserwerk, weil Ortsnetz fehlte und der Vorrat für 2 Stunden zu Ende war.
+Tag 1, 08:00 Uhr: Wasserwerk, weil Ortsnetz fehlte (Vorrat: 2 Stunden).
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,13 @@ def course_of(failures: Sequence[Failure]) -> Iterator[str]:
         decided = any(each.cause == BY_DECISION for each in rest)
         follows = "daraus und aus dem, was entschieden wurde" if decided else "daraus"
         begins = f"Alles Weitere folgte {follows}. " if origins else ""
-        yield "\n".join([f"{begins}Der Reihe nach fielen aus:", *_moments(rest)])
+        stores = (
+            ", in Klammern, wie lange der Vorrat reichte"
+            if any(each.stored for each in rest)
+            else ""
+        )
+        yield f"{begins}Der Reihe nach fielen aus{stores}:"
+        yield from _moments(rest)
 
 
 def _origin(each: Failure) -> str:
@@ -67,9 +73,7 @@ def _why(each: Failure) -> str:
     if not each.stored:
         return said
     hours = f"{each.stored:.1f}".replace(".", ",").removesuffix(",0")
-    return (
-        f"{said} und der Vorrat für {hours} {'Stunde' if hours == '1' else 'Stunden'} zu Ende war"
-    )
+    return f"{said} (Vorrat: {hours} {'Stunde' if hours == '1' else 'Stunden'})"
 
 
 def _named(names: Sequence[str]) -> str:
