@@ -50,7 +50,7 @@ def send(page: Page, text: str) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "einrichtungen.csv", "mimeType": "text/csv", "buffer": text.encode()}
     )
-    page.locator("main form button").last.click()
+    page.get_by_role("button", name="Datei prüfen").click()
 
 
 def test_a_list_is_looked_at_and_taken_over(look: Eye, staff: User) -> None:
