@@ -6,6 +6,7 @@ Python's lock, and on SQLite to write (docs/decisions/0032-granian.md).
 
 import copy
 import os
+import signal
 import sys
 import time
 from collections import deque
@@ -54,7 +55,9 @@ def make_server(port: int, processes: int) -> Any:
 def main() -> None:
     """Serve until somebody ends it."""
     port, processes = (int(word) for word in sys.argv[1:])
-    os.register_at_fork(after_in_child=partial(die_with_parent, os.getpid()))
+    # SIGTERM would be lost on a process that is still beginning, and it would stay.
+    end = partial(die_with_parent, os.getpid(), by=signal.SIGKILL)
+    os.register_at_fork(after_in_child=end)
     starts: deque[float] = deque(maxlen=MOST_STARTS)
     while True:
         starts.append(time.monotonic())

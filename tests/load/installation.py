@@ -4,7 +4,8 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event
@@ -144,3 +145,11 @@ def message_ids(directory: Path) -> list[str]:
 def pause(seconds: float) -> None:
     """A moment; unlike a sleep before a check, the right length does not matter."""
     Event().wait(seconds)
+
+
+def wait_until(holds: Callable[[], bool], *, seconds: float = 60) -> None:
+    """Look again and again; fail if it takes too long."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        pause(0.02)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.load.installation import Installation, pause
+from tests.load.installation import Installation, wait_until
 
 
 @pytest.mark.slow
@@ -28,9 +28,13 @@ def test_a_process_that_is_killed_and_whose_successor_is_killed_is_there_again(
 def killed(installation: Installation, process: int, *, among: list[int]) -> list[int]:
     """Kill a process; those that are there once there are as many again."""
     os.kill(process, signal.SIGKILL)
-    while len(now := installation.web_processes()) < len(among) or process in now:
-        pause(0.05)
-    return now
+
+    def replaced() -> bool:
+        now = installation.web_processes()
+        return len(now) == len(among) and process not in now
+
+    wait_until(replaced)
+    return installation.web_processes()
 
 
 @pytest.mark.slow
@@ -39,12 +43,11 @@ def killed(installation: Installation, process: int, *, among: list[int]) -> lis
 def test_processes_end_with_the_server_however_it_ends(
     installation: Installation, answering: bool
 ) -> None:
-    """Regression: told to end before they could answer, processes did what the server does, and stayed."""
+    """Regression: told to end by SIGTERM before they could answer, processes stayed."""
     installation.start_server(wait=answering)
-    while not (processes := installation.web_processes()):
-        pause(0.01)
+    wait_until(lambda: bool(installation.web_processes()))
+    processes = installation.web_processes()
     server = installation.running.pop("server")
     server.kill()
     server.wait()
-    while any(Path("/proc", str(pid)).exists() for pid in processes):
-        pause(0.05)
+    wait_until(lambda: not any(Path("/proc", str(pid)).exists() for pid in processes))

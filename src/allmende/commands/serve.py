@@ -62,18 +62,15 @@ def server_arguments(*, port: int, processes: int = PROCESSES) -> list[str]:
     return [sys.executable, "-m", "allmende.server", str(port), str(processes)]
 
 
-def die_with_parent(parent: int) -> None:
+def die_with_parent(parent: int, *, by: signal.Signals = signal.SIGTERM) -> None:
     """In a process that has just been started: have it end when the one with this number, which started it, is killed.
 
     Linux tells it; elsewhere only an orderly end is passed on.
     """
-    if sys.platform != "linux":
-        return
-    # What the parent does when it is told to end would not end this one.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:  # it has been killed already
-        os.kill(os.getpid(), signal.SIGTERM)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, by)
+        if os.getppid() != parent:  # it has been killed already
+            os.kill(os.getpid(), by)
 
 
 def require_safety() -> None:
