@@ -47,8 +47,8 @@ messages: setup ## Renews the catalogues of texts; the empty ones in them wait f
 screenshots: setup chromium ## Takes the pictures in docs/images anew
 	ALLMENDE_SCREENSHOTS=1 $(BIN)/python -m pytest -m browser
 
-bench: ## Measures everything, part after part; each fails where one of its bars is missed (two hours on two cores)
-	$(MAKE) -k -j1 bench-algorithms bench-load bench-pages
+bench: ## Measures everything, part after part; each fails where one of its bars is missed (an hour on two cores)
+	$(MAKE) -k -j1 bench-algorithms bench-load bench-pages bench-pretalx
 
 bench-algorithms: setup $(VENV)-bench/ready ## Measures the algorithms beside their peers
 	PYTHONPATH=src $(VENV)-bench/bin/python benchmarks/opinion.py
