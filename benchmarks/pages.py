@@ -17,7 +17,6 @@ pages that ask for a chart or the like to be drawn anew.
 """
 
 import argparse
-import gc
 import json
 import logging
 import os
@@ -178,8 +177,6 @@ def measure_here(size: str, directory: Path) -> dict[str, Any]:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET max_parallel_workers_per_gather = 0")
-    gc.collect()
-    gc.freeze()
     meter = Meter()
     people = {role: Visitor(world.people[role]) for role in ROLES}
     found: dict[str, Any] = {}
